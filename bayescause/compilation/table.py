@@ -1,0 +1,62 @@
+"""A table is data that fits its model: one float column a variable, levels as codes, and the counts of its rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["Table"]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Columns that were checked against a model.
+
+    Parameters
+    ----------
+    columns : mapping of str to array, dims (row,)
+        In the unit of the data; codes 0, 1, ... for binary and categorical columns. Holds every observed variable of
+        the model and every column that a mechanism, a slice or a condition needs besides. A missing outcome that the
+        user allowed is NaN.
+    kinds : mapping of str to str
+        ``continuous``, ``binary``, ``count``, ``proportion``, ``categorical`` or ``ordinal`` for each column.
+    levels : mapping of str to tuple of str
+        The user's names of the codes.
+    frequency : array, dims (row,), optional
+        How many units each row stands for.
+    source : str
+        File name, or what kind of frame it was.
+    sha256 : str
+        Of the file's bytes, or of the columns' bytes.
+    notes : tuple of str
+        What was converted, mapped or dropped, in words: for "assumed".
+    concerns : tuple of str
+        What looks wrong but was let through; each was also given as a typed warning.
+    """
+
+    columns: Mapping[str, FloatArray]
+    kinds: Mapping[str, str]
+    levels: Mapping[str, tuple[str, ...]]
+    frequency: FloatArray | None = None
+    source: str = "frame"
+    sha256: str = ""
+    notes: tuple[str, ...] = ()
+    concerns: tuple[str, ...] = ()
+    missing: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """Rows of the table, whatever they stand for."""
+        return len(next(iter(self.columns.values())))
+
+    @property
+    def counts(self) -> FloatArray:
+        """Units that each row stands for, dims (row,)."""
+        return np.ones(self.rows) if self.frequency is None else self.frequency
+
+    @property
+    def units(self) -> int:
+        """Units in the table."""
+        return round(float(self.counts.sum()))

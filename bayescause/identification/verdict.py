@@ -1,0 +1,108 @@
+"""A verdict says whether the graph lets the data answer a causal question, on what it rests, or what is in the way."""
+
+from dataclasses import dataclass
+
+__all__ = ["Assumption", "CausalQuery", "Hedge", "Identified", "NotIdentified", "Verdict"]
+
+
+@dataclass(frozen=True)
+class CausalQuery:
+    """The law of ``on`` under do(``of``), within groups of ``given``.
+
+    Parameters
+    ----------
+    of : tuple of str
+        Treatments.
+    on : tuple of str
+        Outcomes.
+    given : tuple of str
+        Effect modifiers; none of them a descendant of a treatment.
+    kind : str
+        ``"total"`` or ``"direct"``.
+    """
+
+    of: tuple[str, ...]
+    on: tuple[str, ...]
+    given: tuple[str, ...] = ()
+    kind: str = "total"
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """What the answer rests on, in words, and how data could speak against it (None: they cannot)."""
+
+    text: str
+    tested_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Hedge:
+    """Two nested sets of variables that prove non-identifiability (Shpitser and Pearl 2006, theorem 4)."""
+
+    nodes: tuple[str, ...]
+    inner: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Identified:
+    """The data can answer, if the graph is right.
+
+    Parameters
+    ----------
+    query : CausalQuery
+    strategy : str
+        The first that holds of ``no_effect``, ``truncated_factorization``, ``adjustment``, ``front_door``, ``general``.
+    functional, latex : str
+        What is computed from the observed law.
+    adjustment_sets : tuple of tuple of str
+        All minimal sets, in a deterministic order; ``((),)`` if the empty set is enough, ``()`` if there is none.
+    assumptions : tuple of Assumption
+    would_break : tuple of str
+        Arrows whose presence would end identification, in the grammar of graph texts.
+    also : tuple of str
+        Other strategies that hold.
+    """
+
+    query: CausalQuery
+    strategy: str
+    functional: str
+    latex: str
+    adjustment_sets: tuple[tuple[str, ...], ...] = ()
+    front_door_sets: tuple[tuple[str, ...], ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    would_break: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    is_identified = True
+
+
+@dataclass(frozen=True)
+class NotIdentified:
+    """No table of these columns, however long, can answer.
+
+    Parameters
+    ----------
+    query : CausalQuery
+    reason : str
+        Why, in words: two worlds with one table.
+    hedge : Hedge, optional
+        The witness.
+    in_the_way : tuple of str
+        The user's own statements that stand in the way, with their lines.
+    remedies : tuple of str
+        What would settle it, cheapest first, at least one not statistical.
+    is_bow : bool
+        Whether no effect at all is among the compatible answers.
+    """
+
+    query: CausalQuery
+    reason: str
+    hedge: Hedge | None = None
+    in_the_way: tuple[str, ...] = ()
+    remedies: tuple[str, ...] = ()
+    is_bow: bool = False
+
+    is_identified = False
+
+
+type Verdict = Identified | NotIdentified

@@ -1,0 +1,151 @@
+"""What a family of mechanisms must be able to do: emit PyMC, and say the same in NumPy.
+
+To add one, put a file into ``bayescause/scm/mechanisms/`` that holds one frozen class with the members below.
+Nothing else has to be edited: Python, model files and the command line find it by its ``short`` name.
+
+Shapes: a *drive* is a linear predictor, an array ``(..., row)``; dispersion parameters are scalars or arrays
+``(..., 1)`` that broadcast against it; ``inputs`` are columns ``(row,)``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from bayescause.scm.priors import Prior
+
+__all__ = ["DefaultPriors", "FloatArray", "Kernel", "Mechanism", "Moments"]
+
+type FloatArray = npt.NDArray[np.float64]
+
+
+class Kernel(NamedTuple):
+    """Log-likelihood of each row and its derivatives.
+
+    The argument is (drives, dispersion parameters on the unconstrained scale), in the order of ``predictors`` and
+    ``dispersion``; its length is p.
+    """
+
+    value: FloatArray
+    """dims (row,)"""
+    gradient: FloatArray
+    """dims (row, p)"""
+    hessian: FloatArray
+    """dims (row, p, p)"""
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What default priors may know of a response: its mean and sd, in the unit of the data, and its number of rows."""
+
+    mean: float
+    sd: float
+    rows: int
+
+
+@dataclass(frozen=True)
+class DefaultPriors:
+    """Weakly informative priors of one mechanism before the scales of its predictors are known.
+
+    Parameters
+    ----------
+    intercept : Prior
+        Of the drive where every predictor is at its mean.
+    slope_scale : float
+        Sd of the prior of a coefficient whose predictor has sd one.
+    dispersion : mapping of str to Prior
+    """
+
+    intercept: Prior
+    slope_scale: float
+    dispersion: Mapping[str, Prior]
+
+
+class Mechanism(Protocol):
+    """A family of responses with its link."""
+
+    short: ClassVar[str]
+    """Name in files: ``"gaussian"``."""
+    kinds: ClassVar[tuple[str, ...]]
+    """Kinds of variable that it describes; for those in ``default_for`` it is the default family."""
+    default_for: ClassVar[tuple[str, ...]]
+    links: ClassVar[tuple[str, ...]]
+    """Links offered; the first is the default."""
+    predictors: ClassVar[tuple[str, ...]]
+    """Names of the drives; one, ``("mean",)``, for most families."""
+    dispersion: ClassVar[tuple[str, ...]]
+    """Names of the other parameters: ``("sd",)``."""
+
+    @property
+    def link(self) -> str: ...
+
+    @property
+    def is_affine(self) -> bool:
+        """Whether the mean is affine in the drive (identity link)."""
+        ...
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Columns that it needs besides its parents, such as the number of trials."""
+        ...
+
+    def default_priors(self, moments: Moments) -> DefaultPriors:
+        """Priors by rule, in the unit of the data."""
+        ...
+
+    def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
+        """Why these values cannot come from this family, and what to do; None if they can."""
+        ...
+
+    def respond(
+        self,
+        name: str,
+        drives: Mapping[str, Any],
+        dims: str,
+        *,
+        dispersion: Mapping[str, Any],
+        inputs: Mapping[str, Any],
+        observed: Any = None,
+    ) -> Any:
+        """Emit the random variable ``name`` into the open PyMC model."""
+        ...
+
+    def kernel(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> Kernel:
+        """Log-likelihood by row with two derivatives; dispersion is given on its natural scale."""
+        ...
+
+    def mean(
+        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> FloatArray:
+        """Expected value, dims (..., row), in the unit of the variable."""
+        ...
+
+    def variance(
+        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> FloatArray:
+        """Variance of one unit around its mean, dims (..., row); infinite where it does not exist."""
+        ...
+
+    def quantile(
+        self,
+        probability: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Smallest value whose cumulative probability reaches ``probability``: turns uniform noise into a response."""
+        ...
+
+    def nodes(
+        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> tuple[FloatArray, FloatArray]:
+        """Values (node, ..., row) and weights of the same shape that integrate over the response (exact sum or quadrature)."""
+        ...
