@@ -1,0 +1,225 @@
+"""Expected outcomes under an intervention: everything on a causal path is simulated forward, the rest is as observed.
+
+This is the truncated factorisation (Pearl 2009, equation 3.10) evaluated draw by draw. A variable between
+treatment and outcome is replaced by its mean only where everything downstream is affine in it; otherwise it is
+integrated over, by exact sums or quadrature where there are few of them and by Sobol points where there are many.
+Both rules use the same nodes in every world, so that a contrast differs by the intervention alone.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayescause.compilation.plan import Route
+from bayescause.graph.formula import Term
+from bayescause.inference.posterior import Parameters, Posterior, parameters
+from bayescause.scm.design import MechanismDesign, drive
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["blocks_of", "expected_outcome", "integrated", "is_affine", "moving_covariates", "needed_covariates"]
+
+NODES = 2_000
+"""Most quadrature nodes of all integrated variables together; beyond them Sobol points are used."""
+
+SOBOL_POINTS = 1_024
+"""Points in the unit cube of the integrated variables' noises; the error of the integral falls almost as 1 / points."""
+
+CELLS = 4_000_000
+"""Numbers held at once by one block of draws: 32 MB an array."""
+
+AFFINE = (None, "center", "standardize")
+"""Functions of a column that are affine in it."""
+
+
+@dataclass(frozen=True, eq=False)
+class _World:
+    """What is known of each unit so far: columns (row,), (sample, row) or (node, sample, row), and the nodes' weights."""
+
+    columns: Mapping[str, FloatArray]
+    weights: FloatArray
+
+
+def expected_outcome(
+    posterior: Posterior,
+    route: Route,
+    do: Mapping[str, float | FloatArray],
+    columns: Mapping[str, FloatArray],
+    samples: slice,
+) -> FloatArray:
+    """Mean of the outcome of each unit under ``do``, for each draw.
+
+    Parameters
+    ----------
+    posterior : Posterior
+    route : Route
+        Which variables are simulated, in which order, by which tasks.
+    do : mapping of str to float or array, dims (row,)
+        Interventions, in the unit of the data; codes for levels.
+    columns : mapping of str to array, dims (row,)
+        The units' covariates.
+    samples : slice
+        Which draws, chains one after another.
+
+    Returns
+    -------
+    array, dims (sample, row)
+        In the unit of the outcome.
+    """
+    rows = len(next(iter(columns.values()))) if columns else 1
+    held = {name: np.broadcast_to(np.asarray(value, dtype=float), rows) for name, value in do.items()}
+    world = _World({**columns, **held}, np.ones((1, 1, 1)))
+    uniforms = _uniforms(posterior, route)
+    outcome = route.order[-1]
+    for variable in route.order[:-1]:
+        if variable not in do:
+            world = _step(posterior, route, world, variable, samples, uniforms.get(variable))
+    task, given = _task(posterior, route, outcome, samples)
+    mean = _mean(posterior, task, given, world.columns)
+    return np.asarray((mean * world.weights).sum(axis=0) if mean.ndim == 3 else mean)
+
+
+def _step(
+    posterior: Posterior, route: Route, world: _World, variable: str, samples: slice, uniform: FloatArray | None
+) -> _World:
+    task, given = _task(posterior, route, variable, samples)
+    if variable not in integrated(posterior, route):
+        return _World({**world.columns, variable: _mean(posterior, task, given, world.columns)}, world.weights)
+    if uniform is not None:
+        return _at_points(posterior, task, given, world, uniform)
+    return _at_nodes(posterior, task, given, world)
+
+
+def _mean(
+    posterior: Posterior, task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray]
+) -> FloatArray:
+    drives, dispersion, inputs = _arguments(posterior, task, given, columns)
+    return task.mechanism.mean(drives, dispersion, inputs)
+
+
+def _at_points(
+    posterior: Posterior, task: MechanismDesign, given: Parameters, world: _World, uniform: FloatArray
+) -> _World:
+    drives, dispersion, inputs = _arguments(posterior, task, given, world.columns)
+    values = task.mechanism.quantile(uniform[:, None, None], drives, dispersion, inputs)
+    return _World({**world.columns, task.variable: values}, np.full((1, 1, 1), 1.0 / len(uniform)))
+
+
+def _at_nodes(posterior: Posterior, task: MechanismDesign, given: Parameters, world: _World) -> _World:
+    drives, dispersion, inputs = _arguments(posterior, task, given, world.columns)
+    values, weights = task.mechanism.nodes(drives, dispersion, inputs)
+    if values.ndim == 3:
+        return _World({**world.columns, task.variable: values}, weights * world.weights)
+    fresh, old = values.shape[:2]
+    flat = (fresh * old, *values.shape[2:])
+    columns = {
+        name: np.tile(column, (fresh, 1, 1)) if column.ndim == 3 else column for name, column in world.columns.items()
+    }
+    kept = np.broadcast_to(world.weights, values.shape[1:])
+    return _World({**columns, task.variable: values.reshape(flat)}, (weights * kept).reshape(flat))
+
+
+def _task(posterior: Posterior, route: Route, variable: str, samples: slice) -> tuple[MechanismDesign, Parameters]:
+    key = route.keys[variable]
+    drawn = parameters(posterior, key)
+    dispersion = {name: values[samples] for name, values in drawn.dispersion.items()}
+    return posterior.design.mechanisms[key], Parameters(drawn.coefficients[samples], dispersion)
+
+
+def _arguments(
+    posterior: Posterior, task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray]
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray], dict[str, FloatArray]]:
+    linear = drive(task, given.coefficients, columns, posterior.design, np)
+    dispersion = {name: values[:, None] for name, values in given.dispersion.items()}
+    inputs = {name: columns[name] for name in task.mechanism.inputs}
+    return {task.mechanism.predictors[0]: linear}, dispersion, inputs
+
+
+def integrated(posterior: Posterior, route: Route) -> tuple[str, ...]:
+    """Variables between treatment and outcome that are integrated over, because something downstream is not affine in them."""
+    return tuple(name for name in route.order[:-1] if not _downstream_is_affine(posterior, route, name))
+
+
+def is_affine(posterior: Posterior, route: Route) -> bool:
+    """Whether the outcome's mean is affine in everything on the causal paths."""
+    tasks = [posterior.design.mechanisms[route.keys[name]] for name in route.order]
+    return all(task.mechanism.is_affine for task in tasks) and not integrated(posterior, route)
+
+
+def _downstream_is_affine(posterior: Posterior, route: Route, variable: str) -> bool:
+    moved = {variable}
+    for name in route.order[route.order.index(variable) + 1 :]:
+        task = posterior.design.mechanisms[route.keys[name]]
+        touched = [term for term in task.terms if moved.intersection(term.variables)]
+        if not touched:
+            continue
+        if not task.mechanism.is_affine or not all(_is_linear_in_one(term, set(route.order)) for term in touched):
+            return False
+        moved.add(name)
+    return True
+
+
+def _is_linear_in_one(term: Term, path: set[str]) -> bool:
+    random = [factor for factor in term.factors if factor.variable in path]
+    return len(random) == 1 and random[0].function in AFFINE
+
+
+def needed_covariates(posterior: Posterior, route: Route, fixed: tuple[str, ...]) -> tuple[str, ...]:
+    """Columns that have to be known of a unit to give its mean outcome, the ``fixed`` ones and the simulated ones left out."""
+    names: dict[str, None] = {}
+    for variable in route.order:
+        task = posterior.design.mechanisms[route.keys[variable]]
+        names.update(dict.fromkeys(name for term in task.terms for name in term.variables))
+        names.update(dict.fromkeys(task.mechanism.inputs))
+    return tuple(name for name in names if name not in route.order and name not in fixed)
+
+
+def moving_covariates(posterior: Posterior, route: Route, fixed: tuple[str, ...]) -> tuple[str, ...]:
+    """Columns on which a unit's *effect* depends: in an affine system, those that meet the treatment in a product.
+
+    All other terms of an affine system are the same in both worlds and cancel.
+    """
+    if not is_affine(posterior, route):
+        return needed_covariates(posterior, route, fixed)
+    moving = {*fixed, *route.order}
+    names: dict[str, None] = {}
+    for variable in route.order:
+        for term in posterior.design.mechanisms[route.keys[variable]].terms:
+            if moving.intersection(term.variables):
+                names.update(dict.fromkeys(term.variables))
+    return tuple(name for name in names if name not in moving)
+
+
+def blocks_of(posterior: Posterior, route: Route, rows: int) -> Iterator[slice]:
+    """Blocks of draws that keep every array of a world below ``CELLS`` numbers."""
+    samples = posterior.draws.sizes["chain"] * posterior.draws.sizes["draw"]
+    size = max(1, CELLS // max(1, rows * _node_count(posterior, route)))
+    for start in range(0, samples, size):
+        yield slice(start, min(start + size, samples))
+
+
+def _node_count(posterior: Posterior, route: Route) -> int:
+    product = 1
+    for name in integrated(posterior, route):
+        product *= _nodes_of(posterior.design.mechanisms[route.keys[name]])
+    return product if product <= NODES else SOBOL_POINTS
+
+
+def _nodes_of(task: MechanismDesign) -> int:
+    zero = np.zeros((1, 1))
+    ones = {name: np.ones((1, 1)) for name in task.mechanism.dispersion}
+    inputs = {name: np.ones(1) for name in task.mechanism.inputs}
+    values, _ = task.mechanism.nodes({task.mechanism.predictors[0]: zero}, ones, inputs)
+    return len(values)
+
+
+def _uniforms(posterior: Posterior, route: Route) -> dict[str, FloatArray]:
+    names = integrated(posterior, route)
+    product = int(np.prod([_nodes_of(posterior.design.mechanisms[route.keys[name]]) for name in names], dtype=float))
+    if product <= NODES:
+        return {}
+    from scipy.stats import qmc
+
+    # The points are fixed: an integral over them has an error, but not one that differs from draw to draw.
+    points = qmc.Sobol(len(names), scramble=True, rng=np.random.default_rng(0)).random(SOBOL_POINTS)
+    return dict(zip(names, points.T, strict=True))
