@@ -2,14 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING
 
 import xarray as xr
 
 from bayescause.compilation.plan import Plan
 from bayescause.compilation.table import Table
+from bayescause.errors import SpecError
 from bayescause.scm.design import Design
 from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.names import safe_names
 from bayescause.scm.structural_model import StructuralModel
+
+if TYPE_CHECKING:
+    from xarray import DataTree
 
 __all__ = ["Convergence", "Parameters", "Posterior", "parameters"]
 
@@ -54,7 +61,8 @@ class Posterior:
     draws : Dataset, dims (chain, draw, <safe key>_term)
         ``<safe key>_coefficient`` in data units (intercept first) and ``<safe key>_<dispersion>`` for each task.
     sample_stats : Dataset
-        What the samplers recorded, prefixed by the safe key.
+        What the samplers recorded, prefixed by the safe key: ``<safe key>_log_likelihood`` (chain, draw) always,
+        ``<safe key>_log_evidence`` from the exact engine, ``<safe key>_diverging`` and more from NUTS.
     engines : mapping of str to str
         Engine of each task key.
     convergence : mapping of str to Convergence
@@ -74,6 +82,44 @@ class Posterior:
     seed: int = 0
     notes: tuple[str, ...] = field(default=())
 
+    @property
+    def is_converged(self) -> bool:
+        """Whether the draws of every task may be trusted."""
+        return all(found.is_converged for found in self.convergence.values())
+
+    @property
+    def safe_keys(self) -> Mapping[str, str]:
+        """Name of each task key in ``draws`` and ``sample_stats``."""
+        return safe_names(self.design.mechanisms)
+
+    def to_datatree(self) -> "DataTree":
+        """An ArviZ tree: groups ``posterior``, ``sample_stats``, ``observed_data`` and ``constant_data``.
+
+        The metadata of each group is one JSON string, the attribute ``bayescause``.
+        """
+        from bayescause.inference.tree import tree_of
+
+        return tree_of(self)
+
+    def __str__(self) -> str:
+        lines = [_heading(self), *(_line(self, key) for key in self.engines)]
+        return "\n".join((*lines, *(f"  {note}" for note in self.notes)))
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
+
+
+def _heading(posterior: Posterior) -> str:
+    chains, draws = posterior.draws.sizes["chain"], posterior.draws.sizes["draw"]
+    return f"Posterior of {len(posterior.engines)} mechanisms, {chains} chains x {draws:,} draws, seed {posterior.seed}"
+
+
+def _line(posterior: Posterior, key: str) -> str:
+    found = posterior.convergence[key]
+    verdict = "converged" if found.is_converged else "NOT CONVERGED: " + "; ".join(found.reasons)
+    quality = f"R-hat {found.r_hat:.3f}, ESS {min(found.ess_bulk, found.ess_tail):,.0f}"
+    return f"  {key}: {posterior.engines[key]}, {quality}, {verdict}"
+
 
 @dataclass(frozen=True, eq=False)
 class Parameters:
@@ -91,4 +137,19 @@ class Parameters:
 
 
 def parameters(posterior: Posterior, key: str) -> Parameters:
-    raise NotImplementedError
+    """Draws of the task ``key`` as plain arrays, in data units.
+
+    Raises
+    ------
+    SpecError
+        If the posterior holds no such task.
+    """
+    if key not in posterior.design.mechanisms:
+        known = ", ".join(map(repr, posterior.design.mechanisms))
+        raise SpecError(f"{key!r} was not fitted; this posterior holds {known}. Add a question that needs it, or fit all.")
+    safe, task = posterior.safe_keys[key], posterior.design.mechanisms[key]
+    coefficients = posterior.draws[f"{safe}_coefficient"].to_numpy()
+    return Parameters(
+        coefficients=coefficients.reshape(-1, len(task.coefficients)),
+        dispersion={name: posterior.draws[f"{safe}_{name}"].to_numpy().ravel() for name in task.mechanism.dispersion},
+    )

@@ -1,0 +1,1 @@
+"""Drawing posteriors: engines, the choice between them, and whether the draws may be trusted."""

@@ -1,0 +1,1 @@
+"""Ways to draw a posterior, one a file."""

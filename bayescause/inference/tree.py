@@ -1,0 +1,58 @@
+"""A posterior as a plain ArviZ tree, safe to save: names that every format bears, metadata as one JSON string."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from bayescause.scm.names import safe_names
+
+if TYPE_CHECKING:
+    from bayescause.inference.posterior import Posterior
+
+__all__ = ["tree_of"]
+
+ATTRIBUTE = "bayescause"
+"""Name of the attribute that holds the metadata: h5netcdf refuses dictionaries and booleans."""
+
+
+def tree_of(posterior: "Posterior") -> xr.DataTree:
+    """Groups ``posterior``, ``sample_stats``, ``observed_data`` (fitted responses) and ``constant_data`` (other columns)."""
+    responses = {task.variable for task in posterior.design.mechanisms.values()}
+    names = safe_names(posterior.table.columns)
+    columns = posterior.table.columns
+    observed = {names[name]: values for name, values in columns.items() if name in responses}
+    constant = {names[name]: values for name, values in columns.items() if name not in responses}
+    counted = {} if posterior.table.frequency is None else {"row_count": posterior.table.frequency}
+    return xr.DataTree.from_dict(
+        {
+            "posterior": _with(posterior.draws, _story(posterior)),
+            "sample_stats": _with(posterior.sample_stats, {"engines": dict(posterior.engines)}),
+            "observed_data": _rows(observed, {names[name]: name for name in columns if name in responses}),
+            "constant_data": _rows(constant | counted, {names[name]: name for name in columns if name not in responses}),
+        }
+    )
+
+
+def _story(posterior: "Posterior") -> dict[str, Any]:
+    return {
+        "tasks": {safe: key for key, safe in posterior.safe_keys.items()},
+        "engines": dict(posterior.engines),
+        "convergence": {key: asdict(found) for key, found in posterior.convergence.items()},
+        "seed": posterior.seed,
+        "notes": list(posterior.notes),
+        "source": posterior.table.source,
+        "sha256": posterior.table.sha256,
+    }
+
+
+def _with(dataset: xr.Dataset, story: Mapping[str, Any]) -> xr.Dataset:
+    return dataset.assign_attrs({ATTRIBUTE: json.dumps(story)})
+
+
+def _rows(columns: Mapping[str, Any], display: Mapping[str, str]) -> xr.Dataset:
+    arrays = {name: ("unit", np.asarray(values)) for name, values in columns.items()}
+    return _with(xr.Dataset(arrays), {"columns": dict(display)})
