@@ -1,0 +1,110 @@
+"""bayescause: draw what causes what, ask a question, get an answer with its proof, its doubts and a decision.
+
+The names below are loaded when they are first used, so that ``import bayescause`` costs milliseconds.
+
+Examples
+--------
+>>> import bayescause as bc
+>>> graph = bc.CausalGraph.parse("loyalty -> {promo sales}; promo -> sales")
+>>> bc.identify(graph, bc.AverageEffect(of="promo", on="sales")).is_identified
+True
+"""
+
+import logging
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bayescause import errors
+    from bayescause.analysis.calibration import calibrate
+    from bayescause.analysis.deciding import decide
+    from bayescause.analysis.doubting import sensitivity
+    from bayescause.analysis.predictive import check_predictive
+    from bayescause.analysis.slicing import slice_by
+    from bayescause.compilation.planning import plan
+    from bayescause.compilation.pymc_model import to_pymc
+    from bayescause.graph.causal_graph import CausalGraph
+    from bayescause.identification.identify import identify
+    from bayescause.inference.fitting import fit
+    from bayescause.query.asking import ask
+    from bayescause.query.estimands.average_effect import AverageEffect
+    from bayescause.query.estimands.conditional_effect import ConditionalEffect
+    from bayescause.query.estimands.effect_on_treated import EffectOnTreated
+    from bayescause.query.estimands.effect_on_untreated import EffectOnUntreated
+    from bayescause.query.estimating import estimate
+    from bayescause.reporting.findings import Findings
+    from bayescause.reporting.publishing import report
+    from bayescause.scm.structural_model import StructuralModel
+    from bayescause.study.running import run
+    from bayescause.study.study import Study
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AverageEffect",
+    "CausalGraph",
+    "ConditionalEffect",
+    "EffectOnTreated",
+    "EffectOnUntreated",
+    "Findings",
+    "StructuralModel",
+    "Study",
+    "__version__",
+    "ask",
+    "calibrate",
+    "check_predictive",
+    "decide",
+    "errors",
+    "estimate",
+    "fit",
+    "identify",
+    "plan",
+    "report",
+    "run",
+    "sensitivity",
+    "slice_by",
+    "to_pymc",
+]
+
+_HOMES = MappingProxyType(
+    {
+        "AverageEffect": "query.estimands.average_effect",
+        "CausalGraph": "graph.causal_graph",
+        "ConditionalEffect": "query.estimands.conditional_effect",
+        "EffectOnTreated": "query.estimands.effect_on_treated",
+        "EffectOnUntreated": "query.estimands.effect_on_untreated",
+        "Findings": "reporting.findings",
+        "StructuralModel": "scm.structural_model",
+        "Study": "study.study",
+        "ask": "query.asking",
+        "calibrate": "analysis.calibration",
+        "check_predictive": "analysis.predictive",
+        "decide": "analysis.deciding",
+        "estimate": "query.estimating",
+        "fit": "inference.fitting",
+        "identify": "identification.identify",
+        "plan": "compilation.planning",
+        "report": "reporting.publishing",
+        "run": "study.running",
+        "sensitivity": "analysis.doubting",
+        "slice_by": "analysis.slicing",
+        "to_pymc": "compilation.pymc_model",
+    }
+)
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
+
+
+def __getattr__(name: str) -> Any:
+    if name == "errors":
+        return import_module("bayescause.errors")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'bayescause' has no attribute {name!r}. Public names: {', '.join(__all__)}.")
+    value = getattr(import_module(f"bayescause.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
