@@ -1,34 +1,48 @@
 """An effect is the posterior draws of an estimand, with its verdict, its own diagnostics and where it came from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+import numpy as np
 import xarray as xr
 
+from bayescause.errors import RefusedEffectError
 from bayescause.identification.verdict import Verdict
+from bayescause.inference.convergence import Diagnostics, diagnose, interval_of
 from bayescause.inference.posterior import Posterior
 from bayescause.query.estimand import Estimand
 
-__all__ = ["Diagnostics", "Effect", "Interval"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Check", "Diagnostics", "Effect", "Interval", "split"]
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A credible interval with its kind (``"eti"`` or ``"hdi"``) and probability, in the unit of the outcome."""
+    """A credible interval with its kind (``"eti"`` or ``"hdi"``) and probability.
+
+    Parameters
+    ----------
+    kind : str
+    prob : float
+    low, high : DataArray
+        In the unit of the outcome; without dims for one effect, with dim ``group`` for several.
+    """
 
     kind: str
     prob: float
-    low: float
-    high: float
+    low: xr.DataArray
+    high: xr.DataArray
 
 
 @dataclass(frozen=True)
-class Diagnostics:
-    """Quality of the draws of the effect itself."""
+class Check:
+    """One look at what an effect rests on: its name, what was found in a few words, and whether it is fine."""
 
-    r_hat: float
-    ess_bulk: float
-    ess_tail: float
-    mcse_mean: float
+    name: str
+    words: str
+    is_good: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,16 +52,23 @@ class Effect:
     Parameters
     ----------
     estimand : Estimand
+        The question.
     verdict : Verdict
+        Whether the graph lets the data answer it.
     status : str
-        ``"ok"``, ``"weak"`` (with ``reasons``) or ``"refused"`` (no draws).
-    draws : DataArray, dims (chain, draw, ...), optional
+        ``"ok"``, ``"weak"`` (with ``reasons``) or ``"refused"`` (no draws, with ``reasons``).
+    draws : DataArray, dims (chain, draw) or (chain, draw, group), optional
         In the unit of the outcome. None if refused.
     posterior : Posterior, optional
+        What was asked. None if nothing had to be fitted.
     unadjusted : float, optional
-        What a naive comparison of the treatment groups says. None if not identified.
+        The plain difference: what a naive comparison says, in the unit of the outcome. None if not identified.
+    group : str, optional
+        Which group of units, if the effect is one of several that were split.
+    checks : tuple of Check
+        What was looked at, and found.
     reasons : tuple of str
-        Why weak or refused.
+        Why it is weak or refused.
     assumed : tuple of str
         Every default that was taken, in words.
     """
@@ -58,8 +79,149 @@ class Effect:
     draws: xr.DataArray | None = None
     posterior: Posterior | None = None
     unadjusted: float | None = None
+    group: str | None = None
+    checks: tuple[Check, ...] = ()
     reasons: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
 
-    # mean(), sd(), interval(ci_prob=None, ci_kind=None), probability(above=0.0), diagnostics (property),
-    # to_dataframe(), to_datatree(), __str__, _repr_html_  : raise RefusedEffectError on a refused effect
+    def mean(self) -> xr.DataArray:
+        """Posterior mean, in the unit of the outcome; one value a group.
+
+        Raises
+        ------
+        RefusedEffectError
+            If the effect was refused.
+        """
+        return _insisted(self).mean(("chain", "draw"))
+
+    def sd(self) -> xr.DataArray:
+        """Posterior standard deviation, in the unit of the outcome; one value a group.
+
+        Raises
+        ------
+        RefusedEffectError
+            If the effect was refused.
+        """
+        return _insisted(self).std(("chain", "draw"), ddof=1)
+
+    def interval(self, ci_prob: float | None = None, ci_kind: str | None = None) -> Interval:
+        """Credible interval, of ArviZ's default kind and probability unless asked otherwise.
+
+        Parameters
+        ----------
+        ci_prob : float, optional
+            Probability inside, between 0 and 1.
+        ci_kind : str, optional
+            ``"eti"`` (equal tails) or ``"hdi"`` (highest density).
+
+        Raises
+        ------
+        RefusedEffectError
+            If the effect was refused.
+        """
+        draws = _insisted(self)
+        kind, prob, bounds = interval_of(draws.to_numpy(), ci_prob, ci_kind)
+        low, high = (self.mean().copy(data=bounds[..., side]) for side in (0, 1))
+        return Interval(kind, prob, low, high)
+
+    def probability(self, above: float = 0.0) -> xr.DataArray:
+        """Posterior probability that the effect is greater than ``above``, given in the unit of the outcome.
+
+        Raises
+        ------
+        RefusedEffectError
+            If the effect was refused.
+        """
+        return (_insisted(self) > above).mean(("chain", "draw"))
+
+    @property
+    def diagnostics(self) -> Diagnostics:
+        """R-hat, ESS and MCSE of the effect itself; of several groups, the worst of each.
+
+        Raises
+        ------
+        RefusedEffectError
+            If the effect was refused.
+        """
+        draws = _insisted(self).to_numpy()
+        cells = draws.reshape(*draws.shape[:2], -1)
+        found = [diagnose(cells[..., cell]) for cell in range(cells.shape[-1])]
+        return Diagnostics(
+            r_hat=max(one.r_hat for one in found),
+            ess_bulk=min(one.ess_bulk for one in found),
+            ess_tail=min(one.ess_tail for one in found),
+            mcse_mean=max(one.mcse_mean for one in found),
+        )
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """One row a group: group, mean, sd, interval bounds with kind and probability, P(> 0), status."""
+        import pandas as pd
+
+        return pd.DataFrame([_row(one) for one in split(self)])
+
+    def to_datatree(self) -> xr.DataTree:
+        """The effect as an ArviZ tree: group ``causal_effect`` with dims (chain, draw), query and verdict as attributes.
+
+        Raises
+        ------
+        RefusedEffectError
+            If the effect was refused.
+        """
+        from bayescause.query.metadata import describe_effect
+
+        dataset = _insisted(self).to_dataset(name=f"effect_of_{self.estimand.of}".replace("/", "_"))
+        return xr.DataTree.from_dict({"causal_effect": dataset.assign_attrs(bayescause=describe_effect(self))})
+
+    def __str__(self) -> str:
+        from bayescause.query.wording import describe
+
+        return describe(self)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f'<pre style="white-space: pre-wrap">{escape(str(self))}</pre>'
+
+
+def split(effect: Effect) -> tuple[Effect, ...]:
+    """One effect a group; an effect without groups comes back alone."""
+    if effect.draws is None or "group" not in effect.draws.dims:
+        return (effect,)
+    labels = [str(label) for label in effect.draws["group"].to_numpy()]
+    return tuple(
+        replace(effect, draws=effect.draws.isel(group=place, drop=True), group=label)
+        for place, label in enumerate(labels)
+    )
+
+
+def _insisted(effect: Effect) -> xr.DataArray:
+    if effect.draws is None:
+        raise RefusedEffectError(
+            f"There is no number for the {effect.estimand.name} of {effect.estimand.of!r} on {effect.estimand.on!r}: "
+            + " ".join(effect.reasons)
+        )
+    return effect.draws
+
+
+def _row(effect: Effect) -> dict[str, object]:
+    facts = effect.estimand
+    row: dict[str, object] = {
+        "estimand": facts.short,
+        "of": facts.of,
+        "on": facts.on,
+        "group": effect.group,
+        "status": effect.status,
+    }
+    if effect.draws is None:
+        return row
+    interval = effect.interval()
+    return row | {
+        "mean": float(effect.mean()),
+        "sd": float(effect.sd()),
+        "interval_kind": interval.kind,
+        "interval_prob": interval.prob,
+        "interval_low": float(interval.low),
+        "interval_high": float(interval.high),
+        "probability_above_zero": float(effect.probability()),
+        "unadjusted": np.nan if effect.unadjusted is None else effect.unadjusted,
+    }

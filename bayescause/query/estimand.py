@@ -1,27 +1,38 @@
 """An estimand is a question about an effect: of what, on what, between which two levels, for whom."""
 
-from typing import ClassVar, Protocol
+from __future__ import annotations
 
-import xarray as xr
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from bayescause.compilation.plan import Route
+from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
-from bayescause.inference.posterior import Posterior
 
-__all__ = ["ESTIMANDS", "Estimand"]
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.inference.posterior import Posterior
+
+__all__ = ["ESTIMANDS", "POPULATIONS", "Estimand", "check_question", "refuse_modifiers", "require_modifiers"]
 
 ESTIMANDS = "bayescause.query.estimands"
 """The plug-in folder of estimands."""
+
+POPULATIONS = ("superpopulation", "sample")
+"""``superpopulation``: the rows are draws from a larger population. ``sample``: these rows and no others."""
 
 
 class Estimand(Protocol):
     """What a file in ``bayescause/query/estimands/`` has to offer.
 
-    A plug-in is one frozen dataclass with the members below; fields that do not apply keep their defaults.
+    A plug-in is one frozen dataclass whose fields are the keys of ``[[questions]]`` in a model file.
     """
 
     short: ClassVar[str]
     """Name in files and JSON: ``"ate"``."""
+
+    name: ClassVar[str]
+    """Name in sentences: ``"average effect"``."""
 
     @property
     def of(self) -> str:
@@ -40,7 +51,7 @@ class Estimand(Protocol):
 
     @property
     def population(self) -> str:
-        """``"superpopulation"`` (rows are drawn from a larger population) or ``"sample"`` (these rows)."""
+        """One of ``POPULATIONS``."""
         ...
 
     @property
@@ -60,7 +71,7 @@ class Estimand(Protocol):
 
     @property
     def count_above(self) -> float | None:
-        """Value of the outcome above which units are counted in the report."""
+        """Value of the outcome above which the report counts units."""
         ...
 
     @property
@@ -68,11 +79,55 @@ class Estimand(Protocol):
         """The identification question inside."""
         ...
 
-    @property
-    def name(self) -> str:
-        """The estimand in words: ``"average effect"``."""
-        ...
-
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the estimand, dims (chain, draw, ...), in the unit of the outcome."""
         ...
+
+
+def check_question(estimand: Estimand) -> None:
+    """Refuse a question that makes no sense whatever the graph and the data are.
+
+    Raises
+    ------
+    SpecError
+        If treatment and outcome are the same variable, the two levels are the same, the population is unknown, or the
+        smallest worthwhile effect is negative.
+    """
+    low, high = estimand.contrast
+    faults = []
+    if estimand.of == estimand.on:
+        faults.append(f"{estimand.of!r} is both treatment and outcome. Name two variables.")
+    if low == high:
+        faults.append(f"The contrast of {estimand.of!r} compares {low!r} with itself. Name two levels.")
+    if estimand.population not in POPULATIONS:
+        known = " or ".join(map(repr, POPULATIONS))
+        faults.append(f"population is {estimand.population!r}. Write {known}.")
+    if estimand.worthwhile is not None and not estimand.worthwhile >= 0:
+        faults.append(f"worthwhile is {estimand.worthwhile}; it is the size of an effect. Write 0 or more.")
+    SpecError.raise_if(faults)
+
+
+def refuse_modifiers(estimand: Estimand) -> None:
+    """Refuse effect modifiers in a question that averages over everybody.
+
+    Raises
+    ------
+    SpecError
+        If ``given`` is not empty.
+    """
+    if estimand.given:
+        raise SpecError(f"{estimand.name!r} takes no `given`. Ask for the conditional effect (`cate`) by {estimand.given}.")
+
+
+def require_modifiers(estimand: Estimand) -> None:
+    """Refuse a conditional effect without effect modifiers.
+
+    Raises
+    ------
+    SpecError
+        If ``given`` is empty or names the treatment or the outcome.
+    """
+    if not estimand.given:
+        raise SpecError(f"{estimand.name!r} needs `given`: the columns that form the groups.")
+    if {estimand.of, estimand.on}.intersection(estimand.given):
+        raise SpecError(f"`given` of the {estimand.name} names the treatment or the outcome. Name other columns.")

@@ -9,11 +9,7 @@ from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["POPULATIONS", "Population", "bootstrap_weights", "population_of", "sample_weights"]
-
-POPULATIONS = ("superpopulation", "sample")
-"""``superpopulation``: the rows are draws from a larger population. ``sample``: these rows and no others."""
-
+__all__ = ["Population", "bootstrap_weights", "population_of", "sample_weights"]
 
 @dataclass(frozen=True, eq=False)
 class Population:

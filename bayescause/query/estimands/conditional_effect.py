@@ -1,0 +1,90 @@
+"""The conditional effect: the average effect within groups of units that were alike before the treatment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from bayescause.identification.verdict import CausalQuery
+from bayescause.query.estimand import check_question, require_modifiers
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.inference.posterior import Posterior
+
+__all__ = ["ConditionalEffect"]
+
+
+@dataclass(frozen=True)
+class ConditionalEffect:
+    """Average effect within each group of the effect modifiers ``given``.
+
+    ``E[Y | do(X = high), Z = z] - E[Y | do(X = low), Z = z]`` for each group ``z``.
+
+    Parameters
+    ----------
+    of : str
+        Treatment.
+    on : str
+        Outcome.
+    contrast : tuple of two levels
+        Reference level and level of interest, as values in the unit of the data or as the names of levels.
+    population : str
+        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
+        ``"sample"``: these rows and no others.
+    where : str, optional
+        Condition that selects the units: ``"age > 50"``.
+    given : tuple of str
+        Effect modifiers, none a descendant of the treatment: columns with few values.
+    at : tuple of float, optional
+        Values of one continuous modifier at which the effect is wanted.
+    worthwhile : float, optional
+        Smallest effect that matters, in the unit of the outcome.
+    count_above : float, optional
+        Value of the outcome above which the report counts units.
+
+    Raises
+    ------
+    SpecError
+        If the question makes no sense whatever the graph and the data are.
+
+    References
+    ----------
+    Shpitser and Pearl (2006), Identification of conditional interventional distributions; Hernan and Robins (2020), chapter 4.
+
+    Examples
+    --------
+    >>> question = ConditionalEffect(of="promo", on="sales", given=("season",))
+    >>> question.query.of
+    ('promo',)
+    """
+
+    short: ClassVar[str] = "cate"
+    name: ClassVar[str] = "conditional average effect"
+
+    of: str
+    on: str
+    contrast: tuple[float | str, float | str] = (0, 1)
+    population: str = "superpopulation"
+    where: str | None = None
+    given: tuple[str, ...] = ()
+    at: tuple[float, ...] = ()
+    worthwhile: float | None = None
+    count_above: float | None = None
+
+    def __post_init__(self) -> None:
+        require_modifiers(self)
+        check_question(self)
+
+    @property
+    def query(self) -> CausalQuery:
+        """The law of the outcome under an intervention on the treatment."""
+        return CausalQuery((self.of,), (self.on,), self.given)
+
+    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+        """Draws of the conditional effects, dims (chain, draw, group), in the unit of the outcome."""
+        from bayescause.query.selection import within_groups
+
+        return within_groups(self, posterior, route)

@@ -1,0 +1,85 @@
+"""The effect on the treated: those who had the treatment, with it against without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from bayescause.identification.verdict import CausalQuery
+from bayescause.query.estimand import check_question, refuse_modifiers
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.inference.posterior import Posterior
+
+__all__ = ["EffectOnTreated"]
+
+
+@dataclass(frozen=True)
+class EffectOnTreated:
+    """Average effect of a treatment among the units that had it.
+
+    ``E[Y(high) - Y(low) | X = high]``, averaged over the covariates of the units with ``X = high``.
+
+    Parameters
+    ----------
+    of : str
+        Treatment.
+    on : str
+        Outcome.
+    contrast : tuple of two levels
+        Reference level and level of interest, as values in the unit of the data or as the names of levels.
+    population : str
+        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
+        ``"sample"``: these rows and no others.
+    where : str, optional
+        Condition that selects the units: ``"age > 50"``.
+    worthwhile : float, optional
+        Smallest effect that matters, in the unit of the outcome.
+    count_above : float, optional
+        Value of the outcome above which the report counts units.
+
+    Raises
+    ------
+    SpecError
+        If the question makes no sense whatever the graph and the data are.
+
+    References
+    ----------
+    Hernan and Robins, Causal Inference: What If (2020), section 4.3; Heckman and Robb (1985).
+
+    Examples
+    --------
+    >>> question = EffectOnTreated(of="promo", on="sales")
+    >>> question.query.of
+    ('promo',)
+    """
+
+    short: ClassVar[str] = "att"
+    name: ClassVar[str] = "average effect on the treated"
+
+    of: str
+    on: str
+    contrast: tuple[float | str, float | str] = (0, 1)
+    population: str = "superpopulation"
+    where: str | None = None
+    given: tuple[str, ...] = ()
+    worthwhile: float | None = None
+    count_above: float | None = None
+
+    def __post_init__(self) -> None:
+        refuse_modifiers(self)
+        check_question(self)
+
+    @property
+    def query(self) -> CausalQuery:
+        """The law of the outcome under an intervention on the treatment."""
+        return CausalQuery((self.of,), (self.on,), self.given)
+
+    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+        """Draws of the effect on the treated, dims (chain, draw), in the unit of the outcome."""
+        from bayescause.query.selection import over_those_at
+
+        return over_those_at(self, posterior, route, self.contrast[1])

@@ -1,0 +1,108 @@
+"""For whom an effect is averaged: everybody, those at one level of the treatment, or each group of effect modifiers."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from bayescause.compilation.conditions import Condition, groups, mask
+from bayescause.errors import SpecError
+from bayescause.query.averaging import Contrast, average_contrast, unit_spread
+from bayescause.query.contrasts import code_of, resolve_contrast
+from bayescause.query.simulation import moving_covariates
+
+if TYPE_CHECKING:
+    from bayescause.compilation.plan import Route
+    from bayescause.compilation.table import Table
+    from bayescause.inference.posterior import Posterior
+    from bayescause.query.estimand import Estimand
+    from bayescause.query.estimands.conditional_effect import ConditionalEffect
+    from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["over_everybody", "over_those_at", "units_meant", "within_groups"]
+
+
+def over_everybody(estimand: Estimand, posterior: Posterior, route: Route) -> xr.DataArray:
+    """Average over all units that meet ``where``, dims (chain, draw)."""
+    return _as_draws(posterior, _average(estimand, posterior, route, units_meant(estimand, posterior.table)))
+
+
+def over_those_at(estimand: Estimand, posterior: Posterior, route: Route, level: float | str) -> xr.DataArray:
+    """Average over the units whose treatment is at ``level`` and that meet ``where``, dims (chain, draw)."""
+    table = posterior.table
+    there = table.columns[estimand.of] == code_of(table, estimand.of, level)
+    if not there.any():
+        raise SpecError(f"No row has {estimand.of!r} = {level!r}, so there is nobody to average over.")
+    return _as_draws(posterior, _average(estimand, posterior, route, units_meant(estimand, table) & there))
+
+
+def within_groups(estimand: ConditionalEffect, posterior: Posterior, route: Route) -> xr.DataArray:
+    """Average within each group of ``given``, dims (chain, draw, group), or at each value of ``at``."""
+    if estimand.at:
+        return _at_values(estimand, posterior, route)
+    kept = units_meant(estimand, posterior.table)
+    sides = [groups(name, posterior.table) for name in estimand.given]
+    labels, draws = [], []
+    for cell in product(*sides):
+        selected = np.logical_and.reduce([kept, *(chosen for _, chosen in cell)])
+        if selected.any():
+            labels.append(", ".join(label for label, _ in cell))
+            draws.append(_as_draws(posterior, _average(estimand, posterior, route, selected)))
+    return xr.concat(draws, dim=xr.DataArray(labels, dims="group", name="group")).transpose("chain", "draw", "group")
+
+
+def _at_values(estimand: ConditionalEffect, posterior: Posterior, route: Route) -> xr.DataArray:
+    contrast = resolve_contrast(posterior.table, estimand)
+    modifier = _only_modifier(estimand, posterior, route, contrast)
+    draws = [
+        _as_draws(posterior, _average(estimand, _held(posterior, modifier, value), route, None)) for value in estimand.at
+    ]
+    labels = [f"{modifier} = {value:g}" for value in estimand.at]
+    return xr.concat(draws, dim=xr.DataArray(labels, dims="group", name="group")).transpose("chain", "draw", "group")
+
+
+def _only_modifier(estimand: ConditionalEffect, posterior: Posterior, route: Route, contrast: Contrast) -> str:
+    # Averaging the other covariates over everybody is the conditional effect only if the effect does not depend on them.
+    modifier, *others = estimand.given
+    moving = set(moving_covariates(posterior, route, (estimand.of,)))
+    if others or not moving <= {modifier} or estimand.where is not None:
+        also = ", ".join(sorted(moving - {modifier})) or "no other column"
+        raise SpecError(
+            f"`at` needs one modifier, no `where`, and an effect that depends on {modifier!r} alone; here it depends on "
+            f"{also} as well. Ask by groups instead: give conditions to slices, or drop `at`."
+        )
+    if unit_spread(posterior, route, contrast) == 0.0:
+        raise SpecError(
+            f"The model holds no product of {estimand.of!r} and {modifier!r}, so the effect is the same at every value. "
+            f"Add {estimand.of}*{modifier} to the formula and fit again."
+        )
+    return modifier
+
+
+def _held(posterior: Posterior, modifier: str, value: float) -> Posterior:
+    from dataclasses import replace
+
+    table = posterior.table
+    columns = {**table.columns, modifier: np.full(table.rows, float(value))}
+    return replace(posterior, table=replace(table, columns=columns))
+
+
+def units_meant(estimand: Estimand, table: Table) -> np.ndarray:
+    """Units that meet the question's ``where``, dims (row,)."""
+    if estimand.where is None:
+        return np.ones(table.rows, dtype=bool)
+    return mask(Condition.parse(estimand.where), table)
+
+
+def _average(estimand: Estimand, posterior: Posterior, route: Route, selected: np.ndarray | None) -> FloatArray:
+    contrast = resolve_contrast(posterior.table, estimand)
+    return average_contrast(posterior, route, contrast, population=estimand.population, selected=selected)
+
+
+def _as_draws(posterior: Posterior, samples: FloatArray) -> xr.DataArray:
+    sizes = posterior.draws.sizes
+    coords = {"chain": np.arange(sizes["chain"]), "draw": np.arange(sizes["draw"])}
+    return xr.DataArray(samples.reshape(sizes["chain"], sizes["draw"]), dims=("chain", "draw"), coords=coords)
