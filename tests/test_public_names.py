@@ -1,0 +1,62 @@
+"""The names that users may rely on."""
+
+import ast
+import inspect
+import logging
+import subprocess
+import sys
+
+import pytest
+
+import bayescause
+
+PINNED = (
+    "AverageEffect CausalGraph ConditionalEffect EffectOnTreated EffectOnUntreated Findings StructuralModel Study "
+    "__version__ ask calibrate check_predictive decide errors estimate fit identify plan report run sensitivity "
+    "slice_by to_pymc"
+).split()
+
+
+def test_the_public_names_are_these_and_no_others():
+    assert sorted(bayescause.__all__) == PINNED
+    assert dir(bayescause) == PINNED
+
+
+@pytest.mark.parametrize("name", PINNED)
+def test_a_public_name_is_there_and_documented(name):
+    value = getattr(bayescause, name)
+    assert name == "__version__" or inspect.getdoc(value)
+
+
+def test_type_checkers_and_python_find_each_name_in_the_same_place():
+    tree = ast.parse(inspect.getsource(bayescause))
+    typed = {
+        alias.name: node.module.removeprefix("bayescause.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("bayescause.")
+        for alias in node.names
+    }
+    assert typed == dict(bayescause._HOMES)
+
+
+def test_an_unknown_name_is_an_ordinary_attribute_error():
+    with pytest.raises(
+        AttributeError, match="'bayescause' has no attribute 'CausalModel'. Public names: AverageEffect"
+    ):
+        bayescause.CausalModel  # noqa: B018
+
+
+def test_the_library_is_silent_unless_asked():
+    assert any(isinstance(handler, logging.NullHandler) for handler in logging.getLogger("bayescause").handlers)
+
+
+def test_a_loaded_name_is_not_looked_up_again():
+    assert bayescause.CausalGraph is vars(bayescause)["CausalGraph"]
+
+
+def test_a_submodule_does_not_hide_a_function():
+    probe = (
+        "import bayescause.identification.identify, bayescause.study, bayescause.analysis, bayescause as bc;"
+        "assert all(callable(getattr(bc, n)) for n in bc.__all__ if n not in ('errors', '__version__'))"
+    )
+    assert subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0
