@@ -79,7 +79,9 @@ class Mechanism(Protocol):
     """Names of the other parameters: ``("sd",)``."""
 
     @property
-    def link(self) -> str: ...
+    def link(self) -> str:
+        """One of ``links``."""
+        ...
 
     @property
     def is_affine(self) -> bool:
@@ -96,7 +98,10 @@ class Mechanism(Protocol):
         ...
 
     def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
-        """Why these values cannot come from this family, and what to do; None if they can."""
+        """Why these values cannot come from this family, and what to do; None if they can.
+
+        A clause that goes on after the variable's name: ``must be 0 or 1; it also holds [2.0].``. NaN is ignored.
+        """
         ...
 
     def respond(
@@ -147,5 +152,5 @@ class Mechanism(Protocol):
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:
-        """Values (node, ..., row) and weights of the same shape that integrate over the response (exact sum or quadrature)."""
+        """Values (node, ..., row) and weights of the same shape: an exact sum or a quadrature over the response."""
         ...

@@ -1,0 +1,1 @@
+"""Families of mechanisms, one file each: a file put here is found by its ``short`` name."""
