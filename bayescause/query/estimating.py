@@ -1,0 +1,146 @@
+"""From a posterior and a question to an effect: the verdict first, then the draws, then what weakens them."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import xarray as xr
+
+from bayescause.compilation.plan import Route, Task
+from bayescause.compilation.planning import plan
+from bayescause.graph.relations import ancestors
+from bayescause.inference.convergence import MAX_R_HAT, MIN_ESS
+from bayescause.inference.posterior import Posterior
+from bayescause.query.contrasts import resolve_contrast, support_concerns
+from bayescause.query.effect import Effect
+from bayescause.query.estimand import Estimand
+from bayescause.query.selection import units_meant
+from bayescause.query.simulation import integrated
+from bayescause.query.unadjusted import plain_difference
+from bayescause.scm.structural_model import StructuralModel
+
+__all__ = ["estimate", "refuse", "route_of"]
+
+ROWS_A_PARAMETER = 1.0
+"""Fewer rows than this for each coefficient of a task, and the prior decides."""
+
+
+def estimate(posterior: Posterior, question: Estimand) -> Effect:
+    """Draw ``question`` from ``posterior``.
+
+    Parameters
+    ----------
+    posterior : Posterior
+        Draws of the mechanisms, from ``fit``.
+    question : Estimand
+        Such as ``AverageEffect(of="promo", on="sales")``.
+
+    Returns
+    -------
+    Effect
+        Draws with dims (chain, draw) in the unit of the outcome. Refused, with the reason, if the effect is not
+        identified, has no estimator, or needs a mechanism that was not fitted.
+
+    Raises
+    ------
+    SpecError
+        If a level of the contrast is impossible or never seen.
+    """
+    route = route_of(posterior, question)
+    if route.refusal is not None:
+        return refuse(question, route, route.refusal)
+    if not route.order:
+        return structural_zero(posterior.model, question, route)
+    absent = [key for key in route.keys.values() if key not in posterior.design.mechanisms]
+    if absent:
+        missing = ", ".join(absent)
+        return refuse(question, route, f"The posterior does not hold {missing}. Give this question to `fit` as well.")
+    contrast = resolve_contrast(posterior.table, question)
+    effect = Effect(
+        question,
+        route.verdict,
+        "ok",
+        draws=question.evaluate(posterior, route).rename("effect"),
+        posterior=posterior,
+        unadjusted=plain_difference(posterior.table, question.on, contrast, units_meant(question, posterior.table)),
+        assumed=tuple(_assumptions(posterior, question, route)),
+    )
+    reasons = (*support_concerns(posterior.table, contrast), *_doubts(posterior, route), *_own_doubts(effect))
+    return _weakened(effect, reasons)
+
+
+def route_of(posterior: Posterior, question: Estimand) -> Route:
+    """How ``question`` is answered from ``posterior``: as it was planned, or as it would be planned now."""
+    for route in posterior.plan.routes:
+        if route.query == question.query:
+            return route
+    return plan(posterior.model, [question]).routes[0]
+
+
+def refuse(question: Estimand, route: Route, reason: str) -> Effect:
+    """The effect that has no number, with ``reason``."""
+    return Effect(question, route.verdict, "refused", reasons=(reason,))
+
+
+def structural_zero(model: StructuralModel, question: Estimand, route: Route) -> Effect:
+    """The effect that the graph itself sets to zero: no directed path, nothing to fit."""
+    zeros = xr.DataArray(np.zeros((1, 1)), dims=("chain", "draw"), name="effect")
+    told = f"By the graph {question.of} cannot change {question.on}: no arrow leads from one to the other."
+    if question.on in ancestors(model.graph, [question.of]):
+        swapped = f"{told} {question.on} is a cause of {question.of}: were the two swapped?"
+        return Effect(question, route.verdict, "weak", draws=zeros, reasons=(swapped,), assumed=(told,))
+    return Effect(question, route.verdict, "ok", draws=zeros, assumed=(told,))
+
+
+def _weakened(effect: Effect, reasons: tuple[str, ...]) -> Effect:
+    from dataclasses import replace
+
+    return replace(effect, status="weak", reasons=reasons) if reasons else effect
+
+
+def _doubts(posterior: Posterior, route: Route) -> Iterator[str]:
+    for key in route.keys.values():
+        verdict = posterior.convergence[key]
+        if not verdict.is_converged:
+            yield f"The draws of {key} did not converge: {'; '.join(verdict.reasons)}."
+        design = posterior.design.mechanisms[key]
+        known = int(np.isfinite(posterior.table.columns[design.variable]).sum())
+        if known < ROWS_A_PARAMETER * len(design.coefficients):
+            count = len(design.coefficients)
+            yield f"{known} rows for {count} coefficients of {key}: the answer is prior-driven."
+
+
+def _own_doubts(effect: Effect) -> Iterator[str]:
+    found = effect.diagnostics
+    if found.r_hat > MAX_R_HAT:
+        yield f"R-hat of the effect is {found.r_hat:.3f}; it should be at most {MAX_R_HAT}."
+    if min(found.ess_bulk, found.ess_tail) < MIN_ESS:
+        smallest = min(found.ess_bulk, found.ess_tail)
+        yield f"The effect has {smallest:,.0f} effective draws; it should have at least {MIN_ESS}."
+
+
+def _assumptions(posterior: Posterior, question: Estimand, route: Route) -> Iterator[str]:
+    tasks = {task.key: task for task in posterior.plan.tasks}
+    for variable, key in route.keys.items():
+        yield from _defaults_of(posterior, tasks[key], variable)
+    if question.population == "superpopulation":
+        yield "population: the rows are draws from a larger population (superpopulation)"
+    else:
+        yield "population: these rows and no others (sample)"
+    for name in integrated(posterior, route):
+        yield f"{name} is integrated over, because what it leads to is not a straight line in it"
+    yield from posterior.table.notes
+    yield from posterior.notes
+    yield f"seed {posterior.seed}"
+
+
+def _defaults_of(posterior: Posterior, task: Task, variable: str) -> Iterator[str]:
+    design = posterior.design.mechanisms[task.key]
+    family = design.mechanism.short
+    if task.mechanism is None:
+        yield f"{task.key}: {family} (the default for a {posterior.table.kinds[variable]} variable)"
+    if not task.is_declared:
+        yield f"{task.key}: fitted with default terms and priors; those declared for {variable} do not carry over"
+    own = [name for name in design.priors if name in task.priors]
+    if len(own) < len(design.priors):
+        yield f"{task.key}: default priors" + (f" except for {', '.join(own)}" if own else "")
+    yield f"{task.key}: drawn by the engine {posterior.engines[task.key]}"

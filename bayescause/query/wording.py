@@ -1,0 +1,156 @@
+"""An effect in words: the answer first, then how sure, how identified, how drawn, what was checked and what was assumed."""
+
+from typing import TYPE_CHECKING
+
+from bayescause.identification.verdict import Identified
+from bayescause.query.contrasts import level_name, resolve_contrast
+from bayescause.query.digits import decimals_for_sentence, decimals_supported, format_number, format_probability
+
+if TYPE_CHECKING:
+    from bayescause.query.effect import Effect
+    from bayescause.scm.structural_model import StructuralModel
+
+__all__ = ["answer", "describe"]
+
+LIKELY = 0.95
+"""Posterior probability of the sign from which the answer says raises or lowers."""
+
+WIDTH = 78
+"""Column at which the size of the data stands in the first line."""
+
+
+def describe(effect: "Effect") -> str:
+    """Several lines for ``print``."""
+    from bayescause.query.effect import split
+
+    if effect.draws is None:
+        return _refusal(effect)
+    parts = split(effect)
+    lines = [_headline(part) for part in parts]
+    lines += ["", *(_numbers(part) for part in parts), _question(effect), _verdict(effect)]
+    lines += _drawn(effect) + _checks(effect)
+    if effect.assumed:
+        lines.append(f"  assumed      {len(effect.assumed)} things, each in effect.assumed: {_briefly(effect.assumed)}")
+    return "\n".join(lines)
+
+
+def answer(effect: "Effect") -> str:
+    """The answer as one sentence in the user's labels and unit, with the interval's kind and probability."""
+    question, unit = effect.estimand, _unit(effect)
+    if effect.posterior is None:
+        return f"{question.of} does not change {question.on}: the graph has no path from one to the other."
+    decimals = decimals_for_sentence(float(effect.sd()), effect.diagnostics.mcse_mean, float(effect.mean()))
+    interval = effect.interval()
+    low, high = (format_number(float(bound), decimals) for bound in (interval.low, interval.high))
+    told = f"{interval.prob * 100:g} % {interval.kind.upper()} {low} to {high}"
+    mean = float(effect.mean())
+    treatment, outcome = _label(effect, question.of), _label(effect, question.on)
+    group = f" where {effect.group}" if effect.group else ""
+    positive = float(effect.probability())
+    if max(positive, 1 - positive) < LIKELY:
+        size = format_number(mean, decimals)
+        return f"It is open whether {treatment} raises or lowers {outcome}{group}: {size}{unit} ({told})."
+    verb = "raises" if mean > 0 else "lowers"
+    return f"{treatment} {verb} {outcome}{group} by about {format_number(abs(mean), decimals)}{unit} ({told})."
+
+
+def _headline(effect: "Effect") -> str:
+    sentence = answer(effect)
+    return sentence if effect.group else f"{sentence:<{WIDTH}}{_size(effect)}".rstrip()
+
+
+def _size(effect: "Effect") -> str:
+    if effect.posterior is None:
+        return ""
+    table, question = effect.posterior.table, effect.estimand
+    contrast = resolve_contrast(table, question)
+    rows = f"{table.units:,} rows"
+    if table.kinds[question.of] not in ("binary", "categorical", "ordinal"):
+        return rows
+    treated = int(table.counts[table.columns[question.of] == contrast.high].sum())
+    return f"{rows}, {treated:,} with {question.of} = {level_name(table, question.of, contrast.high)}"
+
+
+def _numbers(effect: "Effect") -> str:
+    mcse, mean = effect.diagnostics.mcse_mean, float(effect.mean())
+    decimals = decimals_supported(mcse, mean)
+    told = [
+        f"mean {format_number(mean, decimals)}",
+        f"sd {format_number(float(effect.sd()), decimals)}",
+        f"P(> 0) {format_probability(float(effect.probability())).removeprefix('= ')}",
+    ]
+    worthwhile = effect.estimand.worthwhile
+    if worthwhile is not None:
+        told.append(f"P(> {worthwhile:g}) {format_probability(float(effect.probability(worthwhile))).removeprefix('= ')}")
+    line = "  " + "   ".join(told)
+    if effect.unadjusted is not None and not effect.group:
+        line += f"          plain difference of the groups {format_number(effect.unadjusted, decimals)}"
+    return line
+
+
+def _question(effect: "Effect") -> str:
+    question = effect.estimand
+    low, high = question.contrast
+    if effect.posterior is not None:
+        table = effect.posterior.table
+        contrast = resolve_contrast(table, question)
+        low, high = (level_name(table, question.of, level) for level in (contrast.low, contrast.high))
+    told = [question.name, f"{high} against {low}", question.population]
+    if question.where:
+        told.append(f"where {question.where}")
+    return "  " + ", ".join(told)
+
+
+def _verdict(effect: "Effect") -> str:
+    match effect.verdict:
+        case Identified(strategy=strategy, assumptions=assumptions):
+            untestable = sum(one.tested_by is None for one in assumptions)
+            rests = f"rests on {len(assumptions)} assumptions, {untestable} untestable (effect.verdict)"
+            return f"  identified   {strategy.replace('_', ' '):<32}{rests}"
+        case _:
+            return "  not identified"
+
+
+def _drawn(effect: "Effect") -> list[str]:
+    if effect.posterior is None:
+        return ["  drawn        nothing: the graph alone gives the answer"]
+    found = effect.diagnostics
+    engines = sorted(set(effect.posterior.engines.values()))
+    draws = effect.posterior.draws.sizes["chain"] * effect.posterior.draws.sizes["draw"]
+    quality = f"{draws:,} independent draws" if engines == ["exact"] else f"{draws:,} draws, R-hat {found.r_hat:.3f}"
+    how = f"{' and '.join(engines)}, {quality}"
+    return [f"  drawn        {how:<32}ESS {found.ess_bulk:,.0f}   MCSE {found.mcse_mean:.2g}"]
+
+
+def _checks(effect: "Effect") -> list[str]:
+    told = [*(check.words for check in effect.checks), "not calibrated yet"]
+    lines = ["  checks       " + "   ".join(told)]
+    return lines + [f"  {effect.status}         {reason}" for reason in effect.reasons]
+
+
+def _briefly(assumed: tuple[str, ...]) -> str:
+    return "; ".join(assumed[:2]) + (" ..." if len(assumed) > 2 else "")
+
+
+def _refusal(effect: "Effect") -> str:
+    question = effect.estimand
+    if not effect.verdict.is_identified:
+        return str(effect.verdict)
+    head = f"No number for the {question.name} of {question.of} on {question.on}."
+    return "\n".join([head, *(f"  because      {reason}" for reason in effect.reasons)])
+
+
+def _model(effect: "Effect") -> "StructuralModel | None":
+    return None if effect.posterior is None else effect.posterior.model
+
+
+def _label(effect: "Effect", name: str) -> str:
+    model = _model(effect)
+    return (model.variables[name].label or name) if model is not None else name
+
+
+def _unit(effect: "Effect") -> str:
+    model = _model(effect)
+    unit = model.variables[effect.estimand.on].unit if model is not None else None
+    return f" {unit}" if unit else ""
+
