@@ -1,7 +1,12 @@
 """A decision weighs the worth of an effect against the cost of acting, and says what better knowledge would be worth."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayescause.errors import SpecError
+from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
@@ -73,6 +78,19 @@ class Decision:
         """Whether acting is recommended."""
         return self.recommendation == self.act
 
+    def __str__(self) -> str:
+        if self.net_gain is None or self.probability_pays is None or self.value_of_perfect_information is None:
+            return f"No recommendation between {self.act!r} and {self.instead!r}. {self.reason}".rstrip()
+        unit = f" {self.money}" if self.money else ""
+        return (
+            f"{self.recommendation}\n"
+            f"  acting pays with probability {self.probability_pays:.2f}; expected net gain {self.net_gain:.3g}{unit} a row\n"
+            f"  it pays from an effect of {self.threshold:.3g}\n"
+            f"  expected loss of acting {self.expected_loss_acting:.3g}{unit}, "
+            f"of not acting {self.expected_loss_not_acting:.3g}{unit}\n"
+            f"  knowing the effect exactly would be worth {self.value_of_perfect_information:.3g}{unit} a row"
+        )
+
 
 def decide(
     effect: "Effect",
@@ -84,5 +102,88 @@ def decide(
     money: str = "",
     leaves_out: str = "",
 ) -> Decision:
-    """Weigh ``effect`` against the cost of acting."""
-    raise NotImplementedError
+    """Weigh ``effect`` against the cost of acting.
+
+    Parameters
+    ----------
+    effect : Effect
+        What acting does to the outcome of one unit, in the outcome's unit.
+    act, instead : str
+        What acting is and what happens otherwise, in words: a decision between nameless things is none.
+    gain : float
+        Worth of one unit of the outcome; negative where less is better.
+    cost : float
+        Of acting, per row.
+    money : str
+        Unit of ``gain`` and ``cost``.
+    leaves_out : str
+        What the decision is not about.
+
+    Returns
+    -------
+    Decision
+
+    Raises
+    ------
+    SpecError
+        If a choice has no words, if ``gain`` is zero or not finite, if ``cost`` is negative, or if the sign of
+        ``gain`` contradicts which direction of the outcome the model calls better.
+
+    Notes
+    -----
+    The two losses are posterior expectations of regret, and the smaller one is the expected value of perfect
+    information (Raiffa and Schlaifer 1961, section 4.5).
+    """
+    asked = Decision(effect, act.strip(), instead.strip(), float(gain), float(cost), money, leaves_out)
+    SpecError.raise_if(_faults(asked))
+    if effect.draws is None:
+        return replace(asked, status="refused", reason="There is no effect to decide on: " + " ".join(effect.reasons))
+    return _weigh(asked, np.asarray(effect.draws, dtype=float).ravel())
+
+
+def _faults(asked: Decision) -> list[str]:
+    faults = []
+    if not asked.act or not asked.instead:
+        faults.append("The decision needs both `act` and `instead` in words: what is done, and what happens otherwise.")
+    elif asked.act == asked.instead:
+        faults.append(f"`act` and `instead` are both {asked.act!r}: there is nothing to decide.")
+    if not np.isfinite(asked.gain) or asked.gain == 0.0:
+        faults.append(
+            f"`gain` is {asked.gain:g}; it must be what one unit of the outcome is worth, negative where less is better."
+        )
+    if not np.isfinite(asked.cost) or asked.cost < 0.0:
+        faults.append(f"`cost` is {asked.cost:g}; it must be 0 or more: what acting costs per row.")
+    return faults + _contradictions(asked)
+
+
+def _contradictions(asked: Decision) -> list[str]:
+    if asked.effect.posterior is None:
+        return []
+    outcome = asked.effect.estimand.on
+    better = asked.effect.posterior.model.variables[outcome].better
+    if better is None or (asked.gain > 0.0) == (better == "higher"):
+        return []
+    return [f"`gain` is {asked.gain:g}, but {outcome!r} says better = {better!r}. Change the sign of one of them."]
+
+
+def _weigh(asked: Decision, draws: FloatArray) -> Decision:
+    net = asked.gain * draws - asked.cost
+    regret_acting = float(np.maximum(-net, 0.0).mean())
+    regret_not_acting = float(np.maximum(net, 0.0).mean())
+    loses = net < 0.0
+    return replace(
+        asked,
+        status=asked.effect.status,
+        reason=" ".join(asked.effect.reasons),
+        threshold=asked.cost / asked.gain,
+        probability_pays=float((net > 0.0).mean()),
+        probability_loses=float(loses.mean()),
+        probability_benefit=float((asked.gain * draws > 0.0).mean()),
+        probability_harm=float((asked.gain * draws < 0.0).mean()),
+        net_gain=float(net.mean()),
+        loss_if_loses=regret_acting / float(loses.mean()) if loses.any() else 0.0,
+        expected_loss_acting=regret_acting,
+        expected_loss_not_acting=regret_not_acting,
+        value_of_perfect_information=min(regret_acting, regret_not_acting),
+        recommendation=asked.act if net.mean() > 0.0 else asked.instead,
+    )

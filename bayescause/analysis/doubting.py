@@ -74,7 +74,7 @@ class RobustnessValue:
     target : float
         In the unit of the effect.
     plug_in : float
-        At the flat-prior limit (Cinelli and Hazlett 2020, equation 18).
+        At the flat-prior limit (Cinelli and Hazlett 2020, section 4).
     plug_in_significant : float, optional
         What is needed to bring the plug-in's 95 % limit to the target (alpha = .05); None where the effect is not least squares.
     draws : array, dims (sample,)
