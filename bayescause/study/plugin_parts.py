@@ -1,0 +1,100 @@
+"""The part of a model file that a plug-in gives: its keys are the fields of the plug-in's class."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from bayescause.errors import SpecError, UnknownPluginError
+from bayescause.plugins import find, names
+from bayescause.study.faults import Fault, did_you_mean, faults_of
+from bayescause.study.places import Path
+
+__all__ = ["chosen", "keys_of", "plugged"]
+
+_CONFIG = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, arbitrary_types_allowed=True)
+
+
+def chosen(package: str, key: str, part: Mapping[str, Any], at: Path) -> tuple[Any, list[Fault]]:
+    """The plug-in that ``part[key]`` names, built from the other keys of ``part``; None with the faults if it cannot be.
+
+    Parameters
+    ----------
+    package : str
+        The plug-in folder.
+    key : str
+        ``"estimand"`` in questions, ``"kind"`` in sensitivity analyses.
+    part : mapping
+        One table of the file.
+    at : Path
+        Where it stands.
+    """
+    name = part.get(key)
+    if not isinstance(name, str):
+        known = ", ".join(names(package))
+        words = "is missing" if name is None else f"is {name!r}; it must be text in quotes"
+        return None, [Fault((*at, key), f"`{key}` {words}. Known: {known}.")]
+    try:
+        plugin = find(package, name)
+    except UnknownPluginError as error:
+        return None, [Fault((*at, key), words) for words in error.faults]
+    return plugged(plugin, {other: value for other, value in part.items() if other != key}, at)
+
+
+def plugged(
+    plugin: type[Any], values: Mapping[str, Any], at: Path, *, beside: Iterable[str] = ()
+) -> tuple[Any, list[Fault]]:
+    """``plugin`` built from ``values``; None with all faults if it cannot be.
+
+    Parameters
+    ----------
+    plugin : type
+        A frozen dataclass.
+    values : mapping
+        As read from the file; lists stand for tuples.
+    at : Path
+        Where they stand.
+    beside : iterable of str
+        Other keys of the same table, for "did you mean".
+    """
+    schema = _schema(plugin)
+    known = [*keys_of(plugin), *beside]
+    unknown = [name for name in values if name not in schema.model_fields]
+    found = [Fault((*at, name), _stray(plugin, name, known)) for name in unknown]
+    tuples = {name: _frozen(value) for name, value in values.items() if name not in unknown}
+    try:
+        checked = schema.model_validate(tuples)
+    except ValidationError as error:
+        return None, [*found, *faults_of(error, schema, at)]
+    try:
+        built = plugin(**{name: getattr(checked, name) for name in checked.model_fields_set})
+    except SpecError as error:
+        return None, [*found, *(Fault(at, words) for words in error.faults)]
+    return (None if found else built), found
+
+
+def keys_of(plugin: type[Any]) -> tuple[str, ...]:
+    """Names of the keys that a plug-in takes."""
+    return tuple(field.name for field in fields(plugin) if field.init)
+
+
+def _schema(plugin: type[Any]) -> type[BaseModel]:
+    hints = get_type_hints(plugin)
+    members: dict[str, Any] = {
+        field.name: (hints[field.name], ... if _is_required(field) else None) for field in fields(plugin) if field.init
+    }
+    return create_model(plugin.__name__, __config__=_CONFIG, **members)
+
+
+def _is_required(field: Any) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def _stray(plugin: type[Any], name: str, known: list[str]) -> str:
+    hint = did_you_mean(name, known) or f" Known: {', '.join(known)}."
+    return f"`{plugin.short}` has no key `{name}`.{hint}"
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

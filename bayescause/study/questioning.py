@@ -1,0 +1,113 @@
+"""From the tables that ask something (questions, slices, sensitivity, decision) to what they ask, with all faults."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bayescause.compilation.conditions import Condition
+from bayescause.errors import BayescauseError
+from bayescause.graph.relations import descendants
+from bayescause.study.faults import Fault
+from bayescause.study.modelling import Drawing
+from bayescause.study.places import Path
+from bayescause.study.plugin_parts import chosen
+from bayescause.study.schema import DecisionPart
+
+__all__ = ["analyses_of", "decided", "questions_of", "slice_faults"]
+
+ESTIMANDS = "bayescause.query.estimands"
+SENSITIVITY = "bayescause.analysis.sensitivity"
+
+_NAMING = ("of", "on", "given", "through", "benchmarks")
+"""Keys whose values are variables of the graph."""
+
+
+def questions_of(parts: Sequence[Mapping[str, Any]], drawing: Drawing | None) -> tuple[list[Any], list[Fault]]:
+    """The estimands that ``[[questions]]`` asks for; those that cannot be built are faults."""
+    built = [chosen(ESTIMANDS, "estimand", part, ("questions", at)) for at, part in enumerate(parts)]
+    faults = [fault for _, found in built for fault in found]
+    if drawing is not None:
+        for at, part in enumerate(parts):
+            faults += _strangers(part, drawing, ("questions", at))
+            faults += _unmeasured(part, drawing, ("questions", at))
+    return [question for question, _ in built if question is not None], faults
+
+
+def analyses_of(parts: Sequence[Mapping[str, Any]], drawing: Drawing | None) -> tuple[list[Any], list[Fault]]:
+    """The analyses that ``[[sensitivity]]`` asks for."""
+    built = [chosen(SENSITIVITY, "kind", part, ("sensitivity", at)) for at, part in enumerate(parts)]
+    faults = [fault for _, found in built for fault in found]
+    if drawing is not None:
+        for at, part in enumerate(parts):
+            faults += _strangers(part, drawing, ("sensitivity", at))
+    return [analysis for analysis, _ in built if analysis is not None], faults
+
+
+def slice_faults(by: Sequence[str], questions: Sequence[Any], drawing: Drawing) -> list[Fault]:
+    """Slices that cannot be read, or that the treatment makes."""
+    faults: list[Fault] = []
+    for at, text in enumerate(by):
+        place = ("slices", "by", at)
+        try:
+            columns = columns_of(text)
+        except BayescauseError as error:
+            faults += [Fault(place, f"slice {text!r}: {words}") for words in error.faults]
+            continue
+        for name in columns:
+            faults += [Fault(place, words) for words in _made_by_treatment(name, text, questions, drawing)]
+    return faults
+
+
+def columns_of(text: str) -> tuple[str, ...]:
+    """Columns that a slice looks at: ``"sex"`` or those of a condition such as ``"age > 50"``."""
+    return Condition.parse(text).columns if any(mark in text for mark in "<>=!") else (text.strip().strip('"'),)
+
+
+def decided(part: DecisionPart, questions: Sequence[Any]) -> tuple[int | None, list[Fault]]:
+    """Number of the question that the decision is about, from 0."""
+    names = [f"{question.short} of {question.of} on {question.on}" for question in questions]
+    if part.question is None:
+        if len(questions) == 1:
+            return 0, []
+        known = " or ".join(f"`question = {name!r}`" for name in names)
+        return None, [Fault(("decision",), f"there are {len(questions)} questions. Say which one decides: {known}.")]
+    shorts = [question.short for question in questions]
+    matching = [at for at, name in enumerate(names) if part.question == name]
+    matching = matching or [at for at, short in enumerate(shorts) if part.question == short]
+    if len(matching) == 1:
+        return matching[0], []
+    known = ", ".join(map(repr, names))
+    return None, [Fault(("decision", "question"), f"no single question is called {part.question!r}. There are: {known}.")]
+
+
+def _strangers(part: Mapping[str, Any], drawing: Drawing, at: Path) -> Iterator[Fault]:
+    for key in _NAMING:
+        for name in _listed(part.get(key)):
+            if words := drawing.stranger(name):
+                yield Fault((*at, key), words)
+
+
+def _unmeasured(part: Mapping[str, Any], drawing: Drawing, at: Path) -> Iterator[Fault]:
+    for key in ("of", "on", "given"):
+        for name in _listed(part.get(key)):
+            if name in drawing.graph.latent:
+                yield Fault((*at, key), f"{name!r} is latent: it was not measured, so nothing can be asked of it.")
+
+
+def _listed(value: Any) -> list[str]:
+    names = value if isinstance(value, list) else [value]
+    return [name for name in names if isinstance(name, str)]
+
+
+def _made_by_treatment(name: str, text: str, questions: Sequence[Any], drawing: Drawing) -> Iterator[str]:
+    if name not in drawing.graph.nodes:
+        return
+    if name in drawing.graph.latent:
+        yield f"slice {text!r}: {name!r} is latent, so nobody knows who belongs to which slice."
+    for treatment in dict.fromkeys(question.of for question in questions):
+        if name == treatment:
+            yield f"slice {text!r} is by the treatment itself: an effect compares its levels. Slice by something else."
+        elif name in descendants(drawing.graph, (treatment,)):
+            yield (
+                f"slice {text!r}: {name!r} is a descendant of {treatment!r}, so its groups are different people "
+                "under each treatment. Slice by something that was settled before."
+            )

@@ -1,0 +1,116 @@
+"""Reading a model file: TOML, schema, graph, variables, questions and analyses, with all faults of the file at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from bayescause.errors import SpecError
+from bayescause.study.faults import Fault, faults_of
+from bayescause.study.modelling import Drawing, draw_graph, model_of
+from bayescause.study.questioning import analyses_of, decided, questions_of, slice_faults
+from bayescause.study.schema import DataPart, DecisionPart, ModelFile
+from bayescause.study.study import DataSource, Ruling
+from bayescause.study.toml_text import TomlText, read_toml
+
+__all__ = ["parts_of"]
+
+
+def parts_of(path: Path) -> dict[str, Any]:
+    """What the model file at ``path`` holds, by the names of the fields of a study.
+
+    Raises
+    ------
+    SpecError
+        With every fault of the file, each with its line.
+    """
+    source = read_toml(path)
+    try:
+        file = ModelFile.model_validate(dict(source.content))
+    except ValidationError as error:
+        raise _all_of([*faults_of(error, ModelFile), *_deeper_faults(source)], source) from None
+    drawing, faults = draw_graph(file.graph, source)
+    asked, found = _asked(file, drawing)
+    faults += found
+    model, found = model_of(drawing, file.variables, source) if drawing else (None, [])
+    faults += found
+    if faults:
+        raise _all_of(faults, source)
+    return {
+        "path": path,
+        "title": file.title,
+        "unit": file.unit,
+        "model": model,
+        "questions": tuple(asked.questions),
+        "data": _data_source(file.data, path),
+        "slices": tuple(file.slices.by) if file.slices else (),
+        "sensitivity": tuple(asked.analyses),
+        "decision": asked.decision,
+        "replications": file.calibration.replications if file.calibration else None,
+    }
+
+
+@dataclass(frozen=True)
+class _Asked:
+    questions: list[Any]
+    analyses: list[Any]
+    decision: Ruling | None
+
+
+def _asked(file: ModelFile, drawing: Drawing | None) -> tuple[_Asked, list[Fault]]:
+    questions, faults = questions_of(file.questions, drawing)
+    analyses, found = analyses_of(file.sensitivity, drawing)
+    faults += found
+    decision = None
+    if file.decision and len(questions) == len(file.questions):
+        at, found = decided(file.decision, questions)
+        faults += found
+        decision = None if at is None else _ruling(file.decision, at)
+    if file.slices and drawing:
+        faults += slice_faults(file.slices.by, questions, drawing)
+    return _Asked(questions, analyses, decision), faults
+
+
+def _deeper_faults(source: TomlText) -> list[Fault]:
+    """Faults inside those parts of a faulty file that can be read on their own."""
+    known = {field.alias or name for name, field in ModelFile.model_fields.items()}
+    whole = {"schema": 1, "title": "?", "questions": [{}], **{k: v for k, v in source.content.items() if k in known}}
+    try:
+        file = ModelFile.model_validate({**whole, "schema": 1})
+    except ValidationError as error:
+        broken = {finding["loc"][0] for finding in error.errors()}
+        if broken & {"graph", "variables"}:
+            return []
+        kept = {key: value for key, value in whole.items() if key not in broken}
+        file = ModelFile.model_validate({"title": "?", "questions": [{}], **kept, "schema": 1})
+    drawing, faults = draw_graph(file.graph, source)
+    if "questions" in source.content and file.questions != [{}]:
+        faults += _asked(file, drawing)[1]
+    return faults + (model_of(drawing, file.variables, source)[1] if drawing else [])
+
+
+def _all_of(faults: Iterable[Fault], source: TomlText) -> SpecError:
+    """One error that lists ``faults`` in the order of their lines."""
+    placed = [(fault.line or source.line(fault.path), fault.words) for fault in faults]
+    ordered = sorted(dict.fromkeys(placed), key=lambda one: one[0] or 0)
+    return SpecError(*(_told(source.path.name, line, words) for line, words in ordered))
+
+
+def _told(name: str, line: int | None, words: str) -> str:
+    if line is not None:
+        return f"{name}, line {line}: {words}"
+    return f"{name}, {words}" if words.lower().startswith("line ") else f"{name}: {words}"
+
+
+def _data_source(part: DataPart | None, path: Path) -> DataSource:
+    if part is None:
+        return DataSource()
+    return DataSource(
+        path.parent / part.file, part.separator, part.decimal, part.frequency, part.missing, part.collected
+    )
+
+
+def _ruling(part: DecisionPart, question: int) -> Ruling:
+    return Ruling(question, part.act, part.instead, part.gain, part.cost, part.money, part.leaves_out)

@@ -1,0 +1,138 @@
+"""A study is a model file read: the model, its data, the questions and everything that was asked about the answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bayescause.scm.structural_model import StructuralModel
+
+__all__ = ["DataSource", "Ruling", "Study"]
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """Where the table is and how it is written.
+
+    Parameters
+    ----------
+    file : Path
+    separator : str, optional
+        Found in the file if not given.
+    decimal : str
+    frequency : str, optional
+        Column of integer counts: how many units each row stands for.
+    missing : str
+        ``"error"``, or ``"drop"`` for rows without the outcome.
+    collected : str
+        When the data were gathered, in words.
+    """
+
+    file: Path | None = None
+    separator: str | None = None
+    decimal: str = "."
+    frequency: str | None = None
+    missing: str = "error"
+    collected: str = ""
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What is to be decided.
+
+    Parameters
+    ----------
+    question : int
+        Number of the question that decides, from 0.
+    act, instead : str
+        What acting is, and what happens otherwise.
+    gain : float
+        Worth of one unit of the outcome, in ``money``.
+    cost : float
+        Of acting, per row, in ``money``.
+    money : str
+    leaves_out : str
+        What the answer does not weigh.
+    """
+
+    question: int
+    act: str
+    instead: str
+    gain: float
+    cost: float = 0.0
+    money: str = ""
+    leaves_out: str = ""
+
+    @property
+    def threshold(self) -> float | None:
+        """Effect from which acting pays, in the outcome's unit; None where a gain of nothing never pays."""
+        return self.cost / self.gain if self.gain else None
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A model file, read and checked.
+
+    Parameters
+    ----------
+    path : Path
+    title : str
+    unit : str
+        What one row is.
+    model : StructuralModel
+    questions : tuple of Estimand
+    data : DataSource
+    slices : tuple of str
+        Columns, or conditions on them.
+    sensitivity : tuple
+        Analyses of the folder ``bayescause.analysis.sensitivity``.
+    decision : Ruling, optional
+    replications : int, optional
+        Practice runs that the file asks for.
+    """
+
+    path: Path
+    title: str
+    unit: str
+    model: StructuralModel
+    questions: tuple[Any, ...]
+    data: DataSource = DataSource()
+    slices: tuple[str, ...] = ()
+    sensitivity: tuple[Any, ...] = ()
+    decision: Ruling | None = None
+    replications: int | None = None
+
+    @classmethod
+    def read(cls, path: str | Path) -> Study:
+        """The study that a model file describes.
+
+        Parameters
+        ----------
+        path : str or Path
+            A TOML file; the table's path in it is relative to it.
+
+        Returns
+        -------
+        Study
+
+        Raises
+        ------
+        SpecError
+            If the file cannot be read, or says something unknown, impossible or unsorted: every fault, with its line.
+
+        Examples
+        --------
+        >>> from bayescause.study.zoo import models
+        >>> Study.read(models()["promotion"]).title
+        'Does the promotion pay?'
+        """
+        from bayescause.study.reading import parts_of
+
+        return cls(**parts_of(Path(path)))
+
+    def __str__(self) -> str:
+        asked = "; ".join(f"{question.short} of {question.of} on {question.on}" for question in self.questions)
+        return f"{self.title}  ({self.path.name}: {asked})"
+
