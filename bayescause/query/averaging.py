@@ -2,23 +2,36 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from zlib import crc32
 
 import numpy as np
 
 from bayescause.compilation.plan import Route
 from bayescause.inference.posterior import Posterior
+from bayescause.inference.randomness import generator
+from bayescause.compilation.table import Table
 from bayescause.query.population import Population, bootstrap_weights, population_of, sample_weights
-from bayescause.query.simulation import blocks_of, expected_outcome, moving_covariates, needed_covariates
+from bayescause.query.simulation import (
+    Laws,
+    blocks_of,
+    expected_outcome,
+    laws_of,
+    moving_covariates,
+    needed_covariates,
+)
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Contrast", "MANY_ROWS", "average_contrast", "average_outcome", "by_unit", "unit_spread"]
+__all__ = [
+    "MANY_ROWS",
+    "Contrast",
+    "average_contrast",
+    "average_outcome",
+    "by_unit",
+    "sample_average_contrast",
+    "unit_spread",
+]
 
 MANY_ROWS = 50_000
 """Distinct covariate rows above which the Bayesian bootstrap of a mean is replaced by its normal limit."""
-
-POPULATION_STREAM = crc32(b"population")
-"""Child of the posterior's seed from which population weights are drawn."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +68,23 @@ def average_contrast(
     array, dims (sample,)
         In the unit of the outcome.
     """
-    units = population_of(posterior.table, moving_covariates(posterior, route, (contrast.of,)), selected)
-    return _average(posterior, route, units, population, lambda block: _difference(posterior, route, contrast, units, block))
+    laws, table = laws_of(posterior, route), posterior.table
+    units = population_of(table, moving_covariates(laws.design, route, (contrast.of,)), selected)
+    columns = _with_bystanders(table, laws, route, contrast, units)
+    return _average(
+        posterior, laws, route, units, population, lambda block: _difference(laws, route, contrast, columns, block)
+    )
+
+
+def sample_average_contrast(
+    laws: Laws, route: Route, contrast: Contrast, table: Table, selected: np.ndarray | None = None
+) -> FloatArray:
+    """Average effect over exactly the ``selected`` rows of ``table``, for each draw of ``laws``, dims (sample,)."""
+    units = population_of(table, moving_covariates(laws.design, route, (contrast.of,)), selected)
+    columns = _with_bystanders(table, laws, route, contrast, units)
+    shares = sample_weights(units)
+    blocks = blocks_of(laws, route, units.rows)
+    return np.concatenate([_difference(laws, route, contrast, columns, block) @ shares for block in blocks])
 
 
 def average_outcome(
@@ -69,13 +97,15 @@ def average_outcome(
 ) -> FloatArray:
     """Mean outcome of the ``selected`` units if all of them had the treatment at ``level``, dims (sample,)."""
     name, value = level
-    units = population_of(posterior.table, needed_covariates(posterior, route, (name,)), selected)
+    laws = laws_of(posterior, route)
+    units = population_of(posterior.table, needed_covariates(laws.design, route, (name,)), selected)
     return _average(
         posterior,
+        laws,
         route,
         units,
         population,
-        lambda block: expected_outcome(posterior, route, {name: value}, units.columns, block),
+        lambda block: expected_outcome(laws, route, {name: value}, units.columns, block),
     )
 
 
@@ -83,51 +113,55 @@ def by_unit(
     posterior: Posterior, route: Route, contrast: Contrast, rows: np.ndarray
 ) -> Iterator[tuple[np.ndarray, FloatArray]]:
     """Effect of each unit given its covariates, in blocks: (row numbers, draws with dims (sample, row))."""
-    names = moving_covariates(posterior, route, (contrast.of,))
-    samples = posterior.draws.sizes["chain"] * posterior.draws.sizes["draw"]
-    size = max(1, 4_000_000 // samples)
+    laws, table = laws_of(posterior, route), posterior.table
+    names = moving_covariates(laws.design, route, (contrast.of,))
+    size = max(1, 4_000_000 // laws.samples)
     for start in range(0, len(rows), size):
         chosen = rows[start : start + size]
-        units = Population({name: posterior.table.columns[name][chosen] for name in names}, np.ones(len(chosen)))
-        blocks = [_difference(posterior, route, contrast, units, block) for block in blocks_of(posterior, route, len(chosen))]
-        yield chosen, np.broadcast_to(np.concatenate(blocks), (samples, len(chosen)))
+        units = Population({name: table.columns[name][chosen] for name in names}, np.ones(len(chosen)))
+        yield chosen, _differences(table, laws, route, contrast, units)
 
 
 def unit_spread(posterior: Posterior, route: Route, contrast: Contrast, selected: np.ndarray | None = None) -> float:
     """Largest difference between two units' posterior mean effects, in the unit of the outcome."""
-    units = population_of(posterior.table, moving_covariates(posterior, route, (contrast.of,)), selected)
-    blocks = [_difference(posterior, route, contrast, units, block) for block in blocks_of(posterior, route, units.rows)]
-    return float(np.ptp(np.concatenate(blocks).mean(axis=0)))
+    laws = laws_of(posterior, route)
+    units = population_of(posterior.table, moving_covariates(laws.design, route, (contrast.of,)), selected)
+    return float(np.ptp(_differences(posterior.table, laws, route, contrast, units).mean(axis=0)))
+
+
+def _differences(table: Table, laws: Laws, route: Route, contrast: Contrast, units: Population) -> FloatArray:
+    columns = _with_bystanders(table, laws, route, contrast, units)
+    blocks = blocks_of(laws, route, units.rows)
+    drawn = np.concatenate([_difference(laws, route, contrast, columns, block) for block in blocks])
+    return np.asarray(np.broadcast_to(drawn, (laws.samples, units.rows)))
 
 
 def _difference(
-    posterior: Posterior, route: Route, contrast: Contrast, units: Population, block: slice
+    laws: Laws, route: Route, contrast: Contrast, columns: Mapping[str, FloatArray], block: slice
 ) -> FloatArray:
-    columns = _with_bystanders(posterior, route, contrast, units)
-    high = expected_outcome(posterior, route, {contrast.of: contrast.high}, columns, block)
-    low = expected_outcome(posterior, route, {contrast.of: contrast.low}, columns, block)
-    return high - low
+    high = expected_outcome(laws, route, {contrast.of: contrast.high}, columns, block)
+    return high - expected_outcome(laws, route, {contrast.of: contrast.low}, columns, block)
 
 
 def _with_bystanders(
-    posterior: Posterior, route: Route, contrast: Contrast, units: Population
+    table: Table, laws: Laws, route: Route, contrast: Contrast, units: Population
 ) -> Mapping[str, FloatArray]:
     # Columns that cancel in the contrast still have to hold something that every term accepts: the first unit's value.
-    table = posterior.table.columns
-    needed = needed_covariates(posterior, route, (contrast.of,))
-    return {name: units.columns.get(name, np.full(units.rows, table[name][0])) for name in needed}
+    needed = needed_covariates(laws.design, route, (contrast.of,))
+    return {name: units.columns.get(name, np.full(units.rows, table.columns[name][0])) for name in needed}
 
 
 def _average(
     posterior: Posterior,
+    laws: Laws,
     route: Route,
     units: Population,
     population: str,
     mean_of: Callable[[slice], FloatArray],
 ) -> FloatArray:
-    rng = np.random.default_rng(np.random.SeedSequence(posterior.seed, spawn_key=(POPULATION_STREAM,)))
+    rng = generator(posterior.seed, "population")
     averages = []
-    for block in blocks_of(posterior, route, units.rows):
+    for block in blocks_of(laws, route, units.rows):
         values = mean_of(block)
         if population == "sample":
             averages.append(values @ sample_weights(units))

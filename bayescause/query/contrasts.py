@@ -51,7 +51,9 @@ def _named_code(table: Table, variable: str, level: float | str) -> float:
         code = float(level)
     else:
         known = ", ".join(names) if names else "0, 1"
-        raise SpecError(f"{variable!r} has no level {level!r}. Its levels are {known}. Write two of them in `contrast`.")
+        raise SpecError(
+            f"{variable!r} has no level {level!r}. Its levels are {known}. Write two of them in `contrast`."
+        )
     if not np.any(table.columns[variable] == code):
         raise SpecError(f"No row has {variable!r} = {level!r}. A level that never occurs cannot be compared.")
     return code

@@ -116,7 +116,9 @@ def refuse_modifiers(estimand: Estimand) -> None:
         If ``given`` is not empty.
     """
     if estimand.given:
-        raise SpecError(f"{estimand.name!r} takes no `given`. Ask for the conditional effect (`cate`) by {estimand.given}.")
+        raise SpecError(
+            f"{estimand.name!r} takes no `given`. Ask for the conditional effect (`cate`) by {estimand.given}."
+        )
 
 
 def require_modifiers(estimand: Estimand) -> None:

@@ -126,7 +126,7 @@ def _assumptions(posterior: Posterior, question: Estimand, route: Route) -> Iter
         yield "population: the rows are draws from a larger population (superpopulation)"
     else:
         yield "population: these rows and no others (sample)"
-    for name in integrated(posterior, route):
+    for name in integrated(posterior.design, route):
         yield f"{name} is integrated over, because what it leads to is not a straight line in it"
     yield from posterior.table.notes
     yield from posterior.notes

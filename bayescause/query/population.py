@@ -11,6 +11,7 @@ from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Population", "bootstrap_weights", "population_of", "sample_weights"]
 
+
 @dataclass(frozen=True, eq=False)
 class Population:
     """Distinct covariate rows.

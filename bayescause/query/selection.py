@@ -58,7 +58,8 @@ def _at_values(estimand: ConditionalEffect, posterior: Posterior, route: Route) 
     contrast = resolve_contrast(posterior.table, estimand)
     modifier = _only_modifier(estimand, posterior, route, contrast)
     draws = [
-        _as_draws(posterior, _average(estimand, _held(posterior, modifier, value), route, None)) for value in estimand.at
+        _as_draws(posterior, _average(estimand, _held(posterior, modifier, value), route, None))
+        for value in estimand.at
     ]
     labels = [f"{modifier} = {value:g}" for value in estimand.at]
     return xr.concat(draws, dim=xr.DataArray(labels, dims="group", name="group")).transpose("chain", "draw", "group")
@@ -67,7 +68,7 @@ def _at_values(estimand: ConditionalEffect, posterior: Posterior, route: Route) 
 def _only_modifier(estimand: ConditionalEffect, posterior: Posterior, route: Route, contrast: Contrast) -> str:
     # Averaging the other covariates over everybody is the conditional effect only if the effect does not depend on them.
     modifier, *others = estimand.given
-    moving = set(moving_covariates(posterior, route, (estimand.of,)))
+    moving = set(moving_covariates(posterior.design, route, (estimand.of,)))
     if others or not moving <= {modifier} or estimand.where is not None:
         also = ", ".join(sorted(moving - {modifier})) or "no other column"
         raise SpecError(

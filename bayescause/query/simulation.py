@@ -14,10 +14,19 @@ import numpy as np
 from bayescause.compilation.plan import Route
 from bayescause.graph.formula import Term
 from bayescause.inference.posterior import Parameters, Posterior, parameters
-from bayescause.scm.design import MechanismDesign, drive
+from bayescause.scm.design import Design, MechanismDesign, drive
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["blocks_of", "expected_outcome", "integrated", "is_affine", "moving_covariates", "needed_covariates"]
+__all__ = [
+    "Laws",
+    "blocks_of",
+    "expected_outcome",
+    "integrated",
+    "is_affine",
+    "laws_of",
+    "moving_covariates",
+    "needed_covariates",
+]
 
 NODES = 2_000
 """Most quadrature nodes of all integrated variables together; beyond them Sobol points are used."""
@@ -33,6 +42,31 @@ AFFINE = (None, "center", "standardize")
 
 
 @dataclass(frozen=True, eq=False)
+class Laws:
+    """Drawn laws of the variables on a route.
+
+    Parameters
+    ----------
+    design : Design
+    parameters : mapping of str to Parameters
+        By task key; all with the same number of samples.
+    """
+
+    design: Design
+    parameters: Mapping[str, Parameters]
+
+    @property
+    def samples(self) -> int:
+        """Draws of each parameter, all chains together."""
+        return len(next(iter(self.parameters.values())).coefficients)
+
+
+def laws_of(posterior: Posterior, route: Route) -> Laws:
+    """The laws that ``route`` needs, as plain arrays."""
+    return Laws(posterior.design, {key: parameters(posterior, key) for key in dict.fromkeys(route.keys.values())})
+
+
+@dataclass(frozen=True, eq=False)
 class _World:
     """What is known of each unit so far: columns (row,), (sample, row) or (node, sample, row), and the nodes' weights."""
 
@@ -41,7 +75,7 @@ class _World:
 
 
 def expected_outcome(
-    posterior: Posterior,
+    laws: Laws,
     route: Route,
     do: Mapping[str, float | FloatArray],
     columns: Mapping[str, FloatArray],
@@ -51,7 +85,7 @@ def expected_outcome(
 
     Parameters
     ----------
-    posterior : Posterior
+    laws : Laws
     route : Route
         Which variables are simulated, in which order, by which tasks.
     do : mapping of str to float or array, dims (row,)
@@ -69,44 +103,38 @@ def expected_outcome(
     rows = len(next(iter(columns.values()))) if columns else 1
     held = {name: np.broadcast_to(np.asarray(value, dtype=float), rows) for name, value in do.items()}
     world = _World({**columns, **held}, np.ones((1, 1, 1)))
-    uniforms = _uniforms(posterior, route)
+    uniforms = _uniforms(laws.design, route)
     outcome = route.order[-1]
     for variable in route.order[:-1]:
         if variable not in do:
-            world = _step(posterior, route, world, variable, samples, uniforms.get(variable))
-    task, given = _task(posterior, route, outcome, samples)
-    mean = _mean(posterior, task, given, world.columns)
+            world = _step(laws, route, world, variable, samples, uniforms.get(variable))
+    task, given = _task(laws, route, outcome, samples)
+    mean = _mean(laws, task, given, world.columns)
     return np.asarray((mean * world.weights).sum(axis=0) if mean.ndim == 3 else mean)
 
 
-def _step(
-    posterior: Posterior, route: Route, world: _World, variable: str, samples: slice, uniform: FloatArray | None
-) -> _World:
-    task, given = _task(posterior, route, variable, samples)
-    if variable not in integrated(posterior, route):
-        return _World({**world.columns, variable: _mean(posterior, task, given, world.columns)}, world.weights)
+def _step(laws: Laws, route: Route, world: _World, variable: str, samples: slice, uniform: FloatArray | None) -> _World:
+    task, given = _task(laws, route, variable, samples)
+    if variable not in integrated(laws.design, route):
+        return _World({**world.columns, variable: _mean(laws, task, given, world.columns)}, world.weights)
     if uniform is not None:
-        return _at_points(posterior, task, given, world, uniform)
-    return _at_nodes(posterior, task, given, world)
+        return _at_points(laws, task, given, world, uniform)
+    return _at_nodes(laws, task, given, world)
 
 
-def _mean(
-    posterior: Posterior, task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray]
-) -> FloatArray:
-    drives, dispersion, inputs = _arguments(posterior, task, given, columns)
+def _mean(laws: Laws, task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray]) -> FloatArray:
+    drives, dispersion, inputs = _arguments(laws, task, given, columns)
     return task.mechanism.mean(drives, dispersion, inputs)
 
 
-def _at_points(
-    posterior: Posterior, task: MechanismDesign, given: Parameters, world: _World, uniform: FloatArray
-) -> _World:
-    drives, dispersion, inputs = _arguments(posterior, task, given, world.columns)
+def _at_points(laws: Laws, task: MechanismDesign, given: Parameters, world: _World, uniform: FloatArray) -> _World:
+    drives, dispersion, inputs = _arguments(laws, task, given, world.columns)
     values = task.mechanism.quantile(uniform[:, None, None], drives, dispersion, inputs)
     return _World({**world.columns, task.variable: values}, np.full((1, 1, 1), 1.0 / len(uniform)))
 
 
-def _at_nodes(posterior: Posterior, task: MechanismDesign, given: Parameters, world: _World) -> _World:
-    drives, dispersion, inputs = _arguments(posterior, task, given, world.columns)
+def _at_nodes(laws: Laws, task: MechanismDesign, given: Parameters, world: _World) -> _World:
+    drives, dispersion, inputs = _arguments(laws, task, given, world.columns)
     values, weights = task.mechanism.nodes(drives, dispersion, inputs)
     if values.ndim == 3:
         return _World({**world.columns, task.variable: values}, weights * world.weights)
@@ -119,37 +147,37 @@ def _at_nodes(posterior: Posterior, task: MechanismDesign, given: Parameters, wo
     return _World({**columns, task.variable: values.reshape(flat)}, (weights * kept).reshape(flat))
 
 
-def _task(posterior: Posterior, route: Route, variable: str, samples: slice) -> tuple[MechanismDesign, Parameters]:
+def _task(laws: Laws, route: Route, variable: str, samples: slice) -> tuple[MechanismDesign, Parameters]:
     key = route.keys[variable]
-    drawn = parameters(posterior, key)
+    drawn = laws.parameters[key]
     dispersion = {name: values[samples] for name, values in drawn.dispersion.items()}
-    return posterior.design.mechanisms[key], Parameters(drawn.coefficients[samples], dispersion)
+    return laws.design.mechanisms[key], Parameters(drawn.coefficients[samples], dispersion)
 
 
 def _arguments(
-    posterior: Posterior, task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray]
+    laws: Laws, task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray]
 ) -> tuple[dict[str, FloatArray], dict[str, FloatArray], dict[str, FloatArray]]:
-    linear = drive(task, given.coefficients, columns, posterior.design, np)
+    linear = drive(task, given.coefficients, columns, laws.design, np)
     dispersion = {name: values[:, None] for name, values in given.dispersion.items()}
     inputs = {name: columns[name] for name in task.mechanism.inputs}
     return {task.mechanism.predictors[0]: linear}, dispersion, inputs
 
 
-def integrated(posterior: Posterior, route: Route) -> tuple[str, ...]:
+def integrated(design: Design, route: Route) -> tuple[str, ...]:
     """Variables between treatment and outcome that are integrated over, because something downstream is not affine in them."""
-    return tuple(name for name in route.order[:-1] if not _downstream_is_affine(posterior, route, name))
+    return tuple(name for name in route.order[:-1] if not _downstream_is_affine(design, route, name))
 
 
-def is_affine(posterior: Posterior, route: Route) -> bool:
+def is_affine(design: Design, route: Route) -> bool:
     """Whether the outcome's mean is affine in everything on the causal paths."""
-    tasks = [posterior.design.mechanisms[route.keys[name]] for name in route.order]
-    return all(task.mechanism.is_affine for task in tasks) and not integrated(posterior, route)
+    tasks = [design.mechanisms[route.keys[name]] for name in route.order]
+    return all(task.mechanism.is_affine for task in tasks) and not integrated(design, route)
 
 
-def _downstream_is_affine(posterior: Posterior, route: Route, variable: str) -> bool:
+def _downstream_is_affine(design: Design, route: Route, variable: str) -> bool:
     moved = {variable}
     for name in route.order[route.order.index(variable) + 1 :]:
-        task = posterior.design.mechanisms[route.keys[name]]
+        task = design.mechanisms[route.keys[name]]
         touched = [term for term in task.terms if moved.intersection(term.variables)]
         if not touched:
             continue
@@ -164,44 +192,44 @@ def _is_linear_in_one(term: Term, path: set[str]) -> bool:
     return len(random) == 1 and random[0].function in AFFINE
 
 
-def needed_covariates(posterior: Posterior, route: Route, fixed: tuple[str, ...]) -> tuple[str, ...]:
+def needed_covariates(design: Design, route: Route, fixed: tuple[str, ...]) -> tuple[str, ...]:
     """Columns that have to be known of a unit to give its mean outcome, the ``fixed`` ones and the simulated ones left out."""
     names: dict[str, None] = {}
     for variable in route.order:
-        task = posterior.design.mechanisms[route.keys[variable]]
+        task = design.mechanisms[route.keys[variable]]
         names.update(dict.fromkeys(name for term in task.terms for name in term.variables))
         names.update(dict.fromkeys(task.mechanism.inputs))
     return tuple(name for name in names if name not in route.order and name not in fixed)
 
 
-def moving_covariates(posterior: Posterior, route: Route, fixed: tuple[str, ...]) -> tuple[str, ...]:
+def moving_covariates(design: Design, route: Route, fixed: tuple[str, ...]) -> tuple[str, ...]:
     """Columns on which a unit's *effect* depends: in an affine system, those that meet the treatment in a product.
 
     All other terms of an affine system are the same in both worlds and cancel.
     """
-    if not is_affine(posterior, route):
-        return needed_covariates(posterior, route, fixed)
+    if not is_affine(design, route):
+        return needed_covariates(design, route, fixed)
     moving = {*fixed, *route.order}
     names: dict[str, None] = {}
     for variable in route.order:
-        for term in posterior.design.mechanisms[route.keys[variable]].terms:
+        for term in design.mechanisms[route.keys[variable]].terms:
             if moving.intersection(term.variables):
                 names.update(dict.fromkeys(term.variables))
     return tuple(name for name in names if name not in moving)
 
 
-def blocks_of(posterior: Posterior, route: Route, rows: int) -> Iterator[slice]:
+def blocks_of(laws: Laws, route: Route, rows: int) -> Iterator[slice]:
     """Blocks of draws that keep every array of a world below ``CELLS`` numbers."""
-    samples = posterior.draws.sizes["chain"] * posterior.draws.sizes["draw"]
-    size = max(1, CELLS // max(1, rows * _node_count(posterior, route)))
+    samples = laws.samples
+    size = max(1, CELLS // max(1, rows * _node_count(laws.design, route)))
     for start in range(0, samples, size):
         yield slice(start, min(start + size, samples))
 
 
-def _node_count(posterior: Posterior, route: Route) -> int:
+def _node_count(design: Design, route: Route) -> int:
     product = 1
-    for name in integrated(posterior, route):
-        product *= _nodes_of(posterior.design.mechanisms[route.keys[name]])
+    for name in integrated(design, route):
+        product *= _nodes_of(design.mechanisms[route.keys[name]])
     return product if product <= NODES else SOBOL_POINTS
 
 
@@ -213,9 +241,9 @@ def _nodes_of(task: MechanismDesign) -> int:
     return len(values)
 
 
-def _uniforms(posterior: Posterior, route: Route) -> dict[str, FloatArray]:
-    names = integrated(posterior, route)
-    product = int(np.prod([_nodes_of(posterior.design.mechanisms[route.keys[name]]) for name in names], dtype=float))
+def _uniforms(design: Design, route: Route) -> dict[str, FloatArray]:
+    names = integrated(design, route)
+    product = int(np.prod([_nodes_of(design.mechanisms[route.keys[name]]) for name in names], dtype=float))
     if product <= NODES:
         return {}
     from scipy.stats import qmc

@@ -81,7 +81,9 @@ def _numbers(effect: "Effect") -> str:
     ]
     worthwhile = effect.estimand.worthwhile
     if worthwhile is not None:
-        told.append(f"P(> {worthwhile:g}) {format_probability(float(effect.probability(worthwhile))).removeprefix('= ')}")
+        told.append(
+            f"P(> {worthwhile:g}) {format_probability(float(effect.probability(worthwhile))).removeprefix('= ')}"
+        )
     line = "  " + "   ".join(told)
     if effect.unadjusted is not None and not effect.group:
         line += f"          plain difference of the groups {format_number(effect.unadjusted, decimals)}"
@@ -153,4 +155,3 @@ def _unit(effect: "Effect") -> str:
     model = _model(effect)
     unit = model.variables[effect.estimand.on].unit if model is not None else None
     return f" {unit}" if unit else ""
-
