@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bayescause import errors
+    from bayescause.analysis.asking import ask
     from bayescause.analysis.calibration import calibrate
     from bayescause.analysis.deciding import decide
     from bayescause.analysis.doubting import sensitivity
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from bayescause.graph.causal_graph import CausalGraph
     from bayescause.identification.identify import identify
     from bayescause.inference.fitting import fit
-    from bayescause.query.asking import ask
     from bayescause.query.estimands.average_effect import AverageEffect
     from bayescause.query.estimands.conditional_effect import ConditionalEffect
     from bayescause.query.estimands.effect_on_treated import EffectOnTreated
@@ -77,7 +77,7 @@ _HOMES = MappingProxyType(
         "Findings": "reporting.findings",
         "StructuralModel": "scm.structural_model",
         "Study": "study.study",
-        "ask": "query.asking",
+        "ask": "analysis.asking",
         "calibrate": "analysis.calibration",
         "check_predictive": "analysis.predictive",
         "decide": "analysis.deciding",
