@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from bayescause.study.places import Path, path_in_words
+from bayescause.study.schema import SCHEMA
 
 __all__ = ["Fault", "did_you_mean", "faults_of", "shown"]
 
@@ -27,9 +28,10 @@ class Fault:
 
 def faults_of(error: ValidationError, schema: type[BaseModel], at: Path = ()) -> Iterator[Fault]:
     """Each finding of ``error`` as a sentence; ``at`` is the key path of what was validated."""
-    for path, finding in _located(error):
-        say = _SENTENCES.get(finding["type"], _otherwise)
-        yield Fault((*at, *path), say((*at, *path), finding, _keys(schema, path)))
+    for path, kind, finding in _located(error):
+        say = _SENTENCES.get(kind, _otherwise)
+        place: Path = (*at, *path)
+        yield Fault(place, say(_Finding(place, kind, finding, _keys(schema, path))))
 
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:
@@ -51,53 +53,72 @@ def shown(value: Any) -> str:
     return words if len(words) <= WIDEST else f"{words[:WIDEST]}..."
 
 
-def _unknown(path: Path, finding: Any, known: Sequence[str]) -> str:
-    key = str(path[-1])
-    where = path_in_words(path[:-1])
+@dataclass(frozen=True)
+class _Finding:
+    """One finding of pydantic, with the keys that could stand at its place."""
+
+    path: Path
+    kind: str
+    details: Any
+    known: Sequence[str]
+
+    @property
+    def name(self) -> str:
+        return path_in_words(self.path)
+
+    @property
+    def value(self) -> str:
+        return shown(self.details["input"])
+
+
+def _unknown(finding: _Finding) -> str:
+    key = str(finding.path[-1])
+    where = path_in_words(finding.path[:-1])
     inside = f" in `{where}`" if where else ""
-    hint = did_you_mean(key, known) or f" Known here: {', '.join(known)}."
+    hint = did_you_mean(key, finding.known) or f" Known here: {', '.join(finding.known)}."
     return f"there is no key `{key}`{inside}.{hint}"
 
 
-def _missing(path: Path, finding: Any, known: Sequence[str]) -> str:
-    if path == ("schema",):
+def _missing(finding: _Finding) -> str:
+    if finding.path == ("schema",):
         return "`schema` is missing. Write `schema = 1` as the first line."
-    return f"`{path_in_words(path)}` is missing."
+    return f"`{finding.name}` is missing."
 
 
-def _choice(path: Path, finding: Any, known: Sequence[str]) -> str:
-    if path == ("schema",):
-        return _version(finding["input"])
-    expected = finding["ctx"]["expected"]
-    name = path_in_words(path)
+def _choice(finding: _Finding) -> str:
+    if finding.path == ("schema",):
+        return _version(finding.details["input"])
+    expected = finding.details["ctx"]["expected"]
     choices = [part.strip("' ") for part in expected.replace(" or ", ", ").split(", ")]
-    hint = did_you_mean(str(finding["input"]), choices)
-    return f"`{name}` is {shown(finding['input'])}; it can be {expected}.{hint}"
+    hint = did_you_mean(str(finding.details["input"]), choices)
+    return f"`{finding.name}` is {finding.value}; it can be {expected}.{hint}"
 
 
 def _version(version: object) -> str:
-    if isinstance(version, int) and version > 1:
-        return f"`schema` is {version}: this file was written for a newer bayescause; this one reads schema 1. Upgrade it."
-    return f"`schema` is {shown(version)}; this bayescause reads schema 1. Write `schema = 1`."
+    if isinstance(version, int) and version > SCHEMA:
+        return (
+            f"`schema` is {version}: this file was written for a newer bayescause; this one reads schema {SCHEMA}. "
+            "Install the newer one."
+        )
+    return f"`schema` is {shown(version)}; this bayescause reads schema {SCHEMA}. Write `schema = {SCHEMA}`."
 
 
-def _wrong_type(path: Path, finding: Any, known: Sequence[str]) -> str:
-    wanted = _TYPES.get(finding["type"], "something else")
-    return f"`{path_in_words(path)}` is {shown(finding['input'])}; it must be {wanted}."
+def _wrong_type(finding: _Finding) -> str:
+    return f"`{finding.name}` is {finding.value}; it must be {_TYPES[finding.kind]}."
 
 
-def _empty(path: Path, finding: Any, known: Sequence[str]) -> str:
-    return f"`{path_in_words(path)}` is empty. Fill it in or leave it out."
+def _empty(finding: _Finding) -> str:
+    return f"`{finding.name}` is empty. Fill it in or leave it out."
 
 
-def _too_long(path: Path, finding: Any, known: Sequence[str]) -> str:
-    count = finding["ctx"]
-    return f"`{path_in_words(path)}` has {count['actual_length']} entries; it takes {count['max_length']}."
+def _too_long(finding: _Finding) -> str:
+    count = finding.details["ctx"]
+    return f"`{finding.name}` has {count['actual_length']} entries; it takes {count['max_length']}."
 
 
-def _otherwise(path: Path, finding: Any, known: Sequence[str]) -> str:
-    message = finding["msg"].removeprefix("Input ").removeprefix("Value error, ")
-    return f"`{path_in_words(path)}` is {shown(finding['input'])}; it {message}."
+def _otherwise(finding: _Finding) -> str:
+    message = finding.details["msg"].removeprefix("Input ").removeprefix("Value error, ")
+    return f"`{finding.name}` is {finding.value}; it {message}."
 
 
 _TYPES: Mapping[str, str] = MappingProxyType(
@@ -132,18 +153,15 @@ _SENTENCES: Mapping[str, Any] = MappingProxyType(
 )
 
 
-def _located(error: ValidationError) -> Iterator[tuple[Path, Any]]:
-    """Findings by place, one a place: the members of a union give one each, and their names are no part of the place."""
-    seen: dict[Path, Any] = {}
+def _located(error: ValidationError) -> Iterator[tuple[Path, str, Any]]:
+    """Findings by place, one a place: each member of a union gives one, and its name is no part of the place."""
+    seen: dict[Path, tuple[str, Any]] = {}
     for finding in error.errors(include_url=False):
         inside = finding["loc"]
         is_union = bool(inside) and inside[-1] in _MEMBERS and finding["type"] in _TYPES
         path: Path = inside[:-1] if is_union else inside
-        if path in seen and is_union:
-            seen[path] = {**finding, "type": "union"}
-        else:
-            seen.setdefault(path, finding)
-    yield from seen.items()
+        seen[path] = ("union" if is_union and path in seen else finding["type"], finding)
+    yield from ((path, kind, finding) for path, (kind, finding) in seen.items())
 
 
 def _keys(schema: type[BaseModel], path: Path) -> list[str]:

@@ -13,7 +13,7 @@ from bayescause.scm.priors import Prior
 from bayescause.scm.structural_model import StructuralModel, Variable
 from bayescause.study.faults import Fault, did_you_mean
 from bayescause.study.places import path_in_words
-from bayescause.study.plugin_parts import keys_of, plugged
+from bayescause.study.plugin_parts import plugged
 from bayescause.study.schema import GraphPart, VariablePart
 from bayescause.study.toml_text import TomlText
 from bayescause.study.unsorted import take_out
@@ -71,9 +71,7 @@ def model_of(
     drawing: Drawing, parts: Mapping[str, VariablePart], source: TomlText
 ) -> tuple[StructuralModel | None, list[Fault]]:
     """The structural model; None with all faults if there are any."""
-    faults = [
-        Fault(("variables", name), words) for name in parts if (words := drawing.stranger(name)) is not None
-    ]
+    faults = [Fault(("variables", name), words) for name in parts if (words := drawing.stranger(name)) is not None]
     variables: dict[str, Variable] = {}
     for name in drawing.graph.nodes:
         variables[name], found = _variable(name, parts.get(name, VariablePart()), drawing, source)
@@ -93,8 +91,10 @@ def _variable(name: str, part: VariablePart, drawing: Drawing, source: TomlText)
         try:
             priors[coefficient] = Prior.parse(text)
         except SpecError as error:
-            faults += [Fault(("variables", name, "priors", coefficient), f"prior of {coefficient!r}: {words}")
-                       for words in error.faults]
+            faults += [
+                Fault(("variables", name, "priors", coefficient), f"prior of {coefficient!r}: {words}")
+                for words in error.faults
+            ]
     terms, found = _terms(name, part, drawing, source)
     variable = Variable(
         name,

@@ -17,7 +17,7 @@ _CONFIG = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, arbitrary
 
 
 def chosen(package: str, key: str, part: Mapping[str, Any], at: Path) -> tuple[Any, list[Fault]]:
-    """The plug-in that ``part[key]`` names, built from the other keys of ``part``; None with the faults if it cannot be.
+    """The plug-in that ``part[key]`` names, built from the other keys; None with the faults if it cannot be.
 
     Parameters
     ----------

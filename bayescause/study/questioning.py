@@ -76,7 +76,9 @@ def decided(part: DecisionPart, questions: Sequence[Any]) -> tuple[int | None, l
     if len(matching) == 1:
         return matching[0], []
     known = ", ".join(map(repr, names))
-    return None, [Fault(("decision", "question"), f"no single question is called {part.question!r}. There are: {known}.")]
+    return None, [
+        Fault(("decision", "question"), f"no single question is called {part.question!r}. There are: {known}.")
+    ]
 
 
 def _strangers(part: Mapping[str, Any], drawing: Drawing, at: Path) -> Iterator[Fault]:

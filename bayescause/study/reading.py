@@ -27,11 +27,11 @@ def parts_of(path: Path) -> dict[str, Any]:
         With every fault of the file, each with its line.
     """
     source = read_toml(path)
-    try:
-        file = ModelFile.model_validate(dict(source.content))
-    except ValidationError as error:
-        raise _all_of([*faults_of(error, ModelFile), *_deeper_faults(source)], source) from None
-    drawing, faults = draw_graph(file.graph, source)
+    file, faults = _validated(source)
+    if file is None:
+        raise _all_of(faults, source)
+    drawing, found = draw_graph(file.graph, source)
+    faults += found
     asked, found = _asked(file, drawing)
     faults += found
     model, found = model_of(drawing, file.variables, source) if drawing else (None, [])
@@ -52,6 +52,20 @@ def parts_of(path: Path) -> dict[str, Any]:
     }
 
 
+def _validated(source: TomlText) -> tuple[ModelFile | None, list[Fault]]:
+    """The file; of a faulty one what is left without its faulty tables, so that the rest can be read too."""
+    try:
+        return ModelFile.model_validate(source.content), []
+    except ValidationError as error:
+        faults = list(faults_of(error, ModelFile))
+        broken = {fault.path[0] for fault in faults}
+    if "graph" in broken:
+        return None, faults
+    kept = {key: value for key, value in source.content.items() if key not in broken}
+    rest = ModelFile.model_validate({"schema": 1, "title": "?", "questions": [{}], **kept})
+    return (rest.model_copy(update={"questions": []}) if "questions" in broken else rest), faults
+
+
 @dataclass(frozen=True)
 class _Asked:
     questions: list[Any]
@@ -64,31 +78,13 @@ def _asked(file: ModelFile, drawing: Drawing | None) -> tuple[_Asked, list[Fault
     analyses, found = analyses_of(file.sensitivity, drawing)
     faults += found
     decision = None
-    if file.decision and len(questions) == len(file.questions):
+    if file.decision and questions and len(questions) == len(file.questions):
         at, found = decided(file.decision, questions)
         faults += found
         decision = None if at is None else _ruling(file.decision, at)
     if file.slices and drawing:
         faults += slice_faults(file.slices.by, questions, drawing)
     return _Asked(questions, analyses, decision), faults
-
-
-def _deeper_faults(source: TomlText) -> list[Fault]:
-    """Faults inside those parts of a faulty file that can be read on their own."""
-    known = {field.alias or name for name, field in ModelFile.model_fields.items()}
-    whole = {"schema": 1, "title": "?", "questions": [{}], **{k: v for k, v in source.content.items() if k in known}}
-    try:
-        file = ModelFile.model_validate({**whole, "schema": 1})
-    except ValidationError as error:
-        broken = {finding["loc"][0] for finding in error.errors()}
-        if broken & {"graph", "variables"}:
-            return []
-        kept = {key: value for key, value in whole.items() if key not in broken}
-        file = ModelFile.model_validate({"title": "?", "questions": [{}], **kept, "schema": 1})
-    drawing, faults = draw_graph(file.graph, source)
-    if "questions" in source.content and file.questions != [{}]:
-        faults += _asked(file, drawing)[1]
-    return faults + (model_of(drawing, file.variables, source)[1] if drawing else [])
 
 
 def _all_of(faults: Iterable[Fault], source: TomlText) -> SpecError:

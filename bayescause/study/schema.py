@@ -4,7 +4,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-__all__ = ["SCHEMA", "CalibrationPart", "DataPart", "DecisionPart", "GraphPart", "ModelFile", "SlicesPart", "VariablePart"]
+__all__ = [
+    "SCHEMA",
+    "CalibrationPart",
+    "DataPart",
+    "DecisionPart",
+    "GraphPart",
+    "ModelFile",
+    "SlicesPart",
+    "VariablePart",
+]
 
 SCHEMA = 1
 """Version of the model file that this package reads."""

@@ -135,4 +135,3 @@ class Study:
     def __str__(self) -> str:
         asked = "; ".join(f"{question.short} of {question.of} on {question.on}" for question in self.questions)
         return f"{self.title}  ({self.path.name}: {asked})"
-

@@ -24,7 +24,10 @@ _REASONS = (
     ("Cannot declare", "this table was opened before. Put its keys into one table"),
     ("Invalid value", "this value cannot be read. Put text in quotes"),
     ("Expected '=' after a key", "here a key and `=` are expected. Is a `#`, a quote or `=` missing?"),
-    ("Expected newline or end of document", "something is left over after the value. Put every key on a line of its own"),
+    (
+        "Expected newline or end of document",
+        "something is left over after the value. Put every key on a line of its own",
+    ),
     ("Unterminated string", "a text starts here or before, and its closing quotes are missing"),
 )
 
@@ -76,7 +79,9 @@ def read_toml(path: Path) -> TomlText:
     except tomllib.TOMLDecodeError as error:
         raise SpecError(f"{path.name}, {_syntax(str(error), text)}") from None
     except RecursionError:
-        raise SpecError(f"{path.name}: brackets are nested too deep. A model file needs three levels at most.") from None
+        raise SpecError(
+            f"{path.name}: brackets are nested too deep. A model file needs three levels at most."
+        ) from None
 
 
 def _text(path: Path) -> str:

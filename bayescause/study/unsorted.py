@@ -24,12 +24,12 @@ class Unsorted:
 
 
 def take_out(edges: str) -> tuple[str, tuple[Unsorted, ...]]:
-    """``edges`` with its ``?`` lines emptied, so that all others keep their number, and what stood there.
+    r"""``edges`` with its ``?`` lines emptied, so that all others keep their number, and what stood there.
 
     Examples
     --------
-    >>> take_out("promo -> sales\\n? season  # before?")
-    ('promo -> sales\\n', (Unsorted(name='season', line=2),))
+    >>> take_out("promo -> sales\n? season  # before?")
+    ('promo -> sales\n', (Unsorted(name='season', line=2),))
     """
     lines = edges.split("\n")
     found = {at: match for at, line in enumerate(lines) if (match := _QUESTION.match(line))}

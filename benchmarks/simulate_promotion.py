@@ -1,6 +1,6 @@
-"""Simulate the shop of ``promotion.toml``: 1,000 shop weeks in which the promotion's true effect is known.
+"""Simulate the shop of ``models/promotion.toml``: 1,000 shop weeks in which the promotion's true effect is known.
 
-Run ``python models/simulate_promotion.py`` to write ``models/data/promotion.csv`` again, byte for byte.
+Run ``python benchmarks/simulate_promotion.py`` to write ``models/data/promotion.csv`` again, byte for byte.
 
 The seed was chosen so that this one sample's answer lies close to the truth: the file is a demonstration.
 Whether the method is right is tested on many simulated tables, not on this one.
@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 
 __all__ = ["TRUE_EFFECT", "simulate"]
+
+TABLE = Path(__file__).resolve().parents[1] / "models" / "data" / "promotion.csv"
 
 WEEKS = 1_000
 SEED = 19
@@ -52,9 +54,9 @@ def simulate(weeks: int = WEEKS, seed: int = SEED) -> dict[str, np.ndarray]:
 
 
 def main() -> None:
-    """Write the table beside this script."""
+    """Write the table of the zoo."""
     columns = simulate()
-    with Path(__file__).with_name("data").joinpath("promotion.csv").open("w", newline="", encoding="utf-8") as file:
+    with TABLE.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows([f"{value:g}" for value in row] for row in zip(*columns.values(), strict=True))
