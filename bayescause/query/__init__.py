@@ -1,0 +1,1 @@
+"""Questions about effects: estimands, their populations, and the effects that answer them."""

@@ -1,14 +1,14 @@
-"""Averages of unit-level effects over a population, draw by draw, with the population's own uncertainty where it is asked for."""
+"""Averages of unit-level effects over a population, draw by draw, with the population's uncertainty if asked for."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from bayescause.compilation.plan import Route
+from bayescause.compilation.table import Table
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.randomness import generator
-from bayescause.compilation.table import Table
+from bayescause.query.contrasts import Contrast
 from bayescause.query.population import Population, bootstrap_weights, population_of, sample_weights
 from bayescause.query.simulation import (
     Laws,
@@ -22,7 +22,6 @@ from bayescause.scm.mechanism import FloatArray
 
 __all__ = [
     "MANY_ROWS",
-    "Contrast",
     "average_contrast",
     "average_outcome",
     "by_unit",
@@ -32,15 +31,6 @@ __all__ = [
 
 MANY_ROWS = 50_000
 """Distinct covariate rows above which the Bayesian bootstrap of a mean is replaced by its normal limit."""
-
-
-@dataclass(frozen=True)
-class Contrast:
-    """Two levels of a treatment as numbers: the reference and the level of interest, in the unit of the data."""
-
-    of: str
-    low: float
-    high: float
 
 
 def average_contrast(

@@ -1,16 +1,25 @@
-"""The two levels that a question compares, as numbers that the mechanisms understand, and how far the data support them."""
+"""The two levels that a question compares, as numbers that the mechanisms understand."""
 
-import numpy as np
+from dataclasses import dataclass
 
+from bayescause.compilation.contrasts import contrast_concerns, level_value
 from bayescause.compilation.table import Table
-from bayescause.errors import SpecError
-from bayescause.query.averaging import Contrast
+from bayescause.errors import DataError
 from bayescause.query.estimand import Estimand
 
-__all__ = ["code_of", "level_name", "resolve_contrast", "support_concerns"]
+__all__ = ["NAMED", "Contrast", "code_of", "level_name", "resolve_contrast", "support_concerns"]
 
 NAMED = ("binary", "categorical", "ordinal")
 """Kinds whose values are codes with names."""
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Two levels of a treatment as numbers: the reference and the level of interest, in the unit of the data."""
+
+    of: str
+    low: float
+    high: float
 
 
 def resolve_contrast(table: Table, estimand: Estimand) -> Contrast:
@@ -18,8 +27,8 @@ def resolve_contrast(table: Table, estimand: Estimand) -> Contrast:
 
     Raises
     ------
-    SpecError
-        If a level does not exist or cannot be a value of the treatment.
+    DataError
+        If a level was never seen or cannot be a value of the treatment.
     """
     low, high = (code_of(table, estimand.of, level) for level in estimand.contrast)
     return Contrast(estimand.of, low, high)
@@ -30,40 +39,13 @@ def code_of(table: Table, variable: str, level: float | str) -> float:
 
     Raises
     ------
-    SpecError
-        If the level was never seen, or is impossible for the variable's kind.
+    DataError
+        If no row has a level of this name, or the level is impossible for the variable's kind.
     """
-    kind = table.kinds[variable]
-    code = _named_code(table, variable, level) if kind in NAMED else _number(variable, level)
-    if kind == "count" and (code < 0 or code != round(code)):
-        raise SpecError(f"{variable!r} counts things; it cannot be {level!r}. Write a whole number from 0 on.")
-    if kind == "proportion" and not 0 <= code <= 1:
-        raise SpecError(f"{variable!r} is a proportion; it cannot be {level!r}. Write a number from 0 to 1.")
+    code = level_value(level, variable, table)
+    if table.kinds[variable] in NAMED and not (table.columns[variable] == code).any():
+        raise DataError(f"No row has {variable!r} = {level!r}. A level that never occurs cannot be compared.")
     return code
-
-
-def _named_code(table: Table, variable: str, level: float | str) -> float:
-    names = table.levels.get(variable, ())
-    text = level if isinstance(level, str) else f"{level:g}"
-    if text in names:
-        code = float(names.index(text))
-    elif table.kinds[variable] == "binary" and level in (0, 1):
-        code = float(level)
-    else:
-        known = ", ".join(names) if names else "0, 1"
-        raise SpecError(
-            f"{variable!r} has no level {level!r}. Its levels are {known}. Write two of them in `contrast`."
-        )
-    if not np.any(table.columns[variable] == code):
-        raise SpecError(f"No row has {variable!r} = {level!r}. A level that never occurs cannot be compared.")
-    return code
-
-
-def _number(variable: str, level: float | str) -> float:
-    try:
-        return float(level)
-    except ValueError:
-        raise SpecError(f"{variable!r} is a number; {level!r} is not one. Write numbers in `contrast`.") from None
 
 
 def level_name(table: Table, variable: str, code: float) -> str:
@@ -72,16 +54,6 @@ def level_name(table: Table, variable: str, code: float) -> str:
     return names[int(code)] if names else f"{code:g}"
 
 
-def support_concerns(table: Table, contrast: Contrast) -> tuple[str, ...]:
+def support_concerns(table: Table, estimand: Estimand) -> tuple[str, ...]:
     """Sentences about levels that lie outside the observed range of the treatment."""
-    seen = table.columns[contrast.of]
-    smallest, largest = float(np.nanmin(seen)), float(np.nanmax(seen))
-    concerns = []
-    for level in (contrast.low, contrast.high):
-        if not smallest <= level <= largest:
-            nearest = smallest if level < smallest else largest
-            concerns.append(
-                f"{contrast.of} = {level:g} lies outside the data ({smallest:g} to {largest:g}); the nearest row is "
-                f"{abs(level - nearest):g} away: this is extrapolation."
-            )
-    return tuple(concerns)
+    return tuple(concern.text for concern in contrast_concerns(table, [estimand]))

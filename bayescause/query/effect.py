@@ -160,7 +160,7 @@ class Effect:
         return pd.DataFrame([_row(one) for one in split(self)])
 
     def to_datatree(self) -> xr.DataTree:
-        """The effect as an ArviZ tree: group ``causal_effect`` with dims (chain, draw), query and verdict as attributes.
+        """The effect as an ArviZ tree: group ``causal_effect`` with dims (chain, draw), query and verdict as attribute.
 
         Raises
         ------

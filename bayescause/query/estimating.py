@@ -64,7 +64,7 @@ def estimate(posterior: Posterior, question: Estimand) -> Effect:
         unadjusted=plain_difference(posterior.table, question.on, contrast, units_meant(question, posterior.table)),
         assumed=tuple(_assumptions(posterior, question, route)),
     )
-    reasons = (*support_concerns(posterior.table, contrast), *_doubts(posterior, route), *_own_doubts(effect))
+    reasons = (*support_concerns(posterior.table, question), *_doubts(posterior, route), *_own_doubts(effect))
     return _weakened(effect, reasons)
 
 

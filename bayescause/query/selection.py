@@ -10,8 +10,8 @@ import xarray as xr
 
 from bayescause.compilation.conditions import Condition, groups, mask
 from bayescause.errors import SpecError
-from bayescause.query.averaging import Contrast, average_contrast, unit_spread
-from bayescause.query.contrasts import code_of, resolve_contrast
+from bayescause.query.averaging import average_contrast, unit_spread
+from bayescause.query.contrasts import Contrast, code_of, resolve_contrast
 from bayescause.query.simulation import moving_covariates
 
 if TYPE_CHECKING:
@@ -66,18 +66,18 @@ def _at_values(estimand: ConditionalEffect, posterior: Posterior, route: Route) 
 
 
 def _only_modifier(estimand: ConditionalEffect, posterior: Posterior, route: Route, contrast: Contrast) -> str:
-    # Averaging the other covariates over everybody is the conditional effect only if the effect does not depend on them.
+    # Averaging the other covariates over everybody is right only if the effect does not depend on them.
     modifier, *others = estimand.given
     moving = set(moving_covariates(posterior.design, route, (estimand.of,)))
     if others or not moving <= {modifier} or estimand.where is not None:
         also = ", ".join(sorted(moving - {modifier})) or "no other column"
         raise SpecError(
-            f"`at` needs one modifier, no `where`, and an effect that depends on {modifier!r} alone; here it depends on "
-            f"{also} as well. Ask by groups instead: give conditions to slices, or drop `at`."
+            f"`at` needs one modifier, no `where`, and an effect that depends on {modifier!r} alone; here it depends "
+            f"on {also} as well. Ask by groups instead: give conditions to slices, or drop `at`."
         )
     if unit_spread(posterior, route, contrast) == 0.0:
         raise SpecError(
-            f"The model holds no product of {estimand.of!r} and {modifier!r}, so the effect is the same at every value. "
+            f"The model holds no product of {estimand.of!r} and {modifier!r}, so the effect is the same everywhere. "
             f"Add {estimand.of}*{modifier} to the formula and fit again."
         )
     return modifier

@@ -68,7 +68,7 @@ def laws_of(posterior: Posterior, route: Route) -> Laws:
 
 @dataclass(frozen=True, eq=False)
 class _World:
-    """What is known of each unit so far: columns (row,), (sample, row) or (node, sample, row), and the nodes' weights."""
+    """What is known of each unit: columns (row,), (sample, row) or (node, sample, row), and the nodes' weights."""
 
     columns: Mapping[str, FloatArray]
     weights: FloatArray
@@ -164,7 +164,7 @@ def _arguments(
 
 
 def integrated(design: Design, route: Route) -> tuple[str, ...]:
-    """Variables between treatment and outcome that are integrated over, because something downstream is not affine in them."""
+    """Variables between treatment and outcome that are integrated over: something downstream is not affine in them."""
     return tuple(name for name in route.order[:-1] if not _downstream_is_affine(design, route, name))
 
 
@@ -193,7 +193,7 @@ def _is_linear_in_one(term: Term, path: set[str]) -> bool:
 
 
 def needed_covariates(design: Design, route: Route, fixed: tuple[str, ...]) -> tuple[str, ...]:
-    """Columns that have to be known of a unit to give its mean outcome, the ``fixed`` ones and the simulated ones left out."""
+    """Columns that must be known of a unit to give its mean outcome, besides the ``fixed`` and the simulated ones."""
     names: dict[str, None] = {}
     for variable in route.order:
         task = design.mechanisms[route.keys[variable]]

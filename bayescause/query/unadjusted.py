@@ -3,15 +3,14 @@
 import numpy as np
 
 from bayescause.compilation.table import Table
-from bayescause.query.averaging import Contrast
-from bayescause.query.contrasts import NAMED
+from bayescause.query.contrasts import NAMED, Contrast
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["plain_difference"]
 
 
 def plain_difference(table: Table, outcome: str, contrast: Contrast, selected: np.ndarray) -> float | None:
-    """Difference of the mean outcomes at the two levels, or slope of the outcome on a numeric treatment times the contrast.
+    """Difference of the mean outcomes at the two levels, or slope of the outcome on a numeric treatment, scaled.
 
     Parameters
     ----------

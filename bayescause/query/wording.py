@@ -1,4 +1,4 @@
-"""An effect in words: the answer first, then how sure, how identified, how drawn, what was checked and what was assumed."""
+"""An effect in words: the answer first, then how sure, how identified, how drawn, checked and assumed."""
 
 from typing import TYPE_CHECKING
 

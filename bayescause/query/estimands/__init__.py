@@ -1,0 +1,1 @@
+"""The estimands: one file each, found by its short name."""

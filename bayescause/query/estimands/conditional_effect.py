@@ -52,7 +52,8 @@ class ConditionalEffect:
 
     References
     ----------
-    Shpitser and Pearl (2006), Identification of conditional interventional distributions; Hernan and Robins (2020), chapter 4.
+    Shpitser and Pearl (2006), Identification of conditional interventional distributions; Hernan and Robins (2020),
+    Causal Inference: What If, chapter 4.
 
     Examples
     --------
