@@ -1,0 +1,133 @@
+"""The one-call way from a model, a table and a question to an effect that has been looked at."""
+
+import warnings
+from dataclasses import replace
+from typing import Any
+
+from bayescause.analysis.overlap import Overlap, overlap
+from bayescause.analysis.predictive import PredictiveChecks, check_predictive
+from bayescause.compilation.planning import plan
+from bayescause.errors import OverlapWarning
+from bayescause.inference.fitting import fit
+from bayescause.query.effect import Check, Effect
+from bayescause.query.estimand import Estimand
+from bayescause.query.estimating import estimate, refuse, structural_zero
+from bayescause.scm.structural_model import StructuralModel
+
+__all__ = ["ask", "with_checks"]
+
+MEAN_CHECKS = ("fit of the mean", "mean by ")
+"""Beginnings of the predictive checks whose failure weakens an average effect; others only concern single units."""
+
+
+def ask(
+    model: StructuralModel,
+    data: Any,
+    question: Estimand,
+    *,
+    seed: int = 0,
+    engine: str = "auto",
+    progress: bool = False,
+) -> Effect:
+    """Identify, plan, fit, estimate and check, in one call.
+
+    Parameters
+    ----------
+    model : StructuralModel
+    data : Table, data frame, mapping of columns, or path of a CSV or Parquet file
+    question : Estimand
+        Such as ``AverageEffect(of="promo", on="sales")``.
+    seed : int
+        Of everything that is drawn.
+    engine : str
+        ``"auto"``, ``"exact"`` or ``"nuts"``.
+    progress : bool
+        Whether the sampler shows its progress.
+
+    Returns
+    -------
+    Effect
+        Draws with dims (chain, draw) in the unit of the outcome; refused, and nothing fitted, if the graph does not
+        let the data answer.
+
+    Raises
+    ------
+    DataError
+        If the table does not fit the model; all faults at once.
+    SpecError
+        If the question is impossible.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> model = bc.StructuralModel.parse("promo -> sales; promo <-> sales")
+    >>> bc.ask(model, {"promo": [0, 1], "sales": [1.0, 2.0]}, bc.AverageEffect(of="promo", on="sales")).status
+    'refused'
+    """
+    route = plan(model, [question]).routes[0]
+    if route.refusal is not None:
+        return refuse(question, route, route.refusal)
+    if not route.order:
+        return structural_zero(model, question, route)
+    posterior = fit(model, data, [question], seed=seed, engine=engine, progress=progress)
+    return with_checks(estimate(posterior, question))
+
+
+def with_checks(effect: Effect, predictive: PredictiveChecks | None = None) -> Effect:
+    """``effect`` with its overlap and the predictive checks of its mechanisms, weakened where they fail.
+
+    Parameters
+    ----------
+    effect : Effect
+    predictive : PredictiveChecks, optional
+        Of the effect's posterior, if they are known already.
+
+    Warns
+    -----
+    OverlapWarning
+        If units of one treatment have no comparable unit under the other.
+    """
+    if effect.posterior is None or effect.draws is None:
+        return effect
+    if predictive is None:
+        predictive = check_predictive(effect.posterior, seed=effect.posterior.seed)
+    compared = overlap(effect)
+    reasons = (*_overlap_reasons(compared), *_fit_reasons(predictive))
+    return replace(
+        effect,
+        checks=(*_overlap_checks(compared), *_fit_checks(effect, predictive)),
+        status="weak" if reasons or effect.status == "weak" else effect.status,
+        reasons=(*effect.reasons, *reasons),
+    )
+
+
+def _overlap_reasons(compared: Overlap) -> tuple[str, ...]:
+    if compared.verdict not in ("limited", "none"):
+        return ()
+    warnings.warn(compared.words, OverlapWarning, stacklevel=4)
+    return (compared.words,) if compared.verdict == "none" else ()
+
+
+def _overlap_checks(compared: Overlap) -> tuple[Check, ...]:
+    return (Check("overlap", f"overlap {compared.verdict}", compared.is_good),)
+
+
+def _fit_reasons(predictive: PredictiveChecks) -> tuple[str, ...]:
+    return tuple(f"{check.variable}: {check.words}." for check in predictive.flagged if _is_of_mean(check.statistic))
+
+
+def _is_of_mean(statistic: str) -> bool:
+    return statistic.startswith(MEAN_CHECKS)
+
+
+def _fit_checks(effect: Effect, predictive: PredictiveChecks) -> tuple[Check, ...]:
+    outcome = effect.estimand.on
+    shown = [check for check in predictive if not check.is_good or check.statistic == "fit of the mean"]
+    return tuple(
+        Check(
+            check.statistic,
+            check.words if check.variable == outcome else f"{check.variable}: {check.words}",
+            check.is_good,
+        )
+        for check in sorted(shown, key=lambda check: check.variable != outcome)
+    )
