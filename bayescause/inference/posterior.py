@@ -93,7 +93,7 @@ class Posterior:
         return safe_names(self.design.mechanisms)
 
     def to_datatree(self) -> "DataTree":
-        """An ArviZ tree: groups ``posterior``, ``sample_stats``, ``observed_data`` and ``constant_data``.
+        """Give an ArviZ tree: groups ``posterior``, ``sample_stats``, ``observed_data`` and ``constant_data``.
 
         The metadata of each group is one JSON string, the attribute ``bayescause``.
         """
@@ -146,7 +146,9 @@ def parameters(posterior: Posterior, key: str) -> Parameters:
     """
     if key not in posterior.design.mechanisms:
         known = ", ".join(map(repr, posterior.design.mechanisms))
-        raise SpecError(f"{key!r} was not fitted; this posterior holds {known}. Add a question that needs it, or fit all.")
+        raise SpecError(
+            f"{key!r} was not fitted; this posterior holds {known}. Add a question that needs it, or fit all."
+        )
     safe, task = posterior.safe_keys[key], posterior.design.mechanisms[key]
     coefficients = posterior.draws[f"{safe}_coefficient"].to_numpy()
     return Parameters(

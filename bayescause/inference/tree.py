@@ -20,19 +20,18 @@ ATTRIBUTE = "bayescause"
 
 
 def tree_of(posterior: "Posterior") -> xr.DataTree:
-    """Groups ``posterior``, ``sample_stats``, ``observed_data`` (fitted responses) and ``constant_data`` (other columns)."""
+    """Give the groups ``posterior``, ``sample_stats``, ``observed_data`` (responses), ``constant_data`` (the rest)."""
     responses = {task.variable for task in posterior.design.mechanisms.values()}
-    names = safe_names(posterior.table.columns)
     columns = posterior.table.columns
-    observed = {names[name]: values for name, values in columns.items() if name in responses}
-    constant = {names[name]: values for name, values in columns.items() if name not in responses}
+    observed = {name: values for name, values in columns.items() if name in responses}
+    constant = {name: values for name, values in columns.items() if name not in responses}
     counted = {} if posterior.table.frequency is None else {"row_count": posterior.table.frequency}
     return xr.DataTree.from_dict(
         {
             "posterior": _with(posterior.draws, _story(posterior)),
             "sample_stats": _with(posterior.sample_stats, {"engines": dict(posterior.engines)}),
-            "observed_data": _rows(observed, {names[name]: name for name in columns if name in responses}),
-            "constant_data": _rows(constant | counted, {names[name]: name for name in columns if name not in responses}),
+            "observed_data": _rows(observed),
+            "constant_data": _rows(constant | counted),
         }
     )
 
@@ -53,6 +52,7 @@ def _with(dataset: xr.Dataset, story: Mapping[str, Any]) -> xr.Dataset:
     return dataset.assign_attrs({ATTRIBUTE: json.dumps(story)})
 
 
-def _rows(columns: Mapping[str, Any], display: Mapping[str, str]) -> xr.Dataset:
-    arrays = {name: ("unit", np.asarray(values)) for name, values in columns.items()}
-    return _with(xr.Dataset(arrays), {"columns": dict(display)})
+def _rows(columns: Mapping[str, Any]) -> xr.Dataset:
+    names = safe_names(columns)
+    arrays = {names[name]: ("unit", np.asarray(values)) for name, values in columns.items()}
+    return _with(xr.Dataset(arrays), {"columns": {safe: name for name, safe in names.items()}})

@@ -1,0 +1,264 @@
+"""Gaussian regression with independent Gaussian priors, exactly: evidence of a residual sd, coefficients given it.
+
+Coefficients are divided by their prior sds, so that one singular value decomposition turns the posterior into
+independent directions whatever the residual sd is (Gelman and others 2013, section 14.8; a coefficient with a flat
+prior is integrated out first, a fixed one is a direction of no width).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bayescause.errors import DataError
+from bayescause.inference.scale_grid import ScaleGrid, scale_grid
+from bayescause.inference.sufficient import Sufficient, log_likelihood
+from bayescause.scm.design import MechanismDesign
+from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.priors import Prior, is_gaussian, log_density, moments, support
+
+__all__ = ["ExactDraws", "ExactMoments", "draw_exact", "exact_moments", "obstacle"]
+
+WIDEST = 60.0
+"""Log residual sds are looked for this far on either side of the log of the response's own sd."""
+
+EXHAUSTED = 1e-26
+"""Share of the response's variance below which the residual is rounding error."""
+
+CELLS = 2_000_000
+"""Numbers held at once where densities are evaluated at many residual sds."""
+
+
+@dataclass(frozen=True, eq=False)
+class ExactDraws:
+    """Independent draws of one Gaussian mechanism.
+
+    Parameters
+    ----------
+    coefficients : array, dims (sample, coefficient)
+        In data units, intercept first.
+    sd : array, dims (sample,)
+    log_likelihood : array, dims (sample,)
+        Joint, of all units.
+    log_evidence : float
+        Log of the prior predictive density of the data.
+    """
+
+    coefficients: FloatArray
+    sd: FloatArray
+    log_likelihood: FloatArray
+    log_evidence: float
+
+
+@dataclass(frozen=True, eq=False)
+class ExactMoments:
+    """Posterior means and sds without Monte Carlo error: of each coefficient, dims (coefficient,), and of the sd."""
+
+    mean: FloatArray
+    sd: FloatArray
+    residual_mean: float
+    residual_sd: float
+    log_evidence: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Directions:
+    """The posterior given the residual sd s, in the response's own unit: coefficients are
+    ``location + spread @ g + s * free @ z`` with z standard normal and independent
+    ``g ~ N(strength * pull / (s^2 + strength^2), s^2 / (s^2 + strength^2))``.
+    """
+
+    strength: FloatArray
+    pull: FloatArray
+    residual: float
+    degrees: float
+    location: FloatArray
+    spread: FloatArray
+    free: FloatArray
+    constant: float
+
+    def log_evidence(self, log_scale: FloatArray) -> FloatArray:
+        step = max(1, CELLS // max(1, len(self.strength)))
+        parts = [self._log_evidence(log_scale[start : start + step]) for start in range(0, len(log_scale), step)]
+        return np.concatenate(parts)
+
+    def _log_evidence(self, log_scale: FloatArray) -> FloatArray:
+        variance = np.exp(2.0 * log_scale)
+        total = variance[:, None] + self.strength**2
+        fit = np.log(total).sum(axis=1) + (self.pull**2 / total).sum(axis=1)
+        rest = (self.degrees - len(self.strength)) * 2.0 * log_scale + self.residual / variance
+        return np.asarray(self.constant - 0.5 * (fit + rest))
+
+    def moments(self, scale: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Mean and variance of the coefficients, dims (scale, coefficient)."""
+        total = scale[:, None] ** 2 + self.strength**2
+        mean = self.location + (self.strength * self.pull / total) @ self.spread.T
+        variance = (scale[:, None] ** 2 / total) @ (self.spread**2).T
+        return mean, variance + np.outer(scale**2, (self.free**2).sum(axis=1))
+
+    def draw(self, scale: FloatArray, random: np.random.Generator) -> FloatArray:
+        total = scale[:, None] ** 2 + self.strength**2
+        noise = random.standard_normal(total.shape)
+        along = self.strength * self.pull / total + noise * (scale[:, None] / np.sqrt(total))
+        free = random.standard_normal((len(scale), self.free.shape[1])) * scale[:, None]
+        return np.asarray(self.location + along @ self.spread.T + free @ self.free.T)
+
+
+def obstacle(task: MechanismDesign) -> str | None:
+    """Why ``task`` cannot be drawn exactly, in words; None if it can."""
+    if task.mechanism.short != "gaussian" or task.mechanism.link != "identity":
+        return f"its family is {task.mechanism.short} (link {task.mechanism.link}), not gaussian"
+    for name in task.coefficients:
+        prior = task.priors[name]
+        if not (is_gaussian(prior) or prior.family in {"fixed", "flat"}):
+            return f"the prior of {name!r} is {prior}, not normal"
+    return None
+
+
+def draw_exact(
+    sufficient: Sufficient, task: MechanismDesign, random: np.random.Generator, *, samples: int
+) -> ExactDraws:
+    """Draw ``samples`` independent draws from the posterior of ``task``.
+
+    Raises
+    ------
+    DataError
+        If the predictors determine the response without residual, or leave a coefficient with a flat prior open.
+    """
+    directions = _directions(sufficient, task)
+    if task.priors["sd"].family == "fixed":
+        scale = np.full(samples, task.priors["sd"].parameters[0] / sufficient.unit)
+        evidence = float(directions.log_evidence(np.log(scale[:1]))[0])
+    else:
+        grid = _grid(directions, sufficient, task)
+        scale, evidence = np.exp(grid.quantile(random.uniform(size=samples))), grid.log_evidence
+    coefficients, sd = directions.draw(scale, random), scale * sufficient.unit
+    return ExactDraws(coefficients, sd, log_likelihood(sufficient, coefficients, sd), evidence)
+
+
+def exact_moments(sufficient: Sufficient, task: MechanismDesign) -> ExactMoments:
+    """Posterior means and sds of ``task`` by quadrature over the residual sd alone."""
+    directions = _directions(sufficient, task)
+    if task.priors["sd"].family == "fixed":
+        value = task.priors["sd"].parameters[0]
+        mean, variance = directions.moments(np.array([value / sufficient.unit]))
+        evidence = float(directions.log_evidence(np.log([value / sufficient.unit]))[0])
+        return ExactMoments(mean[0], np.sqrt(variance[0]), value, 0.0, evidence)
+    grid = _grid(directions, sufficient, task)
+    scale = np.exp(grid.nodes)
+    mean, variance = directions.moments(scale)
+    centre, residual = grid.expectation(mean), float(grid.expectation(scale))
+    sd = np.sqrt(grid.expectation(variance + (mean - centre) ** 2))
+    spread = float(np.sqrt(grid.expectation((scale - residual) ** 2)))
+    unit = sufficient.unit
+    return ExactMoments(centre, sd, residual * unit, spread * unit, grid.log_evidence)
+
+
+def _grid(directions: _Directions, sufficient: Sufficient, task: MechanismDesign) -> ScaleGrid:
+    prior, unit = task.priors["sd"], sufficient.unit
+    spare = directions.degrees - len(directions.strength)
+    if spare > 0 and directions.residual < EXHAUSTED * sufficient.units:
+        raise DataError(
+            f"{task.variable!r} is determined exactly by its predictors {', '.join(map(repr, task.columns))}: "
+            "no residual is left to learn from. Leave out the predictor that it was computed from."
+        )
+
+    def density(log_scale: FloatArray) -> FloatArray:
+        scale = np.exp(log_scale) * unit
+        return np.asarray(directions.log_evidence(log_scale) + log_density(prior, scale) + np.log(scale))
+
+    low, high = _bounds(prior, unit)
+    return scale_grid(density, low, high)
+
+
+def _bounds(prior: Prior, unit: float) -> tuple[float, float]:
+    """Log scales between which the residual sd is looked for: a bounded prior may be narrower than a scan's step."""
+    low, high = support(prior)
+    if not np.isfinite(high):
+        return -WIDEST, WIDEST
+    inside = 1e-12 * (high - low)
+    return max(float(np.log((low + inside) / unit)), -WIDEST), float(np.log((high - inside) / unit))
+
+
+def _directions(sufficient: Sufficient, task: MechanismDesign) -> _Directions:
+    prior = _in_scaled_units(sufficient, task)
+    gap = sufficient.triangle[:, -1] - sufficient.triangle[:, :-1] @ prior.centre
+    rows = np.column_stack([sufficient.triangle[:, prior.flat], sufficient.triangle[:, prior.proper], gap])
+    # Padding with empty rows lets eight rows and twenty coefficients take the same path as plenty of rows.
+    padded = np.vstack([rows, np.zeros((max(0, rows.shape[1] - len(rows)), rows.shape[1]))])
+    triangle = np.linalg.qr(padded, mode="r")
+    _check_flat(triangle, [task.coefficients[place] for place in prior.flat])
+    return _decompose(triangle, sufficient, prior)
+
+
+@dataclass(frozen=True, eq=False)
+class _ScaledPrior:
+    """Prior centres and sds of the coefficients in the units of the triangle: data units times ``stretch``."""
+
+    flat: npt.NDArray[np.intp]
+    proper: npt.NDArray[np.intp]
+    centre: FloatArray
+    width: FloatArray
+    stretch: FloatArray
+
+
+def _in_scaled_units(sufficient: Sufficient, task: MechanismDesign) -> _ScaledPrior:
+    pairs = [_centre_and_width(task.priors[name]) for name in task.coefficients]
+    location, width = np.array(pairs, dtype=float).T
+    stretch = sufficient.scales / sufficient.unit
+    location[0] -= sufficient.shift
+    flat = np.isinf(width)
+    return _ScaledPrior(
+        flat=np.flatnonzero(flat),
+        proper=np.flatnonzero(~flat),
+        centre=np.where(flat, 0.0, location * stretch),
+        width=width * stretch,
+        stretch=stretch,
+    )
+
+
+def _centre_and_width(prior: Prior) -> tuple[float, float]:
+    match prior.family:
+        case "fixed":
+            return prior.parameters[0], 0.0
+        case "flat":
+            return 0.0, np.inf
+        case _:
+            return moments(prior)
+
+
+def _decompose(triangle: FloatArray, sufficient: Sufficient, prior: _ScaledPrior) -> _Directions:
+    flat, proper, free = prior.flat, prior.proper, len(prior.flat)
+    width, inverse = prior.width[proper], np.linalg.inv(triangle[:free, :free])
+    left, strength, right = np.linalg.svd(triangle[free:, free:-1] * width, full_matrices=False)
+    gap = triangle[free:, -1]
+    pull = left.T @ gap
+    rest = gap - left @ pull
+    location = prior.centre.copy()
+    location[flat] = inverse @ triangle[:free, -1]
+    spread = np.zeros((len(location), len(proper)))
+    spread[proper] = width[:, None] * right.T
+    spread[flat] = -inverse @ triangle[:free, free:-1] @ spread[proper]
+    opened = np.zeros((len(location), free))
+    opened[flat] = inverse
+    degrees = sufficient.units - free
+    volume = np.log(np.abs(np.diag(triangle)[:free])).sum() + np.log(prior.stretch[flat]).sum()
+    return _Directions(
+        strength=strength,
+        pull=pull,
+        residual=float(rest @ rest),
+        degrees=degrees,
+        location=location / prior.stretch + np.where(np.arange(len(location)) == 0, sufficient.shift, 0.0),
+        spread=spread / prior.stretch[:, None],
+        free=opened / prior.stretch[:, None],
+        constant=float(-0.5 * degrees * np.log(2 * np.pi) - sufficient.units * np.log(sufficient.unit) - volume),
+    )
+
+
+def _check_flat(triangle: FloatArray, names: list[str]) -> None:
+    size = np.abs(np.diag(triangle)[: len(names)])
+    if len(size) and size.min() <= 1e-10 * size.max():
+        raise DataError(
+            f"The data do not determine {', '.join(map(repr, names))} together, and their priors are flat. "
+            "Give one of them a prior such as normal(0, 10), or leave it out."
+        )

@@ -1,0 +1,152 @@
+"""Whether draws may be trusted, by ArviZ: rank-normalised R-hat, effective sample sizes, divergences and E-BFMI.
+
+Thresholds follow Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021) and, for E-BFMI, Betancourt (2016).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bayescause.errors import SpecError
+from bayescause.inference.posterior import Convergence
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["Diagnostics", "assess", "diagnose", "interval_of", "tail_k"]
+
+R_HAT = 1.01
+"""Largest R-hat that is trusted."""
+
+ESS = 400.0
+"""Smallest effective sample size, bulk or tail, that is trusted."""
+
+E_BFMI = 0.3
+"""Smallest estimated Bayesian fraction of missing information that is trusted."""
+
+TAIL = (0.05, 0.95)
+"""Quantiles whose smaller effective sample size is that of the tails."""
+
+
+@dataclass(frozen=True)
+class Diagnostics:
+    """Quality of the draws of one quantity; the Monte Carlo error of the mean is in the quantity's own unit."""
+
+    r_hat: float
+    ess_bulk: float
+    ess_tail: float
+    mcse_mean: float
+
+
+def diagnose(values: FloatArray) -> Diagnostics:
+    """Quality of draws, dims (chain, draw); a quantity that never moves is exact, so its error is 0.
+
+    Examples
+    --------
+    >>> diagnose(np.ones((4, 100)))
+    Diagnostics(r_hat=1.0, ess_bulk=400.0, ess_tail=400.0, mcse_mean=0.0)
+    """
+    if np.ptp(values) == 0:
+        return Diagnostics(1.0, float(values.size), float(values.size), 0.0)
+    r_hat, bulk, tail = _ranked(values)
+    return Diagnostics(r_hat, bulk, tail, float(_array_stats().mcse(values, chain_axis=0, draw_axis=1)))
+
+
+def tail_k(values: FloatArray) -> float:
+    """Pareto k-hat of the heavier tail of draws, dims (chain, draw): from 0.7 on, mean and sd are not to be trusted."""
+    if np.ptp(values) == 0:
+        return -np.inf
+    return float(_array_stats().pareto_khat(values, chain_axis=0, draw_axis=1))
+
+
+def interval_of(
+    values: FloatArray, ci_prob: float | None = None, ci_kind: str | None = None
+) -> tuple[str, float, FloatArray]:
+    """Kind, probability and bounds (..., 2) of a credible interval of ``values``, dims (chain, draw, ...).
+
+    Raises
+    ------
+    SpecError
+        If the kind is not ``"eti"`` or ``"hdi"``, or the probability not between 0 and 1.
+
+    Examples
+    --------
+    >>> kind, prob, bounds = interval_of(np.linspace(0, 1, 100).reshape(4, 25), 0.5, "eti")
+    >>> bounds.tolist()
+    [0.25, 0.75]
+    """
+    from arviz_base import rcParams
+
+    prob = float(rcParams["stats.ci_prob"] if ci_prob is None else ci_prob)
+    kind = str(rcParams["stats.ci_kind"] if ci_kind is None else ci_kind)
+    if kind not in {"eti", "hdi"}:
+        raise SpecError(f"There is no interval of kind {kind!r}. Use 'eti' (equal tails) or 'hdi' (highest density).")
+    if not 0 < prob < 1:
+        raise SpecError(
+            f"An interval cannot hold a probability of {prob}. Give a number between 0 and 1, such as 0.89."
+        )
+    flat = np.moveaxis(values.reshape(-1, *values.shape[2:]), 0, -1)
+    return kind, prob, np.asarray(getattr(_array_stats(), kind)(flat, prob, axis=-1))
+
+
+def assess(
+    draws: Sequence[FloatArray],
+    names: Sequence[str],
+    *,
+    divergences: int = 0,
+    too_deep: int = 0,
+    energy: FloatArray | None = None,
+) -> Convergence:
+    """Verdict on the draws of one task.
+
+    Parameters
+    ----------
+    draws : sequence of array, dims (chain, draw)
+        One for each parameter; those that never move are passed over.
+    names : sequence of str
+        The user's names of the parameters.
+    divergences, too_deep : int
+        Transitions that diverged, and that reached the greatest tree depth.
+    energy : array, dims (chain, draw), optional
+        Of Hamiltonian dynamics.
+
+    Examples
+    --------
+    >>> stuck = np.repeat([[0.0], [1.0]], 100, axis=1) + np.random.default_rng(0).normal(0, 0.1, (2, 100))
+    >>> assess([stuck], ["promo"]).reasons[0]
+    "R-hat of 'promo' is 1.83, above 1.01"
+    """
+    moving = [(name, *_ranked(values)) for name, values in zip(names, draws, strict=True) if np.ptp(values) > 0]
+    size = float(draws[0].size)
+    highest = max(moving, key=lambda row: row[1], default=("", 1.0, size, size))
+    thinnest = min(moving, key=lambda row: row[2], default=highest)
+    thinnest_tail = min(moving, key=lambda row: row[3], default=highest)
+    fraction = None if energy is None else float(np.min(_array_stats().bfmi(energy, chain_axis=0, draw_axis=1)))
+    doubts = (
+        (not highest[1] <= R_HAT, f"R-hat of {highest[0]!r} is {highest[1]:.2f}, above {R_HAT}"),
+        (not thinnest[2] >= ESS, f"effective draws of {thinnest[0]!r} are {thinnest[2]:.0f}, below {ESS:.0f}"),
+        (
+            not thinnest_tail[3] >= ESS,
+            f"effective draws in the tails of {thinnest_tail[0]!r} are {thinnest_tail[3]:.0f}, below {ESS:.0f}",
+        ),
+        (divergences > 0, f"{divergences} divergent transitions"),
+        (too_deep > 0, f"{too_deep} transitions reached the greatest tree depth"),
+        (fraction is not None and not fraction >= E_BFMI, f"E-BFMI is {fraction or 0.0:.2f}, below {E_BFMI}"),
+    )
+    reasons = tuple(words for is_doubtful, words in doubts if is_doubtful)
+    return Convergence(not reasons, reasons, highest[1], thinnest[2], thinnest_tail[3], divergences, fraction)
+
+
+def _ranked(values: FloatArray) -> tuple[float, float, float]:
+    stats = _array_stats()
+    r_hat = float(stats.rhat(values, chain_axis=0, draw_axis=1))
+    bulk = float(stats.ess(values, chain_axis=0, draw_axis=1, method="bulk"))
+    tail = float(stats.ess(values, chain_axis=0, draw_axis=1, method="tail", prob=TAIL))
+    return r_hat, bulk, tail
+
+
+def _array_stats() -> Any:
+    # Imported late: ArviZ costs more than drawing a small posterior does.
+    from arviz_stats.base import array_stats
+
+    return array_stats

@@ -1,0 +1,238 @@
+"""Fit a model: find what the questions need, choose an engine for each mechanism, draw, and say whether to trust it."""
+
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from bayescause import plugins
+from bayescause.compilation.checking import tabulate
+from bayescause.compilation.deriving import derive
+from bayescause.compilation.plan import Plan
+from bayescause.compilation.planning import plan
+from bayescause.compilation.table import Table
+from bayescause.errors import ConvergenceWarning, SpecError
+from bayescause.inference.convergence import assess
+from bayescause.inference.engine import Drawn, Engine, Job
+from bayescause.inference.posterior import Convergence, Posterior
+from bayescause.scm.design import Design, MechanismDesign
+from bayescause.scm.names import safe_names
+from bayescause.scm.structural_model import StructuralModel
+
+__all__ = ["fit", "fit_plan"]
+
+ENGINES = "bayescause.inference.engines"
+"""The folder of engines."""
+
+SHOWN = 24
+"""Independent draws are assessed on this many coefficients, evenly spread: more of them prove nothing more."""
+
+
+def fit(
+    model: StructuralModel,
+    data: Any,
+    questions: Sequence[Any] | None = None,
+    *,
+    seed: int = 0,
+    engine: str = "auto",
+    chains: int = 4,
+    draws: int = 1000,
+    tune: int = 1000,
+    progress: bool = False,
+) -> Posterior:
+    """Draw the posterior of what ``questions`` need; without questions, of every mechanism that may be fitted.
+
+    Parameters
+    ----------
+    model : StructuralModel
+    data : Table, data frame, mapping of arrays, or path
+        Whatever ``tabulate`` takes.
+    questions : sequence of Estimand, optional
+    seed : int
+        Of the one tree of random numbers; a task's draws depend on it and on the task's key only.
+    engine : str
+        ``"auto"`` (the cheapest that can, task by task), ``"exact"`` or ``"nuts"``.
+    chains, draws : int
+    tune : int
+        Adaptation steps of NUTS; the other engines have none.
+    progress : bool
+        Whether a sampler may show its progress on stderr.
+
+    Returns
+    -------
+    Posterior
+        Draws with dims (chain, draw), in data units.
+
+    Raises
+    ------
+    SpecError
+        If the model or an option is impossible, or the named engine cannot draw a task.
+    DataError
+        If the data do not fit the model.
+    SamplerCrashError
+        If a sampler dies.
+
+    Examples
+    --------
+    >>> from bayescause.scm.structural_model import StructuralModel
+    >>> model = StructuralModel.parse("sales ~ price")
+    >>> price = np.arange(20.0)
+    >>> posterior = fit(model, {"price": price, "sales": 50 - 2 * price + np.sin(price)}, seed=1)
+    >>> posterior.engines["sales"]
+    'exact'
+    >>> bool(abs(posterior.draws["sales_coefficient"].sel(sales_term="price").mean() + 2) < 0.1)
+    True
+    """
+    asked = tuple(questions or ())
+    table = tabulate(model, data, questions=asked)
+    planned = plan(model, asked or None)
+    design = derive(model, table, planned.tasks)
+    return fit_plan(
+        model,
+        table,
+        planned,
+        design,
+        seed=seed,
+        engine=engine,
+        chains=chains,
+        draws=draws,
+        tune=tune,
+        progress=progress,
+    )
+
+
+def fit_plan(
+    model: StructuralModel,
+    table: Table,
+    plan: Plan,
+    design: Design,
+    *,
+    seed: int = 0,
+    engine: str = "auto",
+    chains: int = 4,
+    draws: int = 1000,
+    tune: int = 1000,
+    progress: bool = False,
+) -> Posterior:
+    """Draw the tasks of ``plan`` with constants and priors that were derived before.
+
+    Raises
+    ------
+    SpecError
+        If an option is impossible, or the named engine cannot draw a task.
+    SamplerCrashError
+        If a sampler dies.
+    """
+    _check_options(seed=seed, chains=chains, draws=draws, tune=tune)
+    tasks = {task.key: design.mechanisms[task.key] for task in plan.tasks}
+    chosen, reasons = _choose(engine, tasks)
+    job = Job(model, table, plan, design, seed=seed, chains=chains, draws=draws, tune=tune, progress=progress)
+    drawn = _draw_all(job, chosen)
+    convergence = {key: _assess(tasks[key], drawn[key], chosen[key].is_independent) for key in tasks}
+    _warn(convergence)
+    return Posterior(
+        model=model,
+        table=table,
+        plan=plan,
+        design=design,
+        draws=_draws_of(drawn, tasks, safe_names(design.mechanisms), job),
+        sample_stats=_stats_of(drawn, safe_names(design.mechanisms), job),
+        engines={key: chosen[key].short for key in tasks},
+        convergence=convergence,
+        seed=seed,
+        notes=(*reasons, *dict.fromkeys(note for one in drawn.values() for note in one.notes)),
+    )
+
+
+def _check_options(**options: int) -> None:
+    least = {"seed": 0, "tune": 0, "chains": 1, "draws": 1}
+    SpecError.raise_if(
+        [
+            f"{name} must be a whole number of at least {least[name]}, not {value!r}."
+            for name, value in options.items()
+            if not isinstance(value, int | np.integer) or value < least[name]
+        ]
+    )
+
+
+def _choose(name: str, tasks: Mapping[str, MechanismDesign]) -> tuple[dict[str, Engine], list[str]]:
+    if name == "auto":
+        return _cheapest(tasks)
+    engine: Engine = plugins.find(ENGINES, name)()
+    obstacles = ((key, engine.can_draw(task)) for key, task in tasks.items())
+    SpecError.raise_if(
+        [
+            f"The engine {name!r} cannot draw {key!r}: {why}. Use engine='auto', which takes another one for it."
+            for key, why in obstacles
+            if why
+        ]
+    )
+    return dict.fromkeys(tasks, engine), []
+
+
+def _cheapest(tasks: Mapping[str, MechanismDesign]) -> tuple[dict[str, Engine], list[str]]:
+    engines = sorted((plugins.find(ENGINES, short)() for short in plugins.names(ENGINES)), key=lambda one: one.rank)
+    chosen, reasons = {}, []
+    for key, task in tasks.items():
+        obstacles = {engine.short: engine.can_draw(task) for engine in engines}
+        chosen[key] = next(engine for engine in engines if obstacles[engine.short] is None)
+        passed = [f"{short} cannot, because {why}" for short, why in obstacles.items() if why]
+        if passed:
+            reasons.append(f"{key!r} is drawn by {chosen[key].short}: {'; '.join(passed)}")
+    return chosen, reasons
+
+
+def _draw_all(job: Job, chosen: Mapping[str, Engine]) -> dict[str, Drawn]:
+    drawn: dict[str, Drawn] = {}
+    for engine in {engine.short: engine for engine in chosen.values()}.values():
+        tasks = tuple(task for task in job.plan.tasks if chosen[task.key].short == engine.short)
+        drawn |= engine.draw(replace(job, plan=replace(job.plan, tasks=tasks)))
+    return drawn
+
+
+def _assess(task: MechanismDesign, drawn: Drawn, is_independent: bool) -> Convergence:  # noqa: FBT001
+    places: Iterable[int] = range(len(task.coefficients))
+    if is_independent and len(task.coefficients) > SHOWN:
+        places = np.linspace(0, len(task.coefficients) - 1, SHOWN).astype(int).tolist()
+    named = {task.coefficients[place]: drawn.coefficients[:, :, place] for place in places} | dict(drawn.dispersion)
+    return assess(
+        tuple(named.values()),
+        tuple(named),
+        divergences=int(drawn.stats["diverging"].sum()) if "diverging" in drawn.stats else 0,
+        too_deep=int(drawn.stats["reached_max_treedepth"].sum()) if "reached_max_treedepth" in drawn.stats else 0,
+        energy=drawn.stats.get("energy"),
+    )
+
+
+def _warn(convergence: Mapping[str, Convergence]) -> None:
+    for key, found in convergence.items():
+        if not found.is_converged:
+            doubts = "; ".join(found.reasons)
+            warnings.warn(f"The draws of {key!r} may not be trusted: {doubts}.", ConvergenceWarning, stacklevel=4)
+
+
+def _draws_of(
+    drawn: Mapping[str, Drawn], tasks: Mapping[str, MechanismDesign], safe: Mapping[str, str], job: Job
+) -> xr.Dataset:
+    variables, coordinates = {}, _coordinates(job)
+    for key, one in drawn.items():
+        term = f"{safe[key]}_term"
+        coordinates[term] = np.array(tasks[key].coefficients, dtype=str)
+        variables[f"{safe[key]}_coefficient"] = (("chain", "draw", term), one.coefficients)
+        variables |= {f"{safe[key]}_{name}": (("chain", "draw"), values) for name, values in one.dispersion.items()}
+    return xr.Dataset(variables, coordinates)
+
+
+def _stats_of(drawn: Mapping[str, Drawn], safe: Mapping[str, str], job: Job) -> xr.Dataset:
+    variables = {}
+    for key, one in drawn.items():
+        for name, values in {"log_likelihood": one.log_likelihood, **one.stats}.items():
+            variables[f"{safe[key]}_{name}"] = (("chain", "draw")[: values.ndim], values)
+    return xr.Dataset(variables, _coordinates(job))
+
+
+def _coordinates(job: Job) -> dict[str, Any]:
+    return {"chain": np.arange(job.chains), "draw": np.arange(job.draws)}

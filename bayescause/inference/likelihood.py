@@ -1,0 +1,50 @@
+"""The joint log-likelihood of each draw, by the mechanisms' own kernels: the same for every engine."""
+
+import numpy as np
+
+from bayescause.compilation.table import Table
+from bayescause.inference.posterior import Parameters, Posterior, parameters
+from bayescause.scm.design import Design, MechanismDesign, drive
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["joint_log_likelihood", "log_likelihood"]
+
+CELLS = 1_000_000
+"""Draws times rows held at once; a kernel makes a few arrays of this size."""
+
+
+def log_likelihood(posterior: Posterior, key: str) -> FloatArray:
+    """Log-likelihood of all units under each draw of the task ``key``, dims (sample,).
+
+    Raises
+    ------
+    SpecError
+        If the posterior holds no such task.
+    """
+    drawn = parameters(posterior, key)
+    return joint_log_likelihood(posterior.design.mechanisms[key], posterior.design, posterior.table, drawn)
+
+
+def joint_log_likelihood(task: MechanismDesign, design: Design, table: Table, drawn: Parameters) -> FloatArray:
+    """Log-likelihood of all units, dims (sample,); rows in which a value is missing say nothing."""
+    samples = len(drawn.coefficients)
+    step = max(1, CELLS // max(1, samples))
+    total = np.zeros(samples)
+    for start in range(0, table.rows, step):
+        total += _block(task, design, table, drawn, slice(start, start + step))
+    return total
+
+
+def _block(task: MechanismDesign, design: Design, table: Table, drawn: Parameters, rows: slice) -> FloatArray:
+    columns = {name: values[rows] for name, values in table.columns.items()}
+    drives = drive(task, drawn.coefficients, columns, design, np)
+    # A missing parent makes the drive missing in every draw, so one draw tells which rows are complete.
+    used = np.isfinite(columns[task.variable]) & np.isfinite(drives[0])
+    columns = {name: values[used] for name, values in columns.items()}
+    values = task.mechanism.kernel(
+        columns[task.variable],
+        {task.mechanism.predictors[0]: drives[:, used]},
+        {name: draws[:, None] for name, draws in drawn.dispersion.items()},
+        {name: columns[name] for name in task.mechanism.inputs},
+    ).value
+    return np.asarray(values @ table.counts[rows][used])

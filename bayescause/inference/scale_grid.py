@@ -1,0 +1,171 @@
+"""The density of a log scale on an adaptive grid, with a continuous inverse of its distribution.
+
+The density is held as a piecewise exponential function between the nodes. The grid starts where the mass is and is
+doubled until the log of the total mass moves by less than ``TOLERANCE``; a curvature term makes the masses of the
+cells exact to the fourth order in the spacing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayescause.errors import ConvergenceError
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["ScaleGrid", "scale_grid"]
+
+TOLERANCE = 1e-6
+"""Largest move of the log evidence between two grids, one twice as fine as the other."""
+
+DEPTH = 40.0
+"""Nodes that lie this far below the mode in log density are left out: their mass is below 1e-17."""
+
+SCAN = 129
+"""Nodes of each scan that looks for the mass."""
+
+FIRST = 129
+"""Nodes of the first grid."""
+
+MOST = 1_000_001
+"""Nodes beyond which a density is called too rough."""
+
+
+@dataclass(frozen=True, eq=False)
+class ScaleGrid:
+    """A density on an even grid.
+
+    Parameters
+    ----------
+    nodes : array, dims (node,)
+        Log scales, evenly spaced.
+    log_density : array, dims (node,)
+        Up to the constant in ``log_evidence``.
+    cumulative : array, dims (node,)
+        Distribution function at the nodes, from 0 to 1.
+    log_evidence : float
+        Log of the integral of the density.
+    """
+
+    nodes: FloatArray
+    log_density: FloatArray
+    cumulative: FloatArray
+    log_evidence: float
+
+    def quantile(self, probability: FloatArray) -> FloatArray:
+        """Log scales below which ``probability`` of the mass lies; continuous, so that ranks have no ties."""
+        cell = np.clip(np.searchsorted(self.cumulative, probability, side="right") - 1, 0, len(self.nodes) - 2)
+        mass = self.cumulative[cell + 1] - self.cumulative[cell]
+        share = np.clip((probability - self.cumulative[cell]) / np.where(mass > 0, mass, 1.0), 0.0, 1.0)
+        step = self.nodes[1] - self.nodes[0]
+        return np.asarray(
+            self.nodes[cell] + step * _inverse(share, self.log_density[cell + 1] - self.log_density[cell])
+        )
+
+    def expectation(self, values: FloatArray) -> FloatArray:
+        """Mean of ``values``, dims (node, ...), under the density: trapezoidal, so exact to high order."""
+        weights = np.exp(self.log_density - self.log_density.max())
+        weights[[0, -1]] *= 0.5
+        return np.asarray(np.tensordot(weights / weights.sum(), values, axes=1))
+
+
+def _inverse(share: FloatArray, rise: FloatArray) -> FloatArray:
+    """Place in [0, 1] below which ``share`` of the density exp(rise * place) lies."""
+    safe = np.where(np.abs(rise) < 1e-8, 1.0, rise)
+    # Written for a falling and a rising density apart, so that neither overflows.
+    falling = np.log1p(share * np.expm1(np.minimum(safe, 0.0))) / np.where(safe < 0, safe, -1.0)
+    rising = 1.0 - np.log1p((1.0 - share) * np.expm1(np.minimum(-safe, 0.0))) / np.where(safe > 0, -safe, -1.0)
+    place = np.where(safe < 0, falling, rising)
+    return np.asarray(np.where(np.abs(rise) < 1e-8, share, place))
+
+
+def scale_grid(log_density: Callable[[FloatArray], FloatArray], low: float, high: float) -> ScaleGrid:
+    """Grid of the density of a log scale between ``low`` and ``high``.
+
+    Parameters
+    ----------
+    log_density : function
+        Of log scales, dims (node,); ``-inf`` where the scale is impossible.
+    low, high : float
+        Bounds wide enough to hold all mass.
+
+    Raises
+    ------
+    ConvergenceError
+        If the density is nowhere positive or too rough to integrate.
+
+    Examples
+    --------
+    >>> grid = scale_grid(lambda scale: -0.5 * scale**2, -30.0, 30.0)
+    >>> round(grid.log_evidence, 6) == round(0.5 * np.log(2 * np.pi), 6)
+    True
+    """
+    first, last = _window(log_density, low, high)
+    nodes = np.linspace(first, last, FIRST)
+    grid = _integrate(nodes, log_density(nodes))
+    while len(grid.nodes) < MOST:
+        finer = _doubled(grid, log_density)
+        if abs(finer.log_evidence - grid.log_evidence) < TOLERANCE:
+            return finer
+        grid = finer
+    raise ConvergenceError("The posterior of a residual sd is too rough to integrate. Use the engine 'nuts'.")
+
+
+def _window(log_density: Callable[[FloatArray], FloatArray], low: float, high: float) -> tuple[float, float]:
+    """Narrow ``low`` and ``high`` down to where the mass is, by scans: it may be far narrower than the step of one."""
+    first, last = low, high
+    while True:
+        nodes = np.linspace(first, last, SCAN)
+        values = log_density(nodes)
+        if not np.isfinite(values.max()):
+            raise ConvergenceError("The posterior of a residual sd is nowhere finite. Look at its prior.")
+        kept = np.flatnonzero(values > values.max() - DEPTH)
+        below, above = max(kept[0] - 1, 0), min(kept[-1] + 1, SCAN - 1)
+        if above - below > SCAN // 4:
+            return (
+                _edge(log_density, nodes[kept[0]], nodes[below], values[below]),
+                _edge(log_density, nodes[kept[-1]], nodes[above], values[above]),
+            )
+        first, last = nodes[below], nodes[above]
+
+
+def _edge(log_density: Callable[[FloatArray], FloatArray], inside: float, outside: float, value: float) -> float:
+    """Give ``outside``, or the end of the support by bisection if the density is zero there."""
+    if value > -np.inf:
+        return outside
+    for _ in range(60):
+        middle = 0.5 * (inside + outside)
+        if log_density(np.array([middle]))[0] > -np.inf:
+            inside = middle
+        else:
+            outside = middle
+    return inside
+
+
+def _doubled(grid: ScaleGrid, log_density: Callable[[FloatArray], FloatArray]) -> ScaleGrid:
+    nodes = np.linspace(grid.nodes[0], grid.nodes[-1], 2 * len(grid.nodes) - 1)
+    values = np.empty(len(nodes))
+    values[::2], values[1::2] = grid.log_density, log_density(nodes[1::2])
+    return _integrate(nodes, values)
+
+
+def _integrate(nodes: FloatArray, values: FloatArray) -> ScaleGrid:
+    step, peak = nodes[1] - nodes[0], values.max()
+    relative = np.maximum(values - peak, -700.0)
+    rise = np.diff(relative)
+    width = np.abs(rise)
+    top = np.maximum(relative[1:], relative[:-1])
+    share = np.where(width < 1e-8, 1.0 - 0.5 * width, -np.expm1(-width) / np.maximum(width, 1e-8))
+    masses = step * np.exp(top + _curvature(relative) / 12.0) * share
+    total = masses.sum()
+    cumulative = np.concatenate(([0.0], np.cumsum(masses) / total))
+    cumulative[-1] = 1.0
+    return ScaleGrid(nodes, values, cumulative, float(np.log(total) + peak))
+
+
+def _curvature(values: FloatArray) -> FloatArray:
+    """Minus the second difference of each cell, bounded: a chord misses a twelfth of it."""
+    bend = np.zeros(len(values))
+    bend[1:-1] = np.clip(-np.diff(values, 2), -1.0, 1.0)
+    bend[[0, -1]] = bend[[1, -2]]
+    return np.asarray(0.5 * (bend[1:] + bend[:-1]))
