@@ -1,0 +1,222 @@
+"""A causal graph: arrows from causes to effects, and double arrows for causes that nobody measured."""
+
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+from bayescause.errors import GraphError, GraphWarning
+from bayescause.graph.names import nearest, normalised
+from bayescause.graph.validity import graph_faults
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+__all__ = ["CausalGraph"]
+
+type Arrow = tuple[str, str]
+type Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class CausalGraph:
+    """Which variable is a direct cause of which, and which share causes that nobody measured.
+
+    Parameters
+    ----------
+    nodes : tuple of str
+        Variables; their order is the order of every list that is derived from the graph.
+    directed : tuple of (str, str)
+        Arrows from cause to effect.
+    bidirected : tuple of (str, str)
+        Pairs with a hidden common cause.
+    latent : frozenset of str
+        Nodes that exist but were not measured.
+    groups : tuple of (str, tuple of str)
+        Names for sets of nodes. They change nothing but how the graph is told.
+    lines : mapping of (kind, str, str) to int
+        Line of the user's text on which an arrow stands; ``kind`` is ``"->"`` or ``"<->"``.
+    statements : mapping of (kind, str, str) to str
+        The user's own statement that gave an arrow.
+
+    Raises
+    ------
+    GraphError
+        If arrows form a loop, or a name is empty, unknown, doubled or looks like another. All faults at once.
+
+    Warns
+    -----
+    GraphWarning
+        If an arrow is given twice; one is kept.
+
+    Examples
+    --------
+    >>> graph = CausalGraph.parse("season -> {promo sales}; promo -> sales; latent season")
+    >>> graph.parents("sales")
+    ('season', 'promo')
+    >>> graph.observed
+    ('promo', 'sales')
+    """
+
+    nodes: tuple[str, ...]
+    directed: tuple[Arrow, ...] = ()
+    bidirected: tuple[Arrow, ...] = ()
+    latent: frozenset[str] = frozenset()
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    lines: Mapping[Key, int] = field(default_factory=dict, compare=False, repr=False)
+    statements: Mapping[Key, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        nodes = tuple(normalised(name) for name in self.nodes)
+        directed = _renamed(self.directed)
+        bidirected = _renamed(self.bidirected)
+        latent = frozenset(normalised(name) for name in self.latent)
+        groups = tuple((normalised(name), tuple(map(normalised, members))) for name, members in self.groups)
+        lines = {(kind, normalised(a), normalised(b)): line for (kind, a, b), line in self.lines.items()}
+        statements = {(kind, normalised(a), normalised(b)): text for (kind, a, b), text in self.statements.items()}
+        GraphError.raise_if(graph_faults(nodes, directed, bidirected, latent, groups, lines))
+        place = {name: index for index, name in enumerate(nodes)}
+        turned = [(a, b) if place[a] < place[b] else (b, a) for a, b in bidirected]
+        tidy = {
+            "nodes": nodes,
+            "directed": _in_order(directed, place, "->"),
+            "bidirected": _in_order(turned, place, "<->"),
+            "latent": latent,
+            "groups": groups,
+            "lines": _rekeyed(lines, place),
+            "statements": _rekeyed(statements, place),
+        }
+        for name, value in tidy.items():
+            object.__setattr__(self, name, value)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Graph that ``text`` describes: our own grammar, DAGitty's ``dag { }`` or DOT's ``digraph { }``.
+
+        Raises
+        ------
+        GraphError
+            With the line of each statement that cannot be read.
+
+        Examples
+        --------
+        >>> CausalGraph.parse("a -> b -> c; a <-> c").siblings("c")
+        ('a',)
+        """
+        from bayescause.graph.text import read_text
+
+        graph = read_text(text).graph
+        return cls(
+            graph.nodes,
+            graph.directed,
+            graph.bidirected,
+            latent=graph.latent,
+            groups=graph.groups,
+            lines=graph.lines,
+            statements=graph.statements,
+        )
+
+    @classmethod
+    def from_networkx(cls, graph: "nx.DiGraph[Any]") -> Self:
+        """Graph with the nodes and edges of a networkx ``DiGraph`` or ``MultiDiGraph``.
+
+        An edge with the key ``"<->"``, or with the attribute ``kind="<->"``, is a hidden common cause. A node with
+        ``latent=True``, or with ``observed="no"`` as DoWhy writes it, was not measured.
+
+        Raises
+        ------
+        GraphError
+            If the edges have no direction, or a node's name is not text.
+
+        Examples
+        --------
+        >>> import networkx as nx
+        >>> CausalGraph.from_networkx(nx.DiGraph([("rain", "wet")])).children("rain")
+        ('wet',)
+        """
+        from bayescause.graph.networks import parts_of_network
+
+        nodes, directed, bidirected, latent = parts_of_network(graph)
+        return cls(nodes, directed, bidirected, latent=latent)
+
+    def to_networkx(self) -> "nx.MultiDiGraph[str]":
+        """A networkx ``MultiDiGraph`` whose edge keys are ``"->"`` and ``"<->"``, with a node attribute ``latent``.
+
+        Examples
+        --------
+        >>> sorted(CausalGraph.parse("a -> b; a <-> b").to_networkx().edges(keys=True))
+        [('a', 'b', '->'), ('a', 'b', '<->')]
+        """
+        from bayescause.graph.networks import network_of
+
+        return network_of(self)
+
+    @property
+    def observed(self) -> tuple[str, ...]:
+        """The variables that were measured, in order."""
+        return tuple(name for name in self.nodes if name not in self.latent)
+
+    def parents(self, variable: str) -> tuple[str, ...]:
+        """Direct causes of ``variable``, in order."""
+        return self._look_up(self._parents, variable)
+
+    def children(self, variable: str) -> tuple[str, ...]:
+        """Direct effects of ``variable``, in order."""
+        return self._look_up(self._children, variable)
+
+    def siblings(self, variable: str) -> tuple[str, ...]:
+        """Variables that share a hidden common cause with ``variable``, in order."""
+        return self._look_up(self._siblings, variable)
+
+    def __str__(self) -> str:
+        from bayescause.graph.writing import write_text
+
+        return write_text(self, {})
+
+    def _look_up(self, table: Mapping[str, tuple[str, ...]], variable: str) -> tuple[str, ...]:
+        if variable not in table:
+            raise GraphError(f"`{variable}` is not a variable of the graph.{nearest(variable, self.nodes)}")
+        return table[variable]
+
+    @cached_property
+    def _parents(self) -> Mapping[str, tuple[str, ...]]:
+        return _gathered(self.nodes, ((b, a) for a, b in self.directed))
+
+    @cached_property
+    def _children(self) -> Mapping[str, tuple[str, ...]]:
+        return _gathered(self.nodes, self.directed)
+
+    @cached_property
+    def _siblings(self) -> Mapping[str, tuple[str, ...]]:
+        both = [*self.bidirected, *((b, a) for a, b in self.bidirected)]
+        place = {name: index for index, name in enumerate(self.nodes)}
+        return _gathered(self.nodes, sorted(both, key=lambda pair: place[pair[1]]))
+
+
+def _gathered(nodes: Iterable[str], pairs: Iterable[Arrow]) -> dict[str, tuple[str, ...]]:
+    lists: dict[str, list[str]] = {name: [] for name in nodes}
+    for key, value in pairs:
+        lists[key].append(value)
+    return {name: tuple(values) for name, values in lists.items()}
+
+
+def _rekeyed[Value](table: Mapping[Key, Value], place: Mapping[str, int]) -> dict[Key, Value]:
+    return {
+        (kind, b, a) if kind == "<->" and place[a] > place[b] else (kind, a, b): value
+        for (kind, a, b), value in table.items()
+        if a in place and b in place
+    }
+
+
+def _renamed(arrows: Iterable[Arrow]) -> list[Arrow]:
+    return [(normalised(a), normalised(b)) for a, b in arrows]
+
+
+def _in_order(arrows: Iterable[Arrow], place: Mapping[str, int], kind: str) -> tuple[Arrow, ...]:
+    ordered = sorted(arrows, key=lambda arrow: (place[arrow[0]], place[arrow[1]]))
+    unique = tuple(dict.fromkeys(ordered))
+    if len(unique) < len(ordered):
+        twice = next(a for a, b in zip(ordered, ordered[1:], strict=False) if a == b)
+        warnings.warn(f"`{twice[0]}` {kind} `{twice[1]}` is given twice; one is kept.", GraphWarning, stacklevel=4)
+    return unique

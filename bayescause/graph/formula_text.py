@@ -1,0 +1,173 @@
+"""The right-hand side of a formula, read into terms: ``+ : *``, groups and the closed list of functions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+from math import prod
+
+from bayescause.errors import GraphError
+from bayescause.graph.formula import FUNCTIONS, Factor, Term
+from bayescause.graph.names import nearest
+from bayescause.graph.tokens import Token, tokens
+
+__all__ = ["read_terms", "terms_of"]
+
+MOST_TERMS = 10_000
+"""Terms that one formula may expand to."""
+
+MOST_DEGREES = 100
+"""Columns that one spline may have."""
+
+type Product = tuple[Factor, ...]
+type Sum = list[Product]
+type Groups = Mapping[str, tuple[str, ...]]
+
+
+def read_terms(text: str, groups: Groups | None = None) -> tuple[Term, ...]:
+    """Terms of the right-hand side ``text`` of a formula, each once, in order; none for ``"1"``.
+
+    Raises
+    ------
+    GraphError
+        If something is no column, no known function or no sign of the grammar.
+
+    Examples
+    --------
+    >>> [str(term) for term in read_terms("x*z + square(x, z)")]
+    ['x', 'z', 'x:z', 'square(x)', 'square(z)']
+    """
+    return terms_of([token for token in tokens(text) if token.kind != "end"], groups or {}, line=1)
+
+
+def terms_of(right: Sequence[Token], groups: Groups, *, line: int) -> tuple[Term, ...]:
+    """Terms of the tokens on the right of ``~``; ``line`` is that of the formula."""
+    if not right:
+        raise GraphError(f"line {line}: nothing stands after `~`. Write `1` if nothing causes the variable.")
+    unique: dict[frozenset[Factor], Product] = {}
+    for part in _split(right, "+", line):
+        for product in _crossed(part, groups, line):
+            unique.setdefault(frozenset(product), product)
+        if len(unique) > MOST_TERMS:
+            raise GraphError(f"line {line}: the formula expands to more than {MOST_TERMS:,} terms. Write fewer.")
+    return tuple(Term(product) for product in unique.values() if product)
+
+
+def _split(held: Sequence[Token], sign: str, line: int) -> list[Sequence[Token]]:
+    parts: list[Sequence[Token]] = []
+    depth = start = 0
+    for index, token in enumerate(held):
+        if token.kind != "sign":
+            continue
+        depth += (token.text == "(") - (token.text == ")")
+        if token.text == sign and depth == 0:
+            parts.append(held[start:index])
+            start = index + 1
+    parts.append(held[start:])
+    if not all(parts):
+        where = held[0].line if held else line
+        raise GraphError(f"line {where}: `{sign}` has nothing on one side. Write `a {sign} b`.")
+    return parts
+
+
+def _crossed(held: Sequence[Token], groups: Groups, line: int) -> Sum:
+    parts = [_multiplied(part, groups, line) for part in _split(held, "*", line)]
+    if prod(len(part) + 1 for part in parts) > MOST_TERMS:
+        raise GraphError(f"line {line}: a product expands to more than {MOST_TERMS:,} terms. Write fewer.")
+    chosen = (some for size in range(1, len(parts) + 1) for some in combinations(parts, size))
+    return [product for some in chosen for product in _all_products(some, line)]
+
+
+def _multiplied(held: Sequence[Token], groups: Groups, line: int) -> Sum:
+    factors = [_atom(part, groups, line) for part in _split(held, ":", line)]
+    if prod(map(len, factors)) > MOST_TERMS:
+        raise GraphError(f"line {line}: a product expands to more than {MOST_TERMS:,} terms. Write fewer.")
+    return _all_products(factors, line)
+
+
+def _all_products(parts: Sequence[Sum], line: int) -> Sum:
+    products: Sum = [()]
+    for part in parts:
+        is_pair_of_groups = len(part) > 1 or len(products) > 1
+        products = [
+            (*left, *right) for left in products for right in part if _may_meet(left, right, is_pair_of_groups, line)
+        ]
+    return products
+
+
+def _may_meet(left: Product, right: Product, is_from_group: bool, line: int) -> bool:  # noqa: FBT001
+    shared = set(left) & set(right)
+    if shared and not is_from_group:
+        name = str(min(shared, key=str))
+        raise GraphError(f"line {line}: `{name}` is multiplied by itself. Write `square({name})`.")
+    return not shared
+
+
+def _atom(held: Sequence[Token], groups: Groups, line: int) -> Sum:
+    first = held[0]
+    if len(held) > 1 and first.kind == "name" and held[1].text == "(" and held[1].kind == "sign":
+        return _call(first, held[2:], groups)
+    if len(held) > 1 or first.kind in {"sign", "strange"}:
+        raise GraphError(f"line {first.line}: {_unreadable(held)}")
+    if first.kind == "number":
+        return _constant(first, line)
+    return [(Factor(name),) for name in groups.get(first.text, (first.text,))]
+
+
+def _constant(number: Token, line: int) -> Sum:
+    if number.text == "1":
+        return [()]
+    if number.text == "0":
+        raise GraphError(f"line {line}: `0` would leave out the intercept; every mechanism has one. Delete the `0`.")
+    raise GraphError(f"line {line}: `{number.text}` is a number, not a column. Priors and values stand elsewhere.")
+
+
+def _unreadable(held: Sequence[Token]) -> str:
+    words = " ".join(token.text for token in held)
+    texts = [token.text for token in held]
+    if "|" in texts:
+        return f"`{words}`: effects that vary by group, `(1 | group)`, cannot be read yet. Delete the term."
+    if texts[0] == "(":
+        return f"`{words}`: brackets only follow a function. Write the products out, or name a group: `g = {{a b}}`."
+    if "-" in texts:
+        return f"`{words}`: terms are only added. Leave out what is not wanted."
+    return (
+        f'`{words}` cannot be read. Join terms with `+ * :`; a name with spaces stands in double quotes: `"{words}"`.'
+    )
+
+
+def _call(function: Token, rest: Sequence[Token], groups: Groups) -> Sum:
+    line, name = function.line, function.text
+    if name not in FUNCTIONS:
+        raise GraphError(
+            f"line {line}: `{name}(...)` is not a function of formulas.{nearest(name, FUNCTIONS)} "
+            f"Known: {', '.join(FUNCTIONS)}."
+        )
+    if rest[-1].text != ")" or any(token.text == "(" and token.kind == "sign" for token in rest):
+        raise GraphError(f"line {line}: `{name}(...)` takes columns only, and nothing may follow its bracket.")
+    arguments = _split(rest[:-1], ",", line) if len(rest) > 1 else []
+    options = [part for part in arguments if len(part) > 1 and part[1].text == "="]
+    columns = [_column(part, name) for part in arguments if part not in options]
+    if not columns:
+        raise GraphError(f"line {line}: `{name}()` needs a column. Write `{name}(x)`.")
+    degrees = _degrees(function, options)
+    return [(Factor(member, name, degrees),) for column in columns for member in groups.get(column, (column,))]
+
+
+def _column(part: Sequence[Token], function: str) -> str:
+    if len(part) != 1 or part[0].kind != "name":
+        words = " ".join(token.text for token in part)
+        raise GraphError(f"line {part[0].line}: `{function}({words})` takes columns, not `{words}`.")
+    return part[0].text
+
+
+def _degrees(function: Token, options: Iterable[Sequence[Token]]) -> int | None:
+    found: int | None = None
+    for option in options:
+        value = option[2].text if len(option) == 3 else ""
+        if function.text != "spline" or option[0].text != "df":
+            raise GraphError(f"line {function.line}: `{function.text}` has no option `{option[0].text}`.")
+        if not value.isdigit() or not 1 <= int(value) <= MOST_DEGREES:
+            raise GraphError(f"line {function.line}: `df` is a whole number from 1 to {MOST_DEGREES}, not `{value}`.")
+        found = int(value)
+    if function.text == "spline" and found is None:
+        raise GraphError(f"line {function.line}: a spline needs a number of columns. Write `spline(x, df=4)`.")
+    return found

@@ -1,0 +1,90 @@
+"""Names of variables: one Unicode form, no look-alikes, and the nearest known name for a mistyped one."""
+
+import unicodedata
+from collections.abc import Collection, Iterable
+
+__all__ = ["lookalikes", "nearest", "normalised", "quoted"]
+
+LOOKALIKES = str.maketrans("аеіјорсԁԛԝхуѕαονρ", "aeijopcdqwxysaovp")
+"""Cyrillic and Greek small letters that most fonts draw as Latin ones."""
+
+BARE = frozenset("{}()[],;=~+*:<>#\"'?|/&!^%$@`\\-–—→←↔")
+"""Signs that a name without quotes may not hold."""
+
+
+def normalised(name: str) -> str:
+    """The NFC form of ``name``, so that one visible name is one name.
+
+    Examples
+    --------
+    >>> normalised("cafe\\u0301") == "caf\\u00e9"
+    True
+    """
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A sentence that offers the known name closest to ``name``, with a space before it; empty if none is close.
+
+    Examples
+    --------
+    >>> nearest("slaes", ["sales", "promo"])
+    ' Did you mean `sales`?'
+    """
+    from difflib import get_close_matches
+
+    known = list(known)
+    folded = {candidate.casefold(): candidate for candidate in known}
+    if name.casefold() in folded:
+        return f" Did you mean `{folded[name.casefold()]}`?"
+    near = get_close_matches(name, known, n=1)
+    return f" Did you mean `{near[0]}`?" if near else ""
+
+
+def lookalikes(names: Collection[str]) -> list[tuple[str, str]]:
+    """Pairs of different names that a reader cannot tell apart, or that differ in case only.
+
+    Examples
+    --------
+    >>> lookalikes(["Age", "sex", "age"])
+    [('Age', 'age')]
+    """
+    seen: dict[str, str] = {}
+    pairs = []
+    for name in names:
+        first = seen.setdefault(_skeleton(name), name)
+        if first != name:
+            pairs.append((first, name))
+    return pairs
+
+
+def quoted(name: str) -> str:
+    """``name`` as graph texts write it: in double quotes where it holds more than letters, digits, ``_`` and dots.
+
+    Examples
+    --------
+    >>> quoted("wt82_71"), quoted("body weight")
+    ('wt82_71', '"body weight"')
+    """
+    if name != "latent" and not name.isdigit() and all(map(_is_bare, name)):
+        return name
+    escaped = "".join(_escaped(letter) for letter in name)
+    return f'"{escaped}"'
+
+
+def _skeleton(name: str) -> str:
+    if name.isascii():
+        return " ".join(name.casefold().split())
+    visible = "".join(letter for letter in name if unicodedata.category(letter) != "Cf")
+    folded = unicodedata.normalize("NFKC", visible).casefold().translate(LOOKALIKES)
+    return " ".join(folded.split())
+
+
+def _is_bare(letter: str) -> bool:
+    return letter.isprintable() and not letter.isspace() and letter not in BARE
+
+
+def _escaped(letter: str) -> str:
+    if letter in '"\\':
+        return f"\\{letter}"
+    return letter if letter.isprintable() else f"\\u{{{ord(letter):x}}}"
