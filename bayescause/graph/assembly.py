@@ -59,9 +59,9 @@ def assembled(statements: Sequence[Parsed], faults: Sequence[str] = ()) -> tuple
 
 
 def _graph(drawing: _Drawing, groups: Mapping[str, tuple[str, ...]]) -> CausalGraph:
+    if not drawing.nodes:
+        GraphError.raise_if(drawing.faults)
     try:
-        if drawing.faults and not drawing.nodes:
-            raise GraphError
         graph = CausalGraph(
             tuple(drawing.nodes),
             tuple((a, b) for kind, a, b in drawing.lines if kind == "->"),

@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 from bayescause.errors import GraphError, GraphWarning
@@ -217,6 +218,6 @@ def _in_order(arrows: Iterable[Arrow], place: Mapping[str, int], kind: str) -> t
     ordered = sorted(arrows, key=lambda arrow: (place[arrow[0]], place[arrow[1]]))
     unique = tuple(dict.fromkeys(ordered))
     if len(unique) < len(ordered):
-        twice = next(a for a, b in zip(ordered, ordered[1:], strict=False) if a == b)
+        twice = next(a for a, b in pairwise(ordered) if a == b)
         warnings.warn(f"`{twice[0]}` {kind} `{twice[1]}` is given twice; one is kept.", GraphWarning, stacklevel=4)
     return unique

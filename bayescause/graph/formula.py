@@ -1,4 +1,4 @@
-"""A formula's right-hand side is a sum of terms; a term is a product of factors; a factor is a column or a function of it.
+"""A formula is a sum of terms, a term is a product of factors, a factor is a column or a function of one.
 
 This module holds the shape of formulas only. What a factor is worth on data is said in ``bayescause.scm.terms``.
 """
@@ -38,7 +38,7 @@ class Factor:
 
 @dataclass(frozen=True)
 class Term:
-    """A product of factors: ``qsmk:smokeintensity``. Two terms with the same factors in another order are equal in meaning."""
+    """A product of factors, such as ``qsmk:smokeintensity``; their order means nothing."""
 
     factors: tuple[Factor, ...]
 

@@ -86,14 +86,17 @@ def _multiplied(held: Sequence[Token], groups: Groups, line: int) -> Sum:
 def _all_products(parts: Sequence[Sum], line: int) -> Sum:
     products: Sum = [()]
     for part in parts:
-        is_pair_of_groups = len(part) > 1 or len(products) > 1
+        is_from_group = len(part) > 1 or len(products) > 1
         products = [
-            (*left, *right) for left in products for right in part if _may_meet(left, right, is_pair_of_groups, line)
+            (*left, *right)
+            for left in products
+            for right in part
+            if _may_meet(left, right, line=line, is_from_group=is_from_group)
         ]
     return products
 
 
-def _may_meet(left: Product, right: Product, is_from_group: bool, line: int) -> bool:  # noqa: FBT001
+def _may_meet(left: Product, right: Product, *, line: int, is_from_group: bool) -> bool:
     shared = set(left) & set(right)
     if shared and not is_from_group:
         name = str(min(shared, key=str))

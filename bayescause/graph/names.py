@@ -13,11 +13,11 @@ BARE = frozenset("{}()[],;=~+*:<>#\"'?|/&!^%$@`\\-–—→←↔")
 
 
 def normalised(name: str) -> str:
-    """The NFC form of ``name``, so that one visible name is one name.
+    r"""The NFC form of ``name``, so that one visible name is one name.
 
     Examples
     --------
-    >>> normalised("cafe\\u0301") == "caf\\u00e9"
+    >>> normalised("cafe\u0301") == "caf\u00e9"
     True
     """
     return name if name.isascii() else unicodedata.normalize("NFC", name)

@@ -1,6 +1,6 @@
 """Causal graphs as networkx graphs, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bayescause.errors import GraphError
@@ -22,8 +22,9 @@ def network_of(graph: "CausalGraph") -> "nx.MultiDiGraph[str]":
 
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     network.add_nodes_from((name, {"latent": name in graph.latent}) for name in graph.nodes)
-    network.add_edges_from((a, b, "->", {}) for a, b in graph.directed)
-    network.add_edges_from((a, b, "<->", {}) for a, b in graph.bidirected)
+    for kind, arrows in (("->", graph.directed), ("<->", graph.bidirected)):
+        for a, b in arrows:
+            network.add_edge(a, b, key=kind)
     return network
 
 
@@ -43,16 +44,20 @@ def parts_of_network(network: "nx.DiGraph[Any]") -> Parts:
             f"Names of variables are text; the networkx graph also has {strange[:3]!r}. "
             "Rename with `networkx.relabel_nodes(graph, str)`."
         )
-    edges = network.edges(keys=True, data=True) if network.is_multigraph() else (
-        (a, b, None, facts) for a, b, facts in network.edges(data=True)
-    )  # fmt: skip
     sorted_out: dict[bool, dict[Arrow, None]] = {True: {}, False: {}}
-    for a, b, key, facts in edges:
+    for a, b, key, facts in _edges(network):
         is_hidden = key == "<->" or facts.get("kind") == "<->"
         if not (is_hidden and (b, a) in sorted_out[True]):
             sorted_out[is_hidden][a, b] = None
     latent = frozenset(name for name, facts in network.nodes(data=True) if _is_latent(facts))
     return tuple(network.nodes), tuple(sorted_out[False]), tuple(sorted_out[True]), latent
+
+
+def _edges(network: Any) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
+    if network.is_multigraph():
+        yield from network.edges(keys=True, data=True)
+    else:
+        yield from ((a, b, "->", facts) for a, b, facts in network.edges(data=True))
 
 
 def _is_latent(facts: Mapping[str, Any]) -> bool:

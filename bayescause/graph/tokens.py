@@ -90,11 +90,11 @@ def tokens(text: str, *, first_line: int = 1) -> Iterator[Token]:
 
 
 def in_statements(stream: Iterator[Token]) -> Iterator[Statement]:
-    """Statements: they end at a newline or ``;``, unless a bracket is open or the last sign asks for more.
+    r"""Statements: they end at a newline or ``;``, unless a bracket is open or the last sign asks for more.
 
     Examples
     --------
-    >>> [len(statement.tokens) for statement in in_statements(tokens("a -> {b\\n c}; d"))]
+    >>> [len(statement.tokens) for statement in in_statements(tokens("a -> {b\n c}; d"))]
     [6, 1]
     """
     held: list[Token] = []

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from bayescause.graph.names import lookalikes, nearest
 
@@ -40,7 +41,8 @@ def graph_faults(
         for a, b in arrows
         if a == b
     ]
-    return faults or _loops(nodes, directed, lines)
+    known = set(nodes)
+    return faults + _loops(nodes, [(a, b) for a, b in directed if a != b and a in known and b in known], lines)
 
 
 def shortest_cycle(nodes: Iterable[str], directed: Iterable[Arrow]) -> tuple[str, ...]:
@@ -129,7 +131,7 @@ def _loops(nodes: Sequence[str], directed: Sequence[Arrow], lines: Mapping[tuple
     if not cycle:
         return []
     steps = cycle if len(cycle) <= SHOWN else (*cycle[: SHOWN - 2], "...", *cycle[-2:])
-    where = _on_lines([("->", a, b) for a, b in zip(cycle, cycle[1:], strict=False)], lines)
+    where = _on_lines([("->", a, b) for a, b in pairwise(cycle)], lines)
     return [f"The arrows form a loop: {' -> '.join(steps)}{where}. Remove or turn one of them."]
 
 
