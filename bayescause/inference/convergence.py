@@ -3,25 +3,27 @@
 Thresholds follow Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021) and, for E-BFMI, Betancourt (2016).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from bayescause.errors import SpecError
+from bayescause.inference.engine import Drawn
 from bayescause.inference.posterior import Convergence
+from bayescause.scm.design import MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Diagnostics", "assess", "diagnose", "interval_of", "tail_k"]
+__all__ = ["MAX_R_HAT", "MIN_ESS", "Diagnostics", "assess", "assess_task", "diagnose", "interval_of", "tail_k"]
 
-R_HAT = 1.01
+MAX_R_HAT = 1.01
 """Largest R-hat that is trusted."""
 
-ESS = 400.0
+MIN_ESS = 400.0
 """Smallest effective sample size, bulk or tail, that is trusted."""
 
-E_BFMI = 0.3
+MIN_E_BFMI = 0.3
 """Smallest estimated Bayesian fraction of missing information that is trusted."""
 
 TAIL = (0.05, 0.95)
@@ -123,18 +125,34 @@ def assess(
     thinnest_tail = min(moving, key=lambda row: row[3], default=highest)
     fraction = None if energy is None else float(np.min(_array_stats().bfmi(energy, chain_axis=0, draw_axis=1)))
     doubts = (
-        (not highest[1] <= R_HAT, f"R-hat of {highest[0]!r} is {highest[1]:.2f}, above {R_HAT}"),
-        (not thinnest[2] >= ESS, f"effective draws of {thinnest[0]!r} are {thinnest[2]:.0f}, below {ESS:.0f}"),
+        (not highest[1] <= MAX_R_HAT, f"R-hat of {highest[0]!r} is {highest[1]:.2f}, above {MAX_R_HAT}"),
+        (not thinnest[2] >= MIN_ESS, f"effective draws of {thinnest[0]!r} are {thinnest[2]:.0f}, below {MIN_ESS:.0f}"),
         (
-            not thinnest_tail[3] >= ESS,
-            f"effective draws in the tails of {thinnest_tail[0]!r} are {thinnest_tail[3]:.0f}, below {ESS:.0f}",
+            not thinnest_tail[3] >= MIN_ESS,
+            f"effective draws in the tails of {thinnest_tail[0]!r} are {thinnest_tail[3]:.0f}, below {MIN_ESS:.0f}",
         ),
         (divergences > 0, f"{divergences} divergent transitions"),
         (too_deep > 0, f"{too_deep} transitions reached the greatest tree depth"),
-        (fraction is not None and not fraction >= E_BFMI, f"E-BFMI is {fraction or 0.0:.2f}, below {E_BFMI}"),
+        (fraction is not None and not fraction >= MIN_E_BFMI, f"E-BFMI is {fraction or 0.0:.2f}, below {MIN_E_BFMI}"),
     )
     reasons = tuple(words for is_doubtful, words in doubts if is_doubtful)
     return Convergence(not reasons, reasons, highest[1], thinnest[2], thinnest_tail[3], divergences, fraction)
+
+
+def assess_task(task: MechanismDesign, drawn: Drawn, *, most: int | None = None) -> Convergence:
+    """Verdict on what an engine drew, on at most ``most`` of the coefficients, evenly spread."""
+    places: Iterable[int] = range(len(task.coefficients))
+    if most is not None and len(task.coefficients) > most:
+        places = np.linspace(0, len(task.coefficients) - 1, most).astype(int).tolist()
+    named = {task.coefficients[place]: drawn.coefficients[:, :, place] for place in places} | dict(drawn.dispersion)
+    stats = drawn.stats
+    return assess(
+        tuple(named.values()),
+        tuple(named),
+        divergences=int(stats["diverging"].sum()) if "diverging" in stats else 0,
+        too_deep=int(stats["reached_max_treedepth"].sum()) if "reached_max_treedepth" in stats else 0,
+        energy=stats.get("energy"),
+    )
 
 
 def _ranked(values: FloatArray) -> tuple[float, float, float]:

@@ -1,7 +1,7 @@
 """Fit a model: find what the questions need, choose an engine for each mechanism, draw, and say whether to trust it."""
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from bayescause.compilation.plan import Plan
 from bayescause.compilation.planning import plan
 from bayescause.compilation.table import Table
 from bayescause.errors import ConvergenceWarning, SpecError
-from bayescause.inference.convergence import assess
+from bayescause.inference.convergence import assess_task
 from bayescause.inference.engine import Drawn, Engine, Job
 from bayescause.inference.posterior import Convergence, Posterior
 from bayescause.scm.design import Design, MechanismDesign
@@ -131,7 +131,9 @@ def fit_plan(
     chosen, reasons = _choose(engine, tasks)
     job = Job(model, table, plan, design, seed=seed, chains=chains, draws=draws, tune=tune, progress=progress)
     drawn = _draw_all(job, chosen)
-    convergence = {key: _assess(tasks[key], drawn[key], chosen[key].is_independent) for key in tasks}
+    convergence = {
+        key: assess_task(tasks[key], drawn[key], most=SHOWN if chosen[key].is_independent else None) for key in tasks
+    }
     _warn(convergence)
     return Posterior(
         model=model,
@@ -191,20 +193,6 @@ def _draw_all(job: Job, chosen: Mapping[str, Engine]) -> dict[str, Drawn]:
         tasks = tuple(task for task in job.plan.tasks if chosen[task.key].short == engine.short)
         drawn |= engine.draw(replace(job, plan=replace(job.plan, tasks=tasks)))
     return drawn
-
-
-def _assess(task: MechanismDesign, drawn: Drawn, is_independent: bool) -> Convergence:  # noqa: FBT001
-    places: Iterable[int] = range(len(task.coefficients))
-    if is_independent and len(task.coefficients) > SHOWN:
-        places = np.linspace(0, len(task.coefficients) - 1, SHOWN).astype(int).tolist()
-    named = {task.coefficients[place]: drawn.coefficients[:, :, place] for place in places} | dict(drawn.dispersion)
-    return assess(
-        tuple(named.values()),
-        tuple(named),
-        divergences=int(drawn.stats["diverging"].sum()) if "diverging" in drawn.stats else 0,
-        too_deep=int(drawn.stats["reached_max_treedepth"].sum()) if "reached_max_treedepth" in drawn.stats else 0,
-        energy=drawn.stats.get("energy"),
-    )
 
 
 def _warn(convergence: Mapping[str, Convergence]) -> None:

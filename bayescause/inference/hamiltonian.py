@@ -1,0 +1,193 @@
+"""NUTS on the compiled PyMC model: compiled once for a structure, refitted by swapping data, crashes told in words."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from bayescause.compilation.plan import Plan
+from bayescause.compilation.pymc_model import to_pymc
+from bayescause.compilation.table import Table
+from bayescause.errors import ConvergenceError, SamplerCrashError
+from bayescause.scm.design import Design, MechanismDesign, drive
+from bayescause.scm.names import safe_names
+from bayescause.scm.structural_model import StructuralModel
+
+__all__ = ["CompiledNuts", "Settings", "compile_nuts", "sample_nuts"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How NUTS runs: chains, draws and adaptation steps of each, and the acceptance rate that adaptation aims at."""
+
+    chains: int = 4
+    draws: int = 1000
+    tune: int = 1000
+    target_accept: float = 0.8
+    progress: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledNuts:
+    """A joint model of some tasks, compiled once; any table with the same columns can be put into it.
+
+    Parameters
+    ----------
+    tasks : mapping of str to MechanismDesign
+    design : Design
+    pymc_model : pymc.Model
+    compiled : nutpie's compiled model, optional
+        None where nutpie is not installed: PyMC's own sampler is used.
+    """
+
+    tasks: Mapping[str, MechanismDesign]
+    design: Design
+    pymc_model: Any
+    compiled: Any = None
+
+
+def compile_nuts(model: StructuralModel, table: Table, plan: Plan, design: Design) -> CompiledNuts:
+    """Compile the tasks of ``plan`` into one sampler; takes seconds, whatever the number of rows."""
+    joint = to_pymc(model, table, plan, design=design)
+    tasks = {task.key: design.mechanisms[task.key] for task in plan.tasks}
+    if find_spec("nutpie") is None:
+        return CompiledNuts(tasks, design, joint)
+    import nutpie
+
+    return CompiledNuts(tasks, design, joint, nutpie.compile_pymc_model(joint))
+
+
+def sample_nuts(compiled: CompiledNuts, table: Table, *, seed: int, settings: Settings) -> xr.DataTree:
+    """Draw from the posterior given ``table``, which may have another number of rows than the one compiled with.
+
+    Returns
+    -------
+    DataTree
+        Groups ``posterior`` and ``sample_stats`` as the sampler names them.
+
+    Raises
+    ------
+    ConvergenceError
+        If no starting point has a finite log-likelihood: names the variable and the row.
+    SamplerCrashError
+        If the sampler dies.
+    """
+    data = _data_of(compiled, table)
+    with _crashes_in_words(compiled, table):
+        if compiled.compiled is None:
+            return _by_pymc(compiled.pymc_model, data, table.rows, seed, settings)
+        return _by_nutpie(compiled.compiled.with_data(**data), seed, settings)
+
+
+def _data_of(compiled: CompiledNuts, table: Table) -> dict[str, np.ndarray[Any, Any]]:
+    """Values of the model's data variables, in the types it was compiled with."""
+    named = compiled.pymc_model.named_vars
+    columns = {f"{safe}_data": table.columns[name] for name, safe in safe_names(table.columns).items()}
+    columns["frequency_data"] = table.counts
+    return {name: np.asarray(values, dtype=named[name].dtype) for name, values in columns.items() if name in named}
+
+
+def _by_nutpie(compiled: Any, seed: int, settings: Settings) -> xr.DataTree:
+    import nutpie
+
+    tree: xr.DataTree = nutpie.sample(
+        compiled,
+        draws=settings.draws,
+        tune=settings.tune,
+        chains=settings.chains,
+        cores=min(settings.chains, _cores()),
+        seed=seed,
+        save_warmup=False,
+        progress_bar=settings.progress,
+        target_accept=settings.target_accept,
+    )
+    return tree
+
+
+def _by_pymc(model: Any, data: Mapping[str, Any], rows: int, seed: int, settings: Settings) -> xr.DataTree:
+    import pymc as pm
+
+    with model:
+        pm.set_data(dict(data), coords={"unit": np.arange(rows)})
+        try:
+            return _pymc_sample(seed, settings, min(settings.chains, _cores()))
+        except EOFError:
+            # A worker that died says no more than this; in one process the error, if it comes again, has a message.
+            return _pymc_sample(seed, settings, 1)
+
+
+def _pymc_sample(seed: int, settings: Settings, cores: int) -> xr.DataTree:
+    import pymc as pm
+
+    tree: xr.DataTree = pm.sample(
+        draws=settings.draws,
+        tune=settings.tune,
+        chains=settings.chains,
+        cores=cores,
+        random_seed=seed,
+        nuts_sampler="pymc",
+        nuts={"target_accept": settings.target_accept},
+        progressbar=settings.progress,
+        compute_convergence_checks=False,
+    )
+    return tree
+
+
+def _cores() -> int:
+    """Processors that this process may use, which may be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def _crashes_in_words(compiled: CompiledNuts, table: Table) -> Iterator[None]:
+    """Turn what samplers throw, a Rust panic included, into errors that name what the user knows."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
+        raise
+    except BaseException as crash:
+        # A panic of Rust code is a BaseException of a class that cannot be imported.
+        where = _impossible_start(compiled, table)
+        if where:
+            raise ConvergenceError(where) from crash
+        shapes = ", ".join(
+            f"{key!r}: {table.rows:,} rows x {len(task.coefficients)}" for key, task in compiled.tasks.items()
+        )
+        raise SamplerCrashError(
+            f"The sampler died ({type(crash).__name__}: {crash}) on {shapes} coefficients. "
+            "Try another seed; if it happens again, please report it with this message."
+        ) from crash
+
+
+def _impossible_start(compiled: CompiledNuts, table: Table) -> str | None:
+    """Name the first variable and row whose log-likelihood is not finite at the middle of the priors."""
+    for key, task in compiled.tasks.items():
+        row = _impossible_row(task, compiled.design, table)
+        if row is not None:
+            value = float(table.columns[task.variable][row])
+            return (
+                f"No starting point of {key!r} is possible: row {row + 1} has {task.variable!r} = {value:g}, which has "
+                f"probability zero under its family {task.mechanism.short}. Correct the row or choose another family."
+            )
+    return None
+
+
+def _impossible_row(task: MechanismDesign, design: Design, table: Table) -> int | None:
+    start = np.array([task.priors[name].parameters[0] if name == "intercept" else 0.0 for name in task.coefficients])
+    used = np.isfinite(table.columns[task.variable])
+    columns = {name: values[used] for name, values in table.columns.items()}
+    values = task.mechanism.kernel(
+        columns[task.variable],
+        {task.mechanism.predictors[0]: drive(task, start, columns, design, np)},
+        {name: np.ones(1) for name in task.mechanism.dispersion},
+        {name: columns[name] for name in task.mechanism.inputs},
+    ).value
+    strange = np.flatnonzero(used)[~np.isfinite(values)]
+    return int(strange[0]) if len(strange) else None
