@@ -5,36 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from bayescause.graph.formula import Factor, Term
+from bayescause.scm.constants import Constants
 from bayescause.scm.mechanism import FloatArray, Mechanism
 from bayescause.scm.priors import Prior
+from bayescause.scm.terms import column_names, evaluate
 
-__all__ = ["Constants", "Design", "MechanismDesign"]
+__all__ = ["INTERCEPT", "RAW_INTERCEPT", "Constants", "Design", "MechanismDesign", "design_block", "drive"]
 
 INTERCEPT = "intercept"
 """Name of the drive's value where every predictor is at its mean."""
 
-
-@dataclass(frozen=True)
-class Constants:
-    """What one factor took from the data.
-
-    Parameters
-    ----------
-    center, scale : float
-        Mean and sd that ``center`` and ``standardize`` subtract and divide by.
-    knots : tuple of float
-        Of a spline, boundary knots included.
-    levels : tuple of float
-        Codes that get a dummy column each, the reference level left out.
-    labels : tuple of str
-        The user's names of ``levels``.
-    """
-
-    center: float = 0.0
-    scale: float = 1.0
-    knots: tuple[float, ...] = ()
-    levels: tuple[float, ...] = ()
-    labels: tuple[str, ...] = ()
+RAW_INTERCEPT = "raw_intercept"
+"""Key of a prior on the drive's value where every column is zero: such a task has centres zero, and this is its
+intercept's prior, so that every family and every engine can have it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +36,7 @@ class MechanismDesign:
         Names of the coefficients without the intercept: ``qsmk``, ``education[3]``, ``qsmk:smokeintensity``.
     centres, scales : array, dims (column,)
         Mean and sd of each column of the design matrix, in the column's unit. The drive is
-        ``intercept + sum(coefficient * (column - centre))``.
+        ``intercept + sum(coefficient * (column - centre))``. Centres are zero where the raw intercept has a prior.
     priors : mapping of str to Prior
         Of ``intercept``, of each of ``columns`` and of each dispersion parameter, in data units.
     """
@@ -91,5 +74,67 @@ class Design:
     levels: Mapping[str, tuple[str, ...]]
 
 
+def design_block(task: MechanismDesign, columns: Mapping[str, Any], design: Design, xp: Any) -> Any:
+    """Design matrix of ``task`` without the intercept, uncentred, dims (..., row, column).
+
+    Parameters
+    ----------
+    task : MechanismDesign
+        Only its terms are read.
+    columns : mapping of str to array or tensor, dims (..., row)
+        Leading dims may differ; they are broadcast.
+    design : Design
+    xp : module
+        ``numpy`` or ``pytensor.tensor``.
+
+    Examples
+    --------
+    >>> from bayescause.scm.mechanisms.gaussian import Gaussian
+    >>> task = MechanismDesign("y", "y", Gaussian(), (Term((Factor("x"),)),), ("x",), np.zeros(1), np.ones(1), {})
+    >>> design_block(task, {"x": np.array([1.0, 2.0])}, Design({}, {}, {}), np).tolist()
+    [[1.0], [2.0]]
+    """
+    blocks = [evaluate(term, columns, design, xp) for term in task.terms]
+    if not blocks:
+        return xp.zeros_like(next(iter(columns.values())))[..., None][..., :0]
+    if len({block.ndim for block in blocks}) > 1:
+        like = sum(xp.zeros_like(block[..., :1]) for block in blocks)
+        blocks = [block + like for block in blocks]
+    return xp.concatenate(blocks, axis=-1)
+
+
 def drive(task: MechanismDesign, coefficients: Any, columns: Mapping[str, Any], design: Design, xp: Any) -> Any:
-    raise NotImplementedError
+    """Linear predictor ``intercept + sum(coefficient * (column - centre))``, dims (..., row), in the link's unit.
+
+    Parameters
+    ----------
+    task : MechanismDesign
+    coefficients : array or tensor, dims (..., coefficient)
+        In data units, the intercept first.
+    columns : mapping of str to array or tensor, dims (..., row)
+        Leading dims, such as ``sample``, may stand on either side, on both or on neither.
+    design : Design
+    xp : module
+        ``numpy`` or ``pytensor.tensor``.
+    """
+    total = coefficients[..., 0][..., None]
+    if not task.terms:
+        return total + xp.zeros_like(next(iter(columns.values()))) if columns else total
+    fixed, slopes, place = [], [], 1
+    for term in task.terms:
+        block = evaluate(term, columns, design, xp)
+        end = place + len(column_names(term, design))
+        centred, slope = block - task.centres[place - 1 : end - 1], coefficients[..., place:end]
+        if block.ndim == 2:  # the same rows for every sample: one matrix product for all such terms together
+            fixed.append(centred)
+            slopes.append(slope)
+        else:
+            total = total + _pushes(centred, slope, end - place)
+        place = end
+    if fixed:
+        total = total + xp.concatenate(slopes, axis=-1) @ xp.concatenate(fixed, axis=-1).T
+    return total
+
+
+def _pushes(centred: Any, slope: Any, width: int) -> Any:
+    return centred[..., 0] * slope if width == 1 else (centred @ slope[..., :, None])[..., 0]

@@ -25,7 +25,7 @@ class Kernel(NamedTuple):
     """Log-likelihood of each row and its derivatives.
 
     The argument is (drives, dispersion parameters on the unconstrained scale), in the order of ``predictors`` and
-    ``dispersion``; its length is p.
+    ``dispersion``; its length is p. The unconstrained scale of a dispersion parameter is its logarithm.
     """
 
     value: FloatArray
@@ -117,6 +117,16 @@ class Mechanism(Protocol):
         """Emit the random variable ``name`` into the open PyMC model."""
         ...
 
+    def log_density(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Log-likelihood of each row with its normalising constant, dims (..., row)."""
+        ...
+
     def kernel(
         self,
         values: FloatArray,
@@ -124,7 +134,10 @@ class Mechanism(Protocol):
         dispersion: Mapping[str, FloatArray],
         inputs: Mapping[str, FloatArray],
     ) -> Kernel:
-        """Log-likelihood by row with two derivatives; dispersion is given on its natural scale."""
+        """Log-likelihood by row with two derivatives.
+
+        Dispersion is given on its natural scale; the derivatives are in its logarithm. Leading dims go through.
+        """
         ...
 
     def mean(
