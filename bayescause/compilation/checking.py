@@ -1,0 +1,315 @@
+"""Checking data against a model: every fault of the table at once, before anything is compiled."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from hashlib import sha256
+from typing import Any, Protocol
+from unicodedata import normalize
+from warnings import warn
+
+import numpy as np
+
+from bayescause.compilation.concerns import Concern, concerns_of, repeated_units
+from bayescause.compilation.conditions import Condition
+from bayescause.compilation.contrasts import contrast_concerns, contrast_faults
+from bayescause.compilation.frames import Frame, frame_of, places
+from bayescause.compilation.kinds import Column, as_column, shown
+from bayescause.compilation.table import Table
+from bayescause.errors import DataError, SpecError
+from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.structural_model import StructuralModel, Variable
+
+__all__ = ["Asked", "tabulate"]
+
+
+IDENTITY = re.compile(r"(.*[_ .-])?(id|uuid|seqn)|[a-z]+I[dD]")
+"""Names of columns that look like the identity of a unit."""
+
+
+class Asked(Protocol):
+    """What checking needs of a question; estimands have it."""
+
+    @property
+    def of(self) -> str:
+        """Treatment."""
+        ...
+
+    @property
+    def on(self) -> str:
+        """Outcome."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Roles:
+    """Which columns are needed, and as what."""
+
+    variables: tuple[str, ...]
+    inputs: tuple[str, ...]
+    extras: tuple[str, ...]
+    treatments: frozenset[str]
+    outcomes: frozenset[str]
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.variables, *self.inputs, *self.extras)))
+
+
+def tabulate(
+    model: StructuralModel,
+    data: Any,
+    *,
+    questions: Sequence[Any] = (),
+    frequency: str | None = None,
+    missing: str = "error",
+    separator: str | None = None,
+    decimal: str = ".",
+) -> Table:
+    """Data as a table that fits ``model``.
+
+    Parameters
+    ----------
+    model : StructuralModel
+    data : Table, frame (pandas, polars, Arrow, narwhals), mapping of arrays, or path of a CSV or Parquet file
+        A Table is returned as it is.
+    questions : sequence of Estimand
+        What will be asked: their treatments and outcomes are checked more strictly, and the columns that they
+        condition on are kept although the model may not have them. Anything with some of ``of``, ``on``, ``given``,
+        ``where`` and ``contrast`` will do.
+    frequency : str, optional
+        Column of whole numbers: how many units each row stands for.
+    missing : str
+        ``"error"``; or ``"drop"``: rows without the outcome are not fitted, but stay in the averaging population.
+    separator, decimal : str
+        Of a text file, or of numbers that are text.
+
+    Returns
+    -------
+    Table
+        Float columns in the unit of the data, codes for levels.
+
+    Raises
+    ------
+    DataError
+        With every fault: missing columns, cells of the wrong kind, missing or infinite values, impossible counts ...
+
+    Warns
+    -----
+    DataQualityWarning, OverlapWarning, ScaleWarning
+        What looks wrong but can be worked with; also in ``Table.concerns``.
+
+    Examples
+    --------
+    >>> model = StructuralModel.parse("sales ~ promo")
+    >>> table = tabulate(model, {"promo": [0, 1, 0, 1], "sales": [9.5, 14.0, 10.5, 12.5]})
+    >>> table.rows, dict(table.kinds)
+    (4, {'promo': 'binary', 'sales': 'continuous'})
+    """
+    if isinstance(data, Table):
+        return data
+    if missing not in ("error", "drop"):
+        raise SpecError(f'missing = {missing!r} is not known. It may be "error" or "drop".')
+    roles = _roles(model, questions)
+    wanted = {*roles.needed, *((frequency,) if frequency else ())}
+    frame = frame_of(data, wanted, separator=separator, decimal=decimal)
+    _check_presence(frame, roles, frequency)
+    columns = _columns(model, frame, roles, decimal)
+    counts, counting = _frequency(frame, frequency, decimal)
+    gaps = _check_gaps(frame, columns, roles.outcomes if missing == "drop" else frozenset())
+    faults = _mechanism_faults(model, columns)
+    table = _table(frame, columns, counts, (*counting, *_gap_notes(gaps)), gaps)
+    faults += contrast_faults(table, questions) + _constant_treatments(table, roles)
+    DataError.raise_if(faults)
+    found = (
+        *concerns_of(model, table, roles.treatments),
+        *contrast_concerns(table, questions),
+        *_identities(data, frame, roles),
+    )
+    return _voiced(table, found)
+
+
+def _roles(model: StructuralModel, questions: Sequence[Any]) -> _Roles:
+    observed = tuple(model.graph.observed)
+    inputs = (
+        column
+        for variable in model.variables.values()
+        if variable.mechanism is not None
+        for column in variable.mechanism.inputs
+    )
+    extras = [name for question in questions for name in _conditioned(question)]
+    treatments = frozenset(question.of for question in questions if getattr(question, "of", None))
+    outcomes = frozenset(question.on for question in questions if getattr(question, "on", None))
+    if not outcomes:
+        outcomes = frozenset(name for name in observed if not model.graph.children(name))
+    return _Roles(observed, tuple(dict.fromkeys(inputs)), tuple(dict.fromkeys(extras)), treatments, outcomes)
+
+
+def _conditioned(question: Any) -> Iterable[str]:
+    yield from (normalize("NFC", name) for name in getattr(question, "given", ()) or ())
+    where = getattr(question, "where", None)
+    if where:
+        yield from Condition.parse(where).columns
+
+
+def _check_presence(frame: Frame, roles: _Roles, frequency: str | None) -> None:
+    if not frame.names:
+        raise DataError(f"The {frame.source} has no columns.")
+    needed = dict.fromkeys((*roles.needed, *((frequency,) if frequency else ())))
+    absent = [name for name in needed if name not in frame.names]
+    DataError.raise_if(
+        [f"{name!r} is not a column of the {frame.source}.{_near(name, frame.names)}" for name in absent]
+    )
+    if frame.rows == 0:
+        raise DataError(f"The {frame.source} has no rows: there is nothing to learn from.")
+    DataError.raise_if([frame.foreign[name] for name in needed if name in frame.foreign])
+
+
+def _near(name: str, names: Sequence[str]) -> str:
+    by_folded = {known.casefold().strip(): known for known in names}
+    near = get_close_matches(name.casefold().strip(), by_folded, n=1)
+    if near:
+        return f" Did you mean {by_folded[near[0]]!r}?"
+    return f" It has {', '.join(names[:12])}{' ...' if len(names) > 12 else ''}."
+
+
+def _columns(model: StructuralModel, frame: Frame, roles: _Roles, decimal: str) -> dict[str, Column]:
+    columns: dict[str, Column] = {}
+    faults: list[str] = []
+    contrasted = roles.treatments | (roles.outcomes & set(roles.variables))
+    for name in roles.needed:
+        variable = model.variables.get(name) or Variable(name, kind="count" if name in roles.inputs else None)
+        try:
+            columns[name] = as_column(frame, variable, decimal=decimal, is_contrasted=name in contrasted)
+        except DataError as error:
+            faults.extend(error.faults)
+    DataError.raise_if([*faults, *_missing_in_faulty(frame, columns, roles)])
+    return columns
+
+
+def _missing_in_faulty(frame: Frame, columns: Mapping[str, Column], roles: _Roles) -> list[str]:
+    """Gaps of the good columns, told together with the faults of the bad ones."""
+    if len(columns) == len(roles.needed):
+        return []
+    return [_gap_fault(frame, name, np.isnan(column.values)) for name, column in columns.items() if _has_gap(column)]
+
+
+def _has_gap(column: Column) -> bool:
+    return bool(np.isnan(column.values).any())
+
+
+def _gap_fault(frame: Frame, name: str, gap: Any) -> str:
+    rows = np.flatnonzero(gap)
+    return (
+        f"{name!r} is missing in {len(rows):,} of {frame.rows:,} rows ({places(frame, rows)}). Fill in or remove these "
+        'rows; for an outcome, missing = "drop" fits the other rows and still averages over these. Whether a value is '
+        "missing may itself have causes: draw them into the graph."
+    )
+
+
+def _check_gaps(frame: Frame, columns: Mapping[str, Column], allowed: frozenset[str]) -> dict[str, int]:
+    gaps = {name: np.isnan(column.values) for name, column in columns.items() if _has_gap(column)}
+    faults = [_gap_fault(frame, name, gap) for name, gap in gaps.items() if name not in allowed]
+    faults += [
+        f"{name!r} is missing in every row: there is nothing to learn from."
+        for name, gap in gaps.items()
+        if name in allowed and gap.all()
+    ]
+    DataError.raise_if(faults)
+    return {name: int(gap.sum()) for name, gap in gaps.items()}
+
+
+def _gap_notes(gaps: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(
+        f"{count:,} rows without {name} are not fitted, but stay in the averaging population"
+        for name, count in gaps.items()
+    )
+
+
+def _frequency(frame: Frame, frequency: str | None, decimal: str) -> tuple[FloatArray | None, tuple[str, ...]]:
+    if frequency is None:
+        return None, ()
+    counts = as_column(frame, Variable(frequency, kind="continuous"), decimal=decimal).values
+    wrong = np.flatnonzero(~(counts >= 1) | (counts != np.floor(counts)))
+    if len(wrong):
+        raise DataError(
+            f"{frequency!r} counts the units of each row and must hold whole numbers from 1 on; "
+            f"{places(frame, wrong)}: {shown(counts[wrong].tolist())}. Remove rows that stand for nobody."
+        )
+    return counts, (f"each row stands for as many units as {frequency} says",)
+
+
+def _mechanism_faults(model: StructuralModel, columns: Mapping[str, Column]) -> list[str]:
+    faults: list[str] = []
+    for name, variable in model.variables.items():
+        if variable.mechanism is None or name not in columns:
+            continue
+        seen = ~np.isnan(columns[name].values)
+        inputs = {column: columns[column].values[seen] for column in variable.mechanism.inputs}
+        fault = variable.mechanism.faults(columns[name].values[seen], inputs)
+        faults.extend([f"{name!r}: {fault}"] if fault else [])
+    return faults
+
+
+def _constant_treatments(table: Table, roles: _Roles) -> list[str]:
+    faults: list[str] = []
+    for name in (*sorted(roles.treatments), *sorted(roles.outcomes)):
+        values = table.columns.get(name)
+        if values is None or len(values) == 1 or not _is_constant(values):
+            continue
+        level = shown([values[~np.isnan(values)][0].item()])
+        word = "treatment" if name in roles.treatments else "outcome"
+        if word == "treatment":
+            faults.append(
+                f"{name!r} is {level} in every row: the {word} has no variation, so nothing can be compared. "
+                "Add rows with another level."
+            )
+    return faults
+
+
+def _identities(data: Any, frame: Frame, roles: _Roles) -> Iterator[Concern]:
+    named = [name for name in frame.names if IDENTITY.fullmatch(name) and name not in roles.needed]
+    cells = frame if set(named) <= set(frame.columns) else frame_of(data, named)
+    for name in named:
+        if name in cells.columns:
+            yield from repeated_units(name, cells.columns[name].tolist())
+
+
+def _is_constant(values: FloatArray) -> bool:
+    seen = values[~np.isnan(values)]
+    return len(seen) > 0 and bool((seen == seen[0]).all())
+
+
+def _table(
+    frame: Frame,
+    columns: Mapping[str, Column],
+    counts: FloatArray | None,
+    notes: tuple[str, ...],
+    gaps: Mapping[str, int],
+) -> Table:
+    mapped = [note for column in columns.values() for note in column.notes]
+    return Table(
+        columns={name: column.values for name, column in columns.items()},
+        kinds={name: column.kind for name, column in columns.items()},
+        levels={name: column.levels for name, column in columns.items() if column.levels},
+        frequency=counts,
+        source=frame.source,
+        sha256=frame.sha256 or _digest(columns),
+        notes=(*frame.notes, *mapped, *notes),
+        missing=gaps,
+    )
+
+
+def _digest(columns: Mapping[str, Column]) -> str:
+    digest = sha256()
+    for name, column in sorted(columns.items()):
+        digest.update(name.encode() + b"\0" + "\0".join(column.levels).encode() + b"\0")
+        digest.update(np.ascontiguousarray(column.values).tobytes())
+    return digest.hexdigest()
+
+
+def _voiced(table: Table, found: Sequence[Concern]) -> Table:
+    for concern in found:
+        warn(concern.text, concern.category, stacklevel=4)
+    return replace(table, concerns=tuple(concern.text for concern in found))

@@ -1,0 +1,294 @@
+"""What looks wrong in a table that fits its model: constant, collinear or badly scaled columns, thin levels."""
+
+from collections.abc import Callable, Iterator, Mapping
+from math import isnan
+from typing import NamedTuple
+
+import numpy as np
+
+from bayescause.compilation.table import Table
+from bayescause.errors import BayescauseWarning, DataQualityWarning, OverlapWarning, ScaleWarning
+from bayescause.scm.constants import CODED
+from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.structural_model import StructuralModel
+
+__all__ = ["Concern", "concerns_of", "repeated_units"]
+
+HUGE, TINY = 1e9, 1e-6
+"""Sizes of a column beyond which its unit is worth a second look."""
+
+LOST = 1e9
+"""Mean over sd beyond which differences are close to what a 64-bit number can tell apart."""
+
+EXACT = 1e-10
+"""Smallest eigenvalue of a correlation matrix below which some columns add up to another."""
+
+NEAR = 1e-3
+"""The same, below which their coefficients can hardly be told apart."""
+
+JUMP = 30.0
+"""Ratio of neighbouring sorted values that looks like two units in one column."""
+
+DISCRETE = ("binary", "categorical", "ordinal")
+
+MOST_COLUMNS = 1_000
+"""Columns beyond which collinearity is not looked for."""
+
+
+class Concern(NamedTuple):
+    """A sentence, and the type of warning under which it is given."""
+
+    text: str
+    category: type[BayescauseWarning]
+
+
+def concerns_of(model: StructuralModel, table: Table, treatments: frozenset[str]) -> tuple[Concern, ...]:
+    """Everything that looks wrong, in a fixed order.
+
+    Parameters
+    ----------
+    model : StructuralModel
+    table : Table
+    treatments : frozenset of str
+        What the questions set; without any, every mechanism is looked at.
+    """
+    fitted = _downstream(model, treatments)
+    looks: tuple[Callable[[], Iterator[Concern]], ...] = (
+        lambda: _few_rows(model, table, fitted),
+        lambda: _constants(model, table, treatments),
+        lambda: _thin_levels(table),
+        lambda: _duplicates(table),
+        lambda: _collinear(model, table, fitted, treatments),
+        lambda: _separated(model, table, fitted),
+        lambda: _empty_cells(model, table, treatments, fitted),
+        lambda: _scales(table),
+        lambda: _jumps(table),
+    )
+    found = (concern for look in looks for concern in look())
+    return tuple(dict.fromkeys(found))
+
+
+def repeated_units(name: str, cells: list[object]) -> tuple[Concern, ...]:
+    """A concern, if the column ``name`` looks like a unit's identity and its cells repeat."""
+    present = [cell for cell in cells if cell is not None and not (isinstance(cell, float) and isnan(cell))]
+    repeats = len(present) - len(set(present))
+    if not repeats or len(set(present)) < len(present) / 10:
+        return ()
+    text = (
+        f"{name!r} looks like the identity of a unit, and {repeats:,} of its {len(present):,} values are repeats. "
+        "Rows of one unit are not independent, and this model takes them to be: intervals may be too narrow."
+    )
+    return (Concern(text, DataQualityWarning),)
+
+
+def _downstream(model: StructuralModel, treatments: frozenset[str]) -> tuple[str, ...]:
+    """Observed variables whose mechanism may be fitted for effects of ``treatments``."""
+    with_parents = tuple(name for name in model.graph.observed if model.graph.parents(name))
+    if not treatments:
+        return with_parents
+    reached = set(treatments)
+    waiting = list(treatments & set(model.graph.nodes))
+    while waiting:
+        children = set(model.graph.children(waiting.pop())) - reached
+        reached |= children
+        waiting += sorted(children)
+    return tuple(name for name in with_parents if name in reached - treatments)
+
+
+def _few_rows(model: StructuralModel, table: Table, fitted: tuple[str, ...]) -> Iterator[Concern]:
+    if table.units == 1:
+        yield Concern("The table has one row: the answer comes from the priors.", DataQualityWarning)
+        return
+    for name in fitted:
+        count = 1 + sum(_width(term.variables, table) for term in model.variables[name].terms)
+        units = table.units - table.missing.get(name, 0)
+        if count >= units:
+            text = f"{name!r} has {count} coefficients and {units} units: what is said of it comes from the priors."
+            yield Concern(text, DataQualityWarning)
+        elif count > units / 10:
+            text = (
+                f"{name!r} has {count} coefficients for {units:,} units, over a tenth: its priors matter. "
+                "Leave out terms, or look at the prior's weight."
+            )
+            yield Concern(text, DataQualityWarning)
+
+
+def _width(variables: tuple[str, ...], table: Table) -> int:
+    sizes = (len(table.levels[name]) - 1 if table.kinds.get(name) in CODED else 1 for name in variables)
+    return int(np.prod([max(size, 1) for size in sizes]))
+
+
+def _constants(model: StructuralModel, table: Table, treatments: frozenset[str]) -> Iterator[Concern]:
+    for name in table.columns:
+        values = _seen(table, name)
+        if table.rows > 1 and name not in treatments and name in model.graph.nodes and np.ptp(values) == 0:
+            told = table.levels[name][int(values[0])] if table.levels.get(name) else f"{values[0]:g}"
+            text = f"{name!r} is {told} in every row: it is left out of every mechanism."
+            yield Concern(text, DataQualityWarning)
+
+
+def _thin_levels(table: Table) -> Iterator[Concern]:
+    for name, levels in table.levels.items():
+        values = table.columns[name]
+        seen = ~np.isnan(values)
+        counts = np.bincount(values[seen].astype(int), weights=table.counts[seen], minlength=len(levels))
+        single = [levels[code] for code in np.flatnonzero(counts == 1).tolist()]
+        if len(levels) > 10 and len(levels) > table.units / 2:
+            text = (
+                f"{name!r} has {len(levels):,} levels for {table.units:,} rows, like an identity: adjusting for it "
+                "leaves almost nothing to compare. Group its levels, or leave it out."
+            )
+            yield Concern(text, DataQualityWarning)
+        elif single:
+            shown = ", ".join(single[:5]) + (f" and {len(single) - 5:,} more" if len(single) > 5 else "")
+            few = "a level" if len(single) == 1 else f"{len(single)} levels"
+            yield Concern(
+                f"{name!r} has {few} with one row: {shown}. Their coefficients rest on that row and the prior.",
+                DataQualityWarning,
+            )
+
+
+def _duplicates(table: Table) -> Iterator[Concern]:
+    continuous = [name for name, kind in table.kinds.items() if kind == "continuous"]
+    if table.frequency is not None or not continuous or table.rows < 2:
+        return
+    matrix = np.column_stack(list(table.columns.values()))
+    order = np.lexsort(matrix.T)
+    same = np.all((matrix[order][1:] == matrix[order][:-1]) | np.isnan(matrix[order][1:]), axis=1)
+    repeats = int(same.sum())
+    # Rows of few possible values repeat by themselves; rows that hold a measured number hardly ever do.
+    is_measured = max(len(np.unique(table.columns[name])) for name in continuous) > table.rows / 2
+    if repeats and is_measured:
+        word = "row is a repeat of another row" if repeats == 1 else "rows are repeats of other rows"
+        text = f"{repeats:,} {word}. Remove them; if they are different units, give their number as a frequency column."
+        yield Concern(text, DataQualityWarning)
+
+
+def _collinear(
+    model: StructuralModel, table: Table, fitted: tuple[str, ...], treatments: frozenset[str]
+) -> Iterator[Concern]:
+    for name in fitted:
+        parents = [parent for parent in model.graph.parents(name) if parent in table.columns]
+        for limit, columns in ((EXACT, _dummies(table, parents)), (NEAR, _plain(table, parents))):
+            together = _dependent(columns, limit)
+            if not together:
+                continue
+            exactly = "add up exactly" if limit == EXACT else "move almost together"
+            involved = (
+                "" if not treatments & set(together) else " The treatment is among them: its effect rests on the prior."
+            )
+            text = (
+                f"{', '.join(map(repr, together))} {exactly}: among the causes of {name!r} the data cannot tell their "
+                f"parts apart. Keep one of them if they mean the same.{involved}"
+            )
+            yield Concern(text, DataQualityWarning)
+            break
+
+
+def _plain(table: Table, parents: list[str]) -> list[tuple[str, FloatArray]]:
+    return [(name, table.columns[name]) for name in parents if table.kinds[name] not in CODED]
+
+
+def _dummies(table: Table, parents: list[str]) -> list[tuple[str, FloatArray]]:
+    columns = _plain(table, parents)
+    for name in parents:
+        if table.kinds[name] in CODED:
+            codes = range(1, len(table.levels[name]))
+            columns += [(name, (table.columns[name] == code).astype(np.float64)) for code in codes]
+    return columns
+
+
+def _dependent(columns: list[tuple[str, FloatArray]], limit: float) -> tuple[str, ...]:
+    varying = [(name, values) for name, values in columns if np.ptp(values) > 0 and not np.isnan(values).any()]
+    if not 2 <= len(varying) <= MOST_COLUMNS or len(varying) >= len(varying[0][1]):
+        return ()
+    matrix = np.column_stack([(values - values.mean()) / values.std() for _, values in varying])
+    sizes, directions = np.linalg.eigh(matrix.T @ matrix / len(matrix))
+    if sizes[0] > limit:
+        return ()
+    weights = np.abs(directions[:, 0])
+    return tuple(dict.fromkeys(varying[at][0] for at in np.flatnonzero(weights > 0.05 * weights.max()).tolist()))
+
+
+def _separated(model: StructuralModel, table: Table, fitted: tuple[str, ...]) -> Iterator[Concern]:
+    for name in fitted:
+        if table.kinds.get(name) != "binary":
+            continue
+        outcome = table.columns[name]
+        for parent in model.graph.parents(name):
+            values = table.columns.get(parent)
+            if values is None or np.ptp(values) == 0 or not (outcome == 0).any() or not (outcome == 1).any():
+                continue
+            low, high = values[outcome == 0], values[outcome == 1]
+            if low.max() < high.min() or high.max() < low.min():
+                text = f"{parent!r} alone tells every 0 from every 1 of {name!r}: its strength comes from the prior."
+                yield Concern(text, DataQualityWarning)
+
+
+def _empty_cells(
+    model: StructuralModel, table: Table, treatments: frozenset[str], after: tuple[str, ...]
+) -> Iterator[Concern]:
+    for treatment in sorted(treatments):
+        if table.kinds.get(treatment) != "binary":
+            continue
+        causes = dict.fromkeys(parent for name in (treatment, *after) for parent in model.graph.parents(name))
+        for name in causes:
+            if name not in (treatment, *after) and table.kinds.get(name) in DISCRETE:
+                yield from _one_armed(table, treatment, name)
+
+
+def _one_armed(table: Table, treatment: str, name: str) -> Iterator[Concern]:
+    values, treated = table.columns[name], table.columns[treatment]
+    for code in np.unique(values).tolist():
+        arm = treated[values == code]
+        if np.ptp(arm) == 0 and len(arm) > 1:
+            label = table.levels[name][int(code)] if name in table.levels else f"{code:g}"
+            text = (
+                f"All {len(arm):,} rows with {name} = {label} have {treatment} = {arm[0]:g}: there is nobody to "
+                "compare them with, and what is said of them is extrapolated."
+            )
+            yield Concern(text, OverlapWarning)
+
+
+def _scales(table: Table) -> Iterator[Concern]:
+    sizes: Mapping[str, tuple[float, float]] = {
+        name: (float(np.abs(_seen(table, name)).max()), float(_seen(table, name).std()))
+        for name, kind in table.kinds.items()
+        if kind in ("continuous", "count")
+    }
+    for name, (largest, spread) in sizes.items():
+        if spread > 0 and largest / spread > LOST:
+            text = (
+                f"{name!r} varies by {spread:.2g} around {largest:.3g}: digits are lost. Subtract a constant from it."
+            )
+            yield Concern(text, ScaleWarning)
+        elif largest > HUGE or 0 < largest < TINY:
+            text = (
+                f"{name!r} reaches {largest:.2g}: it is computed on its own scale, but another unit would read better."
+            )
+            yield Concern(text, ScaleWarning)
+
+
+def _jumps(table: Table) -> Iterator[Concern]:
+    for name, kind in table.kinds.items():
+        values = np.sort(_seen(table, name))
+        positive = values[values > 0]
+        if kind != "continuous" or len(positive) < max(20, 0.99 * len(values)):
+            continue
+        at = int(np.argmax(positive[1:] / positive[:-1]))
+        above, below = positive[at + 1 :], positive[: at + 1]
+        few, many = (above, below) if len(above) < len(below) else (below, above)
+        # One far value is an outlier; several, all far by about the same power of ten, are another unit.
+        if above[0] / below[-1] > JUMP and 2 <= len(few) < len(many) / 4 and np.ptp(np.log10(few)) < 2:
+            ratio = float(np.median(above) / np.median(below))
+            text = (
+                f"{len(few):,} values of {name!r} are about {ratio:,.0f} times "
+                f"{'larger' if few is above else 'smaller'} than the rest "
+                f"(from {few[0]:g} to {few[-1]:g}). Two units in one column?"
+            )
+            yield Concern(text, DataQualityWarning)
+
+
+def _seen(table: Table, name: str) -> FloatArray:
+    values = table.columns[name]
+    return values[~np.isnan(values)]

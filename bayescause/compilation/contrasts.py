@@ -1,0 +1,96 @@
+"""Whether the two levels that a question compares can be set at all, and whether anybody was seen near them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from bayescause.compilation.concerns import Concern
+from bayescause.compilation.conditions import Condition, mask
+from bayescause.compilation.table import Table
+from bayescause.errors import DataError, OverlapWarning
+
+__all__ = ["contrast_concerns", "contrast_faults", "level_value"]
+
+
+def level_value(level: float | str, name: str, table: Table) -> float:
+    """The value or code of ``level`` of the column ``name``, which may be given by the user's name for it.
+
+    Raises
+    ------
+    DataError
+        If there is no such level, or the variable cannot take such a value.
+
+    Examples
+    --------
+    >>> table = Table({"promo": np.array([0.0, 1.0])}, {"promo": "binary"}, {"promo": ("no", "yes")})
+    >>> level_value("yes", "promo", table)
+    1.0
+    """
+    levels = table.levels.get(name, ())
+    if isinstance(level, str):
+        if level not in levels:
+            known = f"It has {', '.join(levels)}." if levels else "It has no named levels: give a number."
+            raise DataError(f"{name!r} has no level {level!r}. {known}")
+        return float(levels.index(level))
+    value, kind = float(level), table.kinds.get(name, "continuous")
+    if kind == "binary" and value not in (0.0, 1.0):
+        raise DataError(f"{name!r} is 0 or 1; it cannot be set to {value:g}.")
+    if kind == "count" and (value < 0 or not value.is_integer()):
+        raise DataError(f"{name!r} is a count; it cannot be set to {value:g}. Give a whole number from 0 on.")
+    if kind == "proportion" and not 0 <= value <= 1:
+        raise DataError(f"{name!r} is a proportion; it cannot be set to {value:g}. Give a number from 0 to 1.")
+    if kind in ("categorical", "ordinal") and levels:
+        label = f"{value:g}"
+        if label in levels:
+            return float(levels.index(label))
+        raise DataError(f"{name!r} has no level {label}. It has {', '.join(levels)}.")
+    return value
+
+
+def contrast_faults(table: Table, questions: Sequence[Any]) -> list[str]:
+    """Levels that cannot be set, and conditions that nobody fulfils: one sentence each."""
+    faults: list[str] = []
+    for question in questions:
+        for level, name in _set_levels(question, table):
+            try:
+                level_value(level, name, table)
+            except DataError as error:
+                faults.extend(error.faults)
+        where = getattr(question, "where", None)
+        if where:
+            faults.extend(_where_faults(where, table))
+    return list(dict.fromkeys(faults))
+
+
+def contrast_concerns(table: Table, questions: Sequence[Any]) -> list[Concern]:
+    """Levels beyond what was observed: the answer rests on the shape of the mechanism there."""
+    concerns: list[Concern] = []
+    for question in questions:
+        for level, name in _set_levels(question, table):
+            values = table.columns[name]
+            value, low, high = level_value(level, name, table), float(np.nanmin(values)), float(np.nanmax(values))
+            if low <= value <= high:
+                continue
+            nearest = low if value < low else high
+            text = (
+                f"{name!r} was never seen at {value:g}; it runs from {low:g} to {high:g}, "
+                f"{abs(value - nearest):g} away. The answer there is extrapolated."
+            )
+            concerns.append(Concern(text, OverlapWarning))
+    return list(dict.fromkeys(concerns))
+
+
+def _set_levels(question: Any, table: Table) -> Iterator[tuple[float | str, str]]:
+    name = getattr(question, "of", None)
+    contrast = getattr(question, "contrast", None)
+    if name in table.columns and contrast:
+        yield from ((level, str(name)) for level in contrast)
+
+
+def _where_faults(where: str, table: Table) -> list[str]:
+    try:
+        chosen = mask(Condition.parse(where), table)
+    except DataError as error:
+        return list(error.faults)
+    return [] if chosen.any() else [f"No row fulfils the condition {where!r}: there is nobody to ask about."]

@@ -1,0 +1,199 @@
+"""Deriving a design: centres, scales, levels, knots and priors are taken from the data once, and frozen."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import NamedTuple
+from warnings import warn
+
+import numpy as np
+
+from bayescause.compilation.plan import Task
+from bayescause.compilation.planning import default_mechanism
+from bayescause.compilation.table import Table
+from bayescause.errors import BayescauseError, DataError, DataQualityWarning, SpecError
+from bayescause.graph.formula import Factor, Term
+from bayescause.scm.constants import Constants, constants_of
+from bayescause.scm.design import INTERCEPT, Design, MechanismDesign
+from bayescause.scm.mechanism import DefaultPriors, FloatArray, Mechanism, Moments
+from bayescause.scm.priors import Prior, support
+from bayescause.scm.structural_model import StructuralModel
+from bayescause.scm.terms import column_names, evaluate, term_faults
+
+__all__ = ["derive"]
+
+
+class _Block(NamedTuple):
+    """One term's columns: their names, means and sds."""
+
+    term: Term
+    names: tuple[str, ...]
+    centres: FloatArray
+    scales: FloatArray
+
+
+def derive(model: StructuralModel, table: Table, tasks: Sequence[Task]) -> Design:
+    """What ``tasks`` take from ``table``: nothing is derived again later.
+
+    Parameters
+    ----------
+    model : StructuralModel
+    table : Table
+    tasks : sequence of Task
+        Parents before children.
+
+    Returns
+    -------
+    Design
+        Means and sds are weighted by the counts of the rows, over rows in which the response was seen.
+
+    Raises
+    ------
+    DataError
+        If a term has no value on the data: a logarithm of zero, a spline of too few values.
+    SpecError
+        If a prior is given for a coefficient that does not exist, a dispersion may be negative, or no family
+        describes a variable's kind.
+
+    Warns
+    -----
+    DataQualityWarning
+        If a term does not vary and is left out.
+
+    Examples
+    --------
+    >>> from bayescause.compilation.checking import tabulate
+    >>> from bayescause.compilation.planning import plan
+    >>> model = StructuralModel.parse("sales ~ promo")
+    >>> table = tabulate(model, {"promo": [0, 1, 0, 1], "sales": [9.5, 14.0, 10.5, 12.5]})
+    >>> derive(model, table, plan(model).tasks).mechanisms["sales"].coefficients
+    ('intercept', 'promo')
+    """
+    strangers = [task.variable for task in tasks if task.variable not in model.variables]
+    SpecError.raise_if([f"{name!r} is not in the model: the plan was made for another one." for name in strangers])
+    constants = _constants(table, tasks)
+    bare = Design({}, constants, dict(table.levels))
+    mechanisms: dict[str, MechanismDesign] = {}
+    faults: list[str] = []
+    for task in tasks:
+        try:
+            mechanisms[task.key] = _mechanism_design(table, task, bare)
+        except BayescauseError as error:
+            faults.extend(error.faults)
+    SpecError.raise_if(list(dict.fromkeys(faults)))
+    return Design(mechanisms, constants, dict(table.levels))
+
+
+def _constants(table: Table, tasks: Sequence[Task]) -> dict[Factor, Constants]:
+    factors = dict.fromkeys(factor for task in tasks for term in task.terms for factor in term.factors)
+    terms = dict.fromkeys(term for task in tasks for term in task.terms)
+    DataError.raise_if(
+        list(dict.fromkeys(fault for term in terms for fault in term_faults(term, table.columns, table.kinds)))
+    )
+    return {factor: _constants_of(factor, table) for factor in factors}
+
+
+def _constants_of(factor: Factor, table: Table) -> Constants:
+    name = factor.variable
+    values, kind = table.columns[name], table.kinds.get(name)
+    # A column that never varies has no knots; its term is left out below.
+    plain = Factor(name) if factor.function == "spline" and np.ptp(values[~np.isnan(values)]) == 0 else factor
+    return constants_of(plain, values, table.counts, kind, table.levels.get(name, ()))
+
+
+def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign:
+    mechanism = _mechanism(table, task)
+    seen = ~np.isnan(table.columns[task.variable])
+    columns = {name: values[seen] for name, values in table.columns.items()}
+    weights = table.counts[seen]
+    blocks = [_block(term, columns, weights, bare) for term in task.terms]
+    kept = [block for block in blocks if (block.scales > 0).any()]
+    for block in blocks:
+        if not (block.scales > 0).any():
+            warn(_does_not_vary(task, block.term), DataQualityWarning, stacklevel=5)
+    names = tuple(name for block in kept for name in block.names)
+    scales = np.concatenate([block.scales for block in kept] or [np.zeros(0)])
+    defaults = mechanism.default_priors(_moments(columns[task.variable], weights))
+    return MechanismDesign(
+        key=task.key,
+        variable=task.variable,
+        mechanism=mechanism,
+        terms=tuple(block.term for block in kept),
+        columns=names,
+        centres=np.concatenate([block.centres for block in kept] or [np.zeros(0)]),
+        scales=scales,
+        priors=_priors(task, mechanism, defaults, kept, [block.term for block in blocks]),
+    )
+
+
+def _mechanism(table: Table, task: Task) -> Mechanism:
+    kind = table.kinds[task.variable]
+    mechanism = task.mechanism or default_mechanism(kind)
+    if mechanism is None:
+        raise SpecError(
+            f"{task.variable!r} is {kind}, and no family describes such a variable yet. "
+            "Ask questions that do not need its mechanism, or make it 0/1, a count or a number."
+        )
+    return mechanism
+
+
+def _block(term: Term, columns: Mapping[str, FloatArray], weights: FloatArray, bare: Design) -> _Block:
+    matrix = evaluate(term, columns, bare, np)
+    names = column_names(term, bare)
+    share = weights / weights.sum()
+    centres = share @ matrix
+    scales = np.sqrt(share @ (matrix - centres) ** 2)
+    # Rounding leaves a tiny sd on a column that is constant.
+    scales[np.ptp(matrix, axis=0) == 0] = 0.0
+    return _Block(term, names, centres, scales)
+
+
+def _does_not_vary(task: Task, term: Term) -> str:
+    return f"{str(term)!r} does not vary in these data: it is left out of the mechanism of {task.variable!r}."
+
+
+def _moments(values: FloatArray, weights: FloatArray) -> Moments:
+    mean = float(np.average(values, weights=weights))
+    sd = float(np.sqrt(np.average((values - mean) ** 2, weights=weights)))
+    # One row, or equal rows, say nothing of the spread: take the size of the values themselves.
+    return Moments(mean, sd if np.ptp(values) > 0 else abs(mean) or 1.0, round(float(weights.sum())))
+
+
+def _priors(
+    task: Task, mechanism: Mechanism, defaults: DefaultPriors, kept: Sequence[_Block], declared: Sequence[Term]
+) -> dict[str, Prior]:
+    priors: dict[str, Prior] = {INTERCEPT: defaults.intercept}
+    for block in kept:
+        for name, scale in zip(block.names, block.scales.tolist(), strict=True):
+            # A level that no fitted row has leaves its column at zero: its prior is that of a column of sd one.
+            priors[name] = Prior("normal", (0.0, defaults.slope_scale / (scale or 1.0)))
+    priors |= defaults.dispersion
+    aliases = _aliases(kept)
+    dropped = {str(term) for term in declared} - {str(block.term) for block in kept}
+    faults: list[str] = []
+    for name, prior in task.priors.items():
+        targets = aliases.get(name) or ((name,) if name in priors else ())
+        if not targets and name not in dropped:
+            faults.append(_unknown_coefficient(task, name, (*priors, *aliases)))
+        if name in mechanism.dispersion and support(prior)[0] < 0:
+            faults.append(
+                f"{task.variable!r}: {name!r} is above zero, and {prior} is not. Write half_normal or exponential."
+            )
+        priors |= dict.fromkeys(targets, prior)
+    SpecError.raise_if(faults)
+    return priors
+
+
+def _aliases(blocks: Iterable[_Block]) -> dict[str, tuple[str, ...]]:
+    """Other names of coefficients: a term for all of its columns, a product in another order."""
+    aliases: dict[str, tuple[str, ...]] = {}
+    for block in blocks:
+        aliases[str(block.term)] = block.names
+        aliases[":".join(map(str, reversed(block.term.factors)))] = block.names
+    return aliases
+
+
+def _unknown_coefficient(task: Task, name: str, known: Iterable[str]) -> str:
+    distinct = list(dict.fromkeys(known))
+    near = get_close_matches(name, distinct, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    return f"{task.variable!r} has no coefficient {name!r} to give a prior to.{hint} It has {', '.join(distinct[:20])}."

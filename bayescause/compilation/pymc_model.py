@@ -1,0 +1,199 @@
+"""The joint PyMC model of a plan: the reference meaning of everything that bayescause fits.
+
+Children refer to their parents' random variables, so that ``pm.do`` reaches them; every array is a ``pm.Data``, so that
+a table of another length can be swapped in; no quantity is stored by row.
+
+A row that stands for several units counts that often: the model has the row once, as ordinary PyMC, and a
+``pm.Potential`` adds ``(weight - 1)`` times its log-density. A row whose response was not seen has weight 0. Draws from
+the model (``pm.draw``, posterior prediction) are one for each row, and do not look at weights.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from bayescause.compilation.checking import tabulate
+from bayescause.compilation.deriving import derive
+from bayescause.compilation.plan import Plan, Task
+from bayescause.compilation.planning import plan as plan_for
+from bayescause.compilation.table import Table
+from bayescause.errors import DataError
+from bayescause.scm.design import Design, MechanismDesign, drive
+from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.names import safe_names
+from bayescause.scm.priors import emit, is_gaussian
+from bayescause.scm.structural_model import StructuralModel
+
+__all__ = ["coefficient_names", "model_data", "to_pymc"]
+
+WHOLE = ("binary", "count", "categorical", "ordinal")
+"""Kinds for which 0 stands in for a value that was not seen (it has weight 0, but must be possible)."""
+
+
+def to_pymc(model: StructuralModel, data: Any, plan: Plan | None = None, *, design: Design | None = None) -> Any:
+    """Compile ``plan`` to one joint PyMC model.
+
+    Names are those of the variables, made safe where they have to be: the response ``sales`` with dims ``unit``, its
+    ``sales_coefficient`` with dims ``sales_term`` (in data units; the first is the value where every predictor is at
+    its mean), ``sales_sd``, and ``sales_data``.
+
+    Parameters
+    ----------
+    model : StructuralModel
+    data : Table, frame, mapping of arrays, or path
+    plan : Plan, optional
+        None: every mechanism that may be fitted.
+    design : Design, optional
+        What was derived from the original data; None derives it from ``data``.
+
+    Returns
+    -------
+    pymc.Model
+        ``pm.do`` needs values of the variable's own type: whole numbers for a 0/1 variable.
+
+    Raises
+    ------
+    DataError
+        If ``data`` does not fit ``model``.
+    SpecError
+        If a prior or family does not fit.
+
+    Examples
+    --------
+    >>> model = StructuralModel.parse("sales ~ promo")
+    >>> compiled = to_pymc(model, {"promo": [0, 1, 0, 1], "sales": [9.5, 14.0, 10.5, 12.5]})
+    >>> sorted(variable.name for variable in compiled.free_RVs)
+    ['promo_coefficient', 'sales_coefficient', 'sales_sd']
+    """
+    import pymc as pm
+
+    table = tabulate(model, data)
+    chosen = plan or plan_for(model, kinds=table.kinds)
+    resolved = design or derive(model, table, chosen.tasks)
+    safe = safe_names(resolved.mechanisms)
+    coords: dict[str, Sequence[Any]] = {"unit": range(table.rows)}
+    tasks = [resolved.mechanisms[task.key] for task in chosen.tasks]
+    coords |= {f"{safe[task.key]}_term": list(task.coefficients) for task in tasks}
+    with pm.Model(coords=coords) as compiled:
+        arrays = model_data(table, chosen.tasks, resolved)
+        columns = {name: pm.Data(name, values, dims="unit") for name, values in arrays.items()}
+        named = safe_names(table.columns)
+        built = {name: columns[_data(named[name])] for name in table.columns if _data(named[name]) in columns}
+        for task in tasks:
+            observed = columns[_data(named[task.variable])]
+            response = _respond(task, safe[task.key], built, observed, resolved)
+            if _weight(safe[task.key]) in columns:
+                repeats = (columns[_weight(safe[task.key])] - 1) * pm.logp(response, observed)
+                pm.Potential(f"{safe[task.key]}_repeats", repeats, dims="unit")
+            if task.key == task.variable:
+                built[task.variable] = response
+    return compiled
+
+
+def model_data(table: Table, tasks: Sequence[Task], design: Design) -> dict[str, FloatArray]:
+    """Values of every ``pm.Data`` of the model of ``tasks``, dims (row,): what ``pm.set_data`` needs for another table.
+
+    Parameters
+    ----------
+    table : Table
+        With missing values in the responses only.
+    tasks : sequence of Task
+    design : Design
+
+    Examples
+    --------
+    >>> from bayescause.compilation.planning import plan
+    >>> model = StructuralModel.parse("sales ~ promo")
+    >>> table = tabulate(model, {"promo": [0, 1, 0, 1], "sales": [9.5, 14.0, 10.5, 12.5]})
+    >>> tasks = plan(model, kinds=table.kinds).tasks
+    >>> list(model_data(table, tasks, derive(model, table, tasks)))
+    ['promo_data', 'sales_data']
+    """
+    mechanisms = [design.mechanisms[task.key] for task in tasks]
+    needed = dict.fromkeys(
+        name
+        for each in mechanisms
+        for name in (
+            *(name for term in each.terms for name in term.variables),
+            *each.mechanism.inputs,
+            each.variable,
+        )
+    )
+    absent = [name for name in needed if name not in table.columns]
+    DataError.raise_if([f"{name!r} is not in the table, and a mechanism needs it." for name in absent])
+    named, safe = safe_names(table.columns), safe_names(design.mechanisms)
+    arrays = {_data(named[name]): _filled(table, name) for name in needed}
+    weights = {each: _weights(table, each) for each in mechanisms}
+    return arrays | {_weight(safe[each.key]): found for each, found in weights.items() if found is not None}
+
+
+def coefficient_names(task: MechanismDesign, safe: str) -> tuple[str, ...]:
+    """Names of the free parameters that make up ``<safe>_coefficient``.
+
+    That vector itself where all priors are normal; otherwise one scalar for each coefficient, and the vector is a
+    ``pm.Deterministic`` of them.
+
+    Parameters
+    ----------
+    task : MechanismDesign
+    safe : str
+        The task's key as ``safe_names`` gives it.
+    """
+    if _is_normal(task):
+        return (f"{safe}_coefficient",)
+    scalars = safe_names(task.coefficients)
+    return tuple(f"{safe}_{scalars[name]}" for name in task.coefficients)
+
+
+def _data(safe: str) -> str:
+    return f"{safe}_data"
+
+
+def _weight(safe: str) -> str:
+    return f"{safe}_weight_data"
+
+
+def _filled(table: Table, name: str) -> FloatArray:
+    values = table.columns[name]
+    gap = np.isnan(values)
+    if not gap.any():
+        return values
+    return np.where(gap, 0.0 if table.kinds[name] in WHOLE else float(values[~gap].mean()), values)
+
+
+def _weights(table: Table, task: MechanismDesign) -> FloatArray | None:
+    seen = ~np.isnan(table.columns[task.variable])
+    return None if table.frequency is None and seen.all() else table.counts * seen
+
+
+def _respond(task: MechanismDesign, safe: str, built: Mapping[str, Any], observed: Any, design: Design) -> Any:
+    import pytensor.tensor as pt
+
+    coefficients = _coefficients(task, safe)
+    parents = {name: built[name] for term in task.terms for name in term.variables}
+    return task.mechanism.respond(
+        safe,
+        {task.mechanism.predictors[0]: drive(task, coefficients, parents or {task.variable: observed}, design, pt)},
+        "unit",
+        dispersion={name: emit(task.priors[name], f"{safe}_{name}") for name in task.mechanism.dispersion},
+        inputs={name: built[name] for name in task.mechanism.inputs},
+        observed=observed,
+    )
+
+
+def _is_normal(task: MechanismDesign) -> bool:
+    return all(is_gaussian(task.priors[name]) for name in task.coefficients)
+
+
+def _coefficients(task: MechanismDesign, safe: str) -> Any:
+    import pymc as pm
+
+    name, dims = f"{safe}_coefficient", f"{safe}_term"
+    priors = [task.priors[coefficient] for coefficient in task.coefficients]
+    if _is_normal(task):
+        means, sds = np.array([prior.parameters for prior in priors]).T
+        return pm.Normal(name, mu=means, sigma=sds, dims=dims)
+    scalars = coefficient_names(task, safe)
+    stacked = pm.math.stack([emit(prior, scalar) for prior, scalar in zip(priors, scalars, strict=True)])
+    return pm.Deterministic(name, stacked, dims=dims)

@@ -1,0 +1,196 @@
+"""Reading tables from CSV and Parquet files: every fault with its line, nothing guessed in silence.
+
+Text files go through Python's own ``csv`` module: it needs no import time, knows the line of every row, and cells
+stay text until the model says what they should be. Parquet goes through DuckDB.
+"""
+
+import csv
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from unicodedata import normalize
+
+import numpy as np
+
+from bayescause.compilation.frames import Cells, Frame, frame_of
+from bayescause.errors import DataError
+
+__all__ = ["MISSING", "SEPARATORS", "read_frame"]
+
+SEPARATORS = (",", ";", "\t", "|")
+"""What may stand between the cells of a text file, if the user does not say."""
+
+MISSING = frozenset({"", "NA", "N/A", "NaN", "nan", "null", "NULL"})
+"""Cells of a text file that mean "missing"."""
+
+SHOWN = 5
+"""How many ragged lines a message shows."""
+
+
+def read_frame(
+    path: str | Path, *, separator: str | None = None, decimal: str = ".", wanted: Iterable[str] | None = None
+) -> Frame:
+    r"""The table in a CSV or Parquet file.
+
+    Parameters
+    ----------
+    path : str or Path
+        ``.csv``, ``.tsv``, ``.txt`` or ``.parquet``.
+    separator : str, optional
+        Between the cells of a text file; found in the header if not given, and noted.
+    decimal : str
+        ``"."`` or ``","``; only checked here, used where cells become numbers.
+    wanted : iterable of str, optional
+        Columns of a Parquet file to read; None reads all.
+
+    Returns
+    -------
+    Frame
+        Cells of a text file as text, None where missing, with the line of each row.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, of another type, not UTF-8, or has faulty lines: all of them listed.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "weeks.csv"
+    ...     _ = file.write_text("promo;sales\n1;2,5\n")
+    ...     frame = read_frame(file, decimal=",")
+    >>> frame.names, frame.columns["sales"].tolist()
+    (('promo', 'sales'), ['2,5'])
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise DataError(f"There is no file {str(path)!r}; the folder looked in is {str(file.resolve().parent)!r}.")
+    if decimal not in (".", ","):
+        raise DataError(f'decimal = {decimal!r} is neither "." nor ",".')
+    match file.suffix.lower():
+        case ".csv" | ".tsv" | ".txt":
+            return _read_text(file, separator)
+        case ".parquet" | ".pq":
+            return _read_parquet(file, wanted)
+        case other:
+            hint = " In the spreadsheet choose: save as, CSV UTF-8." if other in (".xlsx", ".xls", ".ods") else ""
+            raise DataError(f"{file.name!r} is of type {other!r}; .csv, .tsv, .txt and .parquet can be read.{hint}")
+
+
+def _read_text(file: Path, separator: str | None) -> Frame:
+    raw = file.read_bytes()
+    text = _decoded(file, raw)
+    header_line = text.split("\n", 1)[0].rstrip("\r")
+    if not header_line.strip():
+        raise DataError(f"{file.name}, line 1: there are no column names. The first line must hold them.")
+    chosen = separator or _separator(header_line)
+    better = _separator(header_line)
+    if separator and separator not in header_line and better in header_line:
+        raise DataError(
+            f"{file.name}, line 1 is one single column with the separator {separator!r}, "
+            f"but holds {better!r} {header_line.count(better)} times. Set separator = {better!r}."
+        )
+    header, rows, lines = _split(file, text, chosen)
+    columns, nameless = _named_columns(file, header, rows)
+    notes = [f"the separator of {file.name} is {chosen!r}"] if not separator and chosen != "," else []
+    notes += [f"column {number} of {file.name} has no name and is left out" for number in nameless]
+    return Frame(
+        columns,
+        tuple(columns),
+        len(rows),
+        source=file.name,
+        sha256=sha256(raw).hexdigest(),
+        lines=np.array(lines, dtype=np.int64),
+        notes=tuple(notes),
+        separator=chosen,
+    )
+
+
+def _decoded(file: Path, raw: bytes) -> str:
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise DataError(f"{file.name} is UTF-16; save it as CSV UTF-8.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise DataError(
+            f"{file.name}, line {line}: the byte 0x{raw[error.start]:02x} is not UTF-8. Save the file as CSV UTF-8 "
+            "(it is probably Windows-1252 or Latin-1)."
+        ) from None
+
+
+def _separator(header: str) -> str:
+    return max(SEPARATORS, key=header.count)
+
+
+def _split(file: Path, text: str, separator: str) -> tuple[list[str], list[list[str]], list[int]]:
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    before = 0
+    try:
+        for row in reader:
+            if row:
+                rows.append(row)
+                lines.append(before + 1)
+            before = reader.line_num
+    except csv.Error as error:
+        raise DataError(
+            f"{file.name}, line {before + 1}: {error}. Look for a quotation mark that is not closed, or a NUL."
+        ) from None
+    header = [normalize("NFC", name.strip()) for name in rows[0]]
+    ragged = [(line, len(row)) for line, row in zip(lines, rows, strict=True) if len(row) != len(header)]
+    if ragged:
+        shown = ", ".join(f"line {line} has {count}" for line, count in ragged[:SHOWN])
+        more = f" and {len(ragged) - SHOWN:,} more lines" if len(ragged) > SHOWN else ""
+        raise DataError(
+            f"{file.name}: the header has {len(header)} cells, but {shown}{more}. "
+            f"Put cells that hold the separator {separator!r} into double quotes."
+        )
+    return header, rows[1:], lines[1:]
+
+
+def _named_columns(
+    file: Path, header: Sequence[str], rows: Sequence[Sequence[str]]
+) -> tuple[dict[str, Cells], list[int]]:
+    twice = list(dict.fromkeys(name for name in header if name and header.count(name) > 1))
+    DataError.raise_if(
+        [
+            f"{file.name}, line 1: the column name {name!r} occurs {header.count(name)} times (columns "
+            f"{', '.join(str(at + 1) for at, other in enumerate(header) if other == name)}). Rename all but one."
+            for name in twice
+        ]
+    )
+    cells = list(zip(*rows, strict=True)) if rows else [()] * len(header)
+    columns = {name: _text(column) for name, column in zip(header, cells, strict=True) if name}
+    return columns, [at + 1 for at, name in enumerate(header) if not name]
+
+
+def _text(column: Sequence[str]) -> Cells:
+    stripped = (cell.strip() for cell in column)
+    return np.array([None if cell in MISSING else cell for cell in stripped], dtype=object)
+
+
+def _read_parquet(file: Path, wanted: Iterable[str] | None) -> Frame:
+    import duckdb
+
+    try:
+        with duckdb.connect() as connection:
+            source = connection.read_parquet(str(file))
+            names = list(source.columns)
+            chosen = [name for name in names if wanted is None or name in set(wanted)] or names[:1]
+            quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in chosen)
+            arrays = source.project(quoted).fetchnumpy()
+    except duckdb.Error as error:
+        raise DataError(f"{file.name} cannot be read as Parquet: {str(error).splitlines()[0]}") from None
+    frame = frame_of({name: _whole(arrays[name]) for name in chosen})
+    digest = sha256(file.read_bytes()).hexdigest()
+    return Frame(frame.columns, tuple(names), frame.rows, source=file.name, sha256=digest, foreign=frame.foreign)
+
+
+def _whole(column: Any) -> Any:
+    # DuckDB gives ENUM columns as a pandas Categorical where pandas is installed.
+    return column if isinstance(column, np.ndarray) else np.asarray(column, dtype=object)
