@@ -88,7 +88,7 @@ def fit(
     """
     asked = tuple(questions or ())
     table = tabulate(model, data, questions=asked)
-    planned = plan(model, asked or None)
+    planned = plan(model, asked or None, kinds=table.kinds)
     design = derive(model, table, planned.tasks)
     return fit_plan(
         model,
