@@ -120,7 +120,5 @@ def _distances(counts: FloatArray) -> FloatArray:
     middles = (np.arange(BINS) + 0.5) / BINS - 0.5
     shift, spread = middles, middles**2 - (middles**2).mean()
     standardised = _difference(counts) / np.sqrt(GRID * (1.0 - GRID) / replications)
-    parts = [np.abs(standardised).max(axis=-1)]
-    for score in (shift, spread):
-        parts.append(np.abs(counts @ score) / np.sqrt(replications * (score**2).mean()))
-    return np.stack(parts, axis=-1)
+    moments = (np.abs(counts @ score) / np.sqrt(replications * (score**2).mean()) for score in (shift, spread))
+    return np.stack([np.abs(standardised).max(axis=-1), *moments], axis=-1)

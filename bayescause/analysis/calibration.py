@@ -1,4 +1,4 @@
-"""Simulation-based calibration: truths drawn from the prior must rank uniformly among posterior draws of their own data."""
+"""Simulation-based calibration: truths drawn from the prior rank uniformly among the posterior draws of their data."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -109,6 +109,8 @@ class Calibration:
         raise NotImplementedError
 
 
-def calibrate(model: Any, data: Any, questions: Sequence[Any], *, replications: int = 500, seed: int = 0) -> Calibration:
+def calibrate(
+    model: Any, data: Any, questions: Sequence[Any], *, replications: int = 500, seed: int = 0
+) -> Calibration:
     """Rank what is asked, the parameters and the log-likelihoods over data simulated from the prior."""
     raise NotImplementedError

@@ -53,8 +53,8 @@ class UnitCounts:
     passes : bool
         Whether the counts may be printed: the predictive check of both arms' own counts passed.
     basis : str
-        ``"mechanism"``: noise as the mechanism has it; ``"observed residuals"``: the mechanism's mean with the residuals
-        that were seen, used where the mechanism's noise fails the check.
+        ``"mechanism"``: noise as the mechanism has it; ``"observed residuals"``: the mechanism's mean with the
+        residuals that were seen, used where the mechanism's noise fails the check.
     words : str
         One sentence: what was checked and with which result.
     """

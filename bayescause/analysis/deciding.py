@@ -1,4 +1,4 @@
-"""A decision weighs the worth of an effect against the cost of acting, and says what better knowledge would be worth."""
+"""A decision weighs the worth of an effect against the cost of acting, and says what knowing more would be worth."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -84,7 +84,8 @@ class Decision:
         unit = f" {self.money}" if self.money else ""
         return (
             f"{self.recommendation}\n"
-            f"  acting pays with probability {self.probability_pays:.2f}; expected net gain {self.net_gain:.3g}{unit} a row\n"
+            f"  acting pays with probability {self.probability_pays:.2f}; "
+            f"expected net gain {self.net_gain:.3g}{unit} a row\n"
             f"  it pays from an effect of {self.threshold:.3g}\n"
             f"  expected loss of acting {self.expected_loss_acting:.3g}{unit}, "
             f"of not acting {self.expected_loss_not_acting:.3g}{unit}\n"
@@ -149,7 +150,8 @@ def _faults(asked: Decision) -> list[str]:
         faults.append(f"`act` and `instead` are both {asked.act!r}: there is nothing to decide.")
     if not np.isfinite(asked.gain) or asked.gain == 0.0:
         faults.append(
-            f"`gain` is {asked.gain:g}; it must be what one unit of the outcome is worth, negative where less is better."
+            f"`gain` is {asked.gain:g}; it must be what one unit of the outcome is worth, "
+            "negative where less is better."
         )
     if not np.isfinite(asked.cost) or asked.cost < 0.0:
         faults.append(f"`cost` is {asked.cost:g}; it must be 0 or more: what acting costs per row.")

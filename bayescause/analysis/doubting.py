@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bayescause.analysis.omitted_variable import adjusted_effect
+from bayescause.errors import RefusedEffectError
+from bayescause.plugins import find
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
@@ -11,7 +14,10 @@ if TYPE_CHECKING:
 
     from bayescause.query.effect import Effect, Interval
 
-__all__ = ["Benchmark", "Bound", "Contour", "RobustnessValue", "Sensitivity", "sensitivity"]
+__all__ = ["Benchmark", "Bound", "RobustnessValue", "Sensitivity", "sensitivity"]
+
+SENSITIVITY = "bayescause.analysis.sensitivity"
+"""The plug-in folder of sensitivity analyses."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,8 @@ class Benchmark:
     bounds : tuple of Bound
         At one, two and three times its strength, moving the effect towards zero.
     multiple_to_reach_against : float, optional
-        How many times as strong an unmeasured cause has to be to bring the effect to ``against``. Infinite where the
-        yardstick explains nothing; None where there is no ``against``; 0 where the effect is past it already.
+        How many times as strong an unmeasured cause has to be to bring the effect to ``against``, plug-in. Infinite
+        where the yardstick is tied to only one of treatment and outcome; None where there is no ``against``.
     multiple_to_reach_zero : float, optional
         The same for an effect of zero.
     reason : str
@@ -67,7 +73,7 @@ class Benchmark:
 
 @dataclass(frozen=True, eq=False)
 class RobustnessValue:
-    """Partial R2 with treatment and with outcome, both alike, that something unmeasured needs to move the effect to a target.
+    """Partial R2, with treatment and with outcome, that something unmeasured needs to move the effect to a target.
 
     Parameters
     ----------
@@ -75,37 +81,20 @@ class RobustnessValue:
         In the unit of the effect.
     plug_in : float
         At the flat-prior limit (Cinelli and Hazlett 2020, section 4).
-    plug_in_significant : float, optional
-        What is needed to bring the plug-in's 95 % limit to the target (alpha = .05); None where the effect is not least squares.
+    plug_in_significant : float
+        What brings the limit of the plug-in's 95 % interval to the target (alpha = .05).
     draws : array, dims (sample,)
-        Posterior of the robustness value; 0 in draws in which the effect is past the target already.
+        Posterior of the robustness value; 0 in draws whose effect lies on the target's other side already.
     mean : float
     interval : Interval
     """
 
     target: float
     plug_in: float
-    plug_in_significant: float | None
+    plug_in_significant: float
     draws: FloatArray
     mean: float
     interval: "Interval"
-
-
-@dataclass(frozen=True, eq=False)
-class Contour:
-    """The effect over the two strengths of something unmeasured, for the picture.
-
-    Parameters
-    ----------
-    treatment_r2 : array, dims (column,)
-    outcome_r2 : array, dims (row,)
-    adjusted : array, dims (row, column)
-        The effect that would remain, moved towards zero, plug-in, in the unit of the effect.
-    """
-
-    treatment_r2: FloatArray
-    outcome_r2: FloatArray
-    adjusted: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,8 +113,8 @@ class Sensitivity:
     method : str
         ``"one coefficient"``, ``"reduced form"`` or ``"riesz representer"``.
     estimate, scale : float, optional
-        The effect and the largest bias's factor at the flat-prior limit, in the unit of the effect: a confounder moves the
-        effect by ``scale * sqrt(outcome_r2 * treatment_r2 / (1 - treatment_r2))`` at most.
+        The effect and the factor of the largest bias at the flat-prior limit, in the unit of the effect: a confounder
+        moves the effect by ``scale * sqrt(outcome_r2 * treatment_r2 / (1 - treatment_r2))`` at most.
     standard_error, degrees_of_freedom : float, optional
         Of ``estimate`` by least squares.
     treatment_r2 : float, optional
@@ -137,7 +126,6 @@ class Sensitivity:
     robustness : tuple of RobustnessValue
         For ``against`` first (if any), then for zero.
     benchmarks : tuple of Benchmark
-    contour : Contour, optional
     notes : tuple of str
         What the reader has to know, such as "products make the bound that of the average effect".
     """
@@ -156,7 +144,6 @@ class Sensitivity:
     against: float | None = None
     robustness: tuple[RobustnessValue, ...] = ()
     benchmarks: tuple[Benchmark, ...] = ()
-    contour: Contour | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -164,9 +151,72 @@ class Sensitivity:
         """Whether there is no bound, only a reason."""
         return self.status == "refused"
 
+    def adjusted(self, treatment_r2: FloatArray | float, outcome_r2: FloatArray | float) -> FloatArray:
+        """The effect that would remain, moved towards zero by something unmeasured of these partial R2s, plug-in.
+
+        Parameters
+        ----------
+        treatment_r2, outcome_r2 : float or array
+            Between 0 and 1, the first below 1; they broadcast.
+
+        Returns
+        -------
+        array
+            In the unit of the effect; past zero where the confounder is strong enough to turn its sign.
+
+        Raises
+        ------
+        RefusedEffectError
+            If the analysis was refused.
+        """
+        if self.estimate is None or self.scale is None:
+            raise RefusedEffectError(f"There is no bound on hidden causes: {self.reason}")
+        return adjusted_effect(self.estimate, self.scale, treatment_r2, outcome_r2)
+
     def to_dataframe(self) -> "pd.DataFrame":
-        """One row a benchmark and multiple: name, multiple, treatment_r2, outcome_r2, adjusted."""
-        raise NotImplementedError
+        """One row a benchmark and multiple, with both strengths, the adjusted effect and the tipping multiples."""
+        import pandas as pd
+
+        rows = [
+            {
+                "benchmark": benchmark.name,
+                "multiple": bound.multiple,
+                "treatment_r2": bound.treatment_r2,
+                "outcome_r2": bound.outcome_r2,
+                "adjusted": bound.adjusted,
+                "multiple_to_reach_against": benchmark.multiple_to_reach_against,
+                "multiple_to_reach_zero": benchmark.multiple_to_reach_zero,
+            }
+            for benchmark in self.benchmarks
+            for bound in benchmark.bounds
+        ]
+        return pd.DataFrame(rows)
+
+    def __str__(self) -> str:
+        if self.is_refused:
+            return f"No bound on hidden causes: {self.reason}"
+        of, on = self.effect.estimand.of, self.effect.estimand.on
+        lines = [_told(value, of, on) for value in self.robustness]
+        lines += [_compared(benchmark, self.against) for benchmark in self.benchmarks]
+        return "\n".join((*lines, *self.notes))
+
+
+def _told(value: RobustnessValue, of: str, on: str) -> str:
+    return (
+        f"To bring the effect to {value.target:g}, something unmeasured would have to explain "
+        f"{100 * value.plug_in:.1f} % of what is left of {of} and of {on} (posterior mean {100 * value.mean:.1f} %)."
+    )
+
+
+def _compared(benchmark: Benchmark, against: float | None) -> str:
+    if benchmark.reason:
+        return f"{benchmark.name}: {benchmark.reason}"
+    zero = f"{benchmark.multiple_to_reach_zero:.2g} times to remove it"
+    if benchmark.multiple_to_reach_against is None:
+        return f"As strong as {benchmark.name}: {zero}."
+    return (
+        f"As strong as {benchmark.name}: {benchmark.multiple_to_reach_against:.2g} times to reach {against:g}, {zero}."
+    )
 
 
 def sensitivity(
@@ -176,5 +226,31 @@ def sensitivity(
     benchmarks: Sequence[str] = (),
     against: float | None = None,
 ) -> Sensitivity:
-    """Ask the plug-in ``kind`` how wrong its assumption has to be for the effect to change."""
-    raise NotImplementedError
+    """Ask the plug-in ``kind`` how wrong its assumption has to be for the effect to change.
+
+    Parameters
+    ----------
+    effect : Effect
+        One effect; a conditional one is split first.
+    kind : str
+        A file of ``bayescause/analysis/sensitivity/``.
+    benchmarks : sequence of str
+        Measured causes, or groups of them, as yardsticks for an unmeasured one.
+    against : float, optional
+        Effect at which the decision turns, in the unit of the effect.
+
+    Returns
+    -------
+    Sensitivity
+        Refused, with the reason, where no bound is known.
+
+    Raises
+    ------
+    UnknownPluginError
+        If there is no such ``kind``.
+    SpecError
+        If a benchmark is no measured cause, or the effect has several groups.
+    """
+    plugin = find(SENSITIVITY, kind)(benchmarks=tuple(benchmarks), against=against)
+    found: Sensitivity = plugin.doubt(effect)
+    return found

@@ -4,12 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from bayescause.scm.mechanism import FloatArray
+
 if TYPE_CHECKING:
     import pandas as pd
 
+    from bayescause.analysis.discrepancies import Discrepancy
     from bayescause.inference.posterior import Posterior
 
 __all__ = ["PredictiveCheck", "PredictiveChecks", "check_predictive"]
+
+FALSE_ALARMS = 0.05
+"""Chance, at most, that any check of a right model is off."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +31,8 @@ class PredictiveCheck:
     variable : str
         Its response.
     statistic : str
-        ``"mean"``, ``"sd"``, ``"smallest"``, ``"largest"``, ``"skewness"``, ``"tails"``, ``"spread"``, ``"dispersion"``,
-        ``"zeros"``, ``"fit of the mean"``, ``"mean by <treatment>"``, or ``"prior scale"``.
+        ``"mean"``, ``"sd"``, ``"smallest"``, ``"largest"``, ``"skewness"``, ``"tails"``, ``"spread"``,
+        ``"dispersion"``, ``"zeros"``, ``"fit of the mean"``, ``"mean by <treatment>"``, or ``"prior scale"``.
     observed : float
         Its value in the data (the mean over draws, where it depends on the parameters).
     low, high : float
@@ -124,5 +132,87 @@ class PredictiveChecks:
 
 
 def check_predictive(posterior: "Posterior", *, seed: int = 0) -> PredictiveChecks:
-    """Check every fitted mechanism of ``posterior`` against data replicated from it."""
-    raise NotImplementedError
+    """Check every fitted mechanism of ``posterior`` against data replicated from it, and its priors against the data.
+
+    Each response is replicated given its parents as observed, for up to 1,000 draws.
+
+    Parameters
+    ----------
+    posterior : Posterior
+    seed : int
+        Of the replicated data.
+
+    Returns
+    -------
+    PredictiveChecks
+        A check is ``"off"`` where its p-value is below 0.05 divided by the number of checks. P-values of this kind
+        are cautious for features that were fitted, so that a right model is flagged in fewer than 5 of 100 cases.
+
+    Warns
+    -----
+    ScaleWarning
+        If priors reach absurdly far beyond the data, or not as far as the data.
+
+    Notes
+    -----
+    Gelman, Meng and Stern (1996), Posterior predictive assessment of model fitness via realized discrepancies.
+    """
+    from bayescause.analysis.prior_scale import check_prior_scale
+
+    keys = tuple(posterior.design.mechanisms)
+    measured = [found for key in keys for found in _measured(posterior, key, seed)]
+    replicates = min((len(one.replicated) for one in measured), default=0)
+    level = max(FALSE_ALARMS / max(1, len(measured)), 2.0 / (replicates + 1.0))
+    priors = [check_prior_scale(posterior, key, seed=seed) for key in keys]
+    rows = max((one.rows for one in measured), default=0)
+    checks = (*(_judged(one, level) for one in measured), *(check for check in priors if check is not None))
+    return PredictiveChecks(checks, level, replicates, rows)
+
+
+@dataclass(frozen=True, eq=False)
+class _Measured:
+    """A discrepancy with its values in the data and in the replicates, dims (sample,)."""
+
+    key: str
+    variable: str
+    discrepancy: "Discrepancy"
+    observed: FloatArray
+    replicated: FloatArray
+    rows: int
+
+
+def _measured(posterior: "Posterior", key: str, seed: int) -> Iterator[_Measured]:
+    from bayescause.analysis.discrepancies import discrepancies
+    from bayescause.analysis.replication import replicate
+    from bayescause.scm.design import design_block
+
+    task = posterior.design.mechanisms[key]
+    if not np.isfinite(posterior.table.columns[task.variable]).any():
+        return
+    seen = replicate(posterior, key, seed=seed)
+    matrix = np.asarray(design_block(task, seen.columns, posterior.design, np), dtype=float)
+    treatments = tuple(dict.fromkeys(name for route in posterior.plan.routes for name in route.query.of))
+    for found in discrepancies(seen, task.mechanism.short, matrix, treatments):
+        observed, replicated = found.measure(seen.observed[None, :]), found.measure(seen.values)
+        yield _Measured(key, task.variable, found, observed, replicated, len(seen.observed))
+
+
+def _judged(one: _Measured, level: float) -> PredictiveCheck:
+    samples = len(one.replicated)
+    above = (one.replicated > one.observed).sum() + 0.5 * (one.replicated == one.observed).sum()
+    upper = float((above + 0.5) / (samples + 1.0))
+    less, more, good = one.discrepancy.words
+    p_value = min(1.0, 2.0 * min(upper, 1.0 - upper)) if one.discrepancy.is_two_sided else upper
+    is_off = p_value < level
+    low, high = np.quantile(one.replicated, (0.025, 0.975)).tolist()
+    return PredictiveCheck(
+        one.key,
+        one.variable,
+        one.discrepancy.name,
+        float(one.observed.mean()),
+        low,
+        high,
+        p_value,
+        "off" if is_off else "good",
+        good if not is_off else more if upper < 0.5 else less,
+    )

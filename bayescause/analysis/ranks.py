@@ -1,4 +1,4 @@
-"""A rank is the place of the truth among its posterior draws; over replications it is uniform if the posterior is right."""
+"""A rank is the place of the truth among its posterior draws; it is uniform over replications of a right procedure."""
 
 import numpy as np
 

@@ -30,8 +30,8 @@ class Slice:
     status : str
         ``"ok"``, ``"weak"`` or ``"refused"``.
     reason : str
-        ``"estimated"``: the model could hold a difference; ``"same by construction"``: it could not, and what differs is
-        who the units are; ``"refused"``: no number.
+        ``"estimated"``: the model could hold a difference; ``"same by construction"``: it could not, and what
+        differs is who the units are; ``"refused"``: no number.
     words : str
         The reason in a sentence.
     overlap : Overlap

@@ -1,0 +1,131 @@
+"""Replicated data: what a fitted mechanism would have given for the same parents, draw by draw."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayescause.compilation.table import Table
+from bayescause.inference.posterior import Parameters, Posterior, parameters
+from bayescause.inference.randomness import generator
+from bayescause.scm.design import Design, MechanismDesign, drive
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["Replicated", "replicate", "respond", "thinned"]
+
+CELLS = 1_200_000
+"""Replicated values held at once, when there are few enough rows for ``MOST`` data sets."""
+
+FEWEST, MOST = 250, 1_000
+"""Replicated data sets at least and at most: p-values go down to 2 / data sets."""
+
+ROWS = 20_000
+"""Units beyond which a random part of them is replicated."""
+
+
+@dataclass(frozen=True, eq=False)
+class Replicated:
+    """One response as seen and as replicated.
+
+    Parameters
+    ----------
+    key : str
+    variable : str
+    parents : tuple of str
+        Columns that the mechanism uses.
+    columns : mapping of str to array, dims (row,)
+        Of the units that were looked at; a row that stands for several units is repeated.
+    observed : array, dims (row,)
+    values : array, dims (sample, row)
+    mean, spread : array, dims (sample, row)
+        Expected value and sd of each unit; median and scaled interquartile range where the variance may not exist.
+    """
+
+    key: str
+    variable: str
+    parents: tuple[str, ...]
+    columns: Mapping[str, FloatArray]
+    observed: FloatArray
+    values: FloatArray
+    mean: FloatArray
+    spread: FloatArray
+
+
+def replicate(posterior: Posterior, key: str, *, seed: int) -> Replicated:
+    """Draw data sets from the fitted task ``key``, given the parents as observed."""
+    task, random = posterior.design.mechanisms[key], generator(seed, "replicate", key)
+    rows = _units(posterior.table, task, random)
+    columns = {name: values[rows] for name, values in posterior.table.columns.items()}
+    drawn = parameters(posterior, key)
+    wanted = int(np.clip(CELLS // max(1, len(rows)), FEWEST, MOST))
+    given = thinned(drawn, wanted, random)
+    arguments = _arguments(task, given, columns, posterior.design)
+    shape = (len(given.coefficients), len(rows))
+    uniform = random.uniform(size=shape)
+    mean, spread = _centre_and_spread(task, arguments, shape)
+    values = np.broadcast_to(task.mechanism.quantile(uniform, *arguments), shape)
+    return Replicated(key, task.variable, _parents(task), columns, columns[task.variable], values, mean, spread)
+
+
+def _parents(task: MechanismDesign) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for term in task.terms for name in term.variables))
+
+
+def respond(
+    task: MechanismDesign,
+    given: Parameters,
+    columns: Mapping[str, FloatArray],
+    design: Design,
+    random: np.random.Generator,
+) -> FloatArray:
+    """One response of each row under each draw of the parameters, dims (sample, row), in the variable's unit."""
+    arguments = _arguments(task, given, columns, design)
+    rows = len(next(iter(columns.values())))
+    uniform = random.uniform(size=(len(given.coefficients), rows))
+    return np.asarray(np.broadcast_to(task.mechanism.quantile(uniform, *arguments), uniform.shape))
+
+
+def thinned(drawn: Parameters, wanted: int, random: np.random.Generator) -> Parameters:
+    """At most ``wanted`` of the draws, chosen at random without replacement."""
+    samples = len(drawn.coefficients)
+    if samples <= wanted:
+        return drawn
+    chosen = np.sort(random.choice(samples, wanted, replace=False))
+    return Parameters(drawn.coefficients[chosen], {name: draws[chosen] for name, draws in drawn.dispersion.items()})
+
+
+def _units(table: Table, task: MechanismDesign, random: np.random.Generator) -> np.ndarray:
+    """Row numbers of the units with a known response, each as often as it counts, at most ``ROWS`` of them."""
+    needed = (task.variable, *_parents(task), *task.mechanism.inputs)
+    known = np.logical_and.reduce([np.isfinite(table.columns[name]) for name in needed])
+    counts = np.where(known, table.counts, 0.0)
+    if counts.sum() <= ROWS:
+        return np.repeat(np.arange(table.rows), counts.astype(int))
+    return np.sort(random.choice(table.rows, ROWS, p=counts / counts.sum()))
+
+
+type _Arguments = tuple[Mapping[str, FloatArray], Mapping[str, FloatArray], Mapping[str, FloatArray]]
+
+
+def _arguments(
+    task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray], design: Design
+) -> _Arguments:
+    linear = drive(task, given.coefficients, columns, design, np)
+    dispersion = {name: draws[:, None] for name, draws in given.dispersion.items()}
+    inputs = {name: columns[name] for name in task.mechanism.inputs}
+    return {task.mechanism.predictors[0]: linear}, dispersion, inputs
+
+
+def _centre_and_spread(
+    task: MechanismDesign, arguments: _Arguments, shape: tuple[int, int]
+) -> tuple[FloatArray, FloatArray]:
+    variance = task.mechanism.variance(*arguments)
+    if np.isfinite(variance).all():
+        mean, spread = task.mechanism.mean(*arguments), np.sqrt(variance)
+    else:
+        low, mean, high = (
+            task.mechanism.quantile(np.full((1, 1), probability), *arguments) for probability in (0.25, 0.5, 0.75)
+        )
+        spread = (high - low) / 1.349
+    # A unit that cannot vary (a binomial count of no trials) has no residual to look at.
+    return np.broadcast_to(mean, shape), np.maximum(np.broadcast_to(spread, shape), 1e-12)
