@@ -12,9 +12,9 @@ __all__ = ["line_of", "lines_of_keys", "path_in_words"]
 type Path = tuple[str | int, ...]
 
 _MULTILINE = re.compile(r'"""(?:\\.|[^\\])*?"{3,5}' + r"|'''.*?'{3,5}", re.DOTALL)
-_STRING = re.compile(r'"(?:\\.|[^"\\n])*"' + r"|'[^'\n]*'")
+_STRING = re.compile(r'"(?:\\.|[^"\\\n])*"' + r"|'[^'\n]*'")
 _COMMENT = re.compile(r"#[^\n]*")
-_KEY = re.compile(r'\s*([A-Za-z0-9_-]+|"(?:\\.|[^"\\n])*"' + r"|'[^'\n]*')\s*(\.)?")
+_KEY = re.compile(r'\s*([A-Za-z0-9_-]+|"(?:\\.|[^"\\\n])*"' + r"|'[^'\n]*')\s*(\.)?")
 _NEXT = re.compile(r"[\"'#\[\]{}\n=,]")
 
 

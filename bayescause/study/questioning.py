@@ -84,7 +84,9 @@ def decided(part: DecisionPart, questions: Sequence[Any]) -> tuple[int | None, l
 def _strangers(part: Mapping[str, Any], drawing: Drawing, at: Path) -> Iterator[Fault]:
     for key in _NAMING:
         for name in _listed(part.get(key)):
-            if words := drawing.stranger(name):
+            # A group is a good yardstick for a hidden cause: all of its members at once.
+            is_group = key == "benchmarks" and name in dict(drawing.graph.groups)
+            if not is_group and (words := drawing.stranger(name)):
                 yield Fault((*at, key), words)
 
 

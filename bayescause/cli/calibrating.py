@@ -1,0 +1,51 @@
+"""``bayescause calibrate``: practice runs of a model's own questions on simulated tables."""
+
+import json
+
+import click
+
+from bayescause.cli.arguments import DATA, JSON, MODEL, QUIET, SEED, model_file
+from bayescause.errors import IdentificationError
+
+__all__ = ["calibrate"]
+
+NOT_CERTIFIED = 5
+REPLICATIONS = 200
+
+
+@click.command(short_help="Practise on simulated tables whose answer is known.")
+@MODEL
+@DATA
+@click.option("--replications", type=click.IntRange(20, 100_000), default=None, help="Practice runs; by default 200.")
+@SEED
+@JSON
+@QUIET
+def calibrate(model: str, data: str | None, replications: int | None, seed: int, as_json: bool, quiet: bool) -> int:
+    """Rank the answers to MODEL's questions over tables simulated from it (simulation-based calibration).
+
+    Ends with 5 if a quantity leaves its band: then the chances on the page do not mean what they say.
+    """
+    from bayescause.analysis.calibration import calibrate as practise
+    from bayescause.cli.progress import telling
+    from bayescause.compilation.planning import plan
+    from bayescause.study.running import answerable_of, table_of
+    from bayescause.study.study import Study
+
+    study = Study.read(model_file(model))
+    table = table_of(study, data)
+    questions = answerable_of(study, plan(study.model, study.questions, kinds=table.kinds))
+    if not questions:
+        raise IdentificationError(
+            f"None of the questions of {study.path.name} can be answered: see `bayescause check`."
+        )
+    count = replications or study.replications or REPLICATIONS
+    with telling(quiet=quiet) as tell:
+        tell(f"{count:,} practice runs")
+        calibration = practise(study.model, table, questions, replications=count, seed=seed)
+    if as_json:
+        from bayescause.reporting.to_json import calibration_to_json
+
+        click.echo(json.dumps(calibration_to_json(calibration), ensure_ascii=False, allow_nan=False))
+    else:
+        click.echo(str(calibration))
+    return 0 if calibration.passes else NOT_CERTIFIED

@@ -1,0 +1,63 @@
+"""``bayescause check``: everything that can be checked without sampling."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bayescause.cli.arguments import DATA, MODEL, model_file
+from bayescause.cli.identifying import NOT_IDENTIFIED
+
+if TYPE_CHECKING:
+    from bayescause.compilation.plan import Plan
+    from bayescause.compilation.table import Table
+    from bayescause.study.study import Study
+
+__all__ = ["check"]
+
+
+@click.command(short_help="Check a model file, its graph, its questions and its table.")
+@MODEL
+@DATA
+def check(model: str, data: str | None) -> int:
+    """Check MODEL and its table without sampling: a model file, or a name from `bayescause models`.
+
+    Says whether each question can be answered, what a run would fit, and everything that has to be mended.
+    """
+    from bayescause.compilation.planning import plan
+    from bayescause.study.running import table_of
+    from bayescause.study.study import Study
+
+    study = Study.read(model_file(model))
+    table = table_of(study, data) if data is not None or study.data.file is not None else None
+    planned = plan(study.model, study.questions, kinds=None if table is None else table.kinds)
+    click.echo("\n".join((*_head(study), *_questions(study, planned), *_fits(planned), *_data(table))))
+    return 0 if all(route.verdict.is_identified for route in planned.routes) else NOT_IDENTIFIED
+
+
+def _head(study: "Study") -> list[str]:
+    count = len(study.questions)
+    asked = "1 question" if count == 1 else f"{count} questions"
+    return [f"{study.path.name}: {asked}, {len(study.model.graph.nodes)} variables, nothing to mend."]
+
+
+def _questions(study: "Study", planned: "Plan") -> list[str]:
+    lines = []
+    for question, route in zip(study.questions, planned.routes, strict=True):
+        lines += ["", f"{question.name} of {question.of} on {question.on}", str(route.verdict)]
+        if route.refusal and route.verdict.is_identified:
+            lines.append(f"  no number    {route.refusal}")
+    return lines
+
+
+def _fits(planned: "Plan") -> list[str]:
+    if not planned.tasks:
+        return ["", "A run would fit nothing."]
+    return ["", "A run would fit", *(f"  {task.key}   {task.why}" for task in planned.tasks)]
+
+
+def _data(table: "Table | None") -> list[str]:
+    if table is None:
+        return ["", "No table was named, so none was checked."]
+    units = f", {table.units:,} units" if table.frequency is not None else ""
+    lines = ["", f"{table.source}: {table.rows:,} rows{units} fit the model."]
+    return [*lines, *(f"  {note}" for note in table.notes)]

@@ -1,0 +1,82 @@
+"""``bayescause identify``: can the data answer, if the graph is right? Verdict only, nothing is fitted."""
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bayescause.cli.arguments import JSON
+
+if TYPE_CHECKING:
+    from bayescause.graph.causal_graph import CausalGraph
+
+__all__ = ["NOT_IDENTIFIED", "identify"]
+
+NOT_IDENTIFIED = 4
+LARGEST = 10_000_000
+"""Bytes of a graph file that are read at most."""
+
+
+@click.command(short_help="Say whether a graph lets data answer a question.")
+@click.argument("graph", metavar="GRAPH")
+@click.option("--of", "treatments", multiple=True, required=True, metavar="X", help="Treatment. Repeat it for several.")
+@click.option("--on", "outcomes", multiple=True, required=True, metavar="Y", help="Outcome. Repeat it for several.")
+@click.option("--given", "modifiers", multiple=True, metavar="Z", help="Effect modifier. Repeat it for several.")
+@JSON
+def identify(
+    graph: str, treatments: tuple[str, ...], outcomes: tuple[str, ...], modifiers: tuple[str, ...], as_json: bool
+) -> int:
+    """Say whether GRAPH lets data answer the effect of X on Y.
+
+    GRAPH is a model file (.toml), a file with a graph (.txt, .dag, .dot), or the text of a graph itself:
+
+    \b
+      bayescause identify "season -> {promo sales}; promo -> sales" --of promo --on sales
+    """
+    from bayescause.identification.identify import identify as judge
+    from bayescause.identification.verdict import CausalQuery
+
+    verdict = judge(_graph(graph), CausalQuery(treatments, outcomes, modifiers))
+    if as_json:
+        from bayescause.reporting.verdicts import verdict_to_json
+
+        click.echo(json.dumps(verdict_to_json(verdict), ensure_ascii=False, allow_nan=False))
+    else:
+        click.echo(str(verdict))
+    return 0 if verdict.is_identified else NOT_IDENTIFIED
+
+
+def _graph(given: str) -> "CausalGraph":
+    from bayescause.graph.causal_graph import CausalGraph
+
+    if os.path.isfile(given):  # noqa: PTH113 (Path.is_file raises on texts that are too long for a name)
+        path = Path(given)
+        return _of_model(path) if path.suffix == ".toml" else CausalGraph.parse(_text(path))
+    if "\n" not in given and given.endswith((".toml", ".txt", ".dag", ".dot")):
+        from bayescause.errors import GraphError
+
+        raise GraphError(f"There is no file {given!r}.")
+    return CausalGraph.parse(given)
+
+
+def _of_model(path: Path) -> "CausalGraph":
+    from bayescause.study.study import Study
+
+    return Study.read(path).model.graph
+
+
+def _text(path: Path) -> str:
+    from bayescause.errors import GraphError
+
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
+        if len(raw) > LARGEST:
+            raise GraphError(f"{path.name} is larger than {LARGEST:,} bytes: that is no graph.")
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        raise GraphError(f"{str(path)!r} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise GraphError(f"{path.name} is not UTF-8. Save it with the encoding UTF-8.") from None

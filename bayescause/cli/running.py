@@ -1,0 +1,111 @@
+"""``bayescause run`` and ``bayescause demo``: the main job, from a model file to a page."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bayescause.cli.arguments import DATA, JSON, MODEL, QUIET, SEED, model_file
+
+if TYPE_CHECKING:
+    from bayescause.reporting.findings import Findings
+
+__all__ = ["demo", "exit_code_of", "run"]
+
+NOT_IDENTIFIED = 4
+NOT_CERTIFIED = 5
+
+FORMATS = (".html", ".md", ".json")
+"""What ``--out`` gets."""
+
+
+@click.command(short_help="Answer a model file's questions and write the page.")
+@MODEL
+@DATA
+@click.option("--out", metavar="DIR", help="Folder for report.html, report.md and report.json.")
+@SEED
+@JSON
+@QUIET
+@click.option(
+    "--fail-on",
+    type=click.Choice(["weak", "refused"]),
+    help="End with 5 if an answer is weak or refused, or only if one is refused, for whatever reason.",
+)
+def run(
+    model: str, *, data: str | None, out: str | None, seed: int, as_json: bool, quiet: bool, fail_on: str | None
+) -> int:
+    """Validate, identify, fit, estimate, analyse and report MODEL: a model file, or a name from `bayescause models`.
+
+    Without --out the page is written into this folder, under MODEL's name; with --json and without --out nothing is
+    written. The report is written even if some questions cannot be answered: the exit code says so.
+    """
+    path = model_file(model)
+    findings = _found(path, data, seed, quiet=quiet)
+    page = _written(findings, path, out, as_json=as_json)
+    if as_json:
+        from bayescause.reporting.to_json import to_json
+
+        click.echo(json.dumps(to_json(findings), ensure_ascii=False, allow_nan=False))
+    else:
+        _say(findings, page)
+    return exit_code_of(findings, fail_on)
+
+
+@click.command(short_help="Run the first model that comes with bayescause.")
+@click.option("--out", metavar="DIR", help="Folder for report.html, report.md and report.json.")
+@QUIET
+def demo(out: str | None, quiet: bool) -> int:
+    """Run the first model that comes with bayescause, and say where its page is."""
+    from bayescause.study.zoo import FIRST
+
+    path = model_file(FIRST)
+    findings = _found(path, None, 0, quiet=quiet)
+    _say(findings, _written(findings, path, out, as_json=False))
+    return exit_code_of(findings, None)
+
+
+def exit_code_of(findings: "Findings", fail_on: str | None) -> int:
+    """What the process ends with: 4 before 5.
+
+    Parameters
+    ----------
+    findings : Findings
+    fail_on : str, optional
+        ``"weak"`` or ``"refused"``: end with 5 as well where an answer is that, or worse.
+    """
+    effects = [answer.effect for answer in findings.answers]
+    if not all(effect.verdict.is_identified for effect in effects):
+        return NOT_IDENTIFIED
+    posteriors = [effect.posterior for effect in effects if effect.posterior is not None]
+    if not all(one.is_converged for posterior in posteriors for one in posterior.convergence.values()):
+        return NOT_CERTIFIED
+    failing = {"weak": ("weak", "refused"), "refused": ("refused",)}.get(fail_on or "", ())
+    return NOT_CERTIFIED if findings.status in failing else 0
+
+
+def _found(path: Path, data: str | None, seed: int, *, quiet: bool) -> "Findings":
+    from bayescause.cli.progress import telling
+    from bayescause.study.running import run as answer
+    from bayescause.study.study import Study
+
+    study = Study.read(path)
+    with telling(quiet=quiet) as tell:
+        return answer(study, data, seed=seed, progress=tell)
+
+
+def _written(findings: "Findings", path: Path, out: str | None, *, as_json: bool) -> Path | None:
+    from bayescause.cli.writing import write_whole
+    from bayescause.reporting.publishing import report
+
+    if out is None and as_json:
+        return None
+    names = [Path(f"{path.stem}.html")] if out is None else [Path(out) / f"report{suffix}" for suffix in FORMATS]
+    for name in names:
+        write_whole(name, lambda to: report(findings, to=to))
+    return names[0]
+
+
+def _say(findings: "Findings", page: Path | None) -> None:
+    click.echo(f"{findings}")
+    click.echo(f"Page: {page}")

@@ -1,0 +1,288 @@
+"""Running a study: read the table, answer each question, check it, break it down, doubt it, decide."""
+
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from bayescause.errors import BayescauseWarning, DataError
+from bayescause.study.study import Study
+
+if TYPE_CHECKING:
+    from bayescause.analysis.calibration import Calibration
+    from bayescause.analysis.deciding import Decision
+    from bayescause.analysis.doubting import Sensitivity
+    from bayescause.analysis.predictive import PredictiveChecks
+    from bayescause.analysis.slicing import Slices
+    from bayescause.compilation.plan import Plan
+    from bayescause.compilation.table import Table
+    from bayescause.inference.posterior import Posterior
+    from bayescause.query.effect import Effect
+    from bayescause.reporting.findings import Findings
+
+__all__ = ["Progress", "SliceColumns", "answerable_of", "run", "table_of"]
+
+type Progress = Callable[[str], object]
+"""Told what is being done, in a few words."""
+
+
+@dataclass(frozen=True)
+class SliceColumns:
+    """What the slices ask of a table: columns, and conditions on columns."""
+
+    given: tuple[str, ...] = ()
+
+
+def run(study: Study, data: Any = None, *, seed: int = 0, progress: Progress | None = None) -> "Findings":
+    """Do everything that ``study`` asks for.
+
+    Parameters
+    ----------
+    study : Study
+    data : data frame, mapping of columns, or path, optional
+        Instead of the table that the model file names.
+    seed : int
+        Of everything that is drawn.
+    progress : callable, optional
+        Told what is being done, in words.
+
+    Returns
+    -------
+    Findings
+        Answers in the order of the questions. A question that the data cannot answer is refused, with its reason.
+
+    Raises
+    ------
+    DataError
+        If there is no table, or it does not fit the model: all faults at once.
+    SamplerCrashError
+        If a sampler dies.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> from bayescause.study.zoo import models
+    >>> findings = bc.run(bc.Study.read(models()["smoking"]), seed=1)
+    >>> findings.status
+    'ok'
+    """
+    tell = progress or _silent
+    with _heard() as spoken:
+        work = _worked(study, data, seed, tell)
+    from bayescause.reporting.findings import gather
+
+    tell("writing it up")
+    return gather(
+        work.effects,
+        title=study.title,
+        unit=study.unit,
+        model=study.model,
+        table=work.table,
+        slices=work.slices,
+        sensitivities=work.sensitivities,
+        decisions=work.decisions,
+        calibration=work.calibration,
+        checks=() if work.checks is None else work.checks,
+        seed=seed,
+        collected=study.data.collected,
+        warnings=tuple(dict.fromkeys(spoken)),
+    )
+
+
+def table_of(study: Study, data: Any = None) -> "Table":
+    """The table of ``study``, or ``data`` in its place, checked against the model, the questions and the slices.
+
+    Raises
+    ------
+    DataError
+        If there is none, or it does not fit.
+    """
+    from bayescause.compilation.checking import tabulate
+
+    source = study.data
+    if data is None and source.file is None:
+        raise DataError(f'{study.path.name} names no table. Add `[data]` with `file = "..."`, or give one with --data.')
+    return tabulate(
+        study.model,
+        source.file if data is None else data,
+        questions=(*study.questions, _slice_columns(study)),
+        frequency=source.frequency,
+        missing=source.missing,
+        separator=source.separator,
+        decimal=source.decimal,
+    )
+
+
+def answerable_of(study: Study, planned: "Plan") -> tuple[Any, ...]:
+    """The questions for which something has to be fitted, and can be."""
+    return tuple(
+        question
+        for question, route in zip(study.questions, planned.routes, strict=True)
+        if route.order and route.refusal is None
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    table: "Table"
+    effects: "tuple[Effect, ...]"
+    checks: "PredictiveChecks | None" = None
+    slices: "tuple[Slices, ...]" = ()
+    sensitivities: "tuple[Sensitivity, ...]" = ()
+    decisions: "tuple[Decision, ...]" = ()
+    calibration: "Calibration | None" = field(default=None)
+
+
+def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
+    from bayescause.compilation.planning import plan
+
+    tell("reading the table")
+    table = table_of(study, data)
+    tell(f"read {table.units:,} {_plural(study.unit, table.units)}")
+    planned = plan(study.model, study.questions, kinds=table.kinds)
+    posterior = _posterior(study, table, planned, seed, tell)
+    effects, checks = _effects(study, planned, posterior, tell)
+    usable = [effect for effect in effects if effect.posterior is not None and not effect.estimand.given]
+    return _Work(
+        table,
+        effects,
+        checks,
+        tuple(_slices(study, usable, tell)),
+        tuple(_sensitivities(study, effects, usable, tell)),
+        tuple(_decisions(study, effects)),
+        _calibration(study, planned, table, seed, tell),
+    )
+
+
+def _posterior(study: Study, table: "Table", planned: "Plan", seed: int, tell: Progress) -> "Posterior | None":
+    """Draws of what the answerable questions need; None if there is nothing to fit."""
+    tell(f"{'question' if len(study.questions) == 1 else 'questions'} answerable: {_yes_or_no(planned)}")
+    questions = answerable_of(study, planned)
+    if not questions:
+        return None
+    from bayescause.inference.fitting import fit
+
+    variables = ", ".join(dict.fromkeys(task.variable for task in planned.tasks))
+    tell(f"fitting {variables}")
+    start = time.perf_counter()
+    posterior = fit(study.model, table, questions, seed=seed)
+    tell(f"fitted {variables} in {time.perf_counter() - start:.1f} s")
+    return posterior
+
+
+def _yes_or_no(planned: "Plan") -> str:
+    said = ["no" if route.refusal else "yes" for route in planned.routes]
+    return said[0] if len(set(said)) == 1 else ", ".join(said)
+
+
+def _effects(
+    study: Study, planned: "Plan", posterior: "Posterior | None", tell: Progress
+) -> "tuple[tuple[Effect, ...], PredictiveChecks | None]":
+    from bayescause.analysis.asking import with_checks
+    from bayescause.query.estimating import estimate, refuse, structural_zero
+
+    checks = None
+    if posterior is not None:
+        from bayescause.analysis.predictive import check_predictive
+
+        tell("checking the fit")
+        checks = check_predictive(posterior)
+        tell(f"checks: {'all good' if checks.is_good else f'{len(checks.flagged)} to look at'}")
+    effects = []
+    for question, route in zip(study.questions, planned.routes, strict=True):
+        if route.refusal is not None:
+            effects.append(refuse(question, route, route.refusal))
+        elif not route.order or posterior is None:
+            effects.append(structural_zero(study.model, question, route))
+        else:
+            effects.append(with_checks(estimate(posterior, question), checks))
+    return tuple(effects), checks
+
+
+def _slices(study: Study, effects: "Sequence[Effect]", tell: Progress) -> "Iterator[Slices]":
+    if not study.slices or not effects:
+        return
+    from bayescause.analysis.slicing import slice_by
+
+    tell(f"slicing by {', '.join(study.slices)}")
+    for effect in effects:
+        yield slice_by(effect, by=study.slices)
+
+
+def _sensitivities(
+    study: Study, effects: "Sequence[Effect]", usable: "Sequence[Effect]", tell: Progress
+) -> "Iterator[Sensitivity]":
+    if not study.sensitivity or not usable:
+        return
+    tell("looking for what could overturn it")
+    for at, effect in enumerate(effects):
+        if any(effect is one for one in usable):
+            for analysis in study.sensitivity:
+                yield _aimed(analysis, study, at).doubt(effect)
+
+
+def _aimed(analysis: Any, study: Study, at: int) -> Any:
+    """``analysis`` at the effect on which the decision turns, or at the smallest that matters, if it names none."""
+    if "against" not in {one.name for one in fields(analysis)} or analysis.against is not None:
+        return analysis
+    decides = study.decision is not None and study.decision.question == at
+    against = study.decision.threshold if study.decision and decides else study.questions[at].worthwhile
+    return replace(analysis, against=against)
+
+
+def _decisions(study: Study, effects: "Sequence[Effect]") -> "Iterator[Decision]":
+    ruling = study.decision
+    if ruling is None:
+        return
+    from bayescause.analysis.deciding import decide
+
+    yield decide(
+        effects[ruling.question],
+        act=ruling.act,
+        instead=ruling.instead,
+        gain=ruling.gain,
+        cost=ruling.cost,
+        money=ruling.money,
+        leaves_out=ruling.leaves_out,
+    )
+
+
+def _calibration(study: Study, planned: "Plan", table: "Table", seed: int, tell: Progress) -> "Calibration | None":
+    answerable = answerable_of(study, planned)
+    if study.replications is None or not answerable:
+        return None
+    from bayescause.analysis.calibration import calibrate
+
+    tell(f"{study.replications:,} practice runs")
+    return calibrate(study.model, table, answerable, replications=study.replications, seed=seed)
+
+
+def _slice_columns(study: Study) -> SliceColumns:
+    from bayescause.study.questioning import columns_of
+
+    return SliceColumns(tuple(dict.fromkeys(name for text in study.slices for name in columns_of(text))))
+
+
+@contextmanager
+def _heard() -> "Iterator[list[str]]":
+    """Our own warnings as sentences. All warnings are given again when everything is done."""
+    spoken: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield spoken
+    for one in caught:
+        if isinstance(one.message, BayescauseWarning):
+            spoken.append(str(one.message))
+        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+
+
+def _plural(unit: str, count: int) -> str:
+    if count == 1 or unit.endswith("s"):
+        return unit
+    return {"person": "people", "child": "children"}.get(unit, f"{unit}s")
+
+
+def _silent(words: str) -> None:
+    del words
