@@ -1,21 +1,29 @@
 """What all tests share: the reference data, small data sets with known truth, and posteriors that are drawn once."""
 
-import os
-import tempfile
-from pathlib import Path
+from __future__ import annotations
 
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
 import pytest
+
+import bayescause
+
+if TYPE_CHECKING:
+    from bayescause.inference.posterior import Posterior
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE_DATA = Path(os.environ.get("BAYESCAUSE_REFERENCE_DATA", ROOT.parent / "shared" / "data"))
 REFERENCE_REQUIRED = os.environ.get("BAYESCAUSE_REFERENCE_REQUIRED") == "1"
 MISSING_REFERENCE = "reference data are not here"
 
-# Compiled code is kept for one run of the suite: a stale cache must not hide a change, and the home may be read-only.
-_COMPILED = tempfile.TemporaryDirectory(prefix="bayescause-tests-", ignore_cleanup_errors=True)
-os.environ.setdefault("PYTENSOR_FLAGS", f"base_compiledir={_COMPILED.name}/pytensor")
-os.environ.setdefault("NUMBA_CACHE_DIR", f"{_COMPILED.name}/numba")
-os.environ.setdefault("MPLCONFIGDIR", f"{_COMPILED.name}/matplotlib")
+# Compiled code is kept in the working tree, so that the home may be read-only and the next run is quicker.
+COMPILED = ROOT / ".pytest_cache" / "compiled"
+os.environ.setdefault("PYTENSOR_FLAGS", f"base_compiledir={COMPILED / 'pytensor'}")
+os.environ.setdefault("NUMBA_CACHE_DIR", str(COMPILED / "numba"))
+os.environ.setdefault("MPLCONFIGDIR", str(COMPILED / "matplotlib"))
 os.environ.setdefault("MPLBACKEND", "agg")
 
 
@@ -37,6 +45,26 @@ def reference_data() -> Path:
     if not REFERENCE_DATA.is_dir():
         pytest.skip(MISSING_REFERENCE)
     return REFERENCE_DATA
+
+
+@pytest.fixture(scope="session")
+def promotion_weeks(models: Path) -> pd.DataFrame:
+    """The table of the simulated shop: 1,000 weeks, a true effect of 133 EUR."""
+    return pd.read_csv(models / "data" / "promotion.csv")
+
+
+@pytest.fixture(scope="session")
+def promotion_posterior(models: Path, promotion_weeks: pd.DataFrame) -> Posterior:
+    """The shop's mechanisms, drawn exactly, once a run."""
+    study = bayescause.Study.read(models / "promotion.toml")
+    return bayescause.fit(study.model, promotion_weeks, study.questions, seed=1)
+
+
+@pytest.fixture(scope="session")
+def smoking_posterior(models: Path) -> Posterior:
+    """The mechanism of weight change in NHEFS, drawn exactly, once a run."""
+    study = bayescause.Study.read(models / "smoking.toml")
+    return bayescause.fit(study.model, pd.read_csv(models / "data" / "nhefs.csv"), study.questions, seed=1)
 
 
 _without_reference: list[str] = []
