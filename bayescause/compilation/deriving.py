@@ -13,7 +13,7 @@ from bayescause.compilation.table import Table
 from bayescause.errors import BayescauseError, DataError, DataQualityWarning, SpecError
 from bayescause.graph.formula import Factor, Term
 from bayescause.scm.constants import Constants, constants_of
-from bayescause.scm.design import INTERCEPT, Design, MechanismDesign
+from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Mechanism, Moments
 from bayescause.scm.priors import Prior, support
 from bayescause.scm.structural_model import StructuralModel
@@ -111,7 +111,8 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
         if not (block.scales > 0).any():
             warn(_does_not_vary(task, block.term), DataQualityWarning, stacklevel=5)
     names = tuple(name for block in kept for name in block.names)
-    scales = np.concatenate([block.scales for block in kept] or [np.zeros(0)])
+    centres = np.concatenate([np.zeros(0), *(block.centres for block in kept)])
+    scales = np.concatenate([np.zeros(0), *(block.scales for block in kept)])
     defaults = mechanism.default_priors(_moments(columns[task.variable], weights))
     return MechanismDesign(
         key=task.key,
@@ -119,7 +120,7 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
         mechanism=mechanism,
         terms=tuple(block.term for block in kept),
         columns=names,
-        centres=np.concatenate([block.centres for block in kept] or [np.zeros(0)]),
+        centres=np.zeros(len(names)) if RAW_INTERCEPT in task.priors else centres,
         scales=scales,
         priors=_priors(task, mechanism, defaults, kept, [block.term for block in blocks]),
     )
@@ -167,9 +168,11 @@ def _priors(
             # A level that no fitted row has leaves its column at zero: its prior is that of a column of sd one.
             priors[name] = Prior("normal", (0.0, defaults.slope_scale / (scale or 1.0)))
     priors |= defaults.dispersion
-    aliases = _aliases(kept)
+    aliases = _aliases(kept) | {RAW_INTERCEPT: (INTERCEPT,)}
     dropped = {str(term) for term in declared} - {str(block.term) for block in kept}
     faults: list[str] = []
+    if {INTERCEPT, RAW_INTERCEPT} <= set(task.priors):
+        faults.append(f"{task.variable!r} has priors for {INTERCEPT!r} and {RAW_INTERCEPT!r}: give one of them.")
     for name, prior in task.priors.items():
         targets = aliases.get(name) or ((name,) if name in priors else ())
         if not targets and name not in dropped:

@@ -162,7 +162,7 @@ def _with_text_names(data: Any) -> Any:
 
 def _levels(series: Any) -> tuple[str, ...]:
     used = set(series.drop_nulls().unique().to_list())
-    return tuple(str(level) for level in series.cat.get_categories().to_list() if level in used)
+    return tuple(str(level) for level in series.dtype.categories if level in used)
 
 
 def _from_series(series: Any) -> Cells:
