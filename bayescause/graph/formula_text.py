@@ -87,12 +87,8 @@ def _all_products(parts: Sequence[Sum], line: int) -> Sum:
     products: Sum = [()]
     for part in parts:
         is_from_group = len(part) > 1 or len(products) > 1
-        products = [
-            (*left, *right)
-            for left in products
-            for right in part
-            if _may_meet(left, right, line=line, is_from_group=is_from_group)
-        ]
+        pairs = [(left, right) for left in products for right in part]
+        products = [(*a, *b) for a, b in pairs if _may_meet(a, b, line=line, is_from_group=is_from_group)]
     return products
 
 

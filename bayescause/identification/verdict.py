@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bayescause.identification.wording import told_identified, told_not_identified
+
 __all__ = ["Assumption", "CausalQuery", "Hedge", "Identified", "NotIdentified", "Verdict"]
 
 
@@ -25,6 +27,10 @@ class CausalQuery:
     on: tuple[str, ...]
     given: tuple[str, ...] = ()
     kind: str = "total"
+
+    def __str__(self) -> str:
+        effect = f"effect of {' and '.join(self.of)} on {' and '.join(self.on)}"
+        return f"{effect} within groups of {' and '.join(self.given)}" if self.given else effect
 
 
 @dataclass(frozen=True)
@@ -56,11 +62,14 @@ class Identified:
         What is computed from the observed law.
     adjustment_sets : tuple of tuple of str
         All minimal sets, in a deterministic order; ``((),)`` if the empty set is enough, ``()`` if there is none.
+        With ``given``, each set holds it.
     assumptions : tuple of Assumption
     would_break : tuple of str
         Arrows whose presence would end identification, in the grammar of graph texts.
     also : tuple of str
         Other strategies that hold.
+    notes : tuple of str
+        What else the user should hear: whether treatment and outcome look swapped, whether a list was cut.
     """
 
     query: CausalQuery
@@ -72,8 +81,12 @@ class Identified:
     assumptions: tuple[Assumption, ...] = ()
     would_break: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     is_identified = True
+
+    def __str__(self) -> str:
+        return told_identified(self)
 
 
 @dataclass(frozen=True)
@@ -93,6 +106,8 @@ class NotIdentified:
         What would settle it, cheapest first, at least one not statistical.
     is_bow : bool
         Whether no effect at all is among the compatible answers.
+    deletable : tuple of str
+        What the user may delete to get an answer, if that can be defended: ``"line 4"`` or ``"promo <-> sales"``.
     """
 
     query: CausalQuery
@@ -101,8 +116,12 @@ class NotIdentified:
     in_the_way: tuple[str, ...] = ()
     remedies: tuple[str, ...] = ()
     is_bow: bool = False
+    deletable: tuple[str, ...] = ()
 
     is_identified = False
+
+    def __str__(self) -> str:
+        return told_not_identified(self)
 
 
 type Verdict = Identified | NotIdentified

@@ -1,0 +1,201 @@
+"""The adjustment criterion: which sets of covariates turn a comparison of groups into an effect."""
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+
+from bayescause.errors import GraphError
+from bayescause.graph.causal_graph import CausalGraph
+from bayescause.graph.names import nearest
+from bayescause.graph.relations import ancestors, descendants, districts
+from bayescause.graph.separation import open_path_text
+from bayescause.graph.surgery import cut_incoming, cut_outgoing
+from bayescause.identification.separators import minimal_separators
+
+__all__ = [
+    "MOST_SETS",
+    "causal_path_variables",
+    "direct_adjustment_sets",
+    "forbidden_variables",
+    "is_adjustment_set",
+    "minimal_adjustment_sets",
+    "why_not",
+]
+
+MOST_SETS = 1_000
+"""Minimal adjustment sets that are listed; their number can grow exponentially with the graph."""
+
+type Nodes = Collection[str]
+
+
+def is_adjustment_set(graph: CausalGraph, of: Nodes, on: Nodes, adjusted: Nodes) -> bool:
+    """Whether adjusting for ``adjusted`` gives the effect of ``of`` on ``on``, by the complete criterion.
+
+    Parameters
+    ----------
+    graph : CausalGraph
+    of, on : collection of str
+        Treatments and outcomes.
+    adjusted : collection of str
+        Covariates, all of them measured.
+
+    Raises
+    ------
+    GraphError
+        If a name is not in the graph.
+
+    Notes
+    -----
+    Shpitser, VanderWeele and Robins (2010), theorem 5, in the form of van der Zander, Liskiewicz and Textor
+    (2019), theorem 3.8: no forbidden variable, and separation in the proper back-door graph.
+
+    Examples
+    --------
+    >>> graph = CausalGraph.parse("season -> {promo sales}; promo -> traffic -> sales")
+    >>> is_adjustment_set(graph, ["promo"], ["sales"], ["season"])
+    True
+    >>> is_adjustment_set(graph, ["promo"], ["sales"], ["season", "traffic"])
+    False
+    """
+    return why_not(graph, of, on, adjusted) is None
+
+
+def why_not(graph: CausalGraph, of: Nodes, on: Nodes, adjusted: Nodes) -> str | None:
+    """Why adjusting for ``adjusted`` does not give the effect, as a sentence; None if it does.
+
+    Examples
+    --------
+    >>> graph = CausalGraph.parse("season -> {promo sales}; promo -> sales")
+    >>> why_not(graph, ["promo"], ["sales"], [])
+    'Adjusting for nothing leaves a path open: promo <- season -> sales.'
+    """
+    _refuse_unknown(graph, adjusted)
+    forbidden = forbidden_variables(graph, of, on)
+    for name in adjusted:
+        if name in graph.latent:
+            return f"`{name}` was not measured."
+        if name in (*of, *on):
+            return f"`{name}` is part of the question itself."
+        if name in forbidden:
+            return f"`{name}` is affected by the treatment on its way to the outcome, or by a variable on that way."
+    path = open_path_text(_proper_back_door_graph(graph, of, on), of, on, adjusted)
+    if path is None:
+        return None
+    return f"Adjusting for {', '.join(adjusted) or 'nothing'} leaves a path open: {path}."
+
+
+def minimal_adjustment_sets(
+    graph: CausalGraph, of: Nodes, on: Nodes, *, required: Nodes = (), excluded: Nodes = ()
+) -> tuple[tuple[str, ...], ...]:
+    """All adjustment sets of which no part is one, the smallest first, each in the order of the graph.
+
+    Parameters
+    ----------
+    graph : CausalGraph
+    of, on : collection of str
+        Treatments and outcomes.
+    required : collection of str
+        Variables that every set must hold.
+    excluded : collection of str
+        Variables that no set may hold.
+
+    Returns
+    -------
+    tuple of tuple of str
+        ``((),)`` if nothing has to be adjusted for, ``()`` if no set is enough. At most ``MOST_SETS`` of them, those
+        closest to the treatments.
+
+    Examples
+    --------
+    >>> minimal_adjustment_sets(CausalGraph.parse("a -> {x b}; b -> y; x -> y"), ["x"], ["y"])
+    (('a',), ('b',))
+    """
+    _refuse_unknown(graph, [*required, *excluded])
+    forbidden = forbidden_variables(graph, of, on)
+    if forbidden & frozenset(required) or graph.latent & frozenset(required):
+        return ()
+    back_door = _proper_back_door_graph(graph, of, on)
+    allowed = frozenset(graph.observed) - forbidden - frozenset(excluded)
+    return _listed(graph, _separating_sets(back_door, of, on, frozenset(required), allowed))
+
+
+def direct_adjustment_sets(graph: CausalGraph, of: str, on: str) -> tuple[tuple[str, ...], ...]:
+    """All minimal sets that leave only the arrow from ``of`` to ``on``: in linear models its coefficient is read so.
+
+    Notes
+    -----
+    The single-door criterion (Pearl 2009, theorem 5.3.1): no effect of the outcome, and separation without the arrow.
+
+    Examples
+    --------
+    >>> direct_adjustment_sets(CausalGraph.parse("x -> m -> y; x -> y"), "x", "y")
+    (('m',),)
+    """
+    without = _without_arrows(graph, {(of, on)})
+    allowed = frozenset(graph.observed) - descendants(graph, [on]) - {of}
+    return _listed(graph, _separating_sets(without, [of], [on], frozenset(), allowed))
+
+
+def causal_path_variables(graph: CausalGraph, of: Nodes, on: Nodes) -> frozenset[str]:
+    """Variables other than treatments on arrows-only paths from a treatment to an outcome, outcomes included.
+
+    Paths count only from their last treatment on.
+
+    Examples
+    --------
+    >>> sorted(causal_path_variables(CausalGraph.parse("x -> m -> y -> z"), ["x"], ["y"]))
+    ['m', 'y']
+    """
+    after = descendants(cut_incoming(graph, of), of) - frozenset(of)
+    return after & ancestors(cut_outgoing(graph, of), on)
+
+
+def forbidden_variables(graph: CausalGraph, of: Nodes, on: Nodes) -> frozenset[str]:
+    """Variables that no adjustment set may hold: effects of those on causal paths, treatments and outcomes.
+
+    Examples
+    --------
+    >>> graph = CausalGraph.parse("x -> m -> y; m -> report; z -> y")
+    >>> sorted(forbidden_variables(graph, ["x"], ["y"]))
+    ['m', 'report', 'x', 'y']
+    """
+    return descendants(graph, causal_path_variables(graph, of, on)) | frozenset(of) | frozenset(on)
+
+
+def _proper_back_door_graph(graph: CausalGraph, of: Nodes, on: Nodes) -> CausalGraph:
+    on_paths = causal_path_variables(graph, of, on)
+    return _without_arrows(graph, {(a, b) for a, b in graph.directed if a in of and b in on_paths})
+
+
+def _without_arrows(graph: CausalGraph, gone: Collection[tuple[str, str]]) -> CausalGraph:
+    return CausalGraph(
+        graph.nodes,
+        tuple(arrow for arrow in graph.directed if arrow not in gone),
+        graph.bidirected,
+        latent=graph.latent,
+    )
+
+
+def _separating_sets(
+    graph: CausalGraph, a: Nodes, b: Nodes, required: frozenset[str], allowed: frozenset[str]
+) -> Iterator[frozenset[str]]:
+    # Minimal separators lie among the ancestors of the question (van der Zander and others 2019, lemma 4.2), where
+    # a separator of the augmented graph is one of the graph itself (Richardson 2003, theorem 1).
+    upstream = ancestors(graph, [*a, *b, *required])
+    cliques = [
+        frozenset(district).union(*(graph.parents(node) for node in district)) - required
+        for district in districts(graph, upstream)
+    ]
+    found = minimal_separators(cliques, a, b, allowed=(allowed & upstream) - required)
+    return (separator | required for separator in found)
+
+
+def _listed(graph: CausalGraph, sets: Iterable[frozenset[str]]) -> tuple[tuple[str, ...], ...]:
+    ordered = (tuple(name for name in graph.nodes if name in found) for found in islice(sets, MOST_SETS))
+    return tuple(sorted(ordered, key=lambda names: (len(names), names)))
+
+
+def _refuse_unknown(graph: CausalGraph, names: Iterable[str]) -> None:
+    known = set(graph.nodes)
+    GraphError.raise_if(
+        [f"`{name}` is not a variable of the graph.{nearest(name, known)}" for name in names if name not in known]
+    )

@@ -1,0 +1,160 @@
+"""The complete identification algorithm: an effect from the observed law, or a hedge that shows there is none."""
+
+from collections.abc import Collection
+
+from bayescause.graph.causal_graph import CausalGraph
+from bayescause.graph.relations import ancestors, districts, topological_order
+from bayescause.graph.separation import separated
+from bayescause.graph.surgery import cut_incoming, cut_outgoing, project
+from bayescause.identification.functional import Expression, Law, product_of, ratio_of, sum_of
+from bayescause.identification.verdict import Hedge
+
+__all__ = ["find_hedge", "functional_of", "is_identifiable"]
+
+type Nodes = Collection[str]
+
+
+def is_identifiable(graph: CausalGraph, of: Nodes, on: Nodes, given: Nodes = ()) -> bool:
+    """Whether the observed law determines the law of ``on`` given ``given`` under do(``of``).
+
+    Examples
+    --------
+    >>> is_identifiable(CausalGraph.parse("x -> m -> y; x <-> y"), ["x"], ["y"])
+    True
+    >>> is_identifiable(CausalGraph.parse("x -> y; x <-> y"), ["x"], ["y"])
+    False
+    """
+    return find_hedge(graph, of, on, given) is None
+
+
+def find_hedge(graph: CausalGraph, of: Nodes, on: Nodes, given: Nodes = ()) -> Hedge | None:
+    """A hedge: the witness that the effect is not identified; None if it is.
+
+    Parameters
+    ----------
+    graph : CausalGraph
+        With or without latent nodes.
+    of, on, given : collection of str
+        Treatments, outcomes, and what the outcomes' law is conditioned on.
+
+    Notes
+    -----
+    Shpitser and Pearl (2006), theorems 4 and 5, decided district by district (Tian 2002; Huang and Valtorta 2006);
+    conditions are turned into treatments as far as rule 2 allows (Shpitser and Pearl 2006, IDC).
+
+    Examples
+    --------
+    >>> find_hedge(CausalGraph.parse("x -> y; x <-> y"), ["x"], ["y"])
+    Hedge(nodes=('x', 'y'), inner=('y',))
+    """
+    graph = project(graph)
+    of, on, _ = _unconditional(graph, of, on, given)
+    whole = {node: district for district in districts(graph) for node in district}
+    for inner in _inner_districts(graph, of, on):
+        steps = _narrowed(graph, frozenset(inner), frozenset(whole[inner[0]]))
+        if steps[-1] != frozenset(inner):
+            return Hedge(_in_order(graph, steps[-1]), inner)
+    return None
+
+
+def functional_of(graph: CausalGraph, of: Nodes, on: Nodes, given: Nodes = ()) -> Expression | None:
+    """The law of ``on`` given ``given`` under do(``of``) in terms of the observed law; None if there is none.
+
+    Examples
+    --------
+    >>> from bayescause.identification.functional import text_of
+    >>> front_door = CausalGraph.parse("x -> m -> y; x <-> y")
+    >>> text_of(functional_of(front_door, ["x"], ["y"]), fixed={"x", "y"})
+    "sum over m of P(m | x) sum over x' of P(x') P(y | x', m)"
+    """
+    if find_hedge(graph, of, on, given) is not None:
+        return None
+    graph = project(graph)
+    of, both, conditions = _unconditional(graph, of, on, given)
+    order = topological_order(graph)
+    whole = {node: district for district in districts(graph) for node in district}
+    factors = []
+    for inner in _inner_districts(graph, of, both):
+        steps = _narrowed(graph, frozenset(inner), frozenset(whole[inner[0]]))
+        factors.append(_district_law(graph, order, whole[inner[0]], steps))
+    needed = ancestors(graph, both, within=_outside(graph, of))
+    joint = sum_of(tuple(name for name in order if name in needed and name not in both), product_of(factors))
+    if not conditions:
+        return joint
+    return ratio_of(joint, sum_of(tuple(name for name in order if name in on), joint))
+
+
+def _unconditional(graph: CausalGraph, of: Nodes, on: Nodes, given: Nodes) -> tuple[Nodes, Nodes, Nodes]:
+    # Rule 2 of do-calculus: a condition that could as well be set is set.
+    left = [name for name in graph.nodes if name in given]
+    treated = [name for name in graph.nodes if name in of]
+    moved = True
+    while moved:
+        moved = False
+        for name in left:
+            others = [other for other in left if other != name]
+            surgery = cut_outgoing(cut_incoming(graph, treated), [name])
+            if separated(surgery, tuple(on), name, given=(*treated, *others)):
+                treated, left, moved = [*treated, name], others, True
+                break
+    return treated, [*on, *left], left
+
+
+def _inner_districts(graph: CausalGraph, of: Nodes, on: Nodes) -> tuple[tuple[str, ...], ...]:
+    # Line 4 of ID: the districts of the outcome's ancestors once the treatments are taken out.
+    return districts(graph, ancestors(graph, on, within=_outside(graph, of)))
+
+
+def _outside(graph: CausalGraph, of: Nodes) -> frozenset[str]:
+    return frozenset(graph.nodes) - frozenset(of)
+
+
+def _narrowed(graph: CausalGraph, inner: frozenset[str], outer: frozenset[str]) -> list[frozenset[str]]:
+    """Sets from ``outer`` down towards ``inner``, by turns the ancestors and the district of ``inner`` in the last."""
+    steps = [outer]
+    while True:
+        upstream = ancestors(graph, inner, within=steps[-1])
+        if upstream == steps[-1] or upstream == inner:
+            # line 5 of ID: one district spans the ancestors, so the effect cannot be learnt, unless it is the inner one
+            return steps if upstream == steps[-1] else [*steps, upstream]
+        anyone = next(iter(inner))
+        district = next(frozenset(part) for part in districts(graph, upstream) if anyone in part)
+        steps += [upstream, district]
+
+
+def _district_law(
+    graph: CausalGraph, order: tuple[str, ...], district: tuple[str, ...], steps: list[frozenset[str]]
+) -> Expression:
+    law = product_of(_given_before(graph, order, district))
+    for index, kept in enumerate(steps[1:], start=1):
+        before = steps[index - 1]
+        if index % 2 == 1:
+            law = sum_of(tuple(name for name in order if name in before - kept), law)
+        elif kept != before:
+            law = product_of(_conditionals(law, tuple(name for name in order if name in before), kept))
+    return law
+
+
+def _given_before(graph: CausalGraph, order: tuple[str, ...], district: tuple[str, ...]) -> list[Expression]:
+    """P(v | what comes before v and matters) for each v of a district (Tian and Pearl 2002, lemma 1)."""
+    laws: list[Expression] = []
+    for place, name in enumerate(order):
+        if name in district:
+            before = frozenset(order[: place + 1])
+            bound = next(part for part in districts(graph, before & frozenset(district)) if name in part)
+            matters = frozenset(bound).union(*(graph.parents(member) for member in bound)) - {name}
+            laws.append(Law((name,), _in_order(graph, matters)))
+    return laws
+
+
+def _conditionals(law: Expression, order: tuple[str, ...], kept: Nodes) -> list[Expression]:
+    factors = []
+    for place, name in enumerate(order):
+        if name in kept:
+            up_to = sum_of(order[place + 1 :], law)
+            factors.append(ratio_of(up_to, sum_of((name,), up_to)) if place else up_to)
+    return factors
+
+
+def _in_order(graph: CausalGraph, nodes: Nodes) -> tuple[str, ...]:
+    return tuple(name for name in graph.nodes if name in nodes)

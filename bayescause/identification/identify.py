@@ -1,0 +1,268 @@
+"""Whether a causal question can be answered from the observed law, by which strategy, and on what that rests."""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from bayescause.errors import GraphError, GraphWarning
+from bayescause.graph.causal_graph import CausalGraph
+from bayescause.graph.names import nearest, quoted
+from bayescause.graph.relations import ancestors, descendants, topological_order
+from bayescause.graph.surgery import project
+from bayescause.identification.adjustment import MOST_SETS, causal_path_variables, minimal_adjustment_sets
+from bayescause.identification.functional import Expression, Law, Mean, latex_of, product_of, sum_of, text_of
+from bayescause.identification.general import find_hedge, functional_of, is_identifiable
+from bayescause.identification.obstacles import refusal
+from bayescause.identification.verdict import Assumption, CausalQuery, Identified, Verdict
+
+__all__ = ["Question", "identify", "path_variables"]
+
+MOST_TRIED = 20
+"""Absent hidden causes that are tried for whether they would end identification."""
+
+
+class Question(Protocol):
+    """Anything that asks a causal query, such as an estimand."""
+
+    @property
+    def query(self) -> CausalQuery:
+        """What has to be identified."""
+
+
+def identify(graph: CausalGraph, question: CausalQuery | Question) -> Verdict:
+    """Whether the data can answer ``question``, if ``graph`` is right.
+
+    Parameters
+    ----------
+    graph : CausalGraph
+    question : CausalQuery, or anything with a ``query``
+        Which effect is asked for.
+
+    Returns
+    -------
+    Identified or NotIdentified
+        With the functional and the assumptions, or with what is in the way and what would settle it.
+
+    Raises
+    ------
+    GraphError
+        If the question makes no sense in this graph: unknown or unmeasured variables, a treatment that is the
+        outcome, a group that is a descendant of the treatment. All faults at once.
+
+    Warns
+    -----
+    GraphWarning
+        If no arrow leads from treatment to outcome, so that the effect is zero by the graph.
+
+    Notes
+    -----
+    Strategies are tried in the order no effect, truncated factorization (Pearl 2009, section 3.2.3, for districts),
+    adjustment (Shpitser, VanderWeele and Robins 2010), general (Shpitser and Pearl 2006). The last decides.
+
+    Examples
+    --------
+    >>> graph = CausalGraph.parse("season -> {promo sales}; promo -> sales")
+    >>> identify(graph, CausalQuery(of=("promo",), on=("sales",))).functional
+    'sum over season of E[sales | promo, season] P(season)'
+    """
+    query = question if isinstance(question, CausalQuery) else question.query
+    GraphError.raise_if(_faults(graph, query))
+    if not descendants(graph, query.of) & frozenset(query.on):
+        return _no_effect(graph, query)
+    adjustment_sets = minimal_adjustment_sets(graph, query.of, query.on, required=query.given)
+    projected = project(graph)
+    if _factorizes(projected, query):
+        return _truncated_factorization(projected, query, adjustment_sets)
+    if adjustment_sets:
+        return _adjustment(projected, query, adjustment_sets)
+    hedge = find_hedge(projected, query.of, query.on, query.given)
+    return _general(projected, query) if hedge is None else refusal(graph, query, hedge)
+
+
+def path_variables(graph: CausalGraph, query: CausalQuery) -> tuple[str, ...]:
+    """Measured variables on causal paths from treatment to outcome, causes first, treatments left out, outcome last.
+
+    Examples
+    --------
+    >>> graph = CausalGraph.parse("promo -> traffic -> sales; promo -> sales")
+    >>> path_variables(graph, CausalQuery(of=("promo",), on=("sales",)))
+    ('traffic', 'sales')
+    """
+    projected = project(graph)
+    on_paths = causal_path_variables(projected, query.of, query.on)
+    return tuple(name for name in topological_order(projected) if name in on_paths)
+
+
+def _faults(graph: CausalGraph, query: CausalQuery) -> list[str]:
+    faults = []
+    if not query.of or not query.on:
+        faults.append("The question needs a treatment and an outcome: the effect of what, on what?")
+    if query.kind != "total":
+        faults.append(f"Effects of the kind {query.kind!r} are not identified yet; ask for the total effect.")
+    known = set(graph.nodes)
+    groups = dict(graph.groups)
+    roles = {"treatment": query.of, "outcome": query.on, "group": query.given}
+    for role, names in roles.items():
+        for name in names:
+            if name in groups:
+                faults.append(f"The {role} `{name}` is a group of variables; ask about its members.")
+            elif name not in known:
+                faults.append(f"The {role} `{name}` is not a variable of the graph.{nearest(name, known)}")
+            elif name in graph.latent:
+                faults.append(f"The {role} `{name}` is latent: it was not measured, so no effect can be computed.")
+    faults += [f"`{name}` is both treatment and outcome. Ask for the effect of one variable on another."
+               for name in query.of if name in query.on]  # fmt: skip
+    faults += [f"`{name}` is asked about and conditioned on. Take it out of one of the two."
+               for name in query.given if name in (*query.of, *query.on)]  # fmt: skip
+    return faults or [_descendant_fault(query, name) for name in query.given if name in descendants(graph, query.of)]
+
+
+def _descendant_fault(query: CausalQuery, name: str) -> str:
+    treatments = " and ".join(query.of)
+    return (
+        f"`{name}` is a descendant of {treatments}: groups formed by it hold different people under each treatment. "
+        f"Choose groups that were settled before {treatments}."
+    )
+
+
+def _no_effect(graph: CausalGraph, query: CausalQuery) -> Identified:
+    treatments, outcomes = " and ".join(query.of), " and ".join(query.on)
+    notes = []
+    upstream = ancestors(graph, query.of) & frozenset(query.on)
+    if upstream:
+        first = next(name for name in query.on if name in upstream)
+        notes.append(f"{first} is a cause of {treatments}: were treatment and outcome swapped?")
+    warnings.warn(
+        f"By your drawing {treatments} cannot change {outcomes}: no arrow leads from one to the other. Swapped?",
+        GraphWarning,
+        stacklevel=3,
+    )
+    projected = project(graph)
+    body: Expression = product_of([_response(query, name, query.given) for name in query.on])
+    return Identified(
+        query,
+        "no_effect",
+        *_written(projected, query, body),
+        adjustment_sets=minimal_adjustment_sets(graph, query.of, query.on, required=query.given),
+        assumptions=(Assumption(f"no way leads from {treatments} to {outcomes}"),),
+        would_break=() if upstream else tuple(f"{quoted(a)} -> {quoted(b)}" for a in query.of for b in query.on),
+        notes=tuple(notes),
+    )
+
+
+def _factorizes(projected: CausalGraph, query: CausalQuery) -> bool:
+    """Whether every variable on a causal path has a district of its own."""
+    on_paths = path_variables(projected, query)
+    return not any(projected.siblings(name) for name in on_paths)
+
+
+def _truncated_factorization(
+    projected: CausalGraph, query: CausalQuery, adjustment_sets: tuple[tuple[str, ...], ...]
+) -> Identified:
+    order = path_variables(projected, query)
+    parents = {name for mediator in order for name in projected.parents(mediator)}
+    covariates = tuple(name for name in projected.nodes if name in parents - {*order, *query.of, *query.given})
+    laws: list[Expression] = [
+        _response(query, name, _conditions(projected, query, projected.parents(name)))
+        for name in sorted(order, key=lambda name: (name not in query.on, -order.index(name)))
+    ]
+    if covariates:
+        laws.append(Law(covariates, query.given))
+    mediators = tuple(name for name in order if name not in query.on)
+    hidden = [
+        f"nothing unmeasured drives {mediator} together with another variable of the graph" for mediator in mediators
+    ]
+    return Identified(
+        query,
+        "truncated_factorization",
+        *_written(projected, query, sum_of((*mediators, *covariates), product_of(laws))),
+        adjustment_sets=adjustment_sets,
+        assumptions=(
+            *_nothing_unmeasured(query),
+            *map(Assumption, hidden),
+            _overlap(query, has_covariates=bool(covariates)),
+        ),
+        would_break=_would_break(projected, query),
+        also=("adjustment",) if adjustment_sets else (),
+        notes=_notes(adjustment_sets),
+    )
+
+
+def _adjustment(projected: CausalGraph, query: CausalQuery, adjustment_sets: tuple[tuple[str, ...], ...]) -> Identified:
+    covariates = tuple(name for name in adjustment_sets[0] if name not in query.given)
+    conditions = _conditions(projected, query, adjustment_sets[0])
+    laws: list[Expression] = [_response(query, name, conditions) for name in query.on[:1]]
+    if len(query.on) > 1:
+        laws = [Law(query.on, conditions)]
+    if covariates:
+        laws.append(Law(covariates, query.given))
+    return Identified(
+        query,
+        "adjustment",
+        *_written(projected, query, sum_of(covariates, product_of(laws))),
+        adjustment_sets=adjustment_sets,
+        assumptions=(*_nothing_unmeasured(query), _overlap(query, has_covariates=bool(adjustment_sets[0]))),
+        would_break=_would_break(projected, query),
+        notes=_notes(adjustment_sets),
+    )
+
+
+def _general(projected: CausalGraph, query: CausalQuery) -> Identified:
+    functional = functional_of(projected, query.of, query.on, query.given)
+    return Identified(
+        query,
+        "general",
+        *_written(projected, query, functional or product_of([])),
+        assumptions=(
+            Assumption("the arrows and double arrows that the graph leaves out are really absent"),
+            _overlap(query, has_covariates=True),
+        ),
+        would_break=_would_break(projected, query),
+    )
+
+
+def _response(query: CausalQuery, name: str, given: Sequence[str]) -> Expression:
+    return Mean(name, tuple(given)) if query.on == (name,) else Law((name,), tuple(given))
+
+
+def _conditions(graph: CausalGraph, query: CausalQuery, names: Sequence[str]) -> tuple[str, ...]:
+    # Treatments first, for that is how one reads it.
+    return (
+        *(name for name in query.of),
+        *(name for name in graph.nodes if name in names and name not in query.of),
+    )
+
+
+def _written(graph: CausalGraph, query: CausalQuery, functional: Expression) -> tuple[str, str]:
+    fixed = (*query.of, *query.on, *query.given)
+    return (
+        text_of(functional, groups=graph.groups, fixed=fixed),
+        latex_of(functional, groups=graph.groups, fixed=fixed),
+    )
+
+
+def _nothing_unmeasured(query: CausalQuery) -> tuple[Assumption, ...]:
+    return tuple(Assumption(f"nothing unmeasured drives both {a} and {b}") for a in query.of for b in query.on)
+
+
+def _overlap(query: CausalQuery, *, has_covariates: bool) -> Assumption:
+    kinds = " for every kind of unit" if has_covariates else ""
+    return Assumption(f"both levels of {' and '.join(query.of)} occur{kinds}", "overlap, at fit")
+
+
+def _would_break(projected: CausalGraph, query: CausalQuery) -> tuple[str, ...]:
+    pairs = [(a, b) for a in query.of for b in path_variables(projected, query) if b not in projected.siblings(a)]
+    return tuple(
+        f"{quoted(a)} <-> {quoted(b)}"
+        for a, b in pairs[:MOST_TRIED]
+        if not is_identifiable(
+            replace(projected, bidirected=(*projected.bidirected, (a, b))), query.of, query.on, query.given
+        )
+    )
+
+
+def _notes(adjustment_sets: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    if len(adjustment_sets) < MOST_SETS:
+        return ()
+    return (f"there are more minimal adjustment sets; the {MOST_SETS:,} closest to the treatment are listed",)

@@ -1,0 +1,128 @@
+"""A verdict in words, for a reader at a terminal."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bayescause.identification.verdict import Assumption, Identified, NotIdentified
+
+__all__ = ["told_identified", "told_not_identified"]
+
+LABEL = 13
+"""Width of the column of labels."""
+
+LONGEST_LIST = 6
+"""Names that a list spells out in full."""
+
+LONGEST_FORMULA = 400
+"""Characters of a functional that a terminal shows."""
+
+STRATEGIES = {
+    "truncated_factorization": "truncated factorization",
+    "adjustment": "adjustment",
+    "front_door": "front door",
+    "general": "the general algorithm (ID)",
+}
+
+
+def told_identified(verdict: "Identified") -> str:
+    """What ``print`` shows of an identified effect."""
+    if verdict.strategy == "no_effect":
+        return _told_no_effect(verdict)
+    return "\n".join(
+        [
+            f'Identified: the data can answer "{verdict.query}", if the graph is right.',
+            *_labelled("by", [_strategies(verdict)]),
+            *_labelled("is", [_shortened(verdict.functional)]),
+            *_labelled("rests on", _numbered(_assumptions(verdict.assumptions))),
+            *_labelled("would break", _broken_by(verdict.would_break)),
+            *_labelled("note", verdict.notes),
+        ]
+    )
+
+
+def told_not_identified(verdict: "NotIdentified") -> str:
+    """What ``print`` shows of an effect that is not identified."""
+    treatments, outcomes = " and ".join(verdict.query.of), " and ".join(verdict.query.on)
+    does = "does" if len(verdict.query.of) == 1 else "do"
+    within = f" within groups of {' and '.join(verdict.query.given)}" if verdict.query.given else ""
+    witness = ""
+    if verdict.hedge is not None:
+        nodes, inner = ", ".join(verdict.hedge.nodes), ", ".join(verdict.hedge.inner)
+        witness = f"      witness: hedge {{{nodes}}} / {{{inner}}}"
+    lines = [
+        f"Not identified: no table of these columns, however long, says what {treatments} {does} to {outcomes}{within}.",
+        *_labelled("in the way", verdict.in_the_way),
+        *_labelled("why", [verdict.reason]),
+        *_labelled("settles it", _numbered(verdict.remedies)),
+        *_labelled("not done", [f"nothing was fitted; no number is given{witness}"]),
+    ]
+    if verdict.deletable:
+        deletable = " and ".join(verdict.deletable)
+        them = "it" if len(verdict.deletable) == 1 else "them"
+        lines.append(
+            f"If you can defend deleting {deletable}, delete {them}: "
+            "the page will then say how strong that cause would have to be to change your decision."
+        )
+    return "\n".join(lines)
+
+
+def _told_no_effect(verdict: "Identified") -> str:
+    treatments, outcomes = " and ".join(verdict.query.of), " and ".join(verdict.query.on)
+    swapped = [note for note in verdict.notes if note.endswith("?")]
+    lines = [
+        f"No effect: by your drawing {treatments} cannot change {outcomes}: no arrow leads from one to the other. "
+        f"{' '.join(swapped) or 'Swapped?'}",
+        *_labelled("is", [_shortened(verdict.functional)]),
+        *_labelled("rests on", _numbered(_assumptions(verdict.assumptions))),
+        *_labelled("would break", _broken_by(verdict.would_break)),
+        *_labelled("not done", ["nothing is fitted: the effect is zero by the graph"]),
+        *_labelled("note", [note for note in verdict.notes if note not in swapped]),
+    ]
+    return "\n".join(lines)
+
+
+def _strategies(verdict: "Identified") -> str:
+    holding = [STRATEGIES[verdict.strategy], *(f"also {STRATEGIES[other]}" for other in verdict.also)]
+    if verdict.adjustment_sets:
+        smallest = verdict.adjustment_sets[0]
+        size = f"smallest set of {len(smallest)}: {_short_list(smallest)}" if smallest else "nothing to adjust for"
+        place = next(index for index, text in enumerate(holding) if text.endswith("adjustment"))
+        holding[place] += f", {size}"
+    return "; ".join(holding)
+
+
+def _short_list(names: Sequence[str]) -> str:
+    shown = names if len(names) <= LONGEST_LIST else (*names[: LONGEST_LIST - 2], "...", names[-1])
+    return " ".join(shown)
+
+
+def _assumptions(assumptions: "Sequence[Assumption]") -> list[str]:
+    width = max((len(assumption.text) for assumption in assumptions), default=0)
+    return [f"{assumption.text:<{width}}  {_tested(assumption.tested_by)}" for assumption in assumptions]
+
+
+def _tested(tested_by: str | None) -> str:
+    if tested_by is None:
+        return "cannot be tested: see sensitivity"
+    how, _, when = tested_by.partition(", ")
+    return f"tested {when} ({how})" if when else f"tested by {how}"
+
+
+def _broken_by(arrows: Sequence[str]) -> list[str]:
+    if not arrows:
+        return []
+    article = "an arrow" if len(arrows) == 1 else "any of the arrows"
+    return [f"{article} {', '.join(arrows)}"]
+
+
+def _numbered(lines: Sequence[str]) -> list[str]:
+    return [f"{number}  {line}" for number, line in enumerate(lines, start=1)]
+
+
+def _labelled(label: str, lines: Iterable[str]) -> list[str]:
+    return [f"  {label if index == 0 else '':<{LABEL}}{line}" for index, line in enumerate(lines)]
+
+
+def _shortened(functional: str) -> str:
+    return functional if len(functional) <= LONGEST_FORMULA else f"{functional[: LONGEST_FORMULA - 4]} ..."
