@@ -115,7 +115,8 @@ def _remedies(graph: CausalGraph, projected: CausalGraph, query: CausalQuery, pa
     remedies = []
     if _is_answered(_measured(projected, pairs), query):
         remedies.append(_measuring(graph, query, pairs))
-    at_treatment = [f"{quoted(a)} <-> {quoted(b)}" for a, b in pairs if {a, b} & set(query.of)]
+    drawn = [pair for pair in pairs if pair in graph.bidirected]
+    at_treatment = [f"{quoted(a)} <-> {quoted(b)}" for a, b in drawn if {a, b} & set(query.of)]
     gone = f": the arrow {at_treatment[0]} is then gone" if len(at_treatment) == 1 else ""
     remedies.append(f"set {treatments} by lot for a while, even for a few units{gone}")
     if len(query.of) == len(query.on) == 1:
@@ -127,9 +128,8 @@ def _remedies(graph: CausalGraph, projected: CausalGraph, query: CausalQuery, pa
 
 
 def _measuring(graph: CausalGraph, query: CausalQuery, pairs: Sequence[Pair]) -> str:
-    hidden = dict.fromkeys(
-        name for pair in pairs if pair not in graph.bidirected for name in _hidden_causes(graph, pair)
-    )
+    unnamed = [pair for pair in pairs if pair not in graph.bidirected]
+    hidden = dict.fromkeys(name for pair in unnamed for name in _hidden_causes(graph, pair))
     if hidden:
         return f"measure {' and '.join(hidden)}"
     arrows = " and ".join(f"{quoted(a)} <-> {quoted(b)}" for a, b in pairs)

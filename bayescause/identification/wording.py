@@ -50,8 +50,9 @@ def told_not_identified(verdict: "NotIdentified") -> str:
     if verdict.hedge is not None:
         nodes, inner = ", ".join(verdict.hedge.nodes), ", ".join(verdict.hedge.inner)
         witness = f"      witness: hedge {{{nodes}}} / {{{inner}}}"
+    asked = f"what {treatments} {does} to {outcomes}{within}"
     lines = [
-        f"Not identified: no table of these columns, however long, says what {treatments} {does} to {outcomes}{within}.",
+        f"Not identified: no table of these columns, however long, says {asked}.",
         *_labelled("in the way", verdict.in_the_way),
         *_labelled("why", [verdict.reason]),
         *_labelled("settles it", _numbered(verdict.remedies)),
@@ -70,9 +71,9 @@ def told_not_identified(verdict: "NotIdentified") -> str:
 def _told_no_effect(verdict: "Identified") -> str:
     treatments, outcomes = " and ".join(verdict.query.of), " and ".join(verdict.query.on)
     swapped = [note for note in verdict.notes if note.endswith("?")]
+    cannot = f"{treatments} cannot change {outcomes}: no arrow leads from one to the other"
     lines = [
-        f"No effect: by your drawing {treatments} cannot change {outcomes}: no arrow leads from one to the other. "
-        f"{' '.join(swapped) or 'Swapped?'}",
+        f"No effect: by your drawing {cannot}. {' '.join(swapped) or 'Swapped?'}",
         *_labelled("is", [_shortened(verdict.functional)]),
         *_labelled("rests on", _numbered(_assumptions(verdict.assumptions))),
         *_labelled("would break", _broken_by(verdict.would_break)),
