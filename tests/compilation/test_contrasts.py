@@ -1,0 +1,51 @@
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from bayescause.compilation.contrasts import contrast_concerns, contrast_faults, level_value
+from bayescause.compilation.table import Table
+from bayescause.errors import DataError
+
+TABLE = Table(
+    {"promo": np.array([0.0, 1.0]), "visits": np.array([3.0, 9.0]), "share": np.array([0.1, 0.4])},
+    {"promo": "binary", "visits": "count", "share": "proportion"},
+    {"promo": ("no", "yes")},
+)
+
+
+def test_a_level_is_known_by_its_name_and_by_its_code():
+    assert level_value("yes", "promo", TABLE) == level_value(1, "promo", TABLE) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("level", "name", "words"),
+    [
+        (0.5, "promo", "'promo' is 0 or 1; it cannot be set to 0.5"),
+        (-1, "visits", "'visits' is a count; it cannot be set to -1"),
+        (2, "share", "'share' is a proportion; it cannot be set to 2"),
+        ("maybe", "promo", "'promo' has no level 'maybe'. It has no, yes"),
+        ("many", "visits", "'visits' has no level 'many'. It has no named levels"),
+    ],
+)
+def test_levels_that_cannot_be_set_are_refused(level, name, words):
+    with pytest.raises(DataError, match=words):
+        level_value(level, name, TABLE)
+
+
+def test_both_levels_of_a_question_are_checked_at_once():
+    question = SimpleNamespace(of="promo", on="visits", contrast=(0.5, 3))
+    assert len(contrast_faults(TABLE, [question])) == 2
+
+
+def test_a_level_nobody_had_is_a_concern_with_its_distance():
+    question = SimpleNamespace(of="visits", contrast=(3, 20))
+    (concern,) = contrast_concerns(TABLE, [question])
+    assert "'visits' was never seen at 20; it runs from 3 to 9, 11 away" in concern.text
+
+
+def test_a_condition_that_nobody_fulfils_is_a_fault():
+    question = SimpleNamespace(of="promo", where="visits > 100")
+    assert contrast_faults(TABLE, [question]) == [
+        "No row fulfils the condition 'visits > 100': there is nobody to ask about."
+    ]
