@@ -1,0 +1,141 @@
+"""Whether what is said of a variable can be true: terms and arrows agree, the family fits, the priors are possible."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bayescause.graph.causal_graph import CausalGraph
+from bayescause.graph.names import nearest
+from bayescause.plugins import find, names
+from bayescause.scm.constants import CODED
+from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT
+from bayescause.scm.priors import Prior, support
+
+if TYPE_CHECKING:
+    from bayescause.scm.structural_model import Variable
+
+__all__ = ["DIRECTIONS", "KINDS", "variable_faults"]
+
+KINDS = ("continuous", "binary", "count", "proportion", "categorical", "ordinal")
+"""Kinds of variable."""
+
+DIRECTIONS = ("higher", "lower")
+"""Which direction of an outcome is good."""
+
+
+def variable_faults(variable: "Variable", graph: CausalGraph) -> tuple[str, ...]:
+    """What cannot be true of ``variable`` in ``graph``, a sentence or two for each fault."""
+    return (
+        *_term_faults(variable, graph),
+        *_kind_faults(variable),
+        *_family_faults(variable, graph),
+        *_prior_faults(variable, graph),
+    )
+
+
+def _term_faults(variable: "Variable", graph: CausalGraph) -> Iterator[str]:
+    name, parents = variable.name, graph.parents(variable.name)
+    used = dict.fromkeys(column for term in variable.terms for column in term.variables)
+    for parent in parents:
+        if parent not in used:
+            yield (
+                f"The terms of {name!r} leave out its cause {parent!r}. "
+                f"Add {parent} to the formula, or take away the arrow {parent} -> {name}."
+            )
+    for column in used:
+        if column not in parents:
+            near = nearest(column, parents) if column not in graph.nodes else ""
+            yield (
+                f"The terms of {name!r} use {column!r}, which is not a cause of {name!r} in the graph.{near} "
+                f"Add the arrow {column} -> {name}, or take {column} out of the formula."
+            )
+
+
+def _kind_faults(variable: "Variable") -> Iterator[str]:
+    name, kind = variable.name, variable.kind
+    if kind is not None and kind not in KINDS:
+        yield f"{name!r}: there is no kind {kind!r}.{nearest(kind, KINDS)} Known: {', '.join(KINDS)}."
+    if variable.better is not None and variable.better not in DIRECTIONS:
+        yield f"{name!r}: better is {variable.better!r}. Write 'higher' or 'lower'."
+    repeated = sorted({level for level in variable.levels if variable.levels.count(level) > 1})
+    if repeated:
+        yield f"{name!r}: the level {repeated[0]!r} is named twice. Give each level its own name."
+    if kind == "binary" and len(variable.levels) not in (0, 2):
+        yield f"{name!r} is binary and has {len(variable.levels)} levels. Name two, the reference first."
+    if variable.levels and kind not in (None, "binary", *CODED):
+        yield f"{name!r} is {kind}, so it has no levels. Take `levels` away, or make it categorical."
+
+
+def _family_faults(variable: "Variable", graph: CausalGraph) -> Iterator[str]:
+    name, mechanism = variable.name, variable.mechanism
+    if mechanism is None:
+        return
+    if not hasattr(mechanism, "short"):
+        yield (
+            f"{name!r}: {getattr(mechanism, '__name__', mechanism)!r} is not a family. Functions are not accepted as "
+            f"mechanisms yet: give a family ({', '.join(names('bayescause.scm.mechanisms'))}), or put a file of your "
+            "own into bayescause/scm/mechanisms."
+        )
+        return
+    if name in graph.latent:
+        yield f"{name!r} was not measured, so it cannot have a family. Take the family away, or `latent {name}`."
+    if variable.kind is not None and variable.kind not in mechanism.kinds:
+        yield (
+            f"{name!r} is {variable.kind}; the {mechanism.short} family describes "
+            f"{' or '.join(mechanism.kinds)} variables. Change one of them."
+        )
+
+
+def _prior_faults(variable: "Variable", graph: CausalGraph) -> Iterator[str]:
+    name = variable.name
+    if variable.priors and name in graph.latent:
+        yield f"{name!r} was not measured, so nothing of it has a prior. Take `priors` away, or `latent {name}`."
+        return
+    dispersion = _dispersion(variable)
+    if INTERCEPT in variable.priors and RAW_INTERCEPT in variable.priors:
+        yield (
+            f"{name!r} has priors on intercept and raw_intercept, which are one parameter. Keep {INTERCEPT} (the "
+            f"mean of {name} where its predictors are at their means) or {RAW_INTERCEPT} (where they are zero)."
+        )
+    for key, prior in variable.priors.items():
+        if key in dispersion:
+            yield from _dispersion_faults(name, key, prior)
+        elif key in (INTERCEPT, RAW_INTERCEPT) or _is_coefficient(key, variable):
+            yield from _coefficient_faults(name, key, prior)
+        else:
+            known = [INTERCEPT, *dict.fromkeys(map(str, variable.terms)), *dispersion]
+            yield f"{name!r} has no coefficient {key!r}.{nearest(key, known)} It has {', '.join(known)}."
+
+
+def _dispersion(variable: "Variable") -> tuple[str, ...]:
+    """Names that may be meant; without a family, those of every default family of the kind."""
+    if variable.mechanism is not None:
+        return tuple(getattr(variable.mechanism, "dispersion", ()))
+    package = "bayescause.scm.mechanisms"
+    families = [find(package, short) for short in names(package)]
+    kinds = KINDS if variable.kind is None else (variable.kind,)
+    fitting = [family for family in families if set(kinds) & set(family.default_for)]
+    return tuple(dict.fromkeys(name for family in fitting for name in family.dispersion))
+
+
+def _is_coefficient(key: str, variable: "Variable") -> bool:
+    """Whether ``key`` names a term in any order of its factors, or one of its columns (levels are not known yet)."""
+    parts = sorted(key.split(":"))
+    if any(parts == sorted(map(str, term.factors)) for term in variable.terms):
+        return True
+    return any(f"{factor}[" in key for term in variable.terms for factor in term.factors)
+
+
+def _dispersion_faults(name: str, key: str, prior: Prior) -> Iterator[str]:
+    low, high = support(prior)
+    if low < 0 or high <= 0:
+        yield (
+            f"{name!r}: {key!r} is above zero, and {prior} does not keep it there. "
+            "Write half_normal(scale), exponential(rate), lognormal(mean, sd) or fixed(value)."
+        )
+    if prior.family == "beta":
+        yield f"{name!r}: {key!r} is not bounded by 1, as {prior} says. Write half_normal(scale) or exponential(rate)."
+
+
+def _coefficient_faults(name: str, key: str, prior: Prior) -> Iterator[str]:
+    if prior.family == "beta":
+        yield f"{name!r}: {key!r} is not bounded by 0 and 1, as {prior} says. Write normal(mean, sd)."

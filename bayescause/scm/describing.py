@@ -1,0 +1,152 @@
+"""A model in words: the text of its graph and formulas, then each mechanism's coefficients with their priors and units."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bayescause.graph.formula import Factor, Formula
+from bayescause.graph.writing import write_text
+from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign
+from bayescause.scm.priors import Prior
+from bayescause.scm.terms import column_names
+
+if TYPE_CHECKING:
+    from bayescause.scm.structural_model import StructuralModel, Variable
+
+__all__ = ["coefficient_units", "describe"]
+
+SCALES: Mapping[str, str] = {"logit": "log odds", "probit": "probits", "cloglog": "log rate", "log": "log"}
+"""Unit of a drive that is not in the unit of its response."""
+
+LONGEST_LIST = 40
+"""Coefficients of one mechanism that are printed; the dummies of more levels than that are counted."""
+
+
+def describe(model: "StructuralModel", design: Design | None = None) -> str:
+    """The model as text that ``StructuralModel.parse`` reads back, with its mechanisms as comments.
+
+    Parameters
+    ----------
+    model : StructuralModel
+    design : Design, optional
+        With it, every coefficient is listed with its prior and its unit; without it, priors that come from rules are
+        called so, because their scale comes from the data.
+
+    Examples
+    --------
+    >>> from bayescause.scm.structural_model import StructuralModel
+    >>> print(describe(StructuralModel.parse("y ~ x", priors={"y": {"x": "normal(0, 5)"}})))
+    y ~ x
+    <BLANKLINE>
+    # y: default family of its kind
+    #   intercept  by rule
+    #   x          normal(0, 5)
+    """
+    formulas = {
+        name: Formula(name, variable.terms)
+        for name, variable in model.variables.items()
+        if variable.terms and name not in model.graph.latent
+    }
+    blocks = [write_text(model.graph, formulas)]
+    if design is None:
+        blocks += ["\n".join(_declared(model.variables[name])) for name in formulas]
+    else:
+        blocks += ["\n".join(_resolved(model, task, design)) for task in design.mechanisms.values()]
+    return "\n\n".join(blocks)
+
+
+def coefficient_units(model: "StructuralModel", task: MechanismDesign, design: Design) -> Mapping[str, str]:
+    """Unit of each coefficient and dispersion parameter of ``task``: ``kg per cigarette``; empty where it is unknown.
+
+    Examples
+    --------
+    >>> from bayescause.scm.structural_model import StructuralModel
+    >>> from bayescause.scm.mechanisms.gaussian import Gaussian
+    >>> import numpy as np
+    >>> model = StructuralModel.parse("weight ~ dose", units={"weight": "kg", "dose": "mg"})
+    >>> terms = model.variables["weight"].terms
+    >>> task = MechanismDesign("weight", "weight", Gaussian(), terms, ("dose",), np.zeros(1), np.ones(1), {})
+    >>> coefficient_units(model, task, Design({}, {}, {}))["dose"]
+    'kg per mg'
+    """
+    own = model.variables[task.variable].unit or ""
+    drive = own if task.mechanism.is_affine else SCALES.get(task.mechanism.link, f"{task.mechanism.link} scale")
+    units = {INTERCEPT: drive}
+    for term in task.terms:
+        parts = [part for factor in term.factors if (part := _unit(factor, model, design))]
+        unit = f"{drive} per {' '.join(parts)}" if parts and drive else drive
+        units |= dict.fromkeys(column_names(term, design), unit)
+    return units | {name: own if name in ("sd", "scale") else "" for name in task.mechanism.dispersion}
+
+
+def _declared(variable: "Variable") -> Iterator[str]:
+    family = "default family of its kind" if variable.mechanism is None else _family(variable)
+    yield _comment(f"{_title(variable)}: {family}")
+    own = dict(variable.priors)
+    lines = {} if RAW_INTERCEPT in own else {INTERCEPT: _written(own.pop(INTERCEPT, None))}
+    lines |= {str(term): _written(own.pop(str(term), None)) for term in variable.terms}
+    dispersion = () if variable.mechanism is None else variable.mechanism.dispersion
+    lines |= {name: _written(own.pop(name, None)) for name in dispersion}
+    yield from _aligned(
+        [(name, prior, "") for name, prior in (lines | {k: _written(p) for k, p in own.items()}).items()]
+    )
+
+
+def _resolved(model: "StructuralModel", task: MechanismDesign, design: Design) -> Iterator[str]:
+    variable = model.variables[task.variable]
+    title = _title(variable) if task.key == task.variable else task.key
+    yield _comment(f"{title}: {task.mechanism.short}, {task.mechanism.link} link")
+    units = coefficient_units(model, task, design)
+    rows = [(name, _rounded(task.priors[name]), units.get(name, "")) for name in task.coefficients]
+    is_raw = RAW_INTERCEPT in variable.priors and task.key == task.variable
+    rows[0] = (RAW_INTERCEPT, *rows[0][1:]) if is_raw else rows[0]
+    hidden = len(rows) - LONGEST_LIST
+    dispersion = [(name, _rounded(task.priors[name]), units[name]) for name in task.mechanism.dispersion]
+    yield from _aligned([*rows[:LONGEST_LIST], *dispersion])
+    if hidden > 0:
+        yield _comment(f"  and {hidden} coefficients more, from {rows[LONGEST_LIST][0]} to {rows[-1][0]}")
+
+
+def _title(variable: "Variable") -> str:
+    facts = ", ".join(fact for fact in (variable.label, variable.unit and f"in {variable.unit}") if fact)
+    return f"{variable.name} ({facts})" if facts else variable.name
+
+
+def _family(variable: "Variable") -> str:
+    mechanism = variable.mechanism
+    return "" if mechanism is None else f"{mechanism.short}, {mechanism.link} link"
+
+
+def _written(prior: Prior | None) -> str:
+    return "by rule" if prior is None else str(prior)
+
+
+def _rounded(prior: Prior) -> str:
+    return str(Prior(prior.family, tuple(float(f"{number:.4g}") for number in prior.parameters)))
+
+
+def _aligned(rows: Sequence[tuple[str, str, str]]) -> Iterator[str]:
+    first, second = (max(len(row[place]) for row in rows) for place in (0, 1))
+    for name, prior, unit in rows:
+        yield _comment(f"  {name:<{first}}  {prior:<{second}}  {unit}".rstrip())
+
+
+def _comment(line: str) -> str:
+    # Labels and units are the user's: one that holds a line break must not become a statement.
+    return "# " + " ".join(line.splitlines())
+
+
+def _unit(factor: Factor, model: "StructuralModel", design: Design) -> str:
+    variable = model.variables.get(factor.variable)
+    unit = (variable.unit if variable else None) or f"unit of {factor.variable}"
+    is_code = factor.variable in design.levels or (variable is not None and variable.kind == "binary")
+    match factor.function:
+        case "factor" | "spline":
+            return ""
+        case None | "center":
+            return "" if is_code else unit
+        case "square":
+            return f"({unit})²" if " " in unit else f"{unit}²"
+        case "standardize":
+            return f"sd of {factor.variable}"
+        case function:
+            return f"{function}({factor.variable})"

@@ -1,0 +1,145 @@
+"""A binary link says how likely success is at a drive: probabilities, their logarithms and two derivatives, stably.
+
+Logarithms of the chances of success and of failure are each computed without cancellation, so that drives of 40 and
+more in either direction keep their precision.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bayescause.errors import SpecError
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["BINARY_LINKS", "BinaryLink", "Slopes", "binary_link"]
+
+
+class Slopes(NamedTuple):
+    """A function of the drive with its first and second derivative, each with the drive's dims."""
+
+    value: FloatArray
+    first: FloatArray
+    second: FloatArray
+
+
+@dataclass(frozen=True)
+class BinaryLink:
+    """One link.
+
+    Parameters
+    ----------
+    success : callable
+        Chance of success at a drive.
+    log_success, log_failure : callable
+        Logarithm of the chance of success, and of failure, with two derivatives in the drive.
+    log_odds : callable
+        The log odds at a drive that is a PyTensor variable: what PyMC's families take.
+    """
+
+    success: Callable[[FloatArray], FloatArray]
+    log_success: Callable[[FloatArray], Slopes]
+    log_failure: Callable[[FloatArray], Slopes]
+    log_odds: Callable[[Any], Any]
+
+
+def binary_link(name: str) -> BinaryLink:
+    """Link called ``name``.
+
+    Raises
+    ------
+    SpecError
+        If there is none.
+
+    Examples
+    --------
+    >>> binary_link("logit").success(np.array([0.0])).tolist()
+    [0.5]
+    """
+    if name not in BINARY_LINKS:
+        raise SpecError(f"There is no link {name!r} for this family. Known: {', '.join(BINARY_LINKS)}.")
+    return BINARY_LINKS[name]
+
+
+def _expit(drive: FloatArray) -> FloatArray:
+    return np.asarray(np.exp(-np.logaddexp(0.0, -drive)))
+
+
+def _logit_success(drive: FloatArray) -> Slopes:
+    success, failure = _expit(drive), _expit(-drive)
+    return Slopes(-np.logaddexp(0.0, -drive), failure, -success * failure)
+
+
+def _mirrored(log_success: Callable[[FloatArray], Slopes]) -> Callable[[FloatArray], Slopes]:
+    """What a symmetric link says of failure."""
+
+    def log_failure(drive: FloatArray) -> Slopes:
+        value, first, second = log_success(-drive)
+        return Slopes(value, -first, second)
+
+    return log_failure
+
+
+def _probit(drive: FloatArray) -> FloatArray:
+    from scipy.special import ndtr
+
+    return np.asarray(ndtr(drive))
+
+
+def _probit_success(drive: FloatArray) -> Slopes:
+    from scipy.special import erfcx, log_ndtr
+
+    # The ratio of the normal density to its distribution function; erfcx keeps it finite in both tails.
+    ratio = np.sqrt(2 / np.pi) / erfcx(-drive / np.sqrt(2))
+    return Slopes(log_ndtr(drive), ratio, -ratio * (ratio + drive))
+
+
+def _probit_log_odds(drive: Any) -> Any:
+    import pytensor.tensor as pt
+
+    def log_ndtr(z: Any) -> Any:
+        root = np.array(np.sqrt(2.0))
+        low = pt.log(pt.erfcx(-pt.minimum(z, 0.0) / root) / 2) - pt.minimum(z, 0.0) ** 2 / 2
+        return pt.switch(z < 0, low, pt.log1p(-pt.erfc(pt.maximum(z, 0.0) / root) / 2))
+
+    return log_ndtr(drive) - log_ndtr(-drive)
+
+
+def _cloglog(drive: FloatArray) -> FloatArray:
+    return np.asarray(-np.expm1(-_rate(drive)))
+
+
+def _rate(drive: FloatArray) -> FloatArray:
+    # The bounds keep the rate, and its ratio to its own expm1, from becoming 0 / 0 or infinite.
+    return np.asarray(np.exp(np.clip(drive, -700.0, 700.0)))
+
+
+def _cloglog_success(drive: FloatArray) -> Slopes:
+    rate = _rate(drive)
+    chance = -np.expm1(-rate)
+    ratio = rate * np.exp(-rate) / chance
+    return Slopes(np.log(chance), ratio, ratio * (1 - rate - ratio))
+
+
+def _cloglog_failure(drive: FloatArray) -> Slopes:
+    rate = _rate(drive)
+    return Slopes(-rate, -rate, -rate)
+
+
+def _cloglog_log_odds(drive: Any) -> Any:
+    import pytensor.tensor as pt
+
+    rate = pt.exp(drive)
+    return rate + pt.log(-pt.expm1(-rate))
+
+
+BINARY_LINKS: Mapping[str, BinaryLink] = MappingProxyType(
+    {
+        "logit": BinaryLink(_expit, _logit_success, _mirrored(_logit_success), lambda drive: drive),
+        "probit": BinaryLink(_probit, _probit_success, _mirrored(_probit_success), _probit_log_odds),
+        "cloglog": BinaryLink(_cloglog, _cloglog_success, _cloglog_failure, _cloglog_log_odds),
+    }
+)
+"""The links of families that count successes, by name."""

@@ -1,0 +1,256 @@
+"""A structural model is a graph with one mechanism a variable."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Self
+
+from bayescause.errors import BayescauseError, SpecError
+from bayescause.graph.causal_graph import CausalGraph
+from bayescause.graph.formula import Factor, Term
+from bayescause.graph.names import nearest
+from bayescause.graph.surgery import project
+from bayescause.graph.text import read_text
+from bayescause.plugins import find
+from bayescause.scm.consistency import variable_faults
+from bayescause.scm.mechanism import Mechanism
+from bayescause.scm.priors import Prior
+
+__all__ = ["StructuralModel", "Variable", "fittable"]
+
+FAMILIES = "bayescause.scm.mechanisms"
+
+
+@dataclass(frozen=True)
+class Variable:
+    """All that is known of one variable.
+
+    Parameters
+    ----------
+    name : str
+    kind : str, optional
+        ``continuous``, ``binary``, ``count``, ``proportion``, ``categorical`` or ``ordinal``; None: seen from the data.
+    mechanism : Mechanism, optional
+        None: the default family of the kind.
+    terms : tuple of Term
+        None at all in a variable with causes: the sum of its causes.
+    priors : mapping of str to Prior
+        By name of coefficient (``qsmk``, ``education[3]``; ``education`` for all its levels), ``intercept`` (the drive
+        at the mean of the predictors), ``raw_intercept`` (the drive where every column is zero), or a dispersion
+        parameter (``sd``). In the unit of the data.
+    label : str, optional
+        What people call it.
+    unit : str, optional
+    levels : tuple of str
+        Names of the codes of a binary or categorical variable, in order; the first is the reference.
+    better : str, optional
+        ``higher`` or ``lower``, for an outcome.
+    """
+
+    name: str
+    kind: str | None = None
+    mechanism: Mechanism | None = None
+    terms: tuple[Term, ...] = ()
+    priors: Mapping[str, Prior] = field(default_factory=dict)
+    label: str | None = None
+    unit: str | None = None
+    levels: tuple[str, ...] = ()
+    better: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "terms", tuple(self.terms))
+        object.__setattr__(self, "levels", tuple(map(str, self.levels)))
+        object.__setattr__(self, "priors", MappingProxyType(dict(self.priors)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Read-only mappings cannot be pickled, and worker processes need models.
+        described = (self.label, self.unit, self.levels, self.better)
+        return type(self), (self.name, self.kind, self.mechanism, self.terms, dict(self.priors), *described)
+
+
+@dataclass(frozen=True)
+class StructuralModel:
+    """A graph, and what is known of each of its variables.
+
+    Parameters
+    ----------
+    graph : CausalGraph
+    variables : mapping of str to Variable
+        Variables that are left out get the sum of their causes as terms, and the default family of their kind.
+
+    Raises
+    ------
+    SpecError
+        If a variable is not in the graph, its terms and its arrows disagree, its family does not describe its kind,
+        or a prior is impossible or belongs to nothing. All faults at once.
+
+    Examples
+    --------
+    >>> model = StructuralModel.parse("traffic ~ promo; sales ~ traffic + promo")
+    >>> [str(term) for term in model.variables["sales"].terms]
+    ['traffic', 'promo']
+    """
+
+    graph: CausalGraph
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        graph, given = self.graph, self.variables
+        complete = {name: _with_terms(given.get(name, Variable(name)), graph) for name in graph.nodes}
+        faults = [
+            f"{name!r} is not in the graph.{nearest(name, graph.nodes)}" for name in given if name not in complete
+        ]
+        faults += [
+            f"The variable under {key!r} is called {variable.name!r}. Use one name."
+            for key, variable in given.items()
+            if key != variable.name
+        ]
+        faults += [fault for variable in complete.values() for fault in variable_faults(variable, graph)]
+        SpecError.raise_if(faults)
+        object.__setattr__(self, "variables", MappingProxyType(complete))
+
+    @classmethod
+    def parse(
+        cls,
+        text: str,
+        *,
+        kinds: Mapping[str, Iterable[str]] | None = None,
+        families: Mapping[str, str] | None = None,
+        mechanisms: Mapping[str, Mechanism] | None = None,
+        priors: Mapping[str, Mapping[str, str | Prior]] | None = None,
+        labels: Mapping[str, str] | None = None,
+        units: Mapping[str, str] | None = None,
+        levels: Mapping[str, Sequence[str]] | None = None,
+        better: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Read a model from a graph's text, with facts about its variables.
+
+        Parameters
+        ----------
+        text : str
+            Arrows and formulas.
+        kinds : mapping of str to iterable of str
+            Variables of a kind: ``{"categorical": ["education"]}``.
+        families : mapping of str to str
+            ``{"visits": "poisson"}``.
+        mechanisms : mapping of str to Mechanism
+            Families with options: ``{"cured": Binomial(trials="patients")}``.
+        priors : mapping of str to mapping of str to str
+            ``{"sales": {"promo": "normal(0, 50)", "sd": "half_normal(100)"}}``, in the unit of the data.
+        labels, units, levels, better : mapping of str
+            What people call a variable, its unit, the names of its codes, and which direction is good.
+
+        Raises
+        ------
+        GraphError
+            If the text cannot be read.
+        SpecError
+            If a fact is about an unknown variable, or impossible. All faults at once.
+
+        Examples
+        --------
+        >>> model = StructuralModel.parse("sales ~ promo", priors={"sales": {"promo": "normal(0, 50)"}})
+        >>> print(model.variables["sales"].priors["promo"])
+        normal(0, 50)
+        """
+        declared = read_text(text)
+        faults: list[str] = []
+        facts: dict[str, Mapping[str, Any]] = {
+            "terms": {name: formula.terms for name, formula in declared.formulas.items()},
+            "kind": _kinds(kinds or {}, faults),
+            "mechanism": _mechanisms(families or {}, mechanisms or {}, faults),
+            "priors": _priors(priors or {}, faults),
+            "label": labels or {},
+            "unit": units or {},
+            "levels": levels or {},
+            "better": better or {},
+        }
+        named = dict.fromkeys(name for values in facts.values() for name in values)
+        variables = {
+            name: Variable(name, **{fact: values[name] for fact, values in facts.items() if name in values})
+            for name in (*declared.graph.nodes, *named)
+        }
+        try:
+            model = cls(declared.graph, variables)
+        except SpecError as error:
+            raise SpecError(*faults, *error.faults) from None
+        SpecError.raise_if(faults)
+        return model
+
+    def __str__(self) -> str:
+        from bayescause.scm.describing import describe
+
+        return describe(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.graph, dict(self.variables))
+
+
+def fittable(model: StructuralModel) -> Mapping[str, str | None]:
+    """Why a variable's declared mechanism may not be fitted to data; None where it may.
+
+    It may where the variable and its causes were measured and no hidden common cause reaches it: where its district in
+    the latent projection is the variable alone.
+
+    Examples
+    --------
+    >>> dict(fittable(StructuralModel.parse("sales ~ promo; promo ~ season; season <-> sales")))
+    {'sales': 'something unmeasured moves both sales and season', 'promo': None, \
+'season': 'something unmeasured moves both season and sales'}
+    """
+    graph = model.graph
+    measured = project(graph)
+    reasons: dict[str, str | None] = {}
+    for name in graph.nodes:
+        hidden = [parent for parent in graph.parents(name) if parent in graph.latent]
+        if name in graph.latent:
+            reasons[name] = "it was not measured"
+        elif measured.siblings(name):
+            reasons[name] = f"something unmeasured moves both {name} and {', '.join(measured.siblings(name))}"
+        elif hidden:
+            reasons[name] = f"its cause {', '.join(hidden)} was not measured"
+        else:
+            reasons[name] = None
+    return MappingProxyType(reasons)
+
+
+def _with_terms(variable: Variable, graph: CausalGraph) -> Variable:
+    if variable.terms:
+        return variable
+    return replace(variable, terms=tuple(Term((Factor(parent),)) for parent in graph.parents(variable.name)))
+
+
+def _mechanisms(
+    families: Mapping[str, str], mechanisms: Mapping[str, Mechanism], faults: list[str]
+) -> dict[str, Mechanism]:
+    built = dict(mechanisms)
+    for name, family in families.items():
+        if name in mechanisms:
+            faults.append(f"{name!r} has a family and a mechanism. Give one of them.")
+        try:
+            built.setdefault(name, find(FAMILIES, family)())
+        except BayescauseError as error:
+            faults.append(f"{name!r}: {error}")
+    return built
+
+
+def _priors(priors: Mapping[str, Mapping[str, str | Prior]], faults: list[str]) -> dict[str, dict[str, Prior]]:
+    read: dict[str, dict[str, Prior]] = {}
+    for name, of_variable in priors.items():
+        for key, prior in of_variable.items():
+            try:
+                chosen = prior if isinstance(prior, Prior) else Prior.parse(prior)
+            except SpecError as error:
+                faults.extend(f"{name!r}, prior of {key!r}: {fault}" for fault in error.faults)
+            else:
+                read.setdefault(name, {})[key] = chosen
+    return read
+
+
+def _kinds(kinds: Mapping[str, Iterable[str]], faults: list[str]) -> dict[str, str]:
+    kind_of: dict[str, str] = {}
+    for kind, members in kinds.items():
+        for name in [members] if isinstance(members, str) else members:
+            if kind_of.setdefault(name, kind) != kind:
+                faults += [f"{name!r} is given two kinds, {kind_of[name]} and {kind}. Keep one."]
+    return kind_of
