@@ -1,0 +1,121 @@
+"""What a calibration ranks: every asked effect, every free parameter, and the log-likelihoods of tasks and of all data."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayescause.analysis.simulating import Simulated, Simulation
+from bayescause.analysis.units import units_of
+from bayescause.compilation.conditions import groups
+from bayescause.compilation.plan import Route
+from bayescause.compilation.table import Table
+from bayescause.inference.likelihood import joint_log_likelihood
+from bayescause.inference.posterior import Parameters
+from bayescause.inference.sufficient import log_likelihood
+from bayescause.query.averaging import sample_average_contrast
+from bayescause.query.contrasts import resolve_contrast
+from bayescause.query.estimand import Estimand
+from bayescause.query.simulation import Laws
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["Quantity", "quantities", "why_not_ranked"]
+
+RANKED = ("ate", "att", "atu", "cate")
+"""Estimands that are averages of unit effects over rows, so that their truth is known given the parameters."""
+
+type Draws = Mapping[str, Parameters]
+
+
+@dataclass(frozen=True, eq=False)
+class Quantity:
+    """A number that parameters and data determine.
+
+    Parameters
+    ----------
+    name : str
+    kind : str
+        ``"effect"``, ``"parameter"`` or ``"log_likelihood"``.
+    value : function
+        From parameters (sample, ...) of every task and simulated data to values (sample,).
+    """
+
+    name: str
+    kind: str
+    value: Callable[[Draws, Simulated], FloatArray]
+
+
+def why_not_ranked(question: Estimand, route: Route) -> str | None:
+    """Why the truth of ``question`` cannot be ranked, in words; None if it can."""
+    if route.refusal is not None:
+        return route.refusal
+    if not route.order:
+        return "by the graph the effect is zero"
+    if question.short not in RANKED or getattr(question, "at", ()):
+        return f"effects of kind {question.short!r} at single values are not ranked yet"
+    return None
+
+
+def quantities(simulation: Simulation, questions: Sequence[tuple[Estimand, Route]]) -> tuple[Quantity, ...]:
+    """Effects, then parameters, then log-likelihoods."""
+    effects = [found for question, route in questions for found in _effects(simulation, question, route)]
+    keys = tuple(simulation.design.mechanisms)
+    parameters = [found for key in keys for found in _parameters(simulation, key)]
+    likelihoods = [Quantity(f"log-likelihood of {key}", "log_likelihood", _likelihood(key)) for key in keys]
+    if len(keys) > 1:
+        likelihoods.append(Quantity("joint log-likelihood", "log_likelihood", _joint(keys)))
+    return (*effects, *parameters, *likelihoods)
+
+
+def _effects(simulation: Simulation, question: Estimand, route: Route) -> list[Quantity]:
+    name = f"{question.short} of {question.of} on {question.on}"
+    if question.where is not None:
+        name += f" where {question.where}"
+    contrast = resolve_contrast(simulation.table, question)
+
+    def within(by: str | None, label: str) -> Quantity:
+        def value(draws: Draws, simulated: Simulated) -> FloatArray:
+            selected = _selected(question, simulated.table, by, label)
+            laws = Laws(simulation.design, draws)
+            return sample_average_contrast(laws, route, contrast, simulated.table, selected)
+
+        return Quantity(f"{name}, {label}" if label else name, "effect", value)
+
+    if question.short != "cate":
+        return [within(None, "")]
+    return [within(by, label) for by in question.given for label, _ in groups(by, simulation.table)]
+
+
+def _selected(question: Estimand, table: Table, by: str | None, label: str) -> np.ndarray:
+    meant = units_of(question, table)
+    return meant if by is None else meant & dict(groups(by, table))[label]
+
+
+def _parameters(simulation: Simulation, key: str) -> list[Quantity]:
+    task = simulation.design.mechanisms[key]
+
+    def coefficient(place: int) -> Callable[[Draws, Simulated], FloatArray]:
+        return lambda draws, _: draws[key].coefficients[:, place]
+
+    def dispersion(name: str) -> Callable[[Draws, Simulated], FloatArray]:
+        return lambda draws, _: draws[key].dispersion[name]
+
+    named = {name: coefficient(place) for place, name in enumerate(task.coefficients)}
+    named |= {name: dispersion(name) for name in task.mechanism.dispersion}
+    free = {name: value for name, value in named.items() if task.priors[name].family != "fixed"}
+    return [Quantity(f"{key}: {name}", "parameter", value) for name, value in free.items()]
+
+
+def _likelihood(key: str) -> Callable[[Draws, Simulated], FloatArray]:
+    def value(draws: Draws, simulated: Simulated) -> FloatArray:
+        design, given = simulated.simulation.design, draws[key]
+        if key in simulated.summaries:
+            return log_likelihood(simulated.summaries[key], given.coefficients, given.dispersion["sd"])
+        return joint_log_likelihood(design.mechanisms[key], design, simulated.table, given)
+
+    return value
+
+
+def _joint(keys: Sequence[str]) -> Callable[[Draws, Simulated], FloatArray]:
+    parts = [_likelihood(key) for key in keys]
+    return lambda draws, simulated: np.asarray(np.sum([part(draws, simulated) for part in parts], axis=0))
