@@ -43,7 +43,7 @@ def calibrate(model: str, data: str | None, replications: int | None, seed: int,
         tell(f"{count:,} practice runs")
         calibration = practise(study.model, table, questions, replications=count, seed=seed)
     if as_json:
-        from bayescause.reporting.to_json import calibration_to_json
+        from bayescause.reporting.exporting import calibration_to_json
 
         click.echo(json.dumps(calibration_to_json(calibration), ensure_ascii=False, allow_nan=False))
     else:

@@ -44,7 +44,7 @@ def run(
     findings = _found(path, data, seed, quiet=quiet)
     page = _written(findings, path, out, as_json=as_json)
     if as_json:
-        from bayescause.reporting.to_json import to_json
+        from bayescause.reporting.exporting import to_json
 
         click.echo(json.dumps(to_json(findings), ensure_ascii=False, allow_nan=False))
     else:

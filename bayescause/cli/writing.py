@@ -49,7 +49,9 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
         write(partial)
         partial.replace(path)
     except OSError as error:
-        raise ArtifactError(_unwritten(path, error)) from None
+        # The report's own error tells of the temporary name; what the system said is behind it.
+        system = error.__cause__ if isinstance(error.__cause__, OSError) else error
+        raise ArtifactError(_unwritten(path, system)) from None
     finally:
         partial.unlink(missing_ok=True)
     return path

@@ -1,5 +1,6 @@
 """From the tables ``[graph]`` and ``[variables]`` to a structural model, with all faults on the way."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -58,7 +59,7 @@ def draw_graph(part: GraphPart, source: TomlText) -> tuple[Drawing | None, list[
     try:
         declared = read_text("\n" * before + text)
     except GraphError as error:
-        return None, [*faults, *(Fault((), words) for words in error.faults)]
+        return None, [*faults, *map(_graph_fault, error.faults)]
     drawing = Drawing(declared.graph, declared.formulas, tuple(column.name for column in unsorted))
     for at, name in enumerate(part.latent):
         if words := drawing.stranger(name):
@@ -142,7 +143,7 @@ def _terms(name: str, part: VariablePart, drawing: Drawing, source: TomlText) ->
     try:
         declared = read_text("\n" * (line - 1) + "".join(_groups(drawing.graph)) + f'"{name}" ~ {part.terms}')
     except GraphError as error:
-        return (), [Fault((), words) for words in error.faults]
+        return (), list(map(_graph_fault, error.faults))
     return declared.formulas[name].terms, []
 
 
@@ -150,6 +151,14 @@ def _groups(graph: CausalGraph) -> Iterator[str]:
     for name, members in graph.groups:
         quoted = " ".join(f'"{member}"' for member in members)
         yield f'"{name}" = {{{quoted}}}; '
+
+
+def _graph_fault(words: str) -> Fault:
+    """A fault of a graph text as a fault of the file: the graph says its line, or lines, itself."""
+    at_start = re.match(r"[Ll]ine (\d+): ", words)
+    named = at_start or re.search(r"\bline (\d+)", words)
+    line = int(named.group(1)) if named else None
+    return Fault(("graph", "edges"), words[at_start.end() :] if at_start else words, line)
 
 
 def _place(words: str, parts: Mapping[str, VariablePart]) -> tuple[str, ...]:

@@ -95,9 +95,7 @@ def _all_of(faults: Iterable[Fault], source: TomlText) -> SpecError:
 
 
 def _told(name: str, line: int | None, words: str) -> str:
-    if line is not None:
-        return f"{name}, line {line}: {words}"
-    return f"{name}, {words}" if words.lower().startswith("line ") else f"{name}: {words}"
+    return f"{name}: {words}" if line is None else f"{name}, line {line}: {words}"
 
 
 def _data_source(part: DataPart | None, path: Path) -> DataSource:

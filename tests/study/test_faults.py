@@ -1,0 +1,156 @@
+"""Faults of a model file say what is wrong, where, and what to do."""
+
+import pytest
+
+from bayescause.errors import SpecError
+from bayescause.study.study import Study
+
+GOOD = '''schema = 1
+title = "Does it pay?"
+[graph]
+edges = """
+promo ~ season
+sales ~ promo + season
+"""
+[variables]
+sales = { unit = "EUR" }
+[[questions]]
+estimand = "ate"
+of = "promo"
+on = "sales"
+'''
+
+
+def faults(tmp_path, text):
+    path = tmp_path / "shop.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SpecError) as caught:
+        Study.read(path)
+    return caught.value.faults
+
+
+def test_a_good_file_is_read(tmp_path):
+    path = tmp_path / "shop.toml"
+    path.write_text(GOOD, encoding="utf-8")
+    assert Study.read(path).questions[0].on == "sales"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("title =", "titel =", "line 2: there is no key `titel`. Did you mean `title`?"),
+        ("of =", "off =", "line 12: `ate` has no key `off`. Did you mean `of`?"),
+        ("unit =", "units =", "Did you mean `unit`?"),
+        ('of = "promo"', "of = 3", "line 12: `questions[1].of` is 3; it must be text in quotes."),
+        ('of = "promo"', 'of = "prmo"', "line 12: 'prmo' is not in the graph. Did you mean `promo`?"),
+        ('"ate"', '"atee"', "line 11: No 'atee' among the estimands. Did you mean 'ate'?"),
+        ('estimand = "ate"\n', "", "line 10: `estimand` is missing. Known: "),
+        ('"EUR" }', '"EUR", better = "hihger" }', "it can be 'higher' or 'lower'. Did you mean `higher`?"),
+        ('"EUR" }', '"EUR", kind = "continous" }', "Did you mean `continuous`?"),
+        ('"EUR" }', '"EUR", family = "gausian" }', "No 'gausian' among the mechanisms. Did you mean 'gaussian'?"),
+        ('"EUR" }', '"EUR", family = "gaussian", trials = "n" }', "`gaussian` has no key `trials`."),
+        ('"EUR" }', '"EUR", trials = "n" }', "`trials` in `variables.sales` can only belong to a family."),
+        ('"EUR" }', '"EUR", priors = { promo = "Normal(0, 5)" } }', "Did you mean 'normal'?"),
+        ('"EUR" }', '"EUR", priors = { promo = "normal(0, -5)" } }', "line 9: prior of 'promo'"),
+        ("sales = {", "slaes = {", "line 9: 'slaes' is not in the graph. Did you mean `sales`?"),
+        ("schema = 1", "schema = 2", "line 1: `schema` is 2: this file was written for a newer bayescause"),
+        ("schema = 1\n", "", "`schema` is missing. Write `schema = 1` as the first line."),
+        ("schema = 1", 'schema = "1"', "this bayescause reads schema 1"),
+        ("sales ~ promo + season", "sales ~ promo + sales", "line 6"),
+        ("promo ~ season", "promo ~ season + sales", "promo"),
+        ("title =", "title", "line 2: here a key and `=` are expected."),
+        ('"Does it pay?"', "Does it pay?", "line 2: this value cannot be read. Put text in quotes"),
+        ('on = "sales"', 'on = "promo"', "line 10: 'promo' is both treatment and outcome."),
+        ('on = "sales"', 'on = "sales"\ncontrast = [0]', "line 14: `questions[1].contrast[2]` is missing."),
+        ('on = "sales"', 'on = "sales"\ncontrast = [0, 1, 2]', "`questions[1].contrast` has 3 entries; it takes 2."),
+        ('on = "sales"', 'on = "sales"\ncontrast = [0, true]', "it must be a number or text in quotes."),
+        ('on = "sales"', 'on = "sales"\nworthwhile = nan', "`questions[1].worthwhile`"),
+        ('on = "sales"', 'on = "sales"\n[slices]\nby = ["sales > 3"]', "'sales' is a descendant of 'promo'"),
+        ('on = "sales"', 'on = "sales"\n[slices]\nby = ["season >"]', "line 15: slice 'season >'"),
+        ('on = "sales"', 'on = "sales"\n[slices]\nby = ["promo"]', "is by the treatment itself"),
+        ('on = "sales"', 'on = "sales"\n[[sensitivity]]\nkind = "magic"', "line 15: No 'magic' among the sensitivity"),
+        (
+            'on = "sales"',
+            'on = "sales"\n[[sensitivity]]\nkind = "hidden_confounder"\nbenchmarks = ["saeson"]',
+            "Did you mean `season`?",
+        ),
+        ('on = "sales"', 'on = "sales"\n[decision]\nact = "run it"', "line 14: `decision.instead` is missing."),
+        ("[variables]", 'latent = ["promo"]\n[variables]', "'promo' is latent"),
+        ("[variables]", 'latent = ["moon"]\n[variables]', "line 8: 'moon' is not in the graph."),
+    ],
+)
+def test_a_fault_is_told_with_its_line_and_what_to_do(tmp_path, old, new, fault):
+    assert fault in "\n".join(faults(tmp_path, GOOD.replace(old, new, 1)))
+
+
+def test_all_faults_of_a_file_are_told_at_once_in_the_order_of_their_lines(tmp_path):
+    text = GOOD.replace("title", "titel").replace('"EUR"', "3").replace('"ate"', '"aet"')
+    lines = [fault.split(":")[0] for fault in faults(tmp_path, text)]
+    assert lines == ["shop.toml", "shop.toml, line 2", "shop.toml, line 9", "shop.toml, line 11"]
+
+
+def test_a_column_that_is_not_sorted_yet_stops_the_reading(tmp_path):
+    text = GOOD.replace("promo ~ season\n", "promo ~ season\n? traffic  # before?\n")
+    assert faults(tmp_path, text) == ("shop.toml, line 6: `? traffic` is not sorted yet.",)
+
+
+def test_a_table_of_a_variable_that_is_not_sorted_yet_is_no_second_fault(tmp_path):
+    text = GOOD.replace("promo ~ season\n", "promo ~ season\n? traffic\n").replace("[[q", 'traffic.kind = "count"\n[[q')
+    assert faults(tmp_path, text) == ("shop.toml, line 6: `? traffic` is not sorted yet.",)
+
+
+def test_several_questions_and_a_decision_need_to_say_which(tmp_path):
+    text = GOOD + '[[questions]]\nestimand = "att"\nof = "promo"\non = "sales"\n'
+    decision = '[decision]\nact = "run it"\ninstead = "wait"\ngain = 1.0\n'
+    (fault,) = faults(tmp_path, text + decision)
+    assert "there are 2 questions. Say which one decides: `question = 'ate of promo on sales'`" in fault
+    path = tmp_path / "both.toml"
+    path.write_text(text + decision + 'question = "att"\n')
+    assert Study.read(path).decision.question == 1
+
+
+def test_a_formula_and_terms_for_the_same_variable_are_one_too_many(tmp_path):
+    (fault,) = faults(tmp_path, GOOD.replace('"EUR" }', '"EUR", terms = "promo" }'))
+    assert "'sales' has `terms` here and a formula on line 6" in fault
+
+
+def test_terms_may_stand_in_the_table_of_a_variable(tmp_path):
+    path = tmp_path / "shop.toml"
+    text = GOOD.replace("sales ~ promo + season", "{promo season} -> sales")
+    path.write_text(text.replace('"EUR" }', '"EUR", terms = "promo*season" }'))
+    assert [str(term) for term in Study.read(path).model.variables["sales"].terms] == [
+        "promo",
+        "season",
+        "promo:season",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "fault"),
+    [
+        (b"\xff\xfes\x00", "not UTF-8"),
+        (b"schema = 1\nx = " + b"[" * 5000, "nested too deep"),
+        (b"a." * 5000 + b"b = 1", "a key has more than 20 parts"),
+        (b"#" * 1_000_001, "larger than 1,000,000 bytes"),
+        (b"", "`title` is missing"),
+        (b"schema = 1\nschema = 1\n", "line 2: this key was given before"),
+    ],
+)
+def test_a_file_that_is_no_model_file_is_refused_in_a_sentence(tmp_path, raw, fault):
+    path = tmp_path / "shop.toml"
+    path.write_bytes(raw)
+    with pytest.raises(SpecError, match=fault):
+        Study.read(path)
+
+
+def test_a_file_with_a_byte_order_mark_and_windows_line_ends_is_read(tmp_path):
+    path = tmp_path / "shop.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert Study.read(path).title == "Does it pay?"
+
+
+def test_a_missing_file_and_a_folder_are_refused_in_a_sentence(tmp_path):
+    with pytest.raises(SpecError, match="No such file"):
+        Study.read(tmp_path / "none.toml")
+    with pytest.raises(SpecError, match="is a folder"):
+        Study.read(tmp_path)
