@@ -74,6 +74,7 @@ class _Directions:
     degrees: float
     location: FloatArray
     spread: FloatArray
+    turn: FloatArray
     free: FloatArray
     constant: float
 
@@ -98,7 +99,9 @@ class _Directions:
 
     def draw(self, scale: FloatArray, random: np.random.Generator) -> FloatArray:
         total = scale[:, None] ** 2 + self.strength**2
-        noise = random.standard_normal(total.shape)
+        # Noise belongs to the coefficients and is turned into the directions: the directions' signs and order, which
+        # rounding and the order of rows decide, then leave the draws alone.
+        noise = random.standard_normal(total.shape) @ self.turn.T
         along = self.strength * self.pull / total + noise * (scale[:, None] / np.sqrt(total))
         free = random.standard_normal((len(scale), self.free.shape[1])) * scale[:, None]
         return np.asarray(self.location + along @ self.spread.T + free @ self.free.T)
@@ -187,6 +190,7 @@ def _directions(sufficient: Sufficient, task: MechanismDesign) -> _Directions:
     # Padding with empty rows lets eight rows and twenty coefficients take the same path as plenty of rows.
     padded = np.vstack([rows, np.zeros((max(0, rows.shape[1] - len(rows)), rows.shape[1]))])
     triangle = np.linalg.qr(padded, mode="r")
+    triangle *= np.where(np.diag(triangle) < 0, -1.0, 1.0)[:, None]
     _check_flat(triangle, [task.coefficients[place] for place in prior.flat])
     return _decompose(triangle, sufficient, prior)
 
@@ -250,6 +254,7 @@ def _decompose(triangle: FloatArray, sufficient: Sufficient, prior: _ScaledPrior
         degrees=degrees,
         location=location / prior.stretch + np.where(np.arange(len(location)) == 0, sufficient.shift, 0.0),
         spread=spread / prior.stretch[:, None],
+        turn=right,
         free=opened / prior.stretch[:, None],
         constant=float(-0.5 * degrees * np.log(2 * np.pi) - sufficient.units * np.log(sufficient.unit) - volume),
     )

@@ -5,9 +5,9 @@ To add one, put a file into ``bayescause/inference/engines/`` that holds one fro
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
-import numpy as np
+import numpy.typing as npt
 
 from bayescause.compilation.plan import Plan
 from bayescause.compilation.table import Table
@@ -72,7 +72,7 @@ class Drawn:
     coefficients: FloatArray
     dispersion: Mapping[str, FloatArray]
     log_likelihood: FloatArray
-    stats: Mapping[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]] = field(default_factory=dict)
+    stats: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 

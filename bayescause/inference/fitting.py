@@ -149,13 +149,14 @@ def fit_plan(
     )
 
 
-def _check_options(**options: int) -> None:
+def _check_options(**options: Any) -> None:
     least = {"seed": 0, "tune": 0, "chains": 1, "draws": 1}
+    whole = {name: isinstance(value, int | np.integer) and value >= least[name] for name, value in options.items()}
     SpecError.raise_if(
         [
-            f"{name} must be a whole number of at least {least[name]}, not {value!r}."
-            for name, value in options.items()
-            if not isinstance(value, int | np.integer) or value < least[name]
+            f"{name} must be a whole number of at least {least[name]}, not {options[name]!r}."
+            for name, is_fine in whole.items()
+            if not is_fine
         ]
     )
 
@@ -205,7 +206,8 @@ def _warn(convergence: Mapping[str, Convergence]) -> None:
 def _draws_of(
     drawn: Mapping[str, Drawn], tasks: Mapping[str, MechanismDesign], safe: Mapping[str, str], job: Job
 ) -> xr.Dataset:
-    variables, coordinates = {}, _coordinates(job)
+    variables: dict[str, Any] = {}
+    coordinates = _coordinates(job)
     for key, one in drawn.items():
         term = f"{safe[key]}_term"
         coordinates[term] = np.array(tasks[key].coefficients, dtype=str)
@@ -215,7 +217,7 @@ def _draws_of(
 
 
 def _stats_of(drawn: Mapping[str, Drawn], safe: Mapping[str, str], job: Job) -> xr.Dataset:
-    variables = {}
+    variables: dict[str, Any] = {}
     for key, one in drawn.items():
         for name, values in {"log_likelihood": one.log_likelihood, **one.stats}.items():
             variables[f"{safe[key]}_{name}"] = (("chain", "draw")[: values.ndim], values)

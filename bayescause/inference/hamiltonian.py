@@ -11,11 +11,11 @@ import numpy as np
 import xarray as xr
 
 from bayescause.compilation.plan import Plan
-from bayescause.compilation.pymc_model import to_pymc
+from bayescause.compilation.pymc_model import model_data, to_pymc
 from bayescause.compilation.table import Table
-from bayescause.errors import ConvergenceError, SamplerCrashError
+from bayescause.errors import ConvergenceError, DataError, SamplerCrashError
 from bayescause.scm.design import Design, MechanismDesign, drive
-from bayescause.scm.names import safe_names
+from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["CompiledNuts", "Settings", "compile_nuts", "sample_nuts"]
@@ -38,28 +38,33 @@ class CompiledNuts:
 
     Parameters
     ----------
-    tasks : mapping of str to MechanismDesign
+    plan : Plan
+        Of the tasks in the model.
     design : Design
     pymc_model : pymc.Model
     compiled : nutpie's compiled model, optional
         None where nutpie is not installed: PyMC's own sampler is used.
     """
 
-    tasks: Mapping[str, MechanismDesign]
+    plan: Plan
     design: Design
     pymc_model: Any
     compiled: Any = None
+
+    @property
+    def tasks(self) -> Mapping[str, MechanismDesign]:
+        """The tasks in the model, by key."""
+        return {task.key: self.design.mechanisms[task.key] for task in self.plan.tasks}
 
 
 def compile_nuts(model: StructuralModel, table: Table, plan: Plan, design: Design) -> CompiledNuts:
     """Compile the tasks of ``plan`` into one sampler; takes seconds, whatever the number of rows."""
     joint = to_pymc(model, table, plan, design=design)
-    tasks = {task.key: design.mechanisms[task.key] for task in plan.tasks}
     if find_spec("nutpie") is None:
-        return CompiledNuts(tasks, design, joint)
+        return CompiledNuts(plan, design, joint)
     import nutpie
 
-    return CompiledNuts(tasks, design, joint, nutpie.compile_pymc_model(joint))
+    return CompiledNuts(plan, design, joint, nutpie.compile_pymc_model(joint))
 
 
 def sample_nuts(compiled: CompiledNuts, table: Table, *, seed: int, settings: Settings) -> xr.DataTree:
@@ -84,12 +89,18 @@ def sample_nuts(compiled: CompiledNuts, table: Table, *, seed: int, settings: Se
         return _by_nutpie(compiled.compiled.with_data(**data), seed, settings)
 
 
-def _data_of(compiled: CompiledNuts, table: Table) -> dict[str, np.ndarray[Any, Any]]:
-    """Values of the model's data variables, in the types it was compiled with."""
+def _data_of(compiled: CompiledNuts, table: Table) -> dict[str, FloatArray]:
+    """Values of the model's data variables; a model with row weights takes a table without, but not the reverse."""
     named = compiled.pymc_model.named_vars
-    columns = {f"{safe}_data": table.columns[name] for name, safe in safe_names(table.columns).items()}
-    columns["frequency_data"] = table.counts
-    return {name: np.asarray(values, dtype=named[name].dtype) for name, values in columns.items() if name in named}
+    arrays = model_data(table, compiled.plan.tasks, compiled.design)
+    strange = [name for name in arrays if name not in named]
+    if strange:
+        raise DataError(
+            "The sampler was compiled for a table without row counts and missing responses; this one has some. "
+            "Compile it again with this table."
+        )
+    weights = {name: table.counts for name in named if name.endswith("_weight_data") and name not in arrays}
+    return {name: np.asarray(values, dtype=named[name].dtype) for name, values in (arrays | weights).items()}
 
 
 def _by_nutpie(compiled: Any, seed: int, settings: Settings) -> xr.DataTree:
@@ -133,6 +144,7 @@ def _pymc_sample(seed: int, settings: Settings, cores: int) -> xr.DataTree:
         nuts_sampler="pymc",
         nuts={"target_accept": settings.target_accept},
         progressbar=settings.progress,
+        quiet=not settings.progress,
         compute_convergence_checks=False,
     )
     return tree
@@ -183,11 +195,11 @@ def _impossible_row(task: MechanismDesign, design: Design, table: Table) -> int 
     start = np.array([task.priors[name].parameters[0] if name == "intercept" else 0.0 for name in task.coefficients])
     used = np.isfinite(table.columns[task.variable])
     columns = {name: values[used] for name, values in table.columns.items()}
-    values = task.mechanism.kernel(
+    values = task.mechanism.log_density(
         columns[task.variable],
         {task.mechanism.predictors[0]: drive(task, start, columns, design, np)},
         {name: np.ones(1) for name in task.mechanism.dispersion},
         {name: columns[name] for name in task.mechanism.inputs},
-    ).value
+    )
     strange = np.flatnonzero(used)[~np.isfinite(values)]
     return int(strange[0]) if len(strange) else None

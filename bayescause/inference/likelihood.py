@@ -1,4 +1,4 @@
-"""The joint log-likelihood of each draw, by the mechanisms' own kernels: the same for every engine."""
+"""The joint log-likelihood of each draw, by the mechanisms' own densities: the same for every engine."""
 
 import numpy as np
 
@@ -41,10 +41,10 @@ def _block(task: MechanismDesign, design: Design, table: Table, drawn: Parameter
     # A missing parent makes the drive missing in every draw, so one draw tells which rows are complete.
     used = np.isfinite(columns[task.variable]) & np.isfinite(drives[0])
     columns = {name: values[used] for name, values in columns.items()}
-    values = task.mechanism.kernel(
+    values = task.mechanism.log_density(
         columns[task.variable],
         {task.mechanism.predictors[0]: drives[:, used]},
         {name: draws[:, None] for name, draws in drawn.dispersion.items()},
         {name: columns[name] for name in task.mechanism.inputs},
-    ).value
+    )
     return np.asarray(values @ table.counts[rows][used])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from bayescause.compilation.pymc_model import coefficient_names
 from bayescause.scm.names import safe_names
 
 if TYPE_CHECKING:
@@ -28,12 +29,25 @@ def tree_of(posterior: "Posterior") -> xr.DataTree:
     counted = {} if posterior.table.frequency is None else {"row_count": posterior.table.frequency}
     return xr.DataTree.from_dict(
         {
-            "posterior": _with(posterior.draws, _story(posterior)),
+            "posterior": _with(posterior.draws.assign(_scalars(posterior)), _story(posterior)),
             "sample_stats": _with(posterior.sample_stats, {"engines": dict(posterior.engines)}),
             "observed_data": _rows(observed),
             "constant_data": _rows(constant | counted),
         }
     )
+
+
+def _scalars(posterior: "Posterior") -> dict[str, xr.DataArray]:
+    """Coefficients under the names that the PyMC model gives them one by one, where their priors are not all normal."""
+    found: dict[str, xr.DataArray] = {}
+    for key, safe in posterior.safe_keys.items():
+        vector, names = (
+            posterior.draws[f"{safe}_coefficient"],
+            coefficient_names(posterior.design.mechanisms[key], safe),
+        )
+        if names != (vector.name,):
+            found |= {name: vector.isel({f"{safe}_term": place}, drop=True) for place, name in enumerate(names)}
+    return found
 
 
 def _story(posterior: "Posterior") -> dict[str, Any]:

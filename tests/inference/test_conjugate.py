@@ -126,6 +126,16 @@ def test_the_unit_of_the_response_changes_nothing(gaussian, unit):
     assert other.log_evidence == pytest.approx(one.log_evidence - 30 * np.log(unit), rel=1e-9)
 
 
+def test_the_order_of_the_rows_changes_no_draw(gaussian):
+    data = simulated(30, 3)
+    turned = {name: values[::-1] for name, values in data.items()}
+    one, other = (
+        draw_exact(summarise(case.task, case.design, case.table), case.task, np.random.default_rng(3), samples=100)
+        for case in (gaussian(data, {"x1": "flat()"}), gaussian(turned, {"x1": "flat()"}))
+    )
+    assert np.allclose(one.coefficients, other.coefficients, rtol=1e-9)
+
+
 @pytest.mark.parametrize("noise", [1e-4, 1e-8, 0.0])
 def test_columns_that_nearly_coincide_share_what_the_data_say_of_their_sum(gaussian, noise):
     rng = np.random.default_rng(4)
