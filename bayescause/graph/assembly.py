@@ -23,7 +23,7 @@ class _Drawing:
     lines: dict[Key, int] = field(default_factory=dict)
     statements: dict[Key, str] = field(default_factory=dict)
     is_through_group: dict[Key, bool] = field(default_factory=dict)
-    declared: dict[str, int] = field(default_factory=dict)
+    declared: dict[tuple[str, str], int] = field(default_factory=dict)
     latent: dict[str, None] = field(default_factory=dict)
     formulas: dict[str, Formula] = field(default_factory=dict)
     arrow_into: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -157,12 +157,13 @@ def _refuse_formula_and_arrow(drawing: _Drawing) -> None:
 def _declare(statement: Hidden | Alone, groups: Mapping[str, tuple[str, ...]], drawing: _Drawing) -> None:
     for name in _expanded(statement.names, groups):
         drawing.nodes.setdefault(name)
-        if name in drawing.declared:
+        kind = type(statement).__name__
+        if (kind, name) in drawing.declared:
             drawing.faults.append(
-                f"`{name}` is declared on line {drawing.declared[name]} and again on line {statement.line}. "
+                f"`{name}` is declared on line {drawing.declared[kind, name]} and again on line {statement.line}. "
                 "Delete one of the two."
             )
-        drawing.declared[name] = statement.line
+        drawing.declared[kind, name] = statement.line
         if isinstance(statement, Hidden):
             drawing.latent[name] = None
 

@@ -3,7 +3,7 @@
 This module holds the shape of formulas only. What a factor is worth on data is said in ``bayescause.scm.terms``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 __all__ = ["FUNCTIONS", "Factor", "Formula", "Term"]
 
@@ -57,7 +57,7 @@ class Formula:
 
     outcome: str
     terms: tuple[Term, ...]
-    line: int | None = None
+    line: int | None = field(default=None, compare=False)
 
     @property
     def variables(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bayescause.errors import GraphError
 from bayescause.graph.assembly import assembled
 from bayescause.graph.causal_graph import CausalGraph
+from bayescause.graph.foreign import is_foreign, read_foreign
 from bayescause.graph.formula import Formula
 from bayescause.graph.statements import Parsed, parsed
 from bayescause.graph.tokens import in_statements, tokens
@@ -26,10 +27,15 @@ class Declarations:
     graph : CausalGraph
     formulas : mapping of str to Formula
         By outcome, in the order of the text. Their arrows are in the graph.
+    treatments, outcomes, adjusted : tuple of str
+        Roles that a DAGitty text gives to variables; empty otherwise.
     """
 
     graph: CausalGraph
     formulas: Mapping[str, Formula] = field(default_factory=dict)
+    treatments: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    adjusted: tuple[str, ...] = ()
 
 
 def read_text(text: str, *, first_line: int = 1) -> Declarations:
@@ -58,6 +64,10 @@ def read_text(text: str, *, first_line: int = 1) -> Declarations:
     """
     if len(text) > LONGEST_TEXT:
         raise GraphError(f"The graph's text has {len(text):,} characters; at most {LONGEST_TEXT:,} are read.")
+    if is_foreign(text):
+        foreign = read_foreign(text, first_line=first_line)
+        graph, formulas = assembled(foreign.statements, foreign.faults)
+        return Declarations(graph, formulas, foreign.treatments, foreign.outcomes, foreign.adjusted)
     statements: list[Parsed] = []
     faults: list[str] = []
     for statement in in_statements(tokens(text, first_line=first_line)):

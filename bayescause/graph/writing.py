@@ -1,12 +1,15 @@
 """A graph and its formulas, written back in the grammar of graph texts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import combinations
 
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.formula import Factor, Formula, Term
 from bayescause.graph.names import quoted
 
 __all__ = ["write_text"]
+
+type Groups = Mapping[str, tuple[str, ...]]
 
 
 def write_text(graph: CausalGraph, formulas: Mapping[str, Formula]) -> str:
@@ -17,40 +20,95 @@ def write_text(graph: CausalGraph, formulas: Mapping[str, Formula]) -> str:
     >>> from bayescause.graph.text import read_text
     >>> declared = read_text("y ~ square(x, z); x <-> z")
     >>> print(write_text(declared.graph, declared.formulas))
-    y ~ square(x) + square(z)
+    y ~ square(x, z)
     x <-> z
     """
-    hidden = [f"latent {quoted(name)}" for name in graph.nodes if name in graph.latent]
-    groups = [f"{quoted(name)} = {_set(members)}" for name, members in graph.groups]
-    equations = [_equation(formula) for formula in formulas.values()]
+    groups = dict(graph.groups)
+    hidden = [([name], f"latent {quoted(name)}") for name in graph.nodes if name in graph.latent]
+    sets = [(members, f"{quoted(name)} = {_set(members, always=True)}") for name, members in graph.groups]
+    equations = [
+        ((formula.outcome, *formula.variables), f"{quoted(formula.outcome)} ~ {_right(formula.terms, groups)}")
+        for formula in formulas.values()
+    ]
     arrows = [
-        f"{quoted(cause)} -> {_set(effects)}"
+        ((cause, *effects), f"{quoted(cause)} -> {_set(_named(effects, groups))}")
         for cause in graph.nodes
         if (effects := tuple(effect for effect in graph.children(cause) if effect not in formulas))
     ]
-    double = [f"{quoted(a)} <-> {quoted(b)}" for a, b in graph.bidirected]
-    mentioned = {name for arrow in (*graph.directed, *graph.bidirected) for name in arrow} | set(formulas)
-    mentioned |= graph.latent | {member for _, members in graph.groups for member in members}
-    alone = [quoted(name) for name in graph.nodes if name not in mentioned]
-    return "\n".join([*hidden, *groups, *alone, *equations, *arrows, *double])
+    statements = [*hidden, *sets, *equations, *arrows, *_double_arrows(graph, groups)]
+    mentioned = dict.fromkeys(name for names, _ in statements for name in names)
+    alone = [name for name in graph.nodes if name not in mentioned]
+    # Names are read in the order in which they first occur; where that differs, a first line lists them.
+    texts, single = [text for _, text in statements], list(map(quoted, alone))
+    if (*mentioned, *alone) == graph.nodes:
+        return "\n".join([*texts, *single])
+    first = single if (*alone, *mentioned) == graph.nodes else [_set(graph.nodes, always=True)]
+    return "\n".join([*first, *texts])
 
 
-def _set(names: Iterable[str]) -> str:
+def _double_arrows(graph: CausalGraph, groups: Groups) -> list[tuple[Sequence[str], str]]:
+    left = dict.fromkeys(graph.bidirected)
+    place = {name: index for index, name in enumerate(graph.nodes)}
+    statements: list[tuple[Sequence[str], str]] = []
+    for group, members in groups.items():
+        ordered = sorted(members, key=place.__getitem__)
+        pairs = list(combinations(ordered, 2))
+        if len(members) > 1 and all(pair in left for pair in pairs):
+            statements.append((members, f"{quoted(group)} <-> {quoted(group)}"))
+            left = {pair: None for pair in left if pair not in set(pairs)}
+    return [*statements, *(((a, b), f"{quoted(a)} <-> {quoted(b)}") for a, b in left)]
+
+
+def _named(names: Sequence[str], groups: Groups) -> tuple[str, ...]:
+    same = [group for group, members in groups.items() if len(members) > 1 and set(members) == set(names)]
+    return (same[0],) if same else tuple(names)
+
+
+def _set(names: Iterable[str], *, always: bool = False) -> str:
     words = [quoted(name) for name in names]
-    return words[0] if len(words) == 1 else f"{{{' '.join(words)}}}"
+    return words[0] if len(words) == 1 and not always else f"{{{' '.join(words)}}}"
 
 
-def _equation(formula: Formula) -> str:
-    right = " + ".join(map(_term, formula.terms)) or "1"
-    return f"{quoted(formula.outcome)} ~ {right}"
+def _right(terms: Sequence[Term], groups: Groups) -> str:
+    """Sum of ``terms``; runs that a group, a product with ``*`` or one function spells shorter are written so."""
+    written: list[str] = []
+    done: set[frozenset[Factor]] = set()
+    index = 0
+    while index < len(terms):
+        text, length = _longest_run(terms[index:], done, groups)
+        written.append(text)
+        done |= {frozenset(term.factors) for term in terms[index : index + length]}
+        index += length
+    return " + ".join(written) or "1"
 
 
-def _term(term: Term) -> str:
-    return ":".join(map(_factor, term.factors))
+def _longest_run(terms: Sequence[Term], done: Collection[frozenset[Factor]], groups: Groups) -> tuple[str, int]:
+    for group, members in groups.items():
+        new = [Factor(member) for member in members if frozenset([Factor(member)]) not in done]
+        if len(new) > 1 and [term.factors for term in terms[: len(new)]] == [(factor,) for factor in new]:
+            return quoted(group), len(new)
+    if len(terms) > 2 and len(terms[2].factors) == 2 and terms[2].factors == terms[0].factors + terms[1].factors:
+        return f"{_factor(terms[0].factors[0])}*{_factor(terms[1].factors[0])}", 3
+    first = terms[0].factors[0]
+    alike = 0
+    while alike < len(terms) and _is_like(terms[alike], first):
+        alike += 1
+    if first.function is None or alike < 2:
+        return ":".join(map(_factor, terms[0].factors)), 1
+    names = [quoted(term.factors[0].variable) for term in terms[:alike]]
+    return f"{first.function}({', '.join(names)}{_options(first)})", alike
+
+
+def _is_like(term: Term, first: Factor) -> bool:
+    only = term.factors[0]
+    return len(term.factors) == 1 and (only.function, only.degrees) == (first.function, first.degrees)
 
 
 def _factor(factor: Factor) -> str:
     if factor.function is None:
         return quoted(factor.variable)
-    options = "" if factor.degrees is None else f", df={factor.degrees}"
-    return f"{factor.function}({quoted(factor.variable)}{options})"
+    return f"{factor.function}({quoted(factor.variable)}{_options(factor)})"
+
+
+def _options(factor: Factor) -> str:
+    return "" if factor.degrees is None else f", df={factor.degrees}"
