@@ -1,4 +1,4 @@
-"""What a calibration ranks: every asked effect, every free parameter, and the log-likelihoods of tasks and of all data."""
+"""What a calibration ranks: asked effects, free parameters, and the log-likelihoods of each task and of all data."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -95,7 +95,7 @@ def simulate(simulation: Simulation, number: int) -> Simulated:
         if found is not None:
             return found
     raise SpecError(
-        f"{ATTEMPTS} sets of parameters drawn from the priors gave no finite data. Narrow the priors of the coefficients."
+        f"{ATTEMPTS} sets of parameters drawn from the priors gave no finite data. Narrow the coefficients' priors."
     )
 
 

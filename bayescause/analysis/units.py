@@ -1,4 +1,4 @@
-"""Which units an effect is about: those that meet its condition, and of them the treated or untreated where it says so."""
+"""Which units an effect is about: those that meet its condition, or of them the treated or the untreated."""
 
 from typing import TYPE_CHECKING
 
