@@ -1,4 +1,4 @@
-"""A model in words: the text of its graph and formulas, then each mechanism's coefficients with their priors and units."""
+"""A model in words: the text of its graph and formulas, then each mechanism with its coefficients, priors and units."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -41,14 +41,12 @@ def describe(model: "StructuralModel", design: Design | None = None) -> str:
     #   intercept  by rule
     #   x          normal(0, 5)
     """
-    formulas = {
-        name: Formula(name, variable.terms)
-        for name, variable in model.variables.items()
-        if variable.terms and name not in model.graph.latent
-    }
+    measured = {name: variable for name, variable in model.variables.items() if name not in model.graph.latent}
+    formulas = {name: Formula(name, variable.terms) for name, variable in measured.items() if variable.terms}
     blocks = [write_text(model.graph, formulas)]
     if design is None:
-        blocks += ["\n".join(_declared(model.variables[name])) for name in formulas]
+        told = (each for each in measured.values() if each.terms or each.priors or each.mechanism is not None)
+        blocks += ["\n".join(_declared(variable)) for variable in told]
     else:
         blocks += ["\n".join(_resolved(model, task, design)) for task in design.mechanisms.values()]
     return "\n\n".join(blocks)

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bayescause.errors import SpecError
-from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.mechanism import FloatArray, Mechanism
 
-__all__ = ["BINARY_LINKS", "BinaryLink", "Slopes", "binary_link"]
+__all__ = ["BINARY_LINKS", "BinaryLink", "Slopes", "binary_link", "check_link"]
 
 
 class Slopes(NamedTuple):
@@ -48,19 +48,24 @@ class BinaryLink:
 def binary_link(name: str) -> BinaryLink:
     """Link called ``name``.
 
-    Raises
-    ------
-    SpecError
-        If there is none.
-
     Examples
     --------
     >>> binary_link("logit").success(np.array([0.0])).tolist()
     [0.5]
     """
-    if name not in BINARY_LINKS:
-        raise SpecError(f"There is no link {name!r} for this family. Known: {', '.join(BINARY_LINKS)}.")
     return BINARY_LINKS[name]
+
+
+def check_link(family: Mechanism) -> None:
+    """Raise an error if ``family`` was given a link that it does not offer.
+
+    Raises
+    ------
+    SpecError
+        With the links that it offers.
+    """
+    if family.link not in family.links:
+        raise SpecError(f"The {family.short} family has no link {family.link!r}. It has {', '.join(family.links)}.")
 
 
 def _expit(drive: FloatArray) -> FloatArray:

@@ -96,7 +96,7 @@ class StructuralModel:
 
     def __post_init__(self) -> None:
         graph, given = self.graph, self.variables
-        complete = {name: _with_terms(given.get(name, Variable(name)), graph) for name in graph.nodes}
+        complete = {name: _completed(given.get(name, Variable(name)), graph) for name in graph.nodes}
         faults = [
             f"{name!r} is not in the graph.{nearest(name, graph.nodes)}" for name in given if name not in complete
         ]
@@ -214,10 +214,12 @@ def fittable(model: StructuralModel) -> Mapping[str, str | None]:
     return MappingProxyType(reasons)
 
 
-def _with_terms(variable: Variable, graph: CausalGraph) -> Variable:
-    if variable.terms:
-        return variable
-    return replace(variable, terms=tuple(Term((Factor(parent),)) for parent in graph.parents(variable.name)))
+def _completed(variable: Variable, graph: CausalGraph) -> Variable:
+    terms = variable.terms or tuple(Term((Factor(parent),)) for parent in graph.parents(variable.name))
+    # A product may be named with its factors in any order.
+    named = {tuple(sorted(map(str, term.factors))): str(term) for term in terms}
+    priors = {named.get(tuple(sorted(key.split(":"))), key): prior for key, prior in variable.priors.items()}
+    return replace(variable, terms=terms, priors=priors)
 
 
 def _mechanisms(

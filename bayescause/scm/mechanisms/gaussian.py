@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.priors import Prior
 
@@ -42,6 +43,9 @@ class Gaussian:
     inputs: ClassVar[tuple[str, ...]] = ()
 
     link: str = "identity"
+
+    def __post_init__(self) -> None:
+        check_link(self)
 
     def default_priors(self, moments: Moments) -> DefaultPriors:
         """Priors by rule, in the unit of the data."""
