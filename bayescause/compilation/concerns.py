@@ -157,7 +157,7 @@ def _duplicates(table: Table) -> Iterator[Concern]:
     same = np.all((matrix[order][1:] == matrix[order][:-1]) | np.isnan(matrix[order][1:]), axis=1)
     repeats = int(same.sum())
     # Rows of few possible values repeat by themselves; rows that hold a measured number hardly ever do.
-    is_measured = max(len(np.unique(table.columns[name])) for name in continuous) > table.rows / 2
+    is_measured = max(len(np.unique(table.columns[name])) for name in continuous) > (table.rows - repeats) / 2
     if repeats and is_measured:
         word = "row is a repeat of another row" if repeats == 1 else "rows are repeats of other rows"
         text = f"{repeats:,} {word}. Remove them; if they are different units, give their number as a frequency column."

@@ -1,0 +1,119 @@
+import numpy as np
+import pytest
+
+from bayescause.compilation.checking import tabulate
+from bayescause.compilation.deriving import derive
+from bayescause.compilation.planning import plan
+from bayescause.errors import DataError, DataQualityWarning, SpecError
+from bayescause.scm.design import INTERCEPT
+from bayescause.scm.priors import Prior
+from bayescause.scm.structural_model import StructuralModel
+
+RNG = np.random.default_rng(3)
+WEEKS = {
+    "promo": np.tile([0.0, 1.0], 50),
+    "visits": RNG.uniform(50, 150, 100),
+    "region": np.tile(["east", "north", "south", "west"], 25),
+    "sales": RNG.normal(1_000, 80, 100),
+}
+
+
+def designed(formula, weeks=WEEKS, key="sales", **facts):
+    model = StructuralModel.parse(formula, **facts)
+    table = tabulate(model, weeks, missing="drop", frequency="n" if "n" in weeks else None)
+    return derive(model, table, plan(model, kinds=table.kinds).tasks).mechanisms[key]
+
+
+def test_coefficients_are_named_by_column_the_intercept_first():
+    task = designed("sales ~ promo*region + square(visits)")
+    assert task.coefficients == (
+        *(INTERCEPT, "promo", "region[north]", "region[south]", "region[west]"),
+        *("promo:region[north]", "promo:region[south]", "promo:region[west]", "square(visits)"),
+    )
+
+
+def test_centres_and_scales_are_the_means_and_sds_of_the_columns():
+    task = designed("sales ~ promo + visits")
+    np.testing.assert_allclose(task.centres, [0.5, WEEKS["visits"].mean()])
+    np.testing.assert_allclose(task.scales, [0.5, WEEKS["visits"].std()])
+
+
+def test_a_slope_has_a_prior_on_the_scale_of_its_column():
+    task = designed("sales ~ promo + visits")
+    sd = WEEKS["sales"].std()
+    assert task.priors["visits"].family == "normal"
+    np.testing.assert_allclose(task.priors["visits"].parameters, (0, 2.5 * sd / WEEKS["visits"].std()))
+    np.testing.assert_allclose(task.priors[INTERCEPT].parameters, (WEEKS["sales"].mean(), 2.5 * sd))
+
+
+def test_a_row_that_counts_twice_counts_like_two_rows():
+    rows = {name: np.asarray(values)[:40] for name, values in WEEKS.items()}
+    twice = {name: np.concatenate([values, values[:10]]) for name, values in rows.items()}
+    counted = designed("sales ~ promo*region + visits", rows | {"n": np.r_[np.full(10, 2), np.ones(30)]})
+    repeated = designed("sales ~ promo*region + visits", twice)
+    np.testing.assert_allclose(counted.centres, repeated.centres)
+    np.testing.assert_allclose(counted.scales, repeated.scales)
+    for name, prior in counted.priors.items():
+        np.testing.assert_allclose(prior.parameters, repeated.priors[name].parameters)
+
+
+def test_rows_without_the_response_do_not_move_its_design():
+    gaps = WEEKS["sales"].copy()
+    gaps[60:] = np.nan
+    task = designed("sales ~ promo + visits", WEEKS | {"sales": gaps})
+    np.testing.assert_allclose(task.centres[1], WEEKS["visits"][:60].mean())
+
+
+def test_a_users_prior_is_taken_as_it_stands():
+    task = designed("sales ~ promo + region", priors={"sales": {"promo": "normal(0, 5)", "sd": "half_normal(50)"}})
+    assert task.priors["promo"] == Prior("normal", (0, 5))
+    assert task.priors["sd"] == Prior("half_normal", (50,))
+
+
+def test_a_prior_of_a_term_is_that_of_all_its_columns_in_any_order():
+    task = designed("sales ~ promo*region", priors={"sales": {"region:promo": "normal(0, 7)"}})
+    assert {task.priors[f"promo:region[{level}]"] for level in ("north", "south", "west")} == {Prior("normal", (0, 7))}
+
+
+def test_a_prior_of_the_raw_intercept_takes_the_centres_away():
+    task = designed("sales ~ visits", priors={"sales": {"raw_intercept": "normal(0, 9)"}})
+    assert task.priors[INTERCEPT] == Prior("normal", (0, 9))
+    assert task.centres.tolist() == [0.0]
+
+
+def test_a_prior_of_nothing_is_an_error_with_a_near_name():
+    with pytest.raises(
+        SpecError, match=r"'sales' has no coefficient 'region\[nord\]'.* Did you mean 'region\[north\]'"
+    ):
+        designed("sales ~ region", priors={"sales": {"region[nord]": "normal(0, 1)"}})
+
+
+def test_a_term_that_does_not_vary_is_left_out_with_a_warning():
+    with pytest.warns(DataQualityWarning, match="'visits' does not vary in these data: it is left out"):
+        task = designed("sales ~ promo + visits + promo:visits", WEEKS | {"visits": np.full(100, 7.0)})
+    assert "visits" not in task.columns
+
+
+def test_a_logarithm_of_zero_is_an_error_that_names_the_term():
+    with pytest.raises(DataError, match=r"log\(visits\) needs values above zero"):
+        designed("sales ~ log(visits)", WEEKS | {"visits": np.arange(100.0)})
+
+
+@pytest.mark.parametrize("scale", [1e12, 1e-9])
+@pytest.mark.filterwarnings("ignore::bayescause.errors.ScaleWarning")
+def test_priors_follow_columns_of_any_scale(scale):
+    plain, scaled = designed("sales ~ visits"), designed("sales ~ visits", WEEKS | {"visits": WEEKS["visits"] * scale})
+    ratio = plain.priors["visits"].parameters[1] / scaled.priors["visits"].parameters[1]
+    np.testing.assert_allclose(ratio, scale)
+
+
+def test_equal_outcomes_still_give_a_proper_prior():
+    task = designed("sales ~ promo", WEEKS | {"sales": np.full(100, 5.0)})
+    assert task.priors["sd"].parameters[0] > 0
+
+
+def test_a_variable_without_a_family_is_refused_in_words():
+    model = StructuralModel.parse("region ~ promo")
+    table = tabulate(model, WEEKS)
+    with pytest.raises(SpecError, match="'region' is categorical, and no family describes such a variable yet"):
+        derive(model, table, plan(model).tasks)

@@ -1,0 +1,109 @@
+from types import SimpleNamespace
+
+import pytest
+
+from bayescause.compilation.planning import default_mechanism, plan
+from bayescause.identification.verdict import CausalQuery
+from bayescause.scm.structural_model import StructuralModel
+
+PROMOTION = """
+promo   ~ loyalty + season
+traffic ~ promo + season
+sales   ~ traffic + promo + loyalty
+loyalty <-> season
+"""
+
+
+def ask(of, on, given=()):
+    return SimpleNamespace(of=of, on=on, given=given, query=CausalQuery((of,), (on,), given))
+
+
+def test_only_mechanisms_on_causal_paths_are_fitted():
+    chosen = plan(StructuralModel.parse(PROMOTION), [ask("promo", "sales")])
+    assert [task.key for task in chosen.tasks] == ["traffic", "sales"]
+    assert set(chosen.skipped) == {"promo", "loyalty", "season"}
+
+
+def test_a_route_simulates_parents_first_and_averages_over_the_rest():
+    (route,) = plan(StructuralModel.parse(PROMOTION), [ask("promo", "sales")]).routes
+    assert route.verdict.strategy == "truncated_factorization"
+    assert route.order == ("traffic", "sales")
+    assert route.keys == {"traffic": "traffic", "sales": "sales"}
+    assert set(route.covariates) == {"loyalty", "season"}
+    assert route.refusal is None
+
+
+def test_without_questions_every_mechanism_that_may_be_fitted_is():
+    chosen = plan(StructuralModel.parse(PROMOTION))
+    assert [task.key for task in chosen.tasks] == ["promo", "traffic", "sales"]
+    assert "something unmeasured" in chosen.skipped["loyalty"]
+
+
+def test_a_task_that_two_questions_need_is_planned_once():
+    chosen = plan(StructuralModel.parse(PROMOTION), [ask("promo", "sales"), ask("promo", "traffic")])
+    assert [task.key for task in chosen.tasks] == ["traffic", "sales"]
+    assert len(chosen.routes) == 2
+
+
+def test_no_effect_needs_no_fit():
+    (route,) = plan(StructuralModel.parse(PROMOTION), [ask("sales", "promo")]).routes
+    assert route.verdict.strategy == "no_effect"
+    assert (route.order, route.refusal) == ((), None)
+
+
+def test_what_is_not_identified_is_refused_and_nothing_is_fitted():
+    chosen = plan(StructuralModel.parse("sales ~ promo; promo <-> sales"), [ask("promo", "sales")])
+    assert chosen.tasks == ()
+    assert chosen.routes[0].refusal
+
+
+def test_an_adjusted_regression_has_default_terms_and_a_key_of_its_own():
+    model = StructuralModel.parse(
+        "promo ~ z; sales ~ promo + z + w; w ~ u; w <-> sales", priors={"sales": {"w": "normal(0, 1)"}}
+    )
+    chosen = plan(model, [ask("promo", "sales")])
+    (task,) = chosen.tasks
+    assert task.key == "sales given promo, z"
+    assert not task.is_declared
+    assert not task.priors
+    assert chosen.routes[0].covariates == ("z",)
+
+
+def test_a_modifier_joins_the_regression():
+    model = StructuralModel.parse("promo ~ z; sales ~ promo + z + w; w ~ u; w <-> sales")
+    (task,) = plan(model, [ask("promo", "sales", given=("u",))]).tasks
+    assert "u" in {name for term in task.terms for name in term.variables}
+
+
+def test_a_latent_variable_on_the_path_is_passed_over():
+    model = StructuralModel.parse("latent mood; mood ~ promo; sales ~ mood + season")
+    (task,) = plan(model, [ask("promo", "sales")]).tasks
+    assert task.key == "sales given promo, season"
+
+
+def test_a_categorical_variable_on_the_path_is_refused():
+    model = StructuralModel.parse("mood ~ promo; sales ~ mood", kinds={"categorical": ["mood"]})
+    assert "mood is categorical and on a causal path" in plan(model, [ask("promo", "sales")]).routes[0].refusal
+
+
+def test_the_kind_that_the_data_tell_counts_as_well():
+    model = StructuralModel.parse("mood ~ promo; sales ~ mood")
+    assert plan(model, [ask("promo", "sales")], kinds={"mood": "categorical"}).routes[0].refusal
+
+
+def test_an_effect_without_an_estimator_is_refused_in_words():
+    front_door = StructuralModel.parse("tar ~ smoking; cancer ~ tar; smoking <-> cancer")
+    (route,) = plan(front_door, [ask("smoking", "cancer")]).routes
+    assert route.verdict.is_identified
+    assert "no estimator for it exists yet" in route.refusal
+
+
+@pytest.mark.parametrize(
+    ("kind", "family"), [("binary", "bernoulli"), ("continuous", "gaussian"), ("count", "poisson")]
+)
+def test_each_kind_has_its_default_family(kind, family):
+    assert default_mechanism(kind).short == family
+
+
+def test_no_family_describes_categories_yet():
+    assert default_mechanism("categorical") is None
