@@ -11,6 +11,7 @@ from bayescause.identification.verdict import Verdict
 from bayescause.inference.convergence import Diagnostics, diagnose, interval_of
 from bayescause.inference.posterior import Posterior
 from bayescause.query.estimand import Estimand
+from bayescause.scm.names import safe_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,7 +170,8 @@ class Effect:
         """
         from bayescause.query.metadata import describe_effect
 
-        dataset = _insisted(self).to_dataset(name=f"effect_of_{self.estimand.of}".replace("/", "_"))
+        treatment = safe_names([self.estimand.of])[self.estimand.of]
+        dataset = _insisted(self).to_dataset(name=f"effect_of_{treatment}")
         return xr.DataTree.from_dict({"causal_effect": dataset.assign_attrs(bayescause=describe_effect(self))})
 
     def __str__(self) -> str:

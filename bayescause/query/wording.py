@@ -30,7 +30,7 @@ def describe(effect: "Effect") -> str:
     lines += ["", *(_numbers(part) for part in parts), _question(effect), _verdict(effect)]
     lines += _drawn(effect) + _checks(effect)
     if effect.assumed:
-        lines.append(f"  assumed      {len(effect.assumed)} things, each in effect.assumed: {_briefly(effect.assumed)}")
+        lines.append(f"  assumed      {_briefly(effect)}  (effect.assumed)")
     return "\n".join(lines)
 
 
@@ -130,8 +130,14 @@ def _checks(effect: "Effect") -> list[str]:
     return lines + [f"  {effect.status}         {reason}" for reason in effect.reasons]
 
 
-def _briefly(assumed: tuple[str, ...]) -> str:
-    return "; ".join(assumed[:2]) + (" ..." if len(assumed) > 2 else "")
+def _briefly(effect: "Effect") -> str:
+    if effect.posterior is None:
+        return "the graph"
+    tasks, designs = effect.posterior.plan.tasks, effect.posterior.design.mechanisms
+    families = dict.fromkeys(design.mechanism.short for design in designs.values())
+    own = any(task.priors for task in tasks)
+    told = [*families, "own and default priors" if own else "default priors", f"seed {effect.posterior.seed}"]
+    return ", ".join(told)
 
 
 def _refusal(effect: "Effect") -> str:

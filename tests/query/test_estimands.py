@@ -1,0 +1,44 @@
+"""Questions refuse what makes no sense, whatever the graph and the data are."""
+
+import pytest
+
+from bayescause.errors import SpecError
+from bayescause.plugins import find, names
+from bayescause.query.estimand import ESTIMANDS
+from bayescause.query.estimands.average_effect import AverageEffect
+from bayescause.query.estimands.conditional_effect import ConditionalEffect
+
+
+@pytest.mark.parametrize("short", names(ESTIMANDS))
+def test_the_short_name_and_the_class_name_find_the_same_estimand(short):
+    assert find(ESTIMANDS, short) is find(ESTIMANDS, find(ESTIMANDS, short).__name__)
+
+
+def test_treatment_and_outcome_must_differ():
+    with pytest.raises(SpecError, match="both treatment and outcome"):
+        AverageEffect(of="sales", on="sales")
+
+
+def test_a_contrast_needs_two_levels():
+    with pytest.raises(SpecError, match="with itself"):
+        AverageEffect(of="promo", on="sales", contrast=(1, 1))
+
+
+def test_an_unknown_population_is_named_with_the_known_ones():
+    with pytest.raises(SpecError, match="'superpopulation' or 'sample'"):
+        AverageEffect(of="promo", on="sales", population="world")
+
+
+def test_a_conditional_effect_needs_groups():
+    with pytest.raises(SpecError, match="needs `given`"):
+        ConditionalEffect(of="promo", on="sales")
+
+
+def test_groups_in_an_average_effect_are_a_conditional_effect():
+    with pytest.raises(SpecError, match="cate"):
+        AverageEffect(of="promo", on="sales", given=("season",))
+
+
+def test_a_worthwhile_effect_is_a_size():
+    with pytest.raises(SpecError, match="size of an effect"):
+        AverageEffect(of="promo", on="sales", worthwhile=-1.0)

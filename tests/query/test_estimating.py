@@ -1,0 +1,152 @@
+"""An effect knows its verdict, its doubts and its defaults; a refused one gives no number."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import bayescause as bc
+from bayescause.errors import DataError, RefusedEffectError, SpecError
+from bayescause.query.effect import split
+
+PROMOTION = bc.AverageEffect(of="promo", on="sales")
+
+
+@pytest.fixture(scope="module")
+def shop():
+    rng = np.random.default_rng(5)
+    season = rng.normal(size=400)
+    big = (rng.random(400) < 0.4).astype(float)
+    promo = (rng.random(400) < 1 / (1 + np.exp(-season))).astype(float)
+    sales = 10 + 2 * promo + 3 * promo * big + season + big + rng.normal(size=400)
+    table = pd.DataFrame({"season": season, "big": big, "promo": promo, "sales": sales})
+    model = bc.StructuralModel.parse("promo ~ season; sales ~ promo*big + season; season <-> big")
+    return bc.fit(model, table, seed=2)
+
+
+def test_the_effect_of_the_promotion_is_the_one_it_was_simulated_with(promotion_posterior):
+    effect = bc.estimate(promotion_posterior, PROMOTION)
+    assert abs(float(effect.mean()) - 133) < 4 * float(effect.sd())
+    assert effect.unadjusted > 190
+
+
+def test_the_effect_on_the_treated_averages_over_the_treated(shop):
+    treated = bc.estimate(shop, bc.EffectOnTreated(of="promo", on="sales", population="sample"))
+    coefficient = shop.draws["sales_coefficient"].sel(sales_term=["promo", "promo:big"]).mean(("chain", "draw"))
+    share = shop.table.columns["big"][shop.table.columns["promo"] == 1].mean()
+    assert float(treated.mean()) == pytest.approx(float(coefficient[0] + share * coefficient[1]))
+
+
+def test_treated_and_untreated_average_to_everybody(shop):
+    estimands = (bc.EffectOnTreated, bc.EffectOnUntreated, bc.AverageEffect)
+    asked = [estimand(of="promo", on="sales", population="sample") for estimand in estimands]
+    treated, untreated, everybody = (bc.estimate(shop, question).draws for question in asked)
+    share = shop.table.columns["promo"].mean()
+    assert np.allclose(share * treated + (1 - share) * untreated, everybody)
+
+
+def test_a_conditional_effect_has_one_effect_a_group(shop):
+    effect = bc.estimate(shop, bc.ConditionalEffect(of="promo", on="sales", given=("big",)))
+    assert effect.draws.dims == ("chain", "draw", "group")
+    assert [part.group for part in split(effect)] == effect.draws["group"].to_numpy().tolist()
+    assert abs(float(effect.mean()[1] - effect.mean()[0]) - 3) < 1
+
+
+def test_levels_between_groups_are_refused_where_other_columns_move_the_effect(shop):
+    question = bc.ConditionalEffect(of="promo", on="sales", given=("season",), at=(0.0,))
+    with pytest.raises(SpecError, match="depends on big as well"):
+        bc.estimate(shop, question)
+
+
+def test_swapping_the_levels_turns_the_sign(promotion_posterior):
+    there = bc.estimate(promotion_posterior, PROMOTION)
+    back = bc.estimate(promotion_posterior, replace(PROMOTION, contrast=(1, 0)))
+    assert np.allclose(there.draws, -back.draws)
+    assert back.unadjusted == pytest.approx(-there.unadjusted)
+
+
+def test_levels_may_be_named_as_the_user_names_them(promotion_posterior):
+    named = replace(PROMOTION, contrast=("no promotion", "promotion"))
+    assert np.allclose(bc.estimate(promotion_posterior, named).draws, bc.estimate(promotion_posterior, PROMOTION).draws)
+
+
+def test_an_impossible_level_is_named(promotion_posterior):
+    with pytest.raises(DataError, match="promo"):
+        bc.estimate(promotion_posterior, replace(PROMOTION, contrast=(0, 0.5)))
+
+
+def test_a_level_beyond_the_data_weakens_the_answer(shop):
+    question = bc.AverageEffect(of="season", on="sales", contrast=(0, 50))
+    effect = bc.estimate(shop, question)
+    assert effect.status in ("weak", "refused")
+    assert effect.reasons
+
+
+def test_a_question_that_was_not_planned_says_what_to_add(promotion_posterior):
+    effect = bc.estimate(promotion_posterior, bc.AverageEffect(of="loyalty", on="promo"))
+    assert effect.status == "refused"
+    assert "to `fit` as well" in effect.reasons[0]
+
+
+def test_a_refused_effect_gives_no_number(promotion_posterior):
+    refused = bc.estimate(promotion_posterior, bc.AverageEffect(of="loyalty", on="promo"))
+    for ask_for in (refused.mean, refused.interval, refused.probability, refused.sd, refused.to_datatree):
+        with pytest.raises(RefusedEffectError):
+            ask_for()
+
+
+def test_no_arrow_to_the_outcome_is_a_structural_zero_with_a_hint():
+    model = bc.StructuralModel.parse("sales -> promo")
+    effect = bc.ask(model, {"promo": [0.0, 1.0, 0.0], "sales": [1.0, 2.0, 3.0]}, PROMOTION)
+    assert float(effect.mean()) == 0.0
+    assert "were the two swapped?" in effect.reasons[0]
+
+
+def test_printing_gives_the_answer_first_with_kind_and_probability(promotion_posterior):
+    first, *rest = str(bc.estimate(promotion_posterior, PROMOTION)).splitlines()
+    assert first.startswith("the promotion raises takings by about 1")
+    assert "89 % ETI" in first
+    assert any("plain difference" in line for line in rest)
+    assert any("truncated factorization" in line for line in rest)
+
+
+def test_html_escapes_the_users_names():
+    model = bc.StructuralModel.parse('"<b>x</b>" -> y')
+    table = {"<b>x</b>": np.tile([0.0, 1.0], 20), "y": np.random.default_rng(0).normal(size=40)}
+    effect = bc.ask(model, table, bc.AverageEffect(of="<b>x</b>", on="y"))
+    assert "<b>" not in effect._repr_html_()
+
+
+def test_an_effect_is_a_plain_arviz_tree(promotion_posterior):
+    tree = bc.estimate(promotion_posterior, PROMOTION).to_datatree()
+    group = tree["causal_effect"]
+    assert group["effect_of_promo"].dims == ("chain", "draw")
+    assert json.loads(group.attrs["bayescause"])["strategy"] == "truncated_factorization"
+
+
+def test_a_frame_has_one_row_a_group(shop):
+    frame = bc.estimate(shop, bc.ConditionalEffect(of="promo", on="sales", given=("big",))).to_dataframe()
+    assert frame["group"].tolist() == ["big = 0", "big = 1"]
+    assert (frame["interval_low"] < frame["mean"]).all()
+
+
+def test_the_same_seed_gives_the_same_draws(promotion_posterior):
+    first, again = (bc.estimate(promotion_posterior, PROMOTION).draws for _ in range(2))
+    assert np.array_equal(first, again)
+
+
+def test_block_size_does_not_change_the_draws(promotion_posterior, monkeypatch):
+    whole = bc.estimate(promotion_posterior, PROMOTION).draws
+    monkeypatch.setattr("bayescause.query.simulation.CELLS", 7_000)
+    assert np.allclose(bc.estimate(promotion_posterior, PROMOTION).draws, whole, rtol=1e-12)
+
+
+def test_many_rows_take_the_normal_limit_of_the_bootstrap(shop, monkeypatch):
+    whole = bc.estimate(shop, bc.AverageEffect(of="promo", on="sales"))
+    monkeypatch.setattr("bayescause.query.averaging.MANY_ROWS", 1)
+    limit = bc.estimate(shop, bc.AverageEffect(of="promo", on="sales"))
+    # the standard error of an sd of 4,000 draws is about 1.1 %
+    assert float(limit.sd()) == pytest.approx(float(whole.sd()), rel=4 * 0.011 * np.sqrt(2))
+    assert float(limit.mean()) == pytest.approx(float(whole.mean()), abs=4 * whole.diagnostics.mcse_mean * np.sqrt(2))
