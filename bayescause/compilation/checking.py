@@ -104,8 +104,8 @@ def tabulate(
     --------
     >>> model = StructuralModel.parse("sales ~ promo")
     >>> table = tabulate(model, {"promo": [0, 1, 0, 1], "sales": [9.5, 14.0, 10.5, 12.5]})
-    >>> table.rows, dict(table.kinds)
-    (4, {'promo': 'binary', 'sales': 'continuous'})
+    >>> table.rows, table.kinds["promo"], table.kinds["sales"]
+    (4, 'binary', 'continuous')
     """
     if isinstance(data, Table):
         return data

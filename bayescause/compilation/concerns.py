@@ -123,7 +123,10 @@ def _constants(model: StructuralModel, table: Table, treatments: frozenset[str])
         values = _seen(table, name)
         if table.rows > 1 and name not in treatments and name in model.graph.nodes and np.ptp(values) == 0:
             told = table.levels[name][int(values[0])] if table.levels.get(name) else f"{values[0]:g}"
-            text = f"{name!r} is {told} in every row: it is left out of every mechanism."
+            meaning = (
+                "it is left out of every mechanism" if model.graph.children(name) else "nothing is to be explained"
+            )
+            text = f"{name!r} is {told} in every row: {meaning}."
             yield Concern(text, DataQualityWarning)
 
 

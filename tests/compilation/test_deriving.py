@@ -13,9 +13,12 @@ RNG = np.random.default_rng(3)
 WEEKS = {
     "promo": np.tile([0.0, 1.0], 50),
     "visits": RNG.uniform(50, 150, 100),
-    "region": np.tile(["east", "north", "south", "west"], 25),
+    "region": RNG.permutation(np.tile(["east", "north", "south", "west"], 25)),
     "sales": RNG.normal(1_000, 80, 100),
 }
+
+
+pytestmark = pytest.mark.filterwarnings("ignore::bayescause.errors.DataQualityWarning")
 
 
 def designed(formula, weeks=WEEKS, key="sales", **facts):

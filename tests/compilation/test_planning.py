@@ -45,6 +45,7 @@ def test_a_task_that_two_questions_need_is_planned_once():
     assert len(chosen.routes) == 2
 
 
+@pytest.mark.filterwarnings("ignore::bayescause.errors.GraphWarning")
 def test_no_effect_needs_no_fit():
     (route,) = plan(StructuralModel.parse(PROMOTION), [ask("sales", "promo")]).routes
     assert route.verdict.strategy == "no_effect"
