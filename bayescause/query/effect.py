@@ -66,6 +66,8 @@ class Effect:
         The plain difference: what a naive comparison says, in the unit of the outcome. None if not identified.
     group : str, optional
         Which group of units, if the effect is one of several that were split.
+    moments_exist : bool
+        Whether the draws' tails are light enough for a mean and an sd. If not, these two are NaN: read median and interval.
     checks : tuple of Check
         What was looked at, and found.
     reasons : tuple of str
@@ -81,6 +83,7 @@ class Effect:
     posterior: Posterior | None = None
     unadjusted: float | None = None
     group: str | None = None
+    moments_exist: bool = True
     checks: tuple[Check, ...] = ()
     reasons: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
@@ -93,7 +96,18 @@ class Effect:
         RefusedEffectError
             If the effect was refused.
         """
-        return _insisted(self).mean(("chain", "draw"))
+        mean = _insisted(self).mean(("chain", "draw"))
+        return mean if self.moments_exist else mean * np.nan
+
+    def median(self) -> xr.DataArray:
+        """Posterior median, in the unit of the outcome; one value a group.
+
+        Raises
+        ------
+        RefusedEffectError
+            If the effect was refused.
+        """
+        return _insisted(self).median(("chain", "draw"))
 
     def sd(self) -> xr.DataArray:
         """Posterior standard deviation, in the unit of the outcome; one value a group.
@@ -103,7 +117,8 @@ class Effect:
         RefusedEffectError
             If the effect was refused.
         """
-        return _insisted(self).std(("chain", "draw"), ddof=1)
+        spread = _insisted(self).std(("chain", "draw"), ddof=1)
+        return spread if self.moments_exist else spread * np.nan
 
     def interval(self, ci_prob: float | None = None, ci_kind: str | None = None) -> Interval:
         """Credible interval, of ArviZ's default kind and probability unless asked otherwise.
@@ -122,7 +137,7 @@ class Effect:
         """
         draws = _insisted(self)
         kind, prob, bounds = interval_of(draws.to_numpy(), ci_prob, ci_kind)
-        low, high = (self.mean().copy(data=bounds[..., side]) for side in (0, 1))
+        low, high = (self.median().copy(data=bounds[..., side]) for side in (0, 1))
         return Interval(kind, prob, low, high)
 
     def probability(self, above: float = 0.0) -> xr.DataArray:
@@ -139,6 +154,8 @@ class Effect:
     def diagnostics(self) -> Diagnostics:
         """R-hat, ESS and MCSE of the effect itself; of several groups, the worst of each.
 
+        Where the mean does not exist, its MCSE is NaN.
+
         Raises
         ------
         RefusedEffectError
@@ -151,7 +168,7 @@ class Effect:
             r_hat=max(one.r_hat for one in found),
             ess_bulk=min(one.ess_bulk for one in found),
             ess_tail=min(one.ess_tail for one in found),
-            mcse_mean=max(one.mcse_mean for one in found),
+            mcse_mean=max(one.mcse_mean for one in found) if self.moments_exist else float("nan"),
         )
 
     def to_dataframe(self) -> "pd.DataFrame":

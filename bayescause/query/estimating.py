@@ -1,6 +1,7 @@
 """From a posterior and a question to an effect: the verdict first, then the draws, then what weakens them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
@@ -8,7 +9,7 @@ import xarray as xr
 from bayescause.compilation.plan import Route, Task
 from bayescause.compilation.planning import plan
 from bayescause.graph.relations import ancestors
-from bayescause.inference.convergence import MAX_R_HAT, MIN_ESS
+from bayescause.inference.convergence import MAX_R_HAT, MIN_ESS, tail_k
 from bayescause.inference.posterior import Posterior
 from bayescause.query.contrasts import resolve_contrast, support_concerns
 from bayescause.query.effect import Effect
@@ -22,6 +23,12 @@ __all__ = ["estimate", "refuse", "route_of"]
 
 ROWS_A_PARAMETER = 1.0
 """Fewer rows than this for each coefficient of a task, and the prior decides."""
+
+MAX_TAIL_K = 0.7
+"""Pareto k-hat of the effect's draws from which its mean and sd are not to be trusted (Vehtari and others 2024)."""
+
+UNBOUNDED = ("log",)
+"""Links whose mean grows faster than any power of the drive."""
 
 
 def estimate(posterior: Posterior, question: Estimand) -> Effect:
@@ -64,6 +71,7 @@ def estimate(posterior: Posterior, question: Estimand) -> Effect:
         unadjusted=plain_difference(posterior.table, question.on, contrast, units_meant(question, posterior.table)),
         assumed=tuple(_assumptions(posterior, question, route)),
     )
+    effect = _without_moments(effect) if _has_heavy_tails(effect, route) else effect
     reasons = (*support_concerns(posterior.table, question), *_doubts(posterior, route), *_own_doubts(effect))
     return _weakened(effect, reasons)
 
@@ -91,9 +99,23 @@ def structural_zero(model: StructuralModel, question: Estimand, route: Route) ->
     return Effect(question, route.verdict, "ok", draws=zeros, assumed=(told,))
 
 
-def _weakened(effect: Effect, reasons: tuple[str, ...]) -> Effect:
-    from dataclasses import replace
+def _has_heavy_tails(effect: Effect, route: Route) -> bool:
+    # Only a link without an upper bound on the mean can turn a light-tailed posterior into one without moments.
+    if effect.posterior is None or effect.draws is None:
+        return False
+    mechanisms = [effect.posterior.design.mechanisms[key].mechanism for key in route.keys.values()]
+    if all(mechanism.link not in UNBOUNDED for mechanism in mechanisms):
+        return False
+    draws = effect.draws.to_numpy()
+    cells = draws.reshape(*draws.shape[:2], -1)
+    return any(tail_k(cells[..., cell]) >= MAX_TAIL_K for cell in range(cells.shape[-1]))
 
+
+def _without_moments(effect: Effect) -> Effect:
+    return replace(effect, moments_exist=False)
+
+
+def _weakened(effect: Effect, reasons: tuple[str, ...]) -> Effect:
     return replace(effect, status="weak", reasons=reasons) if reasons else effect
 
 
@@ -111,6 +133,8 @@ def _doubts(posterior: Posterior, route: Route) -> Iterator[str]:
 
 def _own_doubts(effect: Effect) -> Iterator[str]:
     found = effect.diagnostics
+    if not effect.moments_exist:
+        yield "The tails of the effect's draws are so heavy that it may have no mean: read its median and interval."
     if found.r_hat > MAX_R_HAT:
         yield f"R-hat of the effect is {found.r_hat:.3f}; it should be at most {MAX_R_HAT}."
     if min(found.ess_bulk, found.ess_tail) < MIN_ESS:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from bayescause.query.effect import Effect
     from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["answer", "describe"]
+__all__ = ["answer", "centre", "describe"]
 
 LIKELY = 0.95
 """Posterior probability of the sign from which the answer says raises or lowers."""
@@ -39,11 +39,11 @@ def answer(effect: "Effect") -> str:
     question, unit = effect.estimand, _unit(effect)
     if effect.posterior is None:
         return f"{question.of} does not change {question.on}: the graph has no path from one to the other."
-    decimals = decimals_for_sentence(float(effect.sd()), effect.diagnostics.mcse_mean, float(effect.mean()))
+    mean = centre(effect)
+    decimals = decimals_for_sentence(float(effect.sd()), effect.diagnostics.mcse_mean, mean)
     interval = effect.interval()
     low, high = (format_number(float(bound), decimals) for bound in (interval.low, interval.high))
     told = f"{interval.prob * 100:g} % {interval.kind.upper()} {low} to {high}"
-    mean = float(effect.mean())
     treatment, outcome = _label(effect, question.of), _label(effect, question.on)
     group = f" where {effect.group}" if effect.group else ""
     positive = float(effect.probability())
@@ -52,6 +52,11 @@ def answer(effect: "Effect") -> str:
         return f"It is open whether {treatment} raises or lowers {outcome}{group}: {size}{unit} ({told})."
     verb = "raises" if mean > 0 else "lowers"
     return f"{treatment} {verb} {outcome}{group} by about {format_number(abs(mean), decimals)}{unit} ({told})."
+
+
+def centre(effect: "Effect") -> float:
+    """Posterior mean, or the median where the mean does not exist, in the unit of the outcome."""
+    return float(effect.mean() if effect.moments_exist else effect.median())
 
 
 def _headline(effect: "Effect") -> str:
@@ -72,11 +77,12 @@ def _size(effect: "Effect") -> str:
 
 
 def _numbers(effect: "Effect") -> str:
-    mcse, mean = effect.diagnostics.mcse_mean, float(effect.mean())
-    decimals = decimals_supported(mcse, mean)
+    middle = centre(effect)
+    decimals = decimals_supported(effect.diagnostics.mcse_mean, middle)
+    sd = format_number(float(effect.sd()), decimals) if effect.moments_exist else "does not exist"
     told = [
-        f"mean {format_number(mean, decimals)}",
-        f"sd {format_number(float(effect.sd()), decimals)}",
+        f"{'mean' if effect.moments_exist else 'median'} {format_number(middle, decimals)}",
+        f"sd {sd}",
         f"P(> 0) {format_probability(float(effect.probability())).removeprefix('= ')}",
     ]
     worthwhile = effect.estimand.worthwhile

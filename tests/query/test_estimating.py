@@ -150,3 +150,10 @@ def test_many_rows_take_the_normal_limit_of_the_bootstrap(shop, monkeypatch):
     # the standard error of an sd of 4,000 draws is about 1.1 %
     assert float(limit.sd()) == pytest.approx(float(whole.sd()), rel=4 * 0.011 * np.sqrt(2))
     assert float(limit.mean()) == pytest.approx(float(whole.mean()), abs=4 * whole.diagnostics.mcse_mean * np.sqrt(2))
+
+
+def test_an_effect_without_a_mean_gives_its_median(promotion_posterior):
+    heavy = replace(bc.estimate(promotion_posterior, PROMOTION), moments_exist=False)
+    assert np.isnan(float(heavy.mean()))
+    assert "median" in str(heavy)
+    assert "mean 1" not in str(heavy)
