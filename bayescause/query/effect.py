@@ -67,7 +67,7 @@ class Effect:
     group : str, optional
         Which group of units, if the effect is one of several that were split.
     moments_exist : bool
-        Whether the draws' tails are light enough for a mean and an sd. If not, these two are NaN: read median and interval.
+        Whether the tails of the draws allow a mean and an sd. If not, these two are NaN: read the median.
     checks : tuple of Check
         What was looked at, and found.
     reasons : tuple of str
