@@ -1,14 +1,27 @@
 """Overlap asks whether every kind of unit was seen under both treatments, so that like can be compared with like."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bayescause.scm.mechanism import FloatArray
+import numpy as np
+import numpy.typing as npt
+
+from bayescause.analysis.units import units_of
 
 if TYPE_CHECKING:
+    from bayescause.analysis.treatment_model import TreatmentModel
+    from bayescause.compilation.table import Table
+    from bayescause.inference.posterior import Posterior
     from bayescause.query.effect import Effect
 
-__all__ = ["Overlap", "overlap"]
+__all__ = ["Overlap", "diagnostic_model", "overlap"]
+
+FEW = 0.01
+"""Share of units outside up to which overlap is good."""
+
+HALF = 0.5
+"""Share of units outside from which there is no overlap to speak of."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +69,100 @@ class Overlap:
         return self.words
 
 
-def overlap(effect: "Effect", mask: FloatArray | None = None) -> Overlap:
-    """Overlap of the two treatments of ``effect`` among the rows of ``mask``."""
-    raise NotImplementedError
+def overlap(
+    effect: "Effect", mask: npt.NDArray[np.bool_] | None = None, treatment: "TreatmentModel | None" = None
+) -> Overlap:
+    """Overlap of the two treatments of ``effect`` among the rows of ``mask``.
+
+    Parameters
+    ----------
+    effect : Effect
+    mask : bool array, dims (row,), optional
+        Rows to look at; by default those that the effect is about.
+    treatment : TreatmentModel, optional
+        The diagnostic model, if it is known already.
+
+    Returns
+    -------
+    Overlap
+        ``"good"`` where at most 1 in 100 units is outside, ``"none"`` where one treatment was not seen at all or half
+        of the units are outside, ``"limited"`` in between; ``"unknown"`` for an effect without a number.
+    """
+    posterior = effect.posterior
+    if posterior is None:
+        return Overlap("unknown", 0, 0, 0.0, words="Nothing was fitted, so overlap was not looked at.")
+    found = diagnostic_model(effect, posterior) if treatment is None else treatment
+    table = posterior.table
+    rows = units_of(effect.estimand, table) if mask is None else mask
+    counts = np.where(rows, table.counts, 0.0)
+    units, treated = (float(counts[kept].sum()) for kept in (rows, found.is_treated & found.is_compared))
+    untreated = float(counts[~found.is_treated & found.is_compared].sum())
+    share = float(counts[found.is_outside].sum() / units) if units else 0.0
+    region = _region(table, found.covariates, rows & found.is_outside, rows & ~found.is_outside)
+    compared = found.probability[rows & found.is_compared]
+    verdict = _verdict(share, min(treated, untreated))
+    return Overlap(
+        verdict,
+        round(units),
+        round(treated),
+        share,
+        float(compared.min()) if len(compared) else float("nan"),
+        float(compared.max()) if len(compared) else float("nan"),
+        region if verdict != "good" else (),
+        _words(effect, verdict, share, region, (treated, untreated)),
+    )
+
+
+def diagnostic_model(effect: "Effect", posterior: "Posterior") -> "TreatmentModel":
+    """The diagnostic treatment model of ``effect``: fitted for overlap only."""
+    from bayescause.analysis.treatment_model import model_treatment
+    from bayescause.query.contrasts import resolve_contrast
+    from bayescause.query.estimating import route_of
+
+    contrast = resolve_contrast(posterior.table, effect.estimand)
+    covariates = route_of(posterior, effect.estimand).covariates
+    kept = tuple(name for name in covariates if name in posterior.table.columns and name != contrast.of)
+    return model_treatment(posterior.table, contrast, kept)
+
+
+def _verdict(share: float, smaller: float) -> str:
+    if smaller == 0.0 or share > HALF:
+        return "none"
+    return "good" if share <= FEW else "limited"
+
+
+def _words(effect: "Effect", verdict: str, share: float, region: tuple[str, ...], sides: tuple[float, float]) -> str:
+    low, high = effect.estimand.contrast
+    of = effect.estimand.of
+    if min(sides) == 0.0:
+        missing = high if sides[0] == 0.0 else low
+        return f"No unit was seen with {of} = {missing}, so nothing is compared."
+    if verdict == "good":
+        return f"Units of every kind were seen under both {of} = {low} and {of} = {high}."
+    where = f", mostly where {' or '.join(region)}" if region else ""
+    return f"{100 * share:.0f} in 100 units are of a kind hardly ever seen under one of {of} = {low} and {high}{where}."
+
+
+def _region(
+    table: "Table", covariates: Sequence[str], outside: npt.NDArray[np.bool_], inside: npt.NDArray[np.bool_]
+) -> tuple[str, ...]:
+    """Conditions on single columns that most units outside meet and few others do."""
+    if not outside.any() or not inside.any():
+        return ()
+    found = (_condition(table, name, outside, inside) for name in covariates)
+    return tuple(condition for condition in found if condition is not None)[:3]
+
+
+def _condition(table: "Table", name: str, outside: npt.NDArray[np.bool_], inside: npt.NDArray[np.bool_]) -> str | None:
+    values = table.columns[name]
+    if name in table.levels or len(np.unique(values)) <= 2:
+        shares = {code: float((values[outside] == code).mean()) for code in np.unique(values[outside]).tolist()}
+        code = max(shares, key=lambda one: shares[one])
+        if shares[code] < HALF or (values[inside] == code).mean() > shares[code] / 3.0:
+            return None
+        return f"{name} = {table.levels[name][int(code)] if name in table.levels else f'{code:g}'}"
+    if np.quantile(values[outside], 0.1) > np.quantile(values[inside], 0.9):
+        return f"{name} > {np.quantile(values[inside], 0.9):.3g}"
+    if np.quantile(values[outside], 0.9) < np.quantile(values[inside], 0.1):
+        return f"{name} < {np.quantile(values[inside], 0.1):.3g}"
+    return None

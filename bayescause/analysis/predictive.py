@@ -117,7 +117,10 @@ class PredictiveChecks:
         """
         checks = self.of(variable)
         mean = tuple(check.words for check in checks if check.statistic == "fit of the mean")
-        return mean + tuple(c.words for c in checks if not c.is_good and c.statistic != "fit of the mean")
+        off = {check.statistic: check.words for check in checks if not check.is_good}
+        # Outliers are told once.
+        told = [name for name in off if not (name in ("smallest", "largest") and "tails" in off)]
+        return mean + tuple(off[name] for name in told if name != "fit of the mean")
 
     def to_dataframe(self) -> "pd.DataFrame":
         """One row a check."""

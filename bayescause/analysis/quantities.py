@@ -51,7 +51,7 @@ def why_not_ranked(question: Estimand, route: Route) -> str | None:
         return route.refusal
     if not route.order:
         return "by the graph the effect is zero"
-    if question.short not in RANKED or getattr(question, "at", ()):
+    if question.short not in RANKED or bool(getattr(question, "at", None)):
         return f"effects of kind {question.short!r} at single values are not ranked yet"
     return None
 

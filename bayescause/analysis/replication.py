@@ -11,7 +11,7 @@ from bayescause.inference.randomness import generator
 from bayescause.scm.design import Design, MechanismDesign, drive
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Replicated", "replicate", "respond", "thinned"]
+__all__ = ["Replicated", "expect", "replicate", "respond", "thinned"]
 
 CELLS = 1_200_000
 """Replicated values held at once, when there are few enough rows for ``MOST`` data sets."""
@@ -78,11 +78,21 @@ def respond(
     design: Design,
     random: np.random.Generator,
 ) -> FloatArray:
-    """One response of each row under each draw of the parameters, dims (sample, row), in the variable's unit."""
-    arguments = _arguments(task, given, columns, design)
-    rows = len(next(iter(columns.values())))
-    uniform = random.uniform(size=(len(given.coefficients), rows))
-    return np.asarray(np.broadcast_to(task.mechanism.quantile(uniform, *arguments), uniform.shape))
+    """One response of each row under each draw of the parameters, dims (sample, row), in the variable's unit.
+
+    Columns have dims (row,) or (sample, row).
+    """
+    shape = (len(given.coefficients), next(iter(columns.values())).shape[-1])
+    uniform = random.uniform(size=shape)
+    return np.asarray(
+        np.broadcast_to(task.mechanism.quantile(uniform, *_arguments(task, given, columns, design)), shape)
+    )
+
+
+def expect(task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray], design: Design) -> FloatArray:
+    """Mean response of each row under each draw of the parameters, dims (sample, row), in the variable's unit."""
+    shape = (len(given.coefficients), next(iter(columns.values())).shape[-1])
+    return np.asarray(np.broadcast_to(task.mechanism.mean(*_arguments(task, given, columns, design)), shape))
 
 
 def thinned(drawn: Parameters, wanted: int, random: np.random.Generator) -> Parameters:

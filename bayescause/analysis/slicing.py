@@ -1,18 +1,38 @@
 """Slices break an effect down by groups of units, and say whether the model could have held a difference."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bayescause.analysis.overlap import Overlap
+import numpy as np
+import numpy.typing as npt
+
+from bayescause.analysis.overlap import Overlap, diagnostic_model, overlap
+from bayescause.analysis.units import units_of
+from bayescause.compilation.conditions import Condition, groups
+from bayescause.errors import RefusedEffectError, SliceError
+from bayescause.graph.relations import descendants
+from bayescause.identification.identify import identify
+from bayescause.identification.verdict import NotIdentified
+from bayescause.query.averaging import average_contrast
+from bayescause.query.contrasts import resolve_contrast
+from bayescause.query.estimating import route_of
+from bayescause.query.simulation import is_affine, moving_covariates
+from bayescause.query.unadjusted import plain_difference
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from bayescause.analysis.treatment_model import TreatmentModel
+    from bayescause.compilation.plan import Route
+    from bayescause.inference.posterior import Posterior
     from bayescause.query.effect import Effect, Interval
 
 __all__ = ["Slice", "Slices", "slice_by"]
+
+FEWEST = 5
+"""Units that must have been seen under each treatment for a slice to be estimated."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +119,183 @@ class Slices:
 
     def to_dataframe(self) -> "pd.DataFrame":
         """One row a slice: label, by, units, treated, mean, low, high, overlap, status, reason."""
-        raise NotImplementedError
+        import pandas as pd
+
+        return pd.DataFrame([_row(one) for one in self.slices])
+
+    def __str__(self) -> str:
+        head = ("slice", "units", "treated", "effect", "interval", "differs for a reason?")
+        rows = [head, *(_cells(one) for one in self.slices)]
+        widths = [max(len(row[place]) for row in rows) for place in range(len(head))]
+        lines = [
+            "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+        ]
+        return "\n".join((*lines, *self.suggestions))
 
 
 def slice_by(effect: "Effect", by: Sequence[str]) -> Slices:
-    """Estimate ``effect`` within each group of units."""
-    raise NotImplementedError
+    """Estimate ``effect`` within each group of units.
+
+    Parameters
+    ----------
+    effect : Effect
+        The effect to break down, in the unit of the outcome.
+    by : sequence of str
+        Columns, or conditions on them: ``("sex", "age > 50")``.
+
+    Returns
+    -------
+    Slices
+        With rows and overlap of each slice, and whether the model could have held a difference. A slice in which
+        one treatment was seen in fewer than five units is refused.
+
+    Raises
+    ------
+    SliceError
+        If a column is the treatment or a descendant of it (its groups are different people), or not in the graph.
+    RefusedEffectError
+        If there is no effect to break down.
+    DataError, SpecError
+        If a column or condition does not fit the table.
+    """
+    posterior = effect.posterior
+    if posterior is None or effect.draws is None or effect.draws.ndim > 2:
+        raise RefusedEffectError(_nothing_to_slice(effect))
+    _check(effect, posterior, by)
+    whole = _Whole(effect, posterior, route_of(posterior, effect.estimand), diagnostic_model(effect, posterior))
+    slices = [_slice(whole, text, label, rows) for text in by for label, rows in groups(text, posterior.table)]
+    return Slices(effect, tuple(by), tuple(slices), tuple(_suggestions(whole, by)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Whole:
+    """What all slices share."""
+
+    effect: "Effect"
+    posterior: "Posterior"
+    route: "Route"
+    treatment: "TreatmentModel"
+
+    @property
+    def moving(self) -> tuple[str, ...]:
+        """Columns on which a unit's effect can depend in this model."""
+        return moving_covariates(self.posterior.design, self.route, (self.effect.estimand.of,))
+
+
+def _nothing_to_slice(effect: "Effect") -> str:
+    if effect.draws is not None and effect.draws.ndim > 2:
+        return "This effect is broken down already. Give slices to an average effect."
+    return " ".join(("There is no effect to break down.", *effect.reasons))
+
+
+def _check(effect: "Effect", posterior: "Posterior", by: Sequence[str]) -> None:
+    graph, of = posterior.model.graph, effect.estimand.of
+    caused = descendants(graph, [of])
+    faults = []
+    for name in dict.fromkeys(name for text in by for name in _columns(text, posterior)):
+        if name not in graph.nodes:
+            faults.append(f"{name!r} is not in the graph, so nobody can say whether {of!r} changes it. Draw it first.")
+        elif name in caused:
+            faults.append(
+                f"{name!r} is {'the treatment' if name == of else f'a descendant of {of!r}'}: groups made by it are "
+                f"different people under each treatment. Slice by what was settled before {of!r}."
+            )
+    SliceError.raise_if(faults)
+
+
+def _columns(text: str, posterior: "Posterior") -> tuple[str, ...]:
+    plain = text.strip().strip('"')
+    return (plain,) if plain in posterior.table.columns else Condition.parse(text).columns
+
+
+def _slice(whole: _Whole, by: str, label: str, rows: npt.NDArray[np.bool_]) -> Slice:
+    estimand, posterior = whole.effect.estimand, whole.posterior
+    selected = units_of(estimand, posterior.table) & rows
+    compared = overlap(whole.effect, selected, whole.treatment)
+    refusal = _refusal(whole, by, compared, selected)
+    if refusal is not None:
+        return Slice(label, by, compared.units, compared.treated, "refused", "refused", refusal, compared)
+    inside = _effect_within(whole, label, selected)
+    reason, words = _could_differ(whole, by)
+    status = "weak" if compared.verdict in ("limited", "none") else inside.status
+    return Slice(label, by, compared.units, compared.treated, status, reason, words, compared, inside)
+
+
+def _refusal(whole: _Whole, by: str, compared: Overlap, selected: npt.NDArray[np.bool_]) -> str | None:
+    of, (low, high) = whole.effect.estimand.of, whole.effect.estimand.contrast
+    if not selected.any():
+        return "No unit of the question is in this group."
+    counts = np.where(selected & whole.treatment.is_compared, whole.posterior.table.counts, 0.0)
+    treated = float(counts[whole.treatment.is_treated].sum())
+    smaller = min(treated, float(counts.sum()) - treated)
+    if smaller < FEWEST and whole.effect.estimand.short not in ("att", "atu"):
+        level = high if treated == smaller else low
+        return f"Only {smaller:.0f} of {compared.units} units have {of} = {level}: too few to compare."
+    verdict = identify(
+        whole.posterior.model.graph, replace(whole.effect.verdict.query, given=_columns(by, whole.posterior))
+    )
+    if isinstance(verdict, NotIdentified):
+        return f"The effect within groups of {by} is not identified: {verdict.reason}"
+    return None
+
+
+def _effect_within(whole: _Whole, label: str, selected: npt.NDArray[np.bool_]) -> "Effect":
+    from xarray import DataArray
+
+    effect, posterior = whole.effect, whole.posterior
+    contrast = resolve_contrast(posterior.table, effect.estimand)
+    samples = average_contrast(
+        posterior, whole.route, contrast, population=effect.estimand.population, selected=selected
+    )
+    sizes = posterior.draws.sizes
+    coordinates = {"chain": np.arange(sizes["chain"]), "draw": np.arange(sizes["draw"])}
+    return replace(
+        effect,
+        draws=DataArray(samples.reshape(sizes["chain"], sizes["draw"]), coordinates, ("chain", "draw"), name="effect"),
+        group=label,
+        unadjusted=plain_difference(posterior.table, effect.estimand.on, contrast, selected),
+        checks=(),
+    )
+
+
+def _could_differ(whole: _Whole, by: str) -> tuple[str, str]:
+    of, moving = whole.effect.estimand.of, whole.moving
+    met = [name for name in _columns(by, whole.posterior) if name in moving]
+    if met and is_affine(whole.posterior.design, whole.route):
+        return "estimated", f"estimated: the model has a product of {of} and {', '.join(met)}"
+    if met:
+        return "estimated", f"estimated: on a curved scale the effect depends on {', '.join(met)}"
+    through = f"; it differs only through {', '.join(moving)}" if moving else ""
+    return "same by construction", f"same by construction: no product of {of} and {by}{through}"
+
+
+def _suggestions(whole: _Whole, by: Sequence[str]) -> Iterator[str]:
+    estimand = whole.effect.estimand
+    lacking = [name for text in by for name in _columns(text, whole.posterior) if name not in whole.moving]
+    for name in dict.fromkeys(lacking):
+        product = f"{estimand.of}*{name}"
+        yield f"To let the effect differ by {name}, add {product} to the formula of {estimand.on} and fit again."
+
+
+def _row(one: Slice) -> dict[str, object]:
+    interval = one.interval
+    return {
+        "label": one.label,
+        "by": one.by,
+        "units": one.units,
+        "treated": one.treated,
+        "mean": one.mean,
+        "low": None if interval is None else float(interval.low),
+        "high": None if interval is None else float(interval.high),
+        "overlap": one.overlap.verdict,
+        "status": one.status,
+        "reason": one.reason,
+    }
+
+
+def _cells(one: Slice) -> tuple[str, ...]:
+    interval = one.interval
+    if one.mean is None or interval is None:
+        return one.label, f"{one.units:,}", f"{one.treated:,}", "", "", one.words
+    told = f"{float(interval.low):.3g} to {float(interval.high):.3g}"
+    return one.label, f"{one.units:,}", f"{one.treated:,}", f"{one.mean:.3g}", told, one.words

@@ -263,8 +263,9 @@ def _bound(found: _Regressed, block: np.ndarray, multiple: float) -> Bound:
     draws = found.effects - np.sign(found.effects.mean()) * largest_bias(found.scales, *drawn)
     if not np.isfinite(adjusted):
         return Bound(multiple, float(strengths[0]), float(strengths[1]), None)
+    with_treatment, with_outcome = (float(r2) for r2 in strengths)
     return Bound(
-        multiple, *(float(r2) for r2 in strengths), float(adjusted), float(draws.mean()), _interval(draws, found.chains)
+        multiple, with_treatment, with_outcome, float(adjusted), float(draws.mean()), _interval(draws, found.chains)
     )
 
 

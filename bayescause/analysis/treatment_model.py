@@ -1,0 +1,147 @@
+"""A diagnostic model of the treatment: who gets it, given the covariates that the answer averages over.
+
+It is fitted for overlap only and never enters an effect. A treatment with few levels gets a logistic regression of the
+one level of the contrast against the other, with a ridge prior of sd 2.5 on standardised columns; any other treatment
+gets a linear regression, and a unit is outside where a level of the contrast lies over three residual sds away.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from bayescause.scm.mechanism import FloatArray
+
+if TYPE_CHECKING:
+    from bayescause.compilation.table import Table
+    from bayescause.query.contrasts import Contrast
+
+__all__ = ["TreatmentModel", "model_treatment"]
+
+RARE = 0.02
+"""Probability of either treatment below which a unit hardly ever has a comparable one."""
+
+FEW_LEVELS = 12
+"""Values of a treatment up to which its levels are compared, beyond which it is a quantity."""
+
+RIDGE = 1.0 / 2.5**2
+"""Prior precision of standardised coefficients."""
+
+ALONE = 10.0
+"""Units of a level of a covariate from which it matters that none of them had one of the treatments."""
+
+FAR = 3.0
+"""Residual sds between a unit's expected treatment and a level of the contrast beyond which the level was not seen."""
+
+
+@dataclass(frozen=True, eq=False)
+class TreatmentModel:
+    """Who could have had which treatment.
+
+    Parameters
+    ----------
+    covariates : tuple of str
+    probability : array, dims (row,)
+        Of the contrast's second level, given that it is one of the two; NaN for a treatment that is a quantity.
+    is_compared : bool array, dims (row,)
+        Rows at one of the two levels; all rows, if the treatment is a quantity.
+    is_treated : bool array, dims (row,)
+        Rows at the second level, or nearer to it than to the first.
+    is_outside : bool array, dims (row,)
+        Rows whose kind is hardly ever seen under one of the two levels.
+    """
+
+    covariates: tuple[str, ...]
+    probability: FloatArray
+    is_compared: npt.NDArray[np.bool_]
+    is_treated: npt.NDArray[np.bool_]
+    is_outside: npt.NDArray[np.bool_]
+
+
+def model_treatment(table: "Table", contrast: "Contrast", covariates: tuple[str, ...]) -> TreatmentModel:
+    """Fit the diagnostic model of the contrast's treatment on ``covariates``.
+
+    Parameters
+    ----------
+    table : Table
+    contrast : Contrast
+    covariates : tuple of str
+        Columns that the answer averages over; with none, everybody is comparable.
+    """
+    treatment = table.columns[contrast.of]
+    is_treated = np.abs(treatment - contrast.high) < np.abs(treatment - contrast.low)
+    columns = _features(table, covariates)
+    if len(np.unique(treatment)) > FEW_LEVELS:
+        return _of_quantity(table, contrast, covariates, columns, is_treated)
+    is_compared = (treatment == contrast.low) | (treatment == contrast.high)
+    weights = np.where(is_compared, table.counts, 0.0)
+    probability = _logistic(columns, is_treated.astype(float), weights)
+    is_outside = (probability < RARE) | (probability > 1.0 - RARE)
+    for name in covariates:
+        is_outside |= _one_sided(table, name, is_treated, weights)
+    return TreatmentModel(covariates, probability, is_compared, is_treated, is_outside)
+
+
+def _of_quantity(
+    table: "Table",
+    contrast: "Contrast",
+    covariates: tuple[str, ...],
+    columns: FloatArray,
+    is_treated: npt.NDArray[np.bool_],
+) -> TreatmentModel:
+    treatment, weights = table.columns[contrast.of], table.counts
+    gram = columns.T @ (columns * weights[:, None]) + RIDGE * np.diag(np.arange(columns.shape[1]) > 0).astype(float)
+    expected = columns @ np.linalg.solve(gram, columns.T @ (weights * treatment))
+    spread = np.sqrt(np.average(np.square(treatment - expected), weights=weights))
+    reach = FAR * max(spread, np.finfo(float).tiny)
+    is_outside = (np.abs(contrast.low - expected) > reach) | (np.abs(contrast.high - expected) > reach)
+    everybody = np.ones(table.rows, dtype=bool)
+    return TreatmentModel(covariates, np.full(table.rows, np.nan), everybody, is_treated, is_outside)
+
+
+def _features(table: "Table", covariates: tuple[str, ...]) -> FloatArray:
+    """Intercept, then standardised columns: dummies for levels, line and square for quantities."""
+    blocks = [np.ones((table.rows, 1))]
+    for name in covariates:
+        values = table.columns[name]
+        distinct = np.unique(values[np.isfinite(values)])
+        if name in table.levels or len(distinct) <= 2:
+            blocks.append((values[:, None] == distinct[1:]).astype(float))
+        else:
+            scaled = (values - np.nanmean(values)) / max(float(np.nanstd(values)), np.finfo(float).tiny)
+            blocks.append(np.stack([scaled, np.square(scaled) - 1.0], axis=-1))
+    columns = np.nan_to_num(np.concatenate(blocks, axis=1))
+    sizes = columns[:, 1:].std(axis=0)
+    columns[:, 1:] = (columns[:, 1:] - columns[:, 1:].mean(axis=0)) / np.where(sizes > 0.0, sizes, 1.0)
+    return columns
+
+
+def _logistic(columns: FloatArray, response: FloatArray, weights: FloatArray) -> FloatArray:
+    """Fitted probabilities of a ridge logistic regression, by Newton's method."""
+    from scipy.special import expit
+
+    penalty = RIDGE * (np.arange(columns.shape[1]) > 0)
+    coefficients = np.zeros(columns.shape[1])
+    for _ in range(50):
+        probability = expit(columns @ coefficients)
+        gradient = columns.T @ (weights * (response - probability)) - penalty * coefficients
+        curvature = weights * np.maximum(probability * (1.0 - probability), 1e-6)
+        step = np.linalg.solve(columns.T @ (columns * curvature[:, None]) + np.diag(penalty + 1e-9), gradient)
+        coefficients = coefficients + np.clip(step, -2.0, 2.0)
+        if np.abs(step).max() < 1e-6:
+            break
+    return np.asarray(expit(columns @ coefficients))
+
+
+def _one_sided(
+    table: "Table", name: str, is_treated: npt.NDArray[np.bool_], weights: FloatArray
+) -> npt.NDArray[np.bool_]:
+    """Rows at a level of a covariate that was seen under one of the treatments only."""
+    values = table.columns[name]
+    if name not in table.levels and len(np.unique(values)) > FEW_LEVELS:
+        return np.zeros(table.rows, dtype=bool)
+    _, places = np.unique(values, return_inverse=True)
+    treated = np.bincount(places.ravel(), weights=weights * is_treated)
+    untreated = np.bincount(places.ravel(), weights=weights * ~is_treated)
+    return np.asarray(((np.minimum(treated, untreated) == 0) & (treated + untreated >= ALONE))[places.ravel()])
