@@ -62,7 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", BayescauseWarning)
-        warnings.showwarning = _warn_quietly if "--quiet" in given else _warn
+        if "--quiet" in given:
+            # What is odd stands in the report too.
+            warnings.simplefilter("ignore", BayescauseWarning)
+        warnings.showwarning = _warn
         return _ended(given)
 
 
@@ -115,9 +118,5 @@ def _confessed(error: Exception) -> str:
     return words
 
 
-def _warn(message: Warning | str, *_: object) -> None:
+def _warn(message: Warning | str, *_: object, **__: object) -> None:
     click.echo(f"note: {message}", err=True)
-
-
-def _warn_quietly(*_: object) -> None:
-    """Say nothing: what is odd stands in the report too."""

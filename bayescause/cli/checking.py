@@ -52,7 +52,8 @@ def _questions(study: "Study", planned: "Plan") -> list[str]:
 def _fits(planned: "Plan") -> list[str]:
     if not planned.tasks:
         return ["", "A run would fit nothing."]
-    return ["", "A run would fit", *(f"  {task.key}   {task.why}" for task in planned.tasks)]
+    width = max(len(task.key) for task in planned.tasks)
+    return ["", "A run would fit", *(f"  {task.key.ljust(width)}   {task.why}" for task in planned.tasks)]
 
 
 def _data(table: "Table | None") -> list[str]:
