@@ -43,7 +43,7 @@ def test_smoking_holds_the_1566_people_of_the_reference(models, reference_data):
 
 
 def test_smoking_quotes_the_plain_difference_of_2_54_kg(models):
-    gain = {quit: [float(row["wt82_71"]) for row in rows(models, "nhefs") if row["qsmk"] == quit] for quit in "01"}
+    gain = {arm: [float(row["wt82_71"]) for row in rows(models, "nhefs") if row["qsmk"] == arm] for arm in "01"}
     difference = sum(gain["1"]) / len(gain["1"]) - sum(gain["0"]) / len(gain["0"])
     assert difference == pytest.approx(2.54, abs=0.005)  # REFERENCE_NUMBERS E1
 
@@ -78,8 +78,8 @@ def test_the_zoo_is_found_in_a_wheel(root: Path, tmp_path):
     subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path], cwd=root, check=True)
     (wheel,) = tmp_path.glob("*.whl")
     zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
-    probe = "import sys; sys.path.insert(0, sys.argv[1]); from bayescause.study.zoo import models; print(*models().values())"
-    command = [sys.executable, "-c", probe, str(tmp_path / "installed")]
+    probe = "from bayescause.study.zoo import models; print(*models().values())"
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path / 'installed')!r}); {probe}"]
     found = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.split()
     assert [Path(path).relative_to(tmp_path / "installed").as_posix() for path in found] == [
         f"bayescause/models/{name}.toml" for name in NAMES
