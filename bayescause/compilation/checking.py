@@ -1,6 +1,5 @@
 """Checking data against a model: every fault of the table at once, before anything is compiled."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -11,21 +10,18 @@ from warnings import warn
 
 import numpy as np
 
-from bayescause.compilation.concerns import Concern, concerns_of, repeated_units
+from bayescause.compilation.concerns import Concern, concerns_of
 from bayescause.compilation.conditions import Condition
 from bayescause.compilation.contrasts import contrast_concerns, contrast_faults
 from bayescause.compilation.frames import Frame, frame_of, places
 from bayescause.compilation.kinds import Column, as_column, shown
+from bayescause.compilation.repeats import repeated_rows, repeated_units
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel, Variable
 
 __all__ = ["Asked", "tabulate"]
-
-
-IDENTITY = re.compile(r"(.*[_ .-])?(id|uuid|seqn)|[a-z]+I[dD]")
-"""Names of columns that look like the identity of a unit."""
 
 
 class Asked(Protocol):
@@ -125,7 +121,7 @@ def tabulate(
     found = (
         *concerns_of(model, table, roles.treatments),
         *contrast_concerns(table, questions),
-        *_identities(data, frame, roles),
+        *_repeats(data, frame, roles, frequency),
     )
     return _voiced(table, found)
 
@@ -248,32 +244,29 @@ def _mechanism_faults(model: StructuralModel, columns: Mapping[str, Column]) -> 
         seen = ~np.isnan(columns[name].values)
         inputs = {column: columns[column].values[seen] for column in variable.mechanism.inputs}
         fault = variable.mechanism.faults(columns[name].values[seen], inputs)
-        faults.extend([f"{name!r}: {fault}"] if fault else [])
+        faults.extend([f"{name!r} {fault}"] if fault else [])
     return faults
 
 
 def _constant_treatments(table: Table, roles: _Roles) -> list[str]:
     faults: list[str] = []
-    for name in (*sorted(roles.treatments), *sorted(roles.outcomes)):
+    for name in sorted(roles.treatments):
         values = table.columns.get(name)
         if values is None or len(values) == 1 or not _is_constant(values):
             continue
         level = shown([values[~np.isnan(values)][0].item()])
-        word = "treatment" if name in roles.treatments else "outcome"
-        if word == "treatment":
-            faults.append(
-                f"{name!r} is {level} in every row: the {word} has no variation, so nothing can be compared. "
-                "Add rows with another level."
-            )
+        faults.append(
+            f"{name!r} is {level} in every row: the treatment has no variation, so nothing can be compared. "
+            "Add rows with another level."
+        )
     return faults
 
 
-def _identities(data: Any, frame: Frame, roles: _Roles) -> Iterator[Concern]:
-    named = [name for name in frame.names if IDENTITY.fullmatch(name) and name not in roles.needed]
-    cells = frame if set(named) <= set(frame.columns) else frame_of(data, named)
-    for name in named:
-        if name in cells.columns:
-            yield from repeated_units(name, cells.columns[name].tolist())
+def _repeats(data: Any, frame: Frame, roles: _Roles, frequency: str | None) -> Iterator[Concern]:
+    whole = frame if len(frame.columns) + len(frame.foreign) == len(frame.names) else frame_of(data)
+    yield from repeated_units(whole, roles.needed)
+    if frequency is None:
+        yield from repeated_rows(whole)
 
 
 def _is_constant(values: FloatArray) -> bool:

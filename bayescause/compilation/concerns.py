@@ -1,7 +1,6 @@
 """What looks wrong in a table that fits its model: constant, collinear or badly scaled columns, thin levels."""
 
 from collections.abc import Callable, Iterator, Mapping
-from math import isnan
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +11,7 @@ from bayescause.scm.constants import CODED
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["Concern", "concerns_of", "repeated_units"]
+__all__ = ["Concern", "concerns_of"]
 
 HUGE, TINY = 1e9, 1e-6
 """Sizes of a column beyond which its unit is worth a second look."""
@@ -57,7 +56,6 @@ def concerns_of(model: StructuralModel, table: Table, treatments: frozenset[str]
         lambda: _few_rows(model, table, fitted),
         lambda: _constants(model, table, treatments),
         lambda: _thin_levels(table),
-        lambda: _duplicates(table),
         lambda: _collinear(model, table, fitted, treatments),
         lambda: _separated(model, table, fitted),
         lambda: _empty_cells(model, table, treatments, fitted),
@@ -66,19 +64,6 @@ def concerns_of(model: StructuralModel, table: Table, treatments: frozenset[str]
     )
     found = (concern for look in looks for concern in look())
     return tuple(dict.fromkeys(found))
-
-
-def repeated_units(name: str, cells: list[object]) -> tuple[Concern, ...]:
-    """A concern, if the column ``name`` looks like a unit's identity and its cells repeat."""
-    present = [cell for cell in cells if cell is not None and not (isinstance(cell, float) and isnan(cell))]
-    repeats = len(present) - len(set(present))
-    if not repeats or len(set(present)) < len(present) / 10:
-        return ()
-    text = (
-        f"{name!r} looks like the identity of a unit, and {repeats:,} of its {len(present):,} values are repeats. "
-        "Rows of one unit are not independent, and this model takes them to be: intervals may be too narrow."
-    )
-    return (Concern(text, DataQualityWarning),)
 
 
 def _downstream(model: StructuralModel, treatments: frozenset[str]) -> tuple[str, ...]:
@@ -149,22 +134,6 @@ def _thin_levels(table: Table) -> Iterator[Concern]:
                 f"{name!r} has {few} with one row: {shown}. Their coefficients rest on that row and the prior.",
                 DataQualityWarning,
             )
-
-
-def _duplicates(table: Table) -> Iterator[Concern]:
-    continuous = [name for name, kind in table.kinds.items() if kind == "continuous"]
-    if table.frequency is not None or not continuous or table.rows < 2:
-        return
-    matrix = np.column_stack(list(table.columns.values()))
-    order = np.lexsort(matrix.T)
-    same = np.all((matrix[order][1:] == matrix[order][:-1]) | np.isnan(matrix[order][1:]), axis=1)
-    repeats = int(same.sum())
-    # Rows of few possible values repeat by themselves; rows that hold a measured number hardly ever do.
-    is_measured = max(len(np.unique(table.columns[name])) for name in continuous) > (table.rows - repeats) / 2
-    if repeats and is_measured:
-        word = "row is a repeat of another row" if repeats == 1 else "rows are repeats of other rows"
-        text = f"{repeats:,} {word}. Remove them; if they are different units, give their number as a frequency column."
-        yield Concern(text, DataQualityWarning)
 
 
 def _collinear(

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bayescause.compilation.concerns import concerns_of, repeated_units
+from bayescause.compilation.concerns import concerns_of
 from bayescause.compilation.table import Table
 from bayescause.errors import DataQualityWarning, OverlapWarning, ScaleWarning
 from bayescause.scm.structural_model import StructuralModel
@@ -51,12 +51,6 @@ def test_a_column_like_an_identity_is_named():
     assert "'shop' has 100 levels for 100 rows, like an identity" in words(table)
 
 
-def test_repeated_rows_are_counted():
-    once = shop(50)
-    twice = Table({name: np.tile(values, 2) for name, values in once.columns.items()}, once.kinds, {})
-    assert "50 rows are repeats of other rows" in words(twice)
-
-
 def test_columns_that_add_up_are_named_with_the_treatment():
     table = shop(loyalty=2 * np.tile([0.0, 1.0], 50) + 1)
     assert "'promo', 'loyalty' add up exactly" in words(table)
@@ -98,7 +92,3 @@ def test_two_units_in_one_column_are_suspected():
 
 def test_a_long_tail_is_not_two_units():
     assert "Two units" not in words(shop(sales=RNG.lognormal(0, 2, 100)))
-
-
-def test_an_identity_that_does_not_repeat_is_no_concern():
-    assert repeated_units("id", [1, 2, 3]) == ()
