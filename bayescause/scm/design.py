@@ -89,6 +89,7 @@ def design_block(task: MechanismDesign, columns: Mapping[str, Any], design: Desi
 
     Examples
     --------
+    >>> import numpy as np
     >>> from bayescause.scm.mechanisms.gaussian import Gaussian
     >>> task = MechanismDesign("y", "y", Gaussian(), (Term((Factor("x"),)),), ("x",), np.zeros(1), np.ones(1), {})
     >>> design_block(task, {"x": np.array([1.0, 2.0])}, Design({}, {}, {}), np).tolist()

@@ -112,7 +112,7 @@ def _block(values: Any, factor: Factor, constants: Constants, xp: Any) -> Any:
 
 
 def _is_coded(factor: Factor, constants: Constants) -> bool:
-    return factor.function == "factor" or constants.reference is not None
+    return factor.function == "factor" or constants.reference is not None or bool(constants.levels)
 
 
 def _indicators(values: Any, constants: Constants, xp: Any) -> Any:

@@ -154,7 +154,7 @@ class Binomial:
         above = np.clip(np.ceil(inverse), 0.0, trials)
         below = np.maximum(above - 1, 0.0)
         # The continuous inverse may have rounded up past the answer.
-        return np.where(bdtr(below, trials, chance) >= probability, below, above)
+        return np.asarray(np.where(bdtr(below, trials, chance) >= probability, below, above))
 
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]

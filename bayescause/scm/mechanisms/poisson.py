@@ -50,7 +50,9 @@ class Poisson:
 
     def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
         """Values that are not 0, 1, 2, ..."""
-        strange = np.unique(values[~np.isnan(values) & ((values < 0) | (values != np.round(values)))])
+        strange = np.unique(
+            values[~np.isnan(values) & ((values < 0) | ~np.isfinite(values) | (values != np.round(values)))]
+        )
         if not len(strange):
             return None
         return (
