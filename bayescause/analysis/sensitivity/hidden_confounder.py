@@ -164,12 +164,12 @@ def _columns(term: "Term", columns: "Mapping[str, FloatArray]", design: "Design"
 
 def _contrasted(effect: "Effect", posterior: "Posterior", term: "Term") -> FloatArray:
     """Mean change of the term's columns between the two worlds, over the units that are meant, dims (column,)."""
+    from bayescause.analysis.units import units_of
     from bayescause.query.contrasts import resolve_contrast
-    from bayescause.query.selection import units_meant
 
     table, of = posterior.table, effect.estimand.of
     contrast = resolve_contrast(table, effect.estimand)
-    meant = units_meant(effect.estimand, table)
+    meant = units_of(effect.estimand, table)
     columns = {name: table.columns[name][meant] for name in term.variables}
     worlds = [{**columns, of: np.full(int(meant.sum()), level)} for level in (contrast.high, contrast.low)]
     high, low = (_columns(term, world, posterior.design) for world in worlds)

@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+import xarray as xr
+from scipy.stats import norm
+
+from bayescause.analysis.deciding import decide
+from bayescause.errors import SpecError
+from bayescause.identification.verdict import CausalQuery, Identified
+from bayescause.query.effect import Effect
+from bayescause.query.estimands.average_effect import AverageEffect
+
+WORDS = {"act": "run it", "instead": "leave it"}
+
+
+def effect_of(draws: np.ndarray) -> Effect:
+    verdict = Identified(CausalQuery(("x",), ("y",)), "adjustment", "", "")
+    return Effect(
+        AverageEffect(of="x", on="y"), verdict, "ok", draws=xr.DataArray(draws.reshape(4, -1), dims=("chain", "draw"))
+    )
+
+
+@pytest.fixture
+def normal_effect() -> Effect:
+    """N(1, 2) of REFERENCE_NUMBERS D3, at 40,000 even quantiles: no Monte Carlo error."""
+    return effect_of(norm.ppf((np.arange(40_000) + 0.5) / 40_000, 1, 2))
+
+
+def test_d3_the_value_of_perfect_information_and_the_probability_of_harm(normal_effect):
+    decision = decide(normal_effect, **WORDS, gain=1.0)
+    # The quantile grid's own error in these integrals is below 1e-4.
+    assert decision.value_of_perfect_information == pytest.approx(0.39559, abs=1e-4)
+    assert decision.probability_harm == pytest.approx(0.30854, abs=1e-4)
+    assert decision.recommendation == "run it"
+
+
+def test_acting_pays_from_cost_over_gain_on():
+    decision = decide(effect_of(np.array([1.0, 2.0, 3.0, 4.0])), **WORDS, gain=2.0, cost=5.0)
+    assert decision.threshold == 2.5
+    assert decision.probability_pays == 0.5
+    assert decision.net_gain == 0.0
+    assert decision.recommendation == "leave it"
+
+
+def test_the_difference_of_the_two_losses_is_the_net_gain(normal_effect):
+    decision = decide(normal_effect, **WORDS, gain=0.45, cost=0.2)
+    assert decision.expected_loss_not_acting - decision.expected_loss_acting == pytest.approx(decision.net_gain)
+    assert decision.loss_if_loses == pytest.approx(decision.expected_loss_acting / decision.probability_loses)
+
+
+def test_a_negative_gain_makes_a_falling_outcome_the_benefit():
+    decision = decide(effect_of(np.array([-3.0, -2.0, -1.0, 1.0])), **WORDS, gain=-1.0, cost=1.5)
+    assert decision.threshold == -1.5
+    assert decision.probability_benefit == 0.75
+    assert decision.probability_pays == 0.5
+
+
+def test_a_decision_between_nameless_things_is_none(normal_effect):
+    with pytest.raises(SpecError, match="both `act` and `instead` in words") as caught:
+        decide(normal_effect, act="", instead="leave it", gain=0.0, cost=-1.0)
+    assert len(caught.value.faults) == 3
+
+
+def test_a_refused_effect_decides_nothing():
+    verdict = Identified(CausalQuery(("x",), ("y",)), "general", "", "")
+    refused = Effect(AverageEffect(of="x", on="y"), verdict, "refused", reasons=("No estimator.",))
+    decision = decide(refused, **WORDS, gain=1.0)
+    assert decision.status == "refused"
+    assert decision.recommendation is None
+    assert "No estimator." in str(decision)
+
+
+def test_a_decision_says_what_it_is_worth_to_know_more(normal_effect):
+    assert "knowing the effect exactly would be worth 0.396 EUR a row" in str(
+        decide(normal_effect, **WORDS, gain=1.0, money="EUR")
+    )
