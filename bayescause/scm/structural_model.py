@@ -1,11 +1,12 @@
 """A structural model is a graph with one mechanism a variable."""
 
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Self
 
-from bayescause.errors import BayescauseError, SpecError
+from bayescause.errors import BayescauseError, ScaleWarning, SpecError
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.formula import Factor, Term
 from bayescause.graph.names import nearest
@@ -14,7 +15,7 @@ from bayescause.graph.text import read_text
 from bayescause.plugins import find
 from bayescause.scm.consistency import variable_faults
 from bayescause.scm.mechanism import Mechanism
-from bayescause.scm.priors import Prior
+from bayescause.scm.priors import Prior, is_proper
 
 __all__ = ["StructuralModel", "Variable", "fittable"]
 
@@ -84,6 +85,11 @@ class StructuralModel:
         If a variable is not in the graph, its terms and its arrows disagree, its family does not describe its kind,
         or a prior is impossible or belongs to nothing. All faults at once.
 
+    Warns
+    -----
+    ScaleWarning
+        If a prior is flat, and so no probability distribution.
+
     Examples
     --------
     >>> model = StructuralModel.parse("traffic ~ promo; sales ~ traffic + promo")
@@ -108,6 +114,10 @@ class StructuralModel:
         faults += [fault for variable in complete.values() for fault in variable_faults(variable, graph)]
         SpecError.raise_if(faults)
         object.__setattr__(self, "variables", MappingProxyType(complete))
+        for name, variable in complete.items():
+            improper = [key for key, prior in variable.priors.items() if not is_proper(prior)]
+            if improper:
+                warnings.warn(_improper(name, improper), ScaleWarning, stacklevel=3)
 
     @classmethod
     def parse(
@@ -212,6 +222,13 @@ def fittable(model: StructuralModel) -> Mapping[str, str | None]:
         else:
             reasons[name] = None
     return MappingProxyType(reasons)
+
+
+def _improper(name: str, keys: Sequence[str]) -> str:
+    return (
+        f"{name!r}: the prior of {', '.join(map(repr, keys))} is flat(), which is no probability distribution: prior "
+        "predictive checks and calibration will be refused. Write a wide one instead, such as normal(0, 1000)."
+    )
 
 
 def _completed(variable: Variable, graph: CausalGraph) -> Variable:

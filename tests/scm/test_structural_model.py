@@ -3,7 +3,7 @@ import pickle
 
 import pytest
 
-from bayescause.errors import SpecError
+from bayescause.errors import ScaleWarning, SpecError
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.formula import Factor, Term
 from bayescause.scm.mechanisms.binomial import Binomial
@@ -129,6 +129,11 @@ def test_all_faults_come_at_once():
 def test_what_cannot_be_true_is_said_in_words(facts, message):
     with pytest.raises(SpecError, match=message):
         StructuralModel.parse(PROMOTION, **facts)
+
+
+def test_a_flat_prior_is_allowed_with_a_warning():
+    with pytest.warns(ScaleWarning, match=r"'sales': the prior of 'promo' is flat\(\), which is no probability"):
+        StructuralModel.parse(PROMOTION, priors={"sales": {"promo": "flat()"}})
 
 
 def test_terms_that_leave_out_a_cause_are_an_error():
