@@ -1,7 +1,7 @@
 """A causal graph: arrows from causes to effects, and double arrows for causes that nobody measured."""
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -70,13 +70,10 @@ class CausalGraph:
 
     def __post_init__(self) -> None:
         nodes = tuple(normalised(name) for name in self.nodes)
-        directed = _renamed(self.directed)
-        bidirected = _renamed(self.bidirected)
+        directed, bidirected = _renamed(self.directed, nodes), _renamed(self.bidirected, nodes)
         latent = frozenset(normalised(name) for name in self.latent)
         groups = tuple((normalised(name), tuple(map(normalised, members))) for name, members in self.groups)
-        lines = {(kind, normalised(a), normalised(b)): line for (kind, a, b), line in self.lines.items()}
-        statements = {(kind, normalised(a), normalised(b)): text for (kind, a, b), text in self.statements.items()}
-        GraphError.raise_if(graph_faults(nodes, directed, bidirected, latent, groups, lines))
+        GraphError.raise_if(graph_faults(nodes, directed, bidirected, latent, groups, self.lines))
         place = {name: index for index, name in enumerate(nodes)}
         turned = [(a, b) if place[a] < place[b] else (b, a) for a, b in bidirected]
         tidy = {
@@ -85,8 +82,8 @@ class CausalGraph:
             "bidirected": _in_order(turned, place, "<->"),
             "latent": latent,
             "groups": groups,
-            "lines": _rekeyed(lines, place),
-            "statements": _rekeyed(statements, place),
+            "lines": _rekeyed(self.lines, place),
+            "statements": _rekeyed(self.statements, place),
         }
         for name, value in tidy.items():
             object.__setattr__(self, name, value)
@@ -205,12 +202,16 @@ def _gathered(nodes: Iterable[str], pairs: Iterable[Arrow]) -> dict[str, tuple[s
 def _rekeyed[Value](table: Mapping[Key, Value], place: Mapping[str, int]) -> dict[Key, Value]:
     return {
         (kind, b, a) if kind == "<->" and place[a] > place[b] else (kind, a, b): value
-        for (kind, a, b), value in table.items()
+        for (kind, first, second), value in table.items()
+        for a, b in [(first, second) if first in place and second in place else (normalised(first), normalised(second))]
         if a in place and b in place
     }
 
 
-def _renamed(arrows: Iterable[Arrow]) -> list[Arrow]:
+def _renamed(arrows: Sequence[Arrow], nodes: Iterable[str]) -> Sequence[Arrow]:
+    known = frozenset(nodes)
+    if all(a in known and b in known for a, b in arrows):
+        return arrows
     return [(normalised(a), normalised(b)) for a, b in arrows]
 
 

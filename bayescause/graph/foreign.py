@@ -114,6 +114,8 @@ def read_foreign(text: str, *, first_line: int = 1) -> Foreign:
 def _read_body(reading: _Reading) -> None:
     depth = 1
     while depth:
+        if reading.at >= len(reading.given):
+            reading.take()
         if reading.is_sign("}"):
             depth -= 1
             reading.take()

@@ -181,7 +181,7 @@ def _members(given: Sequence[Token]) -> tuple[str, ...]:
 def _set(held: Sequence[Token]) -> tuple[str, ...]:
     if held[-1].text != "}" or held[-1].kind != "sign":
         raise GraphError(f"line {held[-1].line}: `{held[-1].text}` after a set cannot be read. Write `{{a b}} -> c`.")
-    return _list_of_names(held[1:-1] or held[-1:])
+    return _list_of_names(held)
 
 
 def _list_of_names(held: Sequence[Token]) -> tuple[str, ...]:

@@ -173,8 +173,13 @@ def _undeclared(
     nodes: Sequence[str], directed: Sequence[Arrow], bidirected: Sequence[Arrow], latent: Iterable[str]
 ) -> list[str]:
     known = set(nodes)
-    ends = [(name, f"`{a}` {kind} `{b}`") for kind, arrows in (("->", directed), ("<->", bidirected))
-            for a, b in arrows for name in (a, b)]  # fmt: skip
+    ends = [
+        (name, f"`{a}` {kind} `{b}`")
+        for kind, arrows in (("->", directed), ("<->", bidirected))
+        for a, b in arrows
+        if a not in known or b not in known
+        for name in (a, b)
+    ]
     ends += [(name, "the list of latent variables") for name in sorted(latent)]
     unknown = {name: where for name, where in reversed(ends) if name not in known}
     return [

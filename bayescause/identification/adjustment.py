@@ -8,7 +8,6 @@ from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.names import nearest
 from bayescause.graph.relations import ancestors, descendants, districts
 from bayescause.graph.separation import open_path_text
-from bayescause.graph.surgery import cut_incoming, cut_outgoing
 from bayescause.identification.separators import minimal_separators
 
 __all__ = [
@@ -145,8 +144,9 @@ def causal_path_variables(graph: CausalGraph, of: Nodes, on: Nodes) -> frozenset
     >>> sorted(causal_path_variables(CausalGraph.parse("x -> m -> y -> z"), ["x"], ["y"]))
     ['m', 'y']
     """
-    after = descendants(cut_incoming(graph, of), of) - frozenset(of)
-    return after & ancestors(cut_outgoing(graph, of), on)
+    outside = frozenset(graph.nodes) - frozenset(of)
+    first = [child for treatment in of for child in graph.children(treatment) if child in outside]
+    return descendants(graph, first, within=outside) & ancestors(graph, on, within=outside)
 
 
 def forbidden_variables(graph: CausalGraph, of: Nodes, on: Nodes) -> frozenset[str]:

@@ -253,12 +253,11 @@ def _overlap(query: CausalQuery, *, has_covariates: bool) -> Assumption:
 
 def _would_break(projected: CausalGraph, query: CausalQuery) -> tuple[str, ...]:
     pairs = [(a, b) for a in query.of for b in path_variables(projected, query) if b not in projected.siblings(a)]
+    bare = replace(projected, lines={}, statements={})
     return tuple(
         f"{quoted(a)} <-> {quoted(b)}"
         for a, b in pairs[:MOST_TRIED]
-        if not is_identifiable(
-            replace(projected, bidirected=(*projected.bidirected, (a, b))), query.of, query.on, query.given
-        )
+        if not is_identifiable(replace(bare, bidirected=(*bare.bidirected, (a, b))), query.of, query.on, query.given)
     )
 
 

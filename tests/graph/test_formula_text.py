@@ -1,0 +1,56 @@
+import pytest
+
+from bayescause.errors import GraphError
+from bayescause.graph.formula_text import read_terms
+
+GROUPS = {"g": ("a", "b"), "h": ("c", "d")}
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("1", []),
+        ("1 + x", ["x"]),
+        ("x*z", ["x", "z", "x:z"]),
+        ("x:z + z:x", ["x:z"]),
+        ("a*b*c", ["a", "b", "c", "a:b", "a:c", "b:c", "a:b:c"]),
+        ("x*g", ["x", "a", "b", "x:a", "x:b"]),
+        ("a*g", ["a", "b", "a:b"]),
+        ("g:h", ["a:c", "a:d", "b:c", "b:d"]),
+        ("square(g, x)", ["square(a)", "square(b)", "square(x)"]),
+        ("spline(x, df=4)", ["spline(x, df=4)"]),
+        ("factor(x)*log(z)", ["factor(x)", "log(z)", "factor(x):log(z)"]),
+        ("x + square(x) + x", ["x", "square(x)"]),
+        ('"body weight" + x', ["body weight", "x"]),
+    ],
+)
+def test_terms_are_expanded_in_order_and_each_once(text, terms):
+    assert [str(term) for term in read_terms(text, GROUPS)] == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "nothing stands after `~`"),
+        ("x +", "has nothing on one side"),
+        ("x*x", "`x` is multiplied by itself. Write `square.x.`"),
+        ("0 + x", "`0` would leave out the intercept"),
+        ("x + 2", "`2` is a number, not a column"),
+        ("x - z", "terms are only added"),
+        ("(a + b)*x", "brackets only follow a function"),
+        ("(1 | school)", "cannot be read yet"),
+        ("x z", "Join terms with"),
+        ("squre(x)", "Did you mean `square`"),
+        ("log(square(x))", "takes columns only"),
+        ("log(x) y", "nothing may follow its bracket"),
+        ("log()", "`log..` needs a column"),
+        ("log(x, base=2)", "`log` has no option `base`"),
+        ("spline(x)", "Write `spline.x, df=4.`"),
+        ("spline(x, df=0)", "whole number from 1 to 100, not `0`"),
+        ("square(2)", "takes columns, not `2`"),
+        ("*".join(f"v{i}" for i in range(40)), "more than 10,000 terms"),
+    ],
+)
+def test_what_is_not_in_the_grammar_is_refused_with_what_to_write(text, message):
+    with pytest.raises(GraphError, match=message):
+        read_terms(text)

@@ -1,0 +1,129 @@
+import pytest
+
+from bayescause.errors import GraphError, GraphWarning
+from bayescause.graph.causal_graph import CausalGraph
+from bayescause.identification.identify import identify, path_variables
+from bayescause.identification.verdict import CausalQuery
+
+SHOP = "promo ~ loyalty + season; traffic ~ promo + season; sales ~ traffic + promo + loyalty; loyalty <-> season"
+
+
+def asked(text, of="promo", on="sales", given=()):
+    return identify(CausalGraph.parse(text), CausalQuery(tuple(of.split()), tuple(on.split()), tuple(given)))
+
+
+def test_the_shop_is_answered_by_truncated_factorization():
+    verdict = asked(SHOP)
+    assert verdict.strategy == "truncated_factorization"
+    assert verdict.also == ("adjustment",)
+    assert verdict.adjustment_sets == (("loyalty", "season"),)
+    assert verdict.functional == (
+        "sum over traffic, loyalty, season of "
+        "E[sales | promo, loyalty, traffic] P(traffic | promo, season) P(loyalty, season)"
+    )
+    assert verdict.would_break == ("promo <-> traffic", "promo <-> sales")
+
+
+def test_confounding_among_covariates_leaves_truncated_factorization_alone():
+    verdict = asked("g = {a b c}; g <-> g; promo ~ g; sales ~ promo + g")
+    assert verdict.functional == "sum over g of E[sales | promo, g] P(g)"
+
+
+def test_a_confounded_mediator_is_answered_by_adjustment():
+    verdict = asked("season -> {promo sales}; promo -> traffic -> sales; traffic <-> sales")
+    assert verdict.strategy == "adjustment"
+    assert verdict.functional == "sum over season of E[sales | promo, season] P(season)"
+
+
+def test_hidden_variables_are_projected_before_districts_are_looked_at():
+    assert asked("latent u; u -> {traffic sales}; promo -> traffic -> sales").strategy == "adjustment"
+    assert asked("latent m; promo -> m -> sales").functional == "E[sales | promo]"
+
+
+def test_the_front_door_is_found_by_the_general_algorithm():
+    verdict = asked("promo -> traffic -> sales; promo <-> sales")
+    assert (verdict.strategy, verdict.adjustment_sets) == ("general", ())
+    assert verdict.functional.startswith("sum over traffic of P(traffic | promo)")
+
+
+def test_an_outcome_that_causes_the_treatment_asks_whether_they_were_swapped():
+    with pytest.warns(GraphWarning, match="promo cannot change sales: no arrow leads from one to the other. Swapped?"):
+        verdict = asked("sales -> promo")
+    assert verdict.strategy == "no_effect"
+    assert verdict.functional == "E[sales]"
+    assert verdict.notes == ("sales is a cause of promo: were treatment and outcome swapped?",)
+
+
+def test_variables_without_a_way_between_them_have_no_effect():
+    with pytest.warns(GraphWarning):
+        verdict = asked("season -> {promo sales}")
+    assert (verdict.strategy, verdict.would_break) == ("no_effect", ("promo -> sales",))
+    assert verdict.adjustment_sets == (("season",),)
+
+
+def test_groups_are_part_of_every_set_and_of_the_functional():
+    verdict = asked(SHOP, given=["loyalty"])
+    assert all("loyalty" in names for names in verdict.adjustment_sets)
+    assert verdict.functional.endswith("P(season | loyalty)")
+
+
+def test_several_treatments_are_answered_together():
+    verdict = asked("a -> b -> y; c -> {b y}", of="a b", on="y")
+    assert verdict.functional == "sum over c of E[y | a, b, c] P(c)"
+
+
+@pytest.mark.parametrize(
+    ("of", "on", "given", "message"),
+    [
+        ("", "sales", [], "needs a treatment and an outcome"),
+        ("promo", "promo", [], "`promo` is both treatment and outcome"),
+        ("prmo", "sales", [], "The treatment `prmo` is not a variable of the graph. Did you mean `promo`"),
+        ("hidden", "sales", [], "The treatment `hidden` is latent"),
+        ("promo", "hidden", [], "The outcome `hidden` is latent"),
+        ("all", "sales", [], "The treatment `all` is a group of variables"),
+        ("promo", "sales", ["traffic"], "`traffic` is a descendant of promo"),
+        ("promo", "sales", ["promo"], "`promo` is asked about and conditioned on"),
+    ],
+)
+def test_questions_that_make_no_sense_are_refused_in_words(of, on, given, message):
+    with pytest.raises(GraphError, match=message):
+        asked(f"{SHOP}; latent hidden; all = {{loyalty season}}", of=of, on=on, given=given)
+
+
+def test_all_faults_of_a_question_come_at_once():
+    with pytest.raises(GraphError) as caught:
+        asked(SHOP, of="prmo", on="saels", given=["x"])
+    assert len(caught.value.faults) == 3
+
+
+def test_direct_effects_are_refused_for_now():
+    with pytest.raises(GraphError, match="'direct' are not identified yet"):
+        identify(CausalGraph.parse(SHOP), CausalQuery(("promo",), ("sales",), kind="direct"))
+
+
+def test_relabelling_variables_changes_names_only():
+    renamed = asked(SHOP.replace("promo", "p").replace("sales", "s"), of="p", on="s")
+    assert renamed.functional.replace("| p,", "| promo,").replace("[s ", "[sales ") == asked(SHOP).functional
+
+
+def test_an_estimand_is_asked_by_its_query():
+    class Asking:
+        query = CausalQuery(("promo",), ("sales",))
+
+    assert identify(CausalGraph.parse(SHOP), Asking()).query == Asking.query
+
+
+def test_variables_on_the_way_come_causes_first():
+    graph = CausalGraph.parse(SHOP)
+    assert path_variables(graph, CausalQuery(("promo",), ("sales",))) == ("traffic", "sales")
+
+
+def test_identification_needs_no_sampling_library():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, bayescause.identification.identify; "
+        "print({'pymc', 'xarray', 'scipy', 'networkx', 'numpy', 'pandas'} & set(sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"

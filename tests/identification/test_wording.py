@@ -1,0 +1,58 @@
+import pytest
+
+from bayescause.graph.causal_graph import CausalGraph
+from bayescause.identification.identify import identify
+from bayescause.identification.verdict import CausalQuery
+
+NHEFS = """
+    baseline = {sex race age education smokeintensity smokeyrs exercise active wt71}
+    baseline <-> baseline
+    qsmk    ~ baseline
+    wt82_71 ~ qsmk*smokeintensity + baseline + square(age, smokeintensity, smokeyrs, wt71)
+"""
+
+
+def told(text, of, on):
+    return str(identify(CausalGraph.parse(text), CausalQuery((of,), (on,)))).splitlines()
+
+
+def test_an_identified_effect_is_told_with_its_functional_and_what_it_rests_on():
+    assert told(NHEFS, "qsmk", "wt82_71") == [
+        'Identified: the data can answer "effect of qsmk on wt82_71", if the graph is right.',
+        "  by           truncated factorization; also adjustment, smallest set of 9: sex race age education ... wt71",
+        "  is           sum over baseline of E[wt82_71 | qsmk, baseline] P(baseline)",
+        "  rests on     1  nothing unmeasured drives both qsmk and wt82_71   cannot be tested: see sensitivity",
+        "               2  both levels of qsmk occur for every kind of unit  tested at fit (overlap)",
+        "  would break  an arrow qsmk <-> wt82_71",
+    ]
+
+
+def test_a_refusal_says_we_cannot_tell_before_any_reason():
+    lines = told("promo ~ season\nsales ~ promo + season\n\npromo <-> sales", "promo", "sales")
+    column = "a column that moves promo and reaches sales no other way (an accident, a delay)"
+    page = "the page will then say how strong that cause would have to be to change your decision"
+    assert lines == [
+        "Not identified: no table of these columns, however long, says what promo does to sales.",
+        "  in the way   something unmeasured moves both promo and sales   (line 4: promo <-> sales)",
+        "  why          two worlds in which promo works differently would show exactly the same table",
+        "  settles it   1  measure what decides promo, if that is all that promo <-> sales stands for",
+        "               2  set promo by lot for a while, even for a few units: the arrow promo <-> sales is then gone",
+        f"               3  {column}: with straight-line effects",
+        "  not done     nothing was fitted; no number is given      witness: hedge {promo, sales} / {sales}",
+        f"If you can defend deleting line 4, delete it: {page}.",
+    ]
+
+
+@pytest.mark.filterwarnings("ignore::bayescause.errors.GraphWarning")
+def test_no_effect_asks_whether_the_two_were_swapped():
+    assert told("sales -> promo", "promo", "sales")[0] == (
+        "No effect: by your drawing promo cannot change sales: no arrow leads from one to the other. "
+        "sales is a cause of promo: were treatment and outcome swapped?"
+    )
+    assert told("promo; sales", "promo", "sales")[0].endswith("Swapped?")
+
+
+def test_nothing_to_adjust_for_is_said():
+    assert told("promo -> sales", "promo", "sales")[1] == (
+        "  by           truncated factorization; also adjustment, nothing to adjust for"
+    )
