@@ -27,7 +27,7 @@ __all__ = ["fit", "fit_plan"]
 ENGINES = "bayescause.inference.engines"
 """The folder of engines."""
 
-SHOWN = 24
+SHOWN = 8
 """Independent draws are assessed on this many coefficients, evenly spread: more of them prove nothing more."""
 
 

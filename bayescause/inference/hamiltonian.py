@@ -23,12 +23,16 @@ __all__ = ["CompiledNuts", "Settings", "compile_nuts", "sample_nuts"]
 
 @dataclass(frozen=True)
 class Settings:
-    """How NUTS runs: chains, draws and adaptation steps of each, and the acceptance rate that adaptation aims at."""
+    """How NUTS runs: chains, draws and adaptation steps of each, the acceptance rate that adaptation aims at.
+
+    ``adaptation`` is the mass matrix of nutpie, ``"diag"`` or ``"low_rank"``; PyMC's own sampler has a diagonal one.
+    """
 
     chains: int = 4
     draws: int = 1000
     tune: int = 1000
     target_accept: float = 0.8
+    adaptation: str = "low_rank"
     progress: bool = False
 
 
@@ -116,6 +120,7 @@ def _by_nutpie(compiled: Any, seed: int, settings: Settings) -> xr.DataTree:
         save_warmup=False,
         progress_bar=settings.progress,
         target_accept=settings.target_accept,
+        adaptation=settings.adaptation,
     )
     return tree
 
@@ -172,8 +177,9 @@ def _crashes_in_words(compiled: CompiledNuts, table: Table) -> Iterator[None]:
         shapes = ", ".join(
             f"{key!r}: {table.rows:,} rows x {len(task.coefficients)}" for key, task in compiled.tasks.items()
         )
+        said = " ".join(str(crash).split("Stack backtrace")[0].split())
         raise SamplerCrashError(
-            f"The sampler died ({type(crash).__name__}: {crash}) on {shapes} coefficients. "
+            f"The sampler died ({type(crash).__name__}: {said}) on {shapes} coefficients. "
             "Try another seed; if it happens again, please report it with this message."
         ) from crash
 
@@ -193,7 +199,7 @@ def _impossible_start(compiled: CompiledNuts, table: Table) -> str | None:
 
 def _impossible_row(task: MechanismDesign, design: Design, table: Table) -> int | None:
     start = np.array([task.priors[name].parameters[0] if name == "intercept" else 0.0 for name in task.coefficients])
-    used = np.isfinite(table.columns[task.variable])
+    used = ~np.isnan(table.columns[task.variable])
     columns = {name: values[used] for name, values in table.columns.items()}
     values = task.mechanism.log_density(
         columns[task.variable],

@@ -111,7 +111,9 @@ class Posterior:
 
 def _heading(posterior: Posterior) -> str:
     chains, draws = posterior.draws.sizes["chain"], posterior.draws.sizes["draw"]
-    return f"Posterior of {len(posterior.engines)} mechanisms, {chains} chains x {draws:,} draws, seed {posterior.seed}"
+    number = len(posterior.engines)
+    what = "1 mechanism" if number == 1 else f"{number} mechanisms"
+    return f"Posterior of {what}, {chains} chains x {draws:,} draws, seed {posterior.seed}"
 
 
 def _line(posterior: Posterior, key: str) -> str:

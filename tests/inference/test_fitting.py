@@ -3,6 +3,7 @@ import pytest
 import xarray as xr
 
 from bayescause.compilation.checking import tabulate
+from bayescause.compilation.pymc_model import to_pymc
 from bayescause.errors import ConvergenceWarning, DataQualityWarning, SpecError, UnknownPluginError
 from bayescause.inference.fitting import fit
 from bayescause.inference.likelihood import log_likelihood
@@ -114,3 +115,38 @@ def test_eight_rows_are_enough_to_be_answered_by_the_prior(model, shop, question
     few = fit(model, {name: values[:8] for name, values in shop.items()}, [question])
     assert few.is_converged
     assert np.isfinite(few.draws["sales_coefficient"]).all()
+
+
+@pytest.fixture(scope="module")
+def mixed():
+    rng = np.random.default_rng(9)
+    price = rng.normal(10, 2, 500)
+    visits = rng.poisson(np.exp(3 - 0.2 * (price - 10))).astype(float)
+    sales = 5 + 2 * visits + rng.normal(size=500)
+    model = StructuralModel.parse(
+        "visits ~ price; sales ~ visits", families={"visits": "poisson"}, priors={"sales": {"visits": "laplace(0, 5)"}}
+    )
+    data = {"price": price, "visits": visits, "sales": sales}
+    return fit(model, data, [AverageEffect(of="price", on="sales", contrast=(9, 11))], seed=2)
+
+
+@pytest.mark.sampling
+def test_what_cannot_be_drawn_exactly_goes_to_nuts_and_says_why(mixed):
+    assert dict(mixed.engines) == {"visits": "nuts", "sales": "nuts"}
+    assert any(note.startswith("'visits' is drawn by nuts") and "poisson" in note for note in mixed.notes)
+    assert any("the prior of 'visits' is laplace(0, 5), not normal" in note for note in mixed.notes)
+
+
+@pytest.mark.sampling
+def test_nuts_recovers_the_coefficients_that_made_the_data(mixed):
+    assert mixed.is_converged
+    for key, truth in (("visits", -0.2), ("sales", 2.0)):
+        slope = parameters(mixed, key).coefficients[:, 1]
+        assert abs(slope.mean() - truth) < 4 * slope.std()
+
+
+@pytest.mark.sampling
+def test_the_tree_of_nuts_draws_fits_the_pymc_model(mixed):
+    compiled = to_pymc(mixed.model, mixed.table, mixed.plan, design=mixed.design)
+    free = {variable.name for variable in compiled.free_RVs}
+    assert free <= set(mixed.to_datatree()["posterior"].data_vars)

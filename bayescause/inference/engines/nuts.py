@@ -1,33 +1,13 @@
 """NUTS for whatever no cheaper engine can draw: one joint model, tried again with more care where it fails."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
-import xarray as xr
-
-from bayescause.inference.convergence import MIN_ESS, assess_task
 from bayescause.inference.engine import Drawn, Job
-from bayescause.inference.likelihood import joint_log_likelihood
-from bayescause.inference.posterior import Parameters
-from bayescause.inference.randomness import seed_sequence
 from bayescause.scm.design import MechanismDesign
-from bayescause.scm.names import safe_names
 
 __all__ = ["Nuts"]
-
-LADDER = ((1, 0.8), (2, 0.95), (4, 0.99))
-"""Attempts: by how much the adaptation is prolonged, and the acceptance rate that it aims at."""
-
-RECORDED = {
-    "diverging": "diverging",
-    "energy": "energy",
-    "maxdepth_reached": "reached_max_treedepth",
-    "reached_max_treedepth": "reached_max_treedepth",
-    "n_steps": "n_steps",
-    "step_size": "step_size",
-}
-"""What nutpie and PyMC record, under the names of ArviZ."""
 
 
 @dataclass(frozen=True)
@@ -52,42 +32,7 @@ class Nuts:
         SamplerCrashError
             If the sampler dies.
         """
-        from bayescause.inference.hamiltonian import Settings, compile_nuts, sample_nuts
+        from bayescause.inference.hamiltonian import compile_nuts
+        from bayescause.inference.ladder import climb
 
-        compiled = compile_nuts(job.model, job.table, job.plan, job.design)
-        notes = [] if compiled.compiled is not None else ["nutpie is not installed: PyMC's own sampler was used"]
-        for attempt, (longer, target) in enumerate(LADDER, start=1):
-            # The seed knows the tasks by name, not by order.
-            seed = seed_sequence(job.seed, "nuts", *sorted(job.tasks), str(attempt)).generate_state(1)
-            settings = Settings(job.chains, job.draws, longer * job.tune, target, job.progress)
-            tree = sample_nuts(compiled, job.table, seed=int(seed[0]), settings=settings)
-            drawn = {key: _drawn(task, job, tree) for key, task in job.tasks.items()}
-            doubts = _doubts(job, drawn)
-            if attempt > 1 or doubts:
-                told = f"{settings.tune:,} adaptation steps, target acceptance {target}"
-                notes.append(f"attempt {attempt} of NUTS ({told}): {doubts or 'converged'}")
-            if not doubts or job.chains * job.draws < MIN_ESS:
-                break
-        return {key: replace(one, notes=tuple(notes)) for key, one in drawn.items()}
-
-
-def _doubts(job: Job, drawn: Mapping[str, Drawn]) -> str:
-    verdicts = {key: assess_task(task, drawn[key]) for key, task in job.tasks.items()}
-    return "; ".join(f"{key}: {', '.join(found.reasons)}" for key, found in verdicts.items() if found.reasons)
-
-
-def _drawn(task: MechanismDesign, job: Job, tree: xr.DataTree) -> Drawn:
-    safe = safe_names(job.design.mechanisms)[task.key]
-    posterior, recorded = tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset()
-    coefficients = posterior[f"{safe}_coefficient"].to_numpy()
-    dispersion = {name: posterior[f"{safe}_{name}"].to_numpy() for name in task.mechanism.dispersion}
-    flat = Parameters(
-        coefficients.reshape(-1, coefficients.shape[-1]), {name: draws.ravel() for name, draws in dispersion.items()}
-    )
-    likelihood = joint_log_likelihood(task, job.design, job.table, flat)
-    return Drawn(
-        coefficients=coefficients,
-        dispersion=dispersion,
-        log_likelihood=likelihood.reshape(coefficients.shape[:2]),
-        stats={ours: recorded[theirs].to_numpy() for theirs, ours in RECORDED.items() if theirs in recorded},
-    )
+        return climb(compile_nuts(job.model, job.table, job.plan, job.design), job)

@@ -1,0 +1,158 @@
+"""NUTS on the promotion, compiled once, against the exact engine."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bayescause.compilation.checking import tabulate
+from bayescause.compilation.deriving import derive
+from bayescause.compilation.planning import plan
+from bayescause.errors import ConvergenceError, DataError
+from bayescause.inference.conjugate import draw_exact, exact_moments
+from bayescause.inference.convergence import diagnose
+from bayescause.inference.engine import Job
+from bayescause.inference.hamiltonian import Settings, compile_nuts, sample_nuts
+from bayescause.inference.ladder import climb
+from bayescause.inference.randomness import generator
+from bayescause.inference.sufficient import summarise
+from bayescause.query.estimands.average_effect import AverageEffect
+from bayescause.scm.structural_model import StructuralModel
+
+PROMOTION = """
+promo   ~ loyalty + season
+traffic ~ promo + season
+sales   ~ traffic + promo + loyalty
+loyalty <-> season
+"""
+SMOKING = """
+baseline = {sex race age education smokeintensity smokeyrs exercise active wt71}
+baseline <-> baseline
+qsmk    ~ baseline
+wt82_71 ~ qsmk*smokeintensity + baseline + square(age, smokeintensity, smokeyrs, wt71)
+"""
+CATEGORICAL = {"categorical": ["education", "exercise", "active"]}
+EFFECTIVE = 40_000
+"""Effective draws that the comparison asks of each side."""
+
+
+def job_of(text, path, question, **kinds):
+    model = StructuralModel.parse(text, **kinds)
+    table = tabulate(model, path, questions=[question])
+    planned = plan(model, [question], kinds=table.kinds)
+    return Job(model, table, planned, derive(model, table, planned.tasks))
+
+
+def compiled_of(job):
+    return compile_nuts(job.model, job.table, job.plan, job.design)
+
+
+@pytest.fixture(scope="module")
+def promotion(models):
+    return job_of(PROMOTION, models / "data" / "promotion.csv", AverageEffect(of="promo", on="sales"))
+
+
+@pytest.fixture(scope="module")
+def compiled(promotion):
+    return compiled_of(promotion)
+
+
+def differences(job, table, tree):
+    """For each parameter: gap of the means in Monte Carlo errors, ratio of the sds, effective draws of NUTS."""
+    rows = []
+    for key, task in job.tasks.items():
+        sufficient = summarise(task, job.design, table)
+        exact, drawn = exact_moments(sufficient, task), tree["posterior"]
+        for place in range(len(task.coefficients)):
+            values = drawn[f"{key}_coefficient"].to_numpy()[:, :, place]
+            rows.append((values, exact.mean[place], exact.sd[place]))
+        rows.append((drawn[f"{key}_sd"].to_numpy(), exact.residual_mean, exact.residual_sd))
+    quality = [diagnose(values) for values, _, _ in rows]
+    gaps = [(values.mean() - mean) / one.mcse_mean for (values, mean, _), one in zip(rows, quality, strict=True)]
+    ratios = [values.std() / sd for values, _, sd in rows]
+    return np.abs(gaps), np.array(ratios), np.array([one.ess_bulk for one in quality])
+
+
+@pytest.mark.sampling
+def test_exact_equals_long_nuts_on_the_promotion(promotion, compiled):
+    tree = sample_nuts(compiled, promotion.table, seed=1, settings=Settings(draws=12_000))
+    gaps, ratios, effective = differences(promotion, promotion.table, tree)
+    # The exact side has analytic moments and no Monte Carlo error of its own.
+    assert effective.min() >= EFFECTIVE
+    assert gaps.max() < 4
+    assert np.abs(ratios - 1).max() < 0.03
+
+
+@pytest.mark.long
+@pytest.mark.sampling
+def test_exact_equals_long_nuts_on_smoking(models):
+    question = AverageEffect(of="qsmk", on="wt82_71")
+    job = job_of(SMOKING, models / "data" / "nhefs.csv", question, kinds=CATEGORICAL)
+    tree = sample_nuts(compiled_of(job), job.table, seed=1, settings=Settings(draws=12_000))
+    gaps, ratios, effective = differences(job, job.table, tree)
+    assert effective.min() >= EFFECTIVE
+    assert gaps.max() < 4
+    assert np.abs(ratios - 1).max() < 0.03
+
+
+def test_exact_draws_of_smoking_have_their_analytic_moments(models):
+    question = AverageEffect(of="qsmk", on="wt82_71")
+    job = job_of(SMOKING, models / "data" / "nhefs.csv", question, kinds=CATEGORICAL)
+    task = job.tasks["wt82_71"]
+    sufficient = summarise(task, job.design, job.table)
+    exact = exact_moments(sufficient, task)
+    drawn = draw_exact(sufficient, task, generator(1, "test"), samples=EFFECTIVE)
+    assert np.abs((drawn.coefficients.mean(axis=0) - exact.mean) / exact.sd * np.sqrt(EFFECTIVE)).max() < 4
+    assert np.abs(drawn.coefficients.std(axis=0) / exact.sd - 1).max() < 0.03
+
+
+@pytest.mark.sampling
+@pytest.mark.parametrize("rows", [9, 2500])
+def test_a_table_of_another_length_is_swapped_in_without_compiling(promotion, compiled, rows):
+    places = np.random.default_rng(rows).integers(0, promotion.table.rows, rows)
+    table = replace(promotion.table, columns={name: values[places] for name, values in promotion.table.columns.items()})
+    gaps, ratios, _ = differences(promotion, table, sample_nuts(compiled, table, seed=2, settings=Settings(draws=4000)))
+    assert gaps.max() < 4
+    # Sds of draws with an effective size of 8,000 or more have a relative error of 1 / sqrt(2 * 8,000) = 0.8 %.
+    assert np.abs(ratios - 1).max() < 0.04
+
+
+@pytest.mark.sampling
+def test_nuts_repeats_itself(promotion, compiled):
+    one, again = (sample_nuts(compiled, promotion.table, seed=5, settings=Settings(draws=50, tune=50)) for _ in "12")
+    assert np.array_equal(one["posterior"]["sales_coefficient"], again["posterior"]["sales_coefficient"])
+
+
+@pytest.mark.sampling
+def test_a_row_that_is_impossible_is_named(promotion, compiled):
+    broken = dict(promotion.table.columns) | {"sales": promotion.table.columns["sales"].copy()}
+    broken["sales"][41] = np.inf
+    with pytest.raises(ConvergenceError, match="'sales'.*row 42 has 'sales' = inf"):
+        sample_nuts(compiled, replace(promotion.table, columns=broken), seed=1, settings=Settings(draws=10, tune=10))
+
+
+@pytest.mark.sampling
+def test_a_table_with_counts_needs_its_own_compilation(promotion, compiled):
+    counted = replace(promotion.table, frequency=np.full(promotion.table.rows, 2.0))
+    with pytest.raises(DataError, match="Compile it again"):
+        sample_nuts(compiled, counted, seed=1, settings=Settings())
+
+
+@pytest.mark.sampling
+def test_every_attempt_is_recorded_where_none_converges(promotion, compiled):
+    found = climb(compiled, replace(promotion, chains=4, draws=100, tune=1))
+    notes = found["sales"].notes
+    assert [note.split(" (")[0] for note in notes] == [f"attempt {number} of NUTS" for number in (1, 2, 3)]
+    assert "R-hat of" in notes[0]
+
+
+@pytest.mark.sampling
+def test_without_nutpie_pymc_s_own_sampler_draws_and_is_named(promotion, compiled):
+    found = climb(replace(compiled, compiled=None), replace(promotion, chains=2, draws=500, tune=500))
+    exact = exact_moments(
+        summarise(promotion.tasks["sales"], promotion.design, promotion.table), promotion.tasks["sales"]
+    )
+    drawn = found["sales"].coefficients
+    assert "nutpie is not installed" in found["sales"].notes[0]
+    # Means of at least 200 effective draws: four standard errors are 0.28 sd.
+    assert np.all(np.abs(drawn.mean(axis=(0, 1)) - exact.mean) < 0.28 * exact.sd)
