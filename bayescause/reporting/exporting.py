@@ -1,0 +1,160 @@
+"""Findings as one object for programs: the same facts as the page, no number where there is none."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
+
+from bayescause.reporting.schema import Report
+from bayescause.reporting.verdicts import SCHEMA, verdict_to_json
+from bayescause.reporting.wording.headline import headline
+
+if TYPE_CHECKING:
+    from bayescause.analysis.calibration import Calibration
+    from bayescause.analysis.deciding import Decision
+    from bayescause.analysis.doubting import Sensitivity
+    from bayescause.analysis.slicing import Slice
+    from bayescause.query.effect import Effect, Interval
+    from bayescause.reporting.findings import Answer, Findings
+
+__all__ = ["calibration_to_json", "to_json"]
+
+
+def to_json(findings: "Findings") -> dict[str, Any]:
+    """``findings`` as plain dictionaries, lists, strings and finite numbers, as ``schema.json_schema()`` says.
+
+    Numbers are full, not rounded: rounding belongs to the page.
+    """
+    table = findings.table
+    numbered = list(enumerate(findings.answers))
+    decisions = [(place, one.decision) for place, one in numbered if one.decision is not None]
+    told = Report.model_validate(
+        {
+            "schema": SCHEMA,
+            "title": findings.title,
+            "unit": findings.unit,
+            "status": findings.status,
+            "headline": headline(findings),
+            "model": None if findings.model is None else str(findings.model.graph),
+            "data": None
+            if table is None
+            else {
+                "rows": table.rows,
+                "units": table.units,
+                "sha256": table.sha256,
+                "source": table.source,
+                "collected": findings.collected,
+            },
+            "seed": findings.seed,
+            "versions": dict(findings.versions),
+            "questions": [_question(findings, answer) for answer in findings.answers],
+            "slices": [_slice(place, one) for place, answer in numbered for some in answer.slices for one in some],
+            "sensitivity": [_doubt(place, one) for place, answer in numbered for one in answer.sensitivities],
+            "calibration": None if findings.calibration is None else calibration_to_json(findings.calibration),
+            "decision": _decision(*decisions[0]) if decisions else None,
+            "checks": [asdict(check) for checks in findings.checks for check in checks],
+            "assumed": list(findings.assumed),
+            "warnings": list(findings.warnings),
+        }
+    )
+    return told.model_dump(mode="json", by_alias=True)
+
+
+def _question(findings: "Findings", answer: "Answer") -> dict[str, Any]:
+    effect, question = answer.effect, answer.effect.estimand
+    variables: Mapping[str, Any] = findings.model.variables if findings.model is not None else {}
+    told = {
+        "estimand": question.short,
+        "of": question.of,
+        "on": question.on,
+        "contrast": list(question.contrast),
+        "population": question.population,
+        "where": question.where,
+        "slice": effect.group,
+        "verdict": verdict_to_json(effect.verdict),
+        "status": effect.status,
+        "reasons": list(effect.reasons),
+        "unit": variables[question.on].unit if question.on in variables else None,
+    }
+    return told if effect.draws is None else told | _numbers(answer)
+
+
+def _numbers(answer: "Answer") -> dict[str, Any]:
+    effect, worthwhile = answer.effect, answer.effect.estimand.worthwhile
+    quality = effect.diagnostics
+    return {
+        "mean": float(effect.mean()),
+        "sd": float(effect.sd()),
+        "unadjusted": effect.unadjusted,
+        "interval": _range(effect.interval()),
+        "probability_above_zero": float(effect.probability()),
+        "probability_worthwhile": None if worthwhile is None else float(effect.probability(worthwhile)),
+        "diagnostics": {
+            "r_hat": quality.r_hat,
+            "ess_bulk": quality.ess_bulk,
+            "ess_tail": quality.ess_tail,
+            "mcse_mean": quality.mcse_mean,
+            "engines": _engines(effect),
+            "pareto_k": {},
+        },
+        "overlap": None
+        if answer.overlap is None
+        else _some(answer.overlap, "verdict units treated share_outside words"),
+        "counts": None
+        if answer.counts is None
+        else _some(answer.counts, "threshold passes basis words")
+        | {"arms": [_some(arm, "label per_100 low high observed predicted") for arm in answer.counts.arms]},
+    }
+
+
+def _engines(effect: "Effect") -> dict[str, str]:
+    posterior = effect.posterior
+    if posterior is None:
+        return {}
+    route = next((one for one in posterior.plan.routes if one.query == effect.estimand.query), None)
+    keys = posterior.engines.keys() if route is None else route.keys.values()
+    return {key: posterior.engines[key] for key in keys if key in posterior.engines}
+
+
+def _slice(place: int, one: "Slice") -> dict[str, Any]:
+    return _some(one, "by label units treated status reason words mean") | {
+        "question": place,
+        "overlap": one.overlap.verdict,
+        "interval": None if one.interval is None else _range(one.interval),
+    }
+
+
+def _doubt(place: int, one: "Sensitivity") -> dict[str, Any]:
+    return _some(one, "kind status reason method against treatment_r2") | {
+        "question": place,
+        "robustness": [
+            _some(value, "target plug_in mean") | {"interval": _range(value.interval)} for value in one.robustness
+        ],
+        "benchmarks": [
+            _some(mark, "name multiple_to_reach_against multiple_to_reach_zero reason")
+            | {"bounds": [_some(bound, "multiple treatment_r2 outcome_r2 adjusted") for bound in mark.bounds]}
+            for mark in one.benchmarks
+        ],
+        "notes": list(one.notes),
+    }
+
+
+def calibration_to_json(found: "Calibration") -> dict[str, Any]:
+    """A calibration as an object for programs: its verdict and one entry a quantity."""
+    return _some(found, "status reason passes replications draws seed") | {
+        "engines": dict(found.engines),
+        "quantities": [_some(one, "name kind passes distance coverage") for one in found.quantities],
+        "skipped": list(found.skipped),
+    }
+
+
+def _decision(place: int, decision: "Decision") -> dict[str, Any]:
+    names = (field.name for field in fields(decision) if field.name != "effect")
+    return {name: getattr(decision, name) for name in names} | {"question": place}
+
+
+def _range(interval: "Interval") -> dict[str, Any]:
+    return {"kind": interval.kind, "prob": interval.prob, "low": float(interval.low), "high": float(interval.high)}
+
+
+def _some(noun: object, names: str) -> dict[str, Any]:
+    return {name: getattr(noun, name) for name in names.split()}

@@ -1,0 +1,263 @@
+"""Findings are everything that a report says, as data: the answers with all that was done to them."""
+
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from bayescause.analysis.calibration import Calibration
+from bayescause.analysis.counting import UnitCounts, check_count
+from bayescause.analysis.deciding import Decision
+from bayescause.analysis.doubting import Sensitivity
+from bayescause.analysis.overlap import Overlap, overlap
+from bayescause.analysis.predictive import PredictiveChecks, check_predictive
+from bayescause.analysis.slicing import Slices
+from bayescause.compilation.table import Table
+from bayescause.query.effect import Effect, split
+from bayescause.scm.structural_model import StructuralModel
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Answer", "Findings", "gather"]
+
+PACKAGES = ("bayescause", "pymc", "arviz-base", "arviz-stats", "nutpie", "numpy", "xarray")
+"""Packages whose versions are written into a report."""
+
+_WORST = ("ok", "weak", "refused")
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """One question with all that was done to it.
+
+    Parameters
+    ----------
+    effect : Effect
+        Perhaps weak or refused.
+    overlap : Overlap, optional
+    counts : UnitCounts, optional
+        Units above the question's own line.
+    slices : tuple of Slices
+    sensitivities : tuple of Sensitivity
+    decision : Decision, optional
+    """
+
+    effect: Effect
+    overlap: Overlap | None = None
+    counts: UnitCounts | None = None
+    slices: tuple[Slices, ...] = ()
+    sensitivities: tuple[Sensitivity, ...] = ()
+    decision: Decision | None = None
+
+    @property
+    def has_number(self) -> bool:
+        """Whether there is an effect to be told: not refused, and not nothing by the drawing itself."""
+        return self.effect.draws is not None and not self.is_nothing
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the drawing itself says that there is no effect."""
+        return getattr(self.effect.verdict, "strategy", "") == "no_effect"
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """Everything a report says.
+
+    Parameters
+    ----------
+    title : str
+        The owner's question.
+    unit : str
+        What one row of the data is: ``"shop week"``.
+    answers : tuple of Answer
+        In the order of the questions; the first is the page's own.
+    model : StructuralModel, optional
+    table : Table, optional
+        None where nothing had to be read, or everything was refused.
+    checks : tuple of PredictiveChecks
+        One for each posterior.
+    calibration : Calibration, optional
+    seed : int
+    collected : str
+        When the data were gathered, in words; empty if not said.
+    versions : mapping of str to str
+    assumed : tuple of str
+        Every default that was taken, in words.
+    warnings : tuple of str
+    """
+
+    title: str
+    unit: str
+    answers: tuple[Answer, ...]
+    model: StructuralModel | None = None
+    table: Table | None = None
+    checks: tuple[PredictiveChecks, ...] = ()
+    calibration: Calibration | None = None
+    seed: int = 0
+    collected: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    assumed: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> str:
+        """The worst question's: ``"ok"``, ``"weak"`` or ``"refused"``."""
+        return max((answer.effect.status for answer in self.answers), key=_WORST.index, default="ok")
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """One row a question and slice: estimand, of, on, status, mean, sd, interval, P(> 0), plain difference."""
+        import pandas as pd
+
+        rows = [answer.effect.to_dataframe().assign(slice=None) for answer in self.answers]
+        rows += [
+            one.effect.to_dataframe().assign(slice=one.label, status=one.status)
+            for answer in self.answers
+            for slices in answer.slices
+            for one in slices
+            if one.effect is not None
+        ]
+        return pd.concat([row.astype(object) for row in rows], ignore_index=True)
+
+    def __str__(self) -> str:
+        from bayescause.reporting.wording.headline import headline
+
+        return headline(self)
+
+    def _repr_html_(self) -> str:
+        from bayescause.reporting.html import fragment
+
+        return fragment(self)
+
+
+def gather(
+    effects: Iterable[Effect] = (),
+    *,
+    title: str = "",
+    unit: str = "row",
+    model: StructuralModel | None = None,
+    table: Table | None = None,
+    slices: Iterable[Slices] = (),
+    sensitivities: Iterable[Sensitivity] = (),
+    decisions: Iterable[Decision] = (),
+    calibration: Calibration | None = None,
+    checks: PredictiveChecks | Sequence[PredictiveChecks] | None = None,
+    overlaps: Mapping[int, Overlap] | None = None,
+    counts: Iterable[UnitCounts] | None = None,
+    seed: int | None = None,
+    collected: str = "",
+    assumed: Sequence[str] = (),
+    warnings: Sequence[str] = (),
+) -> Findings:
+    """Everything that was found, in one noun.
+
+    Parameters
+    ----------
+    effects : iterable of Effect
+        In the order of the questions. Effects that only an analysis carries are added.
+    title : str, optional
+        The owner's question; by default made from the first effect's labels.
+    unit : str
+        What one row is.
+    model, table : StructuralModel, Table, optional
+        By default those of the first effect that has a posterior.
+    slices, sensitivities, decisions : iterables
+        Each belongs to the effect that it carries.
+    calibration : Calibration, optional
+    checks : PredictiveChecks or sequence, optional
+        By default every posterior is checked here.
+    overlaps : mapping of int to Overlap, optional
+        By place of the effect; by default looked at here.
+    counts : iterable of UnitCounts, optional
+        By default counted here, for questions with ``count_above``.
+    seed : int, optional
+    collected : str
+        When the data were gathered, in words.
+    assumed, warnings : sequence of str
+
+    Returns
+    -------
+    Findings
+    """
+    sliced, doubted, decided = tuple(slices), tuple(sensitivities), tuple(decisions)
+    carried = [one.effect for one in sliced] + [one.effect for one in doubted] + [one.effect for one in decided]
+    wholes = _different([*effects, *carried])
+    parts = [part for whole in wholes for part in split(whole)]
+    counted = None if counts is None else tuple(counts)
+    answers = tuple(
+        Answer(
+            effect,
+            overlap=overlaps.get(place) if overlaps is not None else _overlap(effect),
+            counts=_counts(effect, counted),
+            slices=tuple(one for one in sliced if _belongs(one.effect, effect)),
+            sensitivities=tuple(one for one in doubted if _belongs(one.effect, effect)),
+            decision=next((one for one in decided if _belongs(one.effect, effect)), None),
+        )
+        for place, effect in enumerate(parts)
+    )
+    posteriors = list({id(e.posterior): e.posterior for e in parts if e.posterior is not None}.values())
+    first = posteriors[0] if posteriors else None
+    checked = tuple(check_predictive(one) for one in posteriors) if checks is None else checks
+    seen = model or (first.model if first else None)
+    return Findings(
+        title=title or _title(parts, seen),
+        unit=unit,
+        answers=answers,
+        model=seen,
+        table=table or (first.table if first else None),
+        checks=(checked,) if isinstance(checked, PredictiveChecks) else tuple(checked),
+        calibration=calibration,
+        seed=seed if seed is not None else (first.seed if first else 0),
+        collected=collected,
+        versions=_versions(),
+        assumed=tuple(dict.fromkeys([*(told for part in parts for told in part.assumed), *assumed])),
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def _different(effects: Sequence[Effect]) -> list[Effect]:
+    kept: list[Effect] = []
+    for effect in effects:
+        if not any(_belongs(effect, one) for one in kept):
+            kept.append(effect)
+    return kept
+
+
+def _belongs(carried: Effect, effect: Effect) -> bool:
+    """Whether an analysis of ``carried`` is one of ``effect``: the same question of the same group."""
+    return carried is effect or (carried.estimand == effect.estimand and carried.group in (None, effect.group))
+
+
+def _overlap(effect: Effect) -> Overlap | None:
+    return None if effect.draws is None or effect.posterior is None else overlap(effect)
+
+
+def _counts(effect: Effect, counted: tuple[UnitCounts, ...] | None) -> UnitCounts | None:
+    if counted is not None:
+        return next((one for one in counted if _belongs(one.effect, effect)), None)
+    line = effect.estimand.count_above
+    return None if line is None or effect.draws is None or effect.posterior is None else check_count(effect, line)
+
+
+def _title(effects: Sequence[Effect], model: StructuralModel | None) -> str:
+    if not effects:
+        return "Nothing was asked"
+    question = effects[0].estimand
+    of, on = (_label(model, name) for name in (question.of, question.on))
+    return f"Does {of} change {on}?"
+
+
+def _label(model: StructuralModel | None, name: str) -> str:
+    return (model.variables[name].label if model is not None and name in model.variables else None) or name
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,1 @@
+"""What a reviewer reads: drawing, verdict, effect, groups, doubts, decision, checks and assumptions."""

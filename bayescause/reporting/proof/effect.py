@@ -1,0 +1,110 @@
+"""The effect for a reviewer: its density, its numbers with their Monte Carlo error, and the counts where they hold."""
+
+from typing import TYPE_CHECKING
+
+from bayescause.query.wording import centre
+from bayescause.reporting.figures.density import Marks, picture_density
+from bayescause.reporting.proof.blocks import Section, Table, told
+from bayescause.reporting.proof.digits import Digits, probability, significant
+from bayescause.reporting.wording.headline import range_sentence
+from bayescause.reporting.wording.telling import tell
+
+if TYPE_CHECKING:
+    from bayescause.analysis.counting import UnitCounts
+    from bayescause.reporting.findings import Answer, Findings
+    from bayescause.reporting.wording.names import Names
+    from bayescause.reporting.wording.telling import Told
+
+__all__ = ["axis_of", "effect_section", "kind_of"]
+
+NEAR = 8.0
+"""Sds from which zero is too far away to be shown without squeezing the picture."""
+
+
+def effect_section(findings: "Findings", answer: "Answer", name: str) -> Section:
+    """Density and numbers."""
+    told_numbers = tell(findings, answer)
+    effect, names = answer.effect, told_numbers.names
+    digits = Digits.of(effect)
+    interval = effect.interval()
+    lines: dict[str, float] = {}
+    if told_numbers.decision is not None and told_numbers.decision.threshold is not None:
+        lines["decision turns"] = told_numbers.decision.threshold
+    if told_numbers.above_zero not in (0.0, 1.0) or abs(told_numbers.mean) < NEAR * told_numbers.spread:
+        lines["no effect"] = 0.0
+    if effect.unadjusted is not None:
+        lines["plain difference"] = effect.unadjusted
+    assert effect.draws is not None  # noqa: S101 - an answer with a number has draws
+    picture = picture_density(
+        effect.draws.to_numpy(),
+        Marks(float(interval.low), float(interval.high), kind_of(interval), lines),
+        axis=axis_of(names),
+        caption=_caption(told_numbers),
+        name=name,
+    )
+    return Section(name, "The effect", told(picture, _numbers(answer, digits), _counted(answer.counts)))
+
+
+def _caption(told_numbers: "Told") -> str:
+    said = range_sentence(told_numbers)
+    plain = told_numbers.unadjusted
+    if plain is None or told_numbers.low <= plain <= told_numbers.high:
+        return said
+    return f"{said} The plain comparison, {told_numbers.size.signed(plain)}, lies outside."
+
+
+def axis_of(names: "Names") -> str:
+    """What an axis of effects counts, with its unit."""
+    unit = names.unit or ("share, 0 to 1" if names.is_counted else "")
+    return f"effect on {names.outcome}{f', {unit}' if unit else ''}"
+
+
+def kind_of(interval: object) -> str:
+    """An interval's probability and kind: ``89 % ETI``."""
+    prob, kind = getattr(interval, "prob", 0.0), getattr(interval, "kind", "")
+    return f"{100 * prob:g} % {kind.upper()}"
+
+
+def _numbers(answer: "Answer", digits: Digits) -> Table:
+    effect, question = answer.effect, answer.effect.estimand
+    interval, quality = effect.interval(), effect.diagnostics
+    reference, other = question.contrast
+    rows = [
+        ("Question", f"{question.name}, {other} against {reference}, {question.population}"),
+        ("Mean" if effect.moments_exist else "Median (the mean does not exist)", digits(centre(effect))),
+        ("Standard deviation", digits(float(effect.sd()))),
+        (kind_of(interval), digits.range(float(interval.low), float(interval.high))),
+        ("P(effect > 0)", probability(float(effect.probability()))),
+        ("Plain difference of the groups", digits(effect.unadjusted)),
+        ("Monte Carlo standard error", significant(quality.mcse_mean, 2)),
+        ("Effective draws, bulk and tail", f"{quality.ess_bulk:,.0f} and {quality.ess_tail:,.0f}"),
+        ("R-hat", f"{quality.r_hat:.3f}"),
+    ]
+    if question.where:
+        rows.insert(1, ("Only where", question.where))
+    if question.worthwhile is not None:
+        above = probability(float(effect.probability(question.worthwhile)))
+        rows.insert(6, (f"P(effect > {question.worthwhile:g})", above))
+    return Table("The effect in numbers", ("What", "Value"), tuple(rows), numeric=(1,))
+
+
+def _counted(counts: "UnitCounts | None") -> Table | None:
+    if counts is None:
+        return None
+    rows = tuple(
+        (
+            arm.label,
+            f"{arm.per_100:.1f}",
+            f"{arm.low:.1f} to {arm.high:.1f}",
+            f"{arm.observed:.1f}",
+            f"{arm.predicted:.1f}",
+        )
+        for arm in counts.arms
+    )
+    shown = "shown above" if counts.passes else "not shown above, because their check failed"
+    return Table(
+        f"Of 100, above {counts.threshold:g}: {shown}. {counts.words}",
+        ("If all had", "Above", "Interval", "Seen", "As the model says"),
+        rows,
+        numeric=(1, 2, 3, 4),
+    )

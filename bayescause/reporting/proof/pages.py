@@ -1,0 +1,114 @@
+"""The parts of a report in order: the owner's screen, the proof of each answer, and what all answers share."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bayescause.reporting.figures.canvas import Picture
+from bayescause.reporting.figures.dots import picture_dots, quantile_dots
+from bayescause.reporting.proof.blocks import Section
+from bayescause.reporting.proof.doubts import decision_section, doubts_section
+from bayescause.reporting.proof.drawing import drawing_section
+from bayescause.reporting.proof.effect import axis_of, effect_section
+from bayescause.reporting.proof.groups import groups_section
+from bayescause.reporting.proof.shared import shared_sections
+from bayescause.reporting.proof.verdict import verdict_section
+from bayescause.reporting.wording.cleaning import clean
+from bayescause.reporting.wording.names import capital
+from bayescause.reporting.wording.screen import Screen, screen
+from bayescause.reporting.wording.telling import Told, tell
+
+if TYPE_CHECKING:
+    from bayescause.reporting.findings import Answer, Findings
+
+__all__ = ["Chapter", "Contents", "contents"]
+
+
+@dataclass(frozen=True, eq=False)
+class Chapter:
+    """One answer: what the owner reads, its dots, and its proof.
+
+    Parameters
+    ----------
+    heading : str
+        The question in the user's labels, for pages with several.
+    screen : Screen
+    dots : Picture, optional
+    sections : tuple of Section
+    """
+
+    heading: str
+    screen: Screen
+    dots: Picture | None
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """A whole report."""
+
+    title: str
+    chapters: tuple[Chapter, ...]
+    shared: tuple[Section, ...]
+
+
+def contents(findings: "Findings") -> Contents:
+    """``findings`` as a report that only has to be set."""
+    chapters = tuple(_chapter(findings, answer, f"a{place}") for place, answer in enumerate(findings.answers, start=1))
+    return Contents(clean(findings.title, 160), chapters, shared_sections(findings))
+
+
+def _chapter(findings: "Findings", answer: "Answer", name: str) -> Chapter:
+    sections: list[Section | None] = [drawing_section(findings, answer, f"{name}-drawing")]
+    sections.append(verdict_section(answer, f"{name}-verdict"))
+    dots = None
+    if answer.has_number:
+        told = tell(findings, answer)
+        dots = _dots(answer, told, f"{name}-dots") if told.may_give_chances else None
+        sections += [
+            effect_section(findings, answer, f"{name}-effect"),
+            groups_section(findings, answer, f"{name}-groups"),
+            doubts_section(findings, answer, f"{name}-doubts"),
+            decision_section(findings, answer, f"{name}-decision"),
+        ]
+    kept = tuple(section for section in sections if section is not None)
+    return Chapter(_heading(findings, answer), screen(findings, answer), dots, kept)
+
+
+def _heading(findings: "Findings", answer: "Answer") -> str:
+    from bayescause.reporting.wording.names import names_of
+
+    names, question = names_of(findings, answer), answer.effect.estimand
+    group = f", {answer.effect.group}" if answer.effect.group else ""
+    where = f", where {question.where}" if question.where else ""
+    return capital(clean(f"{question.name}: {names.treatment} and {names.outcome}{group}{where}", 200))
+
+
+def _dots(answer: "Answer", told: Told, name: str) -> Picture:
+    draws = answer.effect.draws
+    assert draws is not None  # noqa: S101 - an answer with a number has draws
+    decision, size = told.decision, told.size
+    turn = decision.threshold if decision is not None and decision.threshold is not None else 0.0
+    values = draws.to_numpy()
+    above = int((quantile_dots(values) > turn).sum())
+    is_decided = decision is not None and turn != 0
+    side = f"above {size.signed(turn)}" if turn else "above zero"
+    label = (
+        (f"pays from {size.about(turn)}" if told.is_about_money else f"earned back from {size.about(turn)}")
+        if is_decided
+        else "no effect"
+    )
+    caption = (
+        f"Each dot is one chance in twenty: {above} of 20 lie {side}{', where acting pays' if is_decided else ''}."
+    )
+    return picture_dots(
+        values * size.scale,
+        axis=_axis(told),
+        caption=caption,
+        threshold=turn * size.scale,
+        at_threshold=label,
+        name=name,
+    )
+
+
+def _axis(told: Told) -> str:
+    return f"change in {told.names.outcome}, {told.size.unit}" if told.size.unit else axis_of(told.names)

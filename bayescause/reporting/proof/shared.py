@@ -1,0 +1,128 @@
+"""What all answers share: practice runs, fit, how it was computed, warnings, and everything that was assumed."""
+
+from typing import TYPE_CHECKING
+
+from bayescause.reporting.figures.ranks import Panel, picture_ranks
+from bayescause.reporting.proof.blocks import Block, Bullets, Prose, Section, Table, told
+from bayescause.reporting.proof.digits import significant
+from bayescause.reporting.wording.cleaning import clean
+
+if TYPE_CHECKING:
+    from bayescause.analysis.calibration import Calibration
+    from bayescause.inference.posterior import Posterior
+    from bayescause.reporting.findings import Findings
+
+__all__ = ["shared_sections"]
+
+PANELS = 5
+"""Quantities with a panel of their own; the rest share one."""
+
+
+def shared_sections(findings: "Findings") -> tuple[Section, ...]:
+    """Sections that stand once on a page."""
+    sections = (
+        _practice(findings.calibration),
+        _fit(findings),
+        _computed(findings),
+        _listed("warnings", "Warnings", findings.warnings),
+        _listed("assumed", "What we assumed", findings.assumed),
+    )
+    return tuple(section for section in sections if section is not None)
+
+
+def _practice(found: "Calibration | None") -> Section | None:
+    if found is None:
+        return None
+    if found.status != "ok":
+        return Section("practice", "Practice runs", (Prose(f"Not possible. {clean(found.reason, 400)}"),))
+    verdict = (
+        "All ranks stay within the band" if found.passes else f"{len(found.failing)} of {len(found)} leave the band"
+    )
+    intro = (
+        f"{found.replications:,} data sets were drawn from the prior, each was fitted, and each truth was ranked among "
+        f"its posterior draws. {verdict} that chance allows, corrected for {len(found)} quantities."
+    )
+    rows = tuple(
+        (clean(one.name), one.kind.replace("_", "-"), "within" if one.passes else "leaves", significant(one.distance),
+         f"{one.coverage:.2f}")
+        for one in sorted(found.quantities, key=lambda one: one.passes)[:20]
+    )  # fmt: skip
+    table = Table("Ranks and coverage", ("Quantity", "Kind", "Band", "Distance", "Coverage of 95 %"), rows, (3, 4))
+    skipped = Bullets(tuple(clean(one, 300) for one in found.skipped)) if found.skipped else None
+    return Section("practice", "Practice runs", told(Prose(intro), _ranks(found), table, skipped))
+
+
+def _ranks(found: "Calibration") -> Block:
+    alone = [one for one in found.quantities if one.kind != "parameter"][:PANELS]
+    panels = [Panel(clean(one.name), [one.difference], one.passes) for one in alone]
+    rest = [one for one in found.quantities if one not in alone]
+    if rest:
+        title = f"{len(rest)} parameters" if all(one.kind == "parameter" for one in rest) else f"{len(rest)} others"
+        panels.append(Panel(title, [one.difference for one in rest], all(one.passes for one in rest)))
+    failing = ", ".join(clean(one.name) for one in found.failing[:3])
+    caption = f"Leaving the band: {failing}." if failing else "Every line stays within the band that chance allows."
+    return picture_ranks(panels, found.grid, found.low, found.high, caption=caption, name="ranks")
+
+
+def _fit(findings: "Findings") -> Section | None:
+    rows = tuple(
+        (
+            f"{clean(check.variable)}: {clean(check.statistic)}",
+            "● good" if check.is_good else "○ off",
+            significant(check.observed),
+            f"{significant(check.low)} to {significant(check.high)}",
+            significant(check.p_value, 2),
+            clean(check.words, 200),
+        )
+        for checks in findings.checks
+        for check in checks
+    )
+    if not rows:
+        return None
+    head = ("What was looked at", "Fit", "Seen", "Replicated, 95 %", "p", "In words")
+    return Section("fit", "Fit", (Table("What was seen, and what the fitted model would give", head, rows, (2, 3, 4)),))
+
+
+def _computed(findings: "Findings") -> Section:
+    posteriors = list({id(p): p for a in findings.answers if (p := a.effect.posterior) is not None}.values())
+    rows = tuple(row for posterior in posteriors for row in _tasks(posterior))
+    head = ("Fitted", "Engine", "R-hat", "ESS bulk", "ESS tail", "Divergences", "E-BFMI", "Verdict")
+    versions = ", ".join(f"{name} {number}" for name, number in findings.versions.items())
+    facts = [f"Seed {findings.seed}.", f"Versions: {versions}."]
+    if findings.table is not None:
+        facts.insert(
+            0, f"Data: {clean(findings.table.source)}, {findings.table.rows:,} rows, SHA-256 {findings.table.sha256}."
+        )
+    reasons = tuple(clean(one, 400) for answer in findings.answers for one in answer.effect.reasons)
+    return Section(
+        "computed",
+        "How it was computed",
+        told(
+            Prose("What weakens the answer:") if reasons else None,
+            Bullets(reasons) if reasons else None,
+            Table("Mechanisms that were fitted", head, rows, (2, 3, 4, 5, 6)) if rows else Prose("Nothing was fitted."),
+            Bullets(tuple(facts)),
+        ),
+    )
+
+
+def _tasks(posterior: "Posterior") -> list[tuple[str, ...]]:
+    return [
+        (
+            clean(key),
+            clean(posterior.engines.get(key, "–")),
+            f"{found.r_hat:.3f}",
+            f"{found.ess_bulk:,.0f}",
+            f"{found.ess_tail:,.0f}",
+            str(found.divergences),
+            "–" if found.e_bfmi is None else f"{found.e_bfmi:.2f}",
+            "● settled" if found.is_converged else "○ " + clean("; ".join(found.reasons), 200),
+        )
+        for key, found in posterior.convergence.items()
+    ]
+
+
+def _listed(name: str, title: str, items: tuple[str, ...]) -> Section | None:
+    if not items:
+        return None
+    return Section(name, title, (Bullets(tuple(clean(one, 400) for one in items)),))

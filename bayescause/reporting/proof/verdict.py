@@ -1,0 +1,66 @@
+"""Whether the data can answer, what that rests on, and the witness where they cannot."""
+
+from typing import TYPE_CHECKING
+
+from bayescause.identification.verdict import Identified, NotIdentified
+from bayescause.reporting.proof.blocks import Block, Bullets, Code, Prose, Section, Table, told
+from bayescause.reporting.wording.cleaning import clean, clean_lines
+
+if TYPE_CHECKING:
+    from bayescause.reporting.findings import Answer
+
+__all__ = ["verdict_section"]
+
+_STRATEGIES = {
+    "truncated_factorization": "truncated factorisation",
+    "adjustment": "adjustment",
+    "no_effect": "no path: there is no effect to estimate",
+    "front_door": "front door",
+    "general": "the general algorithm (ID)",
+}
+
+
+def verdict_section(answer: "Answer", name: str) -> Section:
+    """The verdict with its assumptions, or with its witness."""
+    verdict = answer.effect.verdict
+    if isinstance(verdict, Identified):
+        return Section(name, "Can the data answer?", _identified(verdict))
+    return Section(name, "Why the data cannot answer: the proof", _not_identified(verdict))
+
+
+def _identified(verdict: Identified) -> tuple[Block, ...]:
+    how = ", ".join(_STRATEGIES.get(one, one) for one in (verdict.strategy, *verdict.also))
+    sets = verdict.adjustment_sets
+    smallest = ""
+    if sets:
+        names = ", ".join(clean(one) for one in min(sets, key=len)) or "nothing"
+        smallest = f" Enough to hold alike: {names}."
+    rows = tuple(
+        (clean(one.text, 300), clean(one.tested_by or "cannot be tested by these data", 200))
+        for one in verdict.assumptions
+    )
+    breakers = ", ".join(clean(one) for one in verdict.would_break)
+    return told(
+        Prose(f"Yes, if the drawing is right: by {how}.{smallest}"),
+        Code("What is computed", clean_lines(verdict.functional)) if verdict.functional else None,
+        Table("What the answer rests on", ("It is assumed that", "How the data speak against it"), rows)
+        if rows
+        else None,
+        Prose(f"One of these arrows more, and the data could not answer: {breakers}.") if breakers else None,
+    )
+
+
+def _not_identified(verdict: NotIdentified) -> tuple[Block, ...]:
+    hedge = verdict.hedge
+    witness = None
+    if hedge is not None:
+        whole, inner = (", ".join(clean(one) for one in names) for names in (hedge.nodes, hedge.inner))
+        witness = Prose(f"Witness: the hedge {{{whole}}} / {{{inner}}} (Shpitser and Pearl 2006, theorem 4).")
+    return told(
+        Prose(clean(verdict.reason, 600)),
+        Bullets(tuple(f"In the way: {clean(one, 200)}" for one in verdict.in_the_way)) if verdict.in_the_way else None,
+        Prose("What would settle it:") if verdict.remedies else None,
+        Bullets(tuple(clean(one, 300) for one in verdict.remedies), is_numbered=True) if verdict.remedies else None,
+        witness,
+        Prose("Nothing was fitted."),
+    )

@@ -1,0 +1,111 @@
+"""A report is written to a page, a text or a file for programs: the ending of its name says which."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bayescause.analysis.calibration import Calibration
+from bayescause.analysis.deciding import Decision
+from bayescause.analysis.doubting import Sensitivity
+from bayescause.analysis.predictive import PredictiveChecks
+from bayescause.analysis.slicing import Slices
+from bayescause.errors import ArtifactError, SpecError
+from bayescause.query.effect import Effect
+from bayescause.reporting.exporting import to_json
+from bayescause.reporting.findings import Findings, gather
+from bayescause.reporting.html import page
+from bayescause.reporting.markdown import to_markdown
+
+__all__ = ["report"]
+
+type Result = Findings | Effect | Slices | Sensitivity | Calibration | Decision | PredictiveChecks
+
+
+def report(*results: Result, to: str | Path, title: str = "") -> Path:
+    """Write ``results`` to a file.
+
+    Parameters
+    ----------
+    *results : Findings, or any Effect, Slices, Sensitivity, Calibration, Decision, PredictiveChecks
+        What was found. The first effect is the page's own; overlap and predictive checks are looked at here if they
+        were left out.
+    to : str or Path
+        ``"x.html"``, ``"x.md"`` or ``"x.json"``.
+    title : str, optional
+        The owner's question.
+
+    Returns
+    -------
+    Path
+        Where it was written.
+
+    Raises
+    ------
+    SpecError
+        If there is nothing to report, something that is not a result, or an ending that is not known.
+    ArtifactError
+        If the file cannot be written.
+
+    Examples
+    --------
+    >>> report(to="page.pdf")
+    Traceback (most recent call last):
+        ...
+    bayescause.errors.SpecError: A report ends in .html, .md or .json, not in '.pdf' (page.pdf).
+    """
+    target = Path(to)
+    write = _WRITERS.get(target.suffix.lower())
+    if write is None:
+        raise SpecError(f"A report ends in .html, .md or .json, not in {target.suffix!r} ({target.name}).")
+    text = write(_findings(results, title))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    except OSError as fault:
+        raise ArtifactError(f"The report could not be written to {target}: {fault.strerror}.") from fault
+    return target
+
+
+def _as_json(findings: Findings) -> str:
+    return json.dumps(to_json(findings), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+_WRITERS: Mapping[str, Callable[[Findings], str]] = {
+    ".html": page,
+    ".htm": page,
+    ".md": to_markdown,
+    ".json": _as_json,
+}
+
+
+def _findings(results: Sequence[Result], title: str) -> Findings:
+    whole = [one for one in results if isinstance(one, Findings)]
+    if whole and len(results) == 1:
+        return whole[0]
+    if not results or whole:
+        raise SpecError(
+            "Give `report` either one Findings, or effects, slices, sensitivities, calibrations and decisions."
+        )
+    sorted_out = {
+        kind: _of(results, kind) for kind in (Effect, Slices, Sensitivity, Decision, PredictiveChecks, Calibration)
+    }
+    strange = [one for one in results if not isinstance(one, tuple(sorted_out))]
+    if strange:
+        raise SpecError(f"{type(strange[0]).__name__} is not a result that can be reported.")
+    calibrations = sorted_out[Calibration]
+    if len(calibrations) > 1:
+        raise SpecError(f"A report holds one calibration, not {len(calibrations)}.")
+    return gather(
+        sorted_out[Effect],
+        title=title,
+        slices=sorted_out[Slices],
+        sensitivities=sorted_out[Sensitivity],
+        decisions=sorted_out[Decision],
+        checks=sorted_out[PredictiveChecks] or None,
+        calibration=calibrations[0] if calibrations else None,
+    )
+
+
+def _of(results: Sequence[Any], kind: type[Any]) -> list[Any]:
+    return [one for one in results if isinstance(one, kind)]

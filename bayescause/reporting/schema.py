@@ -1,0 +1,274 @@
+"""The shape of ``report.json``: what ``to_json`` writes is checked against it, and ``json_schema()`` publishes it."""
+
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+__all__ = ["Report", "json_schema"]
+
+
+def _finite(value: Any) -> Any:
+    """Null for what is not a number: JSON has no word for it."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+type Number = Annotated[float | None, BeforeValidator(_finite)]
+type Status = Literal["ok", "weak", "refused"]
+
+
+class _Object(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Range(_Object):
+    """An interval with its kind (``eti`` or ``hdi``) and probability, in the unit of the effect."""
+
+    kind: str
+    prob: float
+    low: Number
+    high: Number
+
+
+class Quality(_Object):
+    """Diagnostics of the effect itself."""
+
+    r_hat: Number
+    ess_bulk: Number
+    ess_tail: Number
+    mcse_mean: Number
+    engines: dict[str, str]
+    pareto_k: dict[str, float]
+
+
+class Likeness(_Object):
+    """Overlap of the two treatments."""
+
+    verdict: Literal["good", "limited", "none", "unknown"]
+    units: int
+    treated: int
+    share_outside: Number
+    words: str
+
+
+class Arm(_Object):
+    """Units in 100 above the line under one treatment."""
+
+    label: str
+    per_100: Number
+    low: Number
+    high: Number
+    observed: Number
+    predicted: Number
+
+
+class Counts(_Object):
+    """Units above a line under both treatments; to be shown only if the check of that very count passed."""
+
+    threshold: float
+    passes: bool
+    basis: str
+    arms: list[Arm]
+    words: str
+
+
+class Question(_Object):
+    """A question with its answer, or with the reasons why there is none."""
+
+    estimand: str
+    of: str
+    on: str
+    contrast: list[float | str]
+    population: str
+    where: str | None
+    slice: str | None
+    verdict: dict[str, Any]
+    status: Status
+    reasons: list[str]
+    unit: str | None
+
+
+class Answered(Question):
+    """A question with a number."""
+
+    status: Literal["ok", "weak"]
+    mean: Number
+    sd: Number
+    unadjusted: Number
+    interval: Range
+    probability_above_zero: Number
+    probability_worthwhile: Number
+    diagnostics: Quality
+    overlap: Likeness | None
+    counts: Counts | None
+
+
+class Refused(Question):
+    """A question without a number."""
+
+    status: Literal["refused"]
+
+
+class SliceRow(_Object):
+    """The effect in one group; no number where it is refused."""
+
+    question: int
+    by: str
+    label: str
+    units: int
+    treated: int
+    status: Status
+    reason: str
+    words: str
+    overlap: str
+    mean: Number
+    interval: Range | None
+
+
+class Turning(_Object):
+    """The effect under something unmeasured that many times as strong as a measured cause."""
+
+    multiple: float
+    treatment_r2: Number
+    outcome_r2: Number
+    adjusted: Number
+
+
+class Yardstick(_Object):
+    """A measured cause, and how many times as strong an unmeasured one has to be."""
+
+    name: str
+    multiple_to_reach_against: Number
+    multiple_to_reach_zero: Number
+    bounds: list[Turning]
+    reason: str
+
+
+class Robustness(_Object):
+    """Partial R2 with treatment and outcome alike that moves the effect to the target."""
+
+    target: float
+    plug_in: Number
+    mean: Number
+    interval: Range
+
+
+class Doubt(_Object):
+    """One sensitivity analysis."""
+
+    question: int
+    kind: str
+    status: str
+    reason: str
+    method: str
+    against: Number
+    treatment_r2: Number
+    robustness: list[Robustness]
+    benchmarks: list[Yardstick]
+    notes: list[str]
+
+
+class Ranked(_Object):
+    """One quantity of the calibration."""
+
+    name: str
+    kind: str
+    passes: bool
+    distance: Number
+    coverage: Number
+
+
+class Practice(_Object):
+    """Simulation-based calibration."""
+
+    status: str
+    reason: str
+    passes: bool
+    replications: int
+    draws: int
+    seed: int
+    engines: dict[str, str]
+    quantities: list[Ranked]
+    skipped: list[str]
+
+
+class Choice(_Object):
+    """A decision; money is per row."""
+
+    question: int
+    act: str
+    instead: str
+    gain: float
+    cost: float
+    money: str
+    leaves_out: str
+    status: str
+    reason: str
+    threshold: Number
+    probability_pays: Number
+    probability_loses: Number
+    probability_benefit: Number
+    probability_harm: Number
+    net_gain: Number
+    loss_if_loses: Number
+    expected_loss_acting: Number
+    expected_loss_not_acting: Number
+    value_of_perfect_information: Number
+    recommendation: str | None
+
+
+class Checked(_Object):
+    """One predictive check."""
+
+    key: str
+    variable: str
+    statistic: str
+    observed: Number
+    low: Number
+    high: Number
+    p_value: Number
+    verdict: str
+    words: str
+
+
+class Source(_Object):
+    """The table: rows, units that they stand for, and the SHA-256 of its bytes."""
+
+    rows: int
+    units: int
+    sha256: str
+    source: str
+    collected: str
+
+
+class Report(_Object):
+    """All findings."""
+
+    schema_version: int = Field(alias="schema")
+    title: str
+    unit: str
+    status: Status
+    headline: str
+    model: str | None
+    data: Source | None
+    seed: int
+    versions: dict[str, str]
+    questions: list[Answered | Refused]
+    slices: list[SliceRow]
+    sensitivity: list[Doubt]
+    calibration: Practice | None
+    decision: Choice | None
+    checks: list[Checked]
+    assumed: list[str]
+    warnings: list[str]
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of ``report.json`` and of what ``bayescause run --json`` prints.
+
+    Examples
+    --------
+    >>> sorted(json_schema()["properties"])[:3]
+    ['assumed', 'calibration', 'checks']
+    """
+    return Report.model_json_schema(by_alias=True)

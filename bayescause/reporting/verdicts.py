@@ -1,0 +1,50 @@
+"""A verdict as an object for programs; it needs nothing but the verdict."""
+
+from typing import Any
+
+from bayescause.identification.verdict import Identified, Verdict
+
+__all__ = ["verdict_to_json"]
+
+SCHEMA = 1
+"""Version of the objects that are written."""
+
+
+def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
+    """``verdict`` with the keys of ``bayescause identify --json``.
+
+    ``adjustment_sets`` holds every minimal set: ``[]`` if there is none, ``[[]]`` if the empty set is enough.
+    """
+    query = verdict.query
+    told: dict[str, Any] = {
+        "schema": SCHEMA,
+        "query": {"of": list(query.of), "on": list(query.on), "given": list(query.given)},
+        "status": "identified" if isinstance(verdict, Identified) else "not_identified",
+        "strategy": None,
+        "functional": None,
+        "latex": None,
+        "adjustment_sets": [],
+        "front_door_sets": [],
+        "instruments": [],
+        "hedge": None,
+        "assumptions": [],
+        "parametric": None,
+        "bounds": None,
+    }
+    if isinstance(verdict, Identified):
+        return told | {
+            "strategy": verdict.strategy,
+            "functional": verdict.functional,
+            "latex": verdict.latex,
+            "adjustment_sets": [list(names) for names in verdict.adjustment_sets],
+            "front_door_sets": [list(names) for names in verdict.front_door_sets],
+            "assumptions": [{"text": one.text, "tested_by": one.tested_by} for one in verdict.assumptions],
+            "would_break": list(verdict.would_break),
+        }
+    hedge = verdict.hedge
+    return told | {
+        "hedge": None if hedge is None else {"nodes": list(hedge.nodes), "inner": list(hedge.inner)},
+        "reason": verdict.reason,
+        "in_the_way": list(verdict.in_the_way),
+        "remedies": list(verdict.remedies),
+    }

@@ -1,0 +1,92 @@
+"""How sure the answer is: chances as counts of a hundred, and the plain comparison beside it."""
+
+from bayescause.reporting.wording.paragraph import Paragraph
+from bayescause.reporting.wording.rounding import chance, money
+from bayescause.reporting.wording.telling import Told
+
+__all__ = ["comparison", "how_sure"]
+
+FAILED = "We give no chance here, because the practice runs failed."
+
+
+def how_sure(told: Told) -> Paragraph:
+    """The chance that it pays, or that the effect is there at all, if like was compared with like."""
+    if not told.may_give_chances:
+        return Paragraph("How sure are we?", FAILED)
+    if told.is_about_money:
+        return _pays(told)
+    proviso = "if like was compared with like"
+    names = told.names
+    if told.is_sure:
+        wrong = min(told.above_zero, 1 - told.above_zero)
+        what = "raise" if told.mean > 0 else "lower"
+        first = f"The chance that {names.treatment} does not {what} {names.outcome} is {chance(wrong)}, {proviso}."
+    else:
+        first = f"The chance that {names.treatment} raises {names.outcome} is {chance(told.above_zero)}, {proviso}."
+    return Paragraph("How sure are we?", f"{first}{_worthwhile(told)}")
+
+
+def comparison(told: Told, differs_in: str = "") -> Paragraph | None:
+    """The plain difference beside the answer, and why it is another number.
+
+    Parameters
+    ----------
+    told : Told
+    differs_in : str
+        In what the two groups differed beforehand, most of all; empty if that is not known.
+    """
+    if told.unadjusted is None:
+        return None
+    plain, size = told.unadjusted, told.size
+    text = _gap(told, differs_in)
+    lead = f"Why not {size.signed(plain)}?" if _differ(told) else "And a plain comparison?"
+    return Paragraph(lead, text)
+
+
+def _differ(told: Told) -> bool:
+    gap = abs(told.mean - (told.unadjusted or 0.0)) * told.size.scale
+    return gap >= 1.5 * told.size.step
+
+
+def _gap(told: Told, differs_in: str) -> str:
+    plain, size = told.unadjusted or 0.0, told.size
+    groups = _groups(told)
+    if not _differ(told):
+        return f"Just comparing {groups} gives about the same, {size.signed(plain)}."
+    because = f" The two differed beforehand{f', most of all in {differs_in}' if differs_in else ''}."
+    if plain * told.mean > 0 and abs(plain) > abs(told.mean):
+        rest = size.about(plain - told.mean)
+        return (
+            f"Just comparing {groups} gives {size.signed(plain)}. About {rest} of that would have come anyway.{because}"
+        )
+    if plain * told.mean > 0:
+        return f"Just comparing {groups} gives {size.signed(plain)}: too little.{because}"
+    return f"Just comparing {groups} gives {size.signed(plain)}, which points the other way.{because}"
+
+
+def _groups(told: Told) -> str:
+    names = told.names
+    if names.is_plain:
+        return f"{names.many} with and without {names.treatment}"
+    return f"“{names.high}” with “{names.low}”"
+
+
+def _pays(told: Told) -> Paragraph:
+    decision = told.decision
+    if decision is None or decision.probability_pays is None or decision.probability_loses is None:
+        return Paragraph("How sure are we?", "Not worked out.")
+    lead = (
+        f"Chance that it pays: {chance(decision.probability_pays)}. "
+        f"Chance that it loses: {chance(decision.probability_loses)}."
+    )
+    loss = decision.loss_if_loses
+    lost = f" If it loses, it loses about {money(loss, decision.money)} a {told.names.one}." if loss else ""
+    return Paragraph(lead, f"That holds if like was compared with like.{lost}")
+
+
+def _worthwhile(told: Told) -> str:
+    """How probable a difference is that matters; in both directions where nobody said which one is good."""
+    if told.worthwhile is None or told.above_worthwhile is None:
+        return ""
+    least = told.size.about(told.worthwhile)
+    return f" The chance that it makes a difference of at least {least} is {chance(told.above_worthwhile)}."

@@ -1,0 +1,77 @@
+"""What model and table say of the two groups: whether the effect may differ, and in what they differed beforehand."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from bayescause.query.wording import centre
+from bayescause.reporting.wording.names import Names
+from bayescause.scm.mechanism import FloatArray
+
+if TYPE_CHECKING:
+    from bayescause.compilation.plan import Route
+    from bayescause.inference.posterior import Posterior
+    from bayescause.reporting.findings import Answer
+
+__all__ = ["differs_in", "route_of", "works_alike"]
+
+CLEAR = 0.1
+"""Difference of a covariate's means, in its sds, from which the groups are said to differ."""
+
+
+def route_of(answer: "Answer") -> "Route | None":
+    """How the answer's question was answered; None if nothing was fitted for it."""
+    posterior = answer.effect.posterior
+    routes = posterior.plan.routes if posterior is not None else ()
+    return next((one for one in routes if one.query == answer.effect.estimand.query), None)
+
+
+def works_alike(answer: "Answer") -> bool:
+    """Whether the fitted mechanisms take the effect to be the same for everyone: no product and no bend on its way."""
+    posterior, route = answer.effect.posterior, route_of(answer)
+    if posterior is None or route is None:
+        return False
+    moved = {answer.effect.estimand.of, *route.order}
+    designs = [posterior.design.mechanisms[key] for key in route.keys.values() if key in posterior.design.mechanisms]
+    mixed = any(
+        moved & set(term.variables) and (len(term.variables) > 1 or term.factors[0].function is not None)
+        for design in designs
+        for term in design.terms
+    )
+    return bool(designs) and not mixed and all(design.mechanism.is_affine for design in designs)
+
+
+def differs_in(answer: "Answer", names: Names) -> str:
+    """The covariate that does most to set the plain difference apart from the effect; empty if none is clear.
+
+    Weighed by how much the groups differ in it and how much it has to do with the outcome; those that would pull the
+    plain difference the other way are left out.
+    """
+    posterior, route = answer.effect.posterior, route_of(answer)
+    if posterior is None or route is None or not route.covariates:
+        return ""
+    gap = (answer.effect.unadjusted or 0.0) - centre(answer.effect)
+    shifts = {name: _shift(posterior, answer, name) for name in route.covariates}
+    shifts = {name: shift for name, shift in shifts.items() if shift * gap > 0}
+    name, size = max(shifts.items(), key=lambda pair: abs(pair[1]), default=("", 0.0))
+    return names.label(name) if abs(size) > 0 else ""
+
+
+def _shift(posterior: "Posterior", answer: "Answer", name: str) -> float:
+    """Difference of the groups' means in sds, times the correlation with the outcome; 0 for unordered categories."""
+    table, question = posterior.table, answer.effect.estimand
+    if table.kinds.get(name) == "categorical" or name not in table.columns:
+        return 0.0
+    treatment, outcome, column = (table.columns[one] for one in (question.of, question.on, name))
+    known = np.isfinite(outcome) & np.isfinite(column)
+    high = treatment > np.average(treatment, weights=table.counts)
+    spread = float(column[known].std())
+    if spread == 0 or not (high & known).any() or not (~high & known).any():
+        return 0.0
+    gap = _mean(column, table.counts, high & known) - _mean(column, table.counts, ~high & known)
+    return gap / spread * float(np.corrcoef(column[known], outcome[known])[0, 1]) if abs(gap) > CLEAR * spread else 0.0
+
+
+def _mean(column: FloatArray, counts: FloatArray, rows: npt.NDArray[np.bool_]) -> float:
+    return float(np.average(column[rows], weights=counts[rows]))

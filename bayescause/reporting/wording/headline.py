@@ -1,0 +1,107 @@
+"""The first sentence of the page: the answer, or what to do, or that it cannot be told."""
+
+import re
+from typing import TYPE_CHECKING
+
+from bayescause.reporting.wording.names import capital, names_of
+from bayescause.reporting.wording.refusal import refusal_headline
+from bayescause.reporting.wording.rounding import chance, money
+from bayescause.reporting.wording.telling import Told, tell
+
+if TYPE_CHECKING:
+    from bayescause.analysis.deciding import Decision
+    from bayescause.reporting.findings import Answer, Findings
+
+__all__ = ["first_sentence", "headline", "range_sentence"]
+
+
+def headline(findings: "Findings") -> str:
+    """One line for a terminal: the first answer with its range, and how often it pays where a decision says so."""
+    if not findings.answers:
+        return "Nothing was asked."
+    answer = findings.answers[0]
+    sentence = first_sentence(findings, answer)
+    if not answer.has_number:
+        return sentence
+    told = tell(findings, answer)
+    chances = ""
+    if told.decision is not None and told.decision.probability_pays is not None and told.may_give_chances:
+        chances = f" Chance that it pays: {chance(told.decision.probability_pays)}."
+    return f"{sentence} Very likely between {told.size.between(told.low, told.high)}.{chances}"
+
+
+def first_sentence(findings: "Findings", answer: "Answer") -> str:
+    """The answer in the user's labels and unit; with a decision in money, what to do comes first."""
+    if not answer.has_number:
+        return refusal_headline(names_of(findings, answer), answer)
+    told = tell(findings, answer)
+    if told.is_about_money and told.decision is not None:
+        return f"{_action(told.decision)} {_earns(told, told.decision)}"
+    if not told.is_sure:
+        return f"We cannot say whether {told.names.treatment} raises or lowers {told.names.outcome}{_where(answer)}."
+    yes = "Yes. " if _asks_for_change(findings.title) and answer is findings.answers[0] else ""
+    return f"{yes}{_answer(told, capital(told.names.treatment))}{_where(answer)}."
+
+
+def range_sentence(told: Told) -> str:
+    """Where the average very likely lies, and which levels were compared."""
+    compared = ""
+    if not told.names.is_plain:
+        compared = f", comparing “{told.names.high}” with “{told.names.low}”"
+    span = told.size.between(told.low, told.high)
+    if told.is_sure and told.mean < 0 and not told.is_about_money:
+        span = told.size.between(-told.high, -told.low)
+    which = f"The change in {told.names.outcome}" if told.is_about_money else "The average"
+    return f"{which} is very likely between {span}{compared}."
+
+
+def _answer(told: Told, subject: str) -> str:
+    change = f"{told.verb} {told.names.outcome} by about {told.size.about(told.mean)}"
+    match told.is_for_better:
+        case True:
+            return f"{subject} helps: it {change}"
+        case False:
+            return f"{subject} does harm: it {change}"
+        case _:
+            return f"{subject} {change}"
+
+
+def _action(decision: "Decision") -> str:
+    return f"{capital(_bare(decision.act if decision.is_to_act else decision.instead))}."
+
+
+def _earns(told: Told, decision: "Decision") -> str:
+    subject = _subject(told, decision)
+    each = f"a {told.names.one}"
+    amount = money(abs(decision.net_gain or 0.0), decision.money)
+    change = f"{subject} {told.verb} {told.names.outcome} by about {told.size.about(told.mean)} {each}"
+    if not told.is_sure:
+        change = f"We cannot say whether {told.names.treatment} raises or lowers {told.names.outcome}"
+    if not decision.is_to_act:
+        return f"{change}; after costs, to {_bare(decision.act)} would lose about {amount} {each}."
+    if not told.is_sure:
+        return f"{change}, but on balance, after costs, it earns about {amount} {each}."
+    return f"{change}, which after costs earns about {amount}."
+
+
+def _subject(told: Told, decision: "Decision") -> str:
+    """``It``, where the act already names the treatment."""
+    bare = re.sub(r"^(the|a|an) ", "", told.names.treatment.lower())
+    return "It" if decision.is_to_act and bare in decision.act.lower() else capital(told.names.treatment)
+
+
+def _bare(words: str) -> str:
+    from bayescause.reporting.wording.cleaning import clean
+
+    return clean(words, 120).rstrip(".! ")
+
+
+def _where(answer: "Answer") -> str:
+    from bayescause.reporting.wording.cleaning import clean
+
+    return f" where {clean(answer.effect.group)}" if answer.effect.group else ""
+
+
+def _asks_for_change(title: str) -> bool:
+    """Whether yes answers the title: it asks whether something changes, not in which direction."""
+    return bool(re.match(r"(does|do|did|can) .*\b(change|affect|influence|alter|matter)\b", title, re.IGNORECASE))

@@ -1,0 +1,87 @@
+"""The state of what the answer rests on, as sign and words: likeness, fit, age of the data, practice runs."""
+
+from typing import TYPE_CHECKING
+
+from bayescause.reporting.wording.cleaning import clean
+from bayescause.reporting.wording.names import names_of, plural
+from bayescause.reporting.wording.paragraph import Light
+
+if TYPE_CHECKING:
+    from bayescause.analysis.overlap import Overlap
+    from bayescause.analysis.predictive import PredictiveCheck
+    from bayescause.reporting.findings import Answer, Findings
+
+__all__ = ["lights"]
+
+_OVERLAP = {
+    "good": ("good", "good"),
+    "limited": ("partly", "not for everyone"),
+    "none": ("open", "hardly possible"),
+    "unknown": ("open", "could not be looked at"),
+}
+
+
+def lights(findings: "Findings", answer: "Answer", said: str = "") -> tuple[Light, ...]:
+    """The four lights below an answer.
+
+    Parameters
+    ----------
+    findings : Findings
+    answer : Answer
+    said : str
+        The chance that the page gives, ``"95 in 100"``; empty if it gives none.
+    """
+    return (_likeness(answer.overlap), _fit(findings, answer), _age(findings.collected), _practice(findings, said))
+
+
+def _likeness(overlap: "Overlap | None") -> Light:
+    state, words = ("open", "not looked at") if overlap is None else _OVERLAP[overlap.verdict]
+    if overlap is not None and overlap.verdict == "limited":
+        words = f"not for everyone ({max(1, round(100 * overlap.share_outside))} in 100 have no counterpart)"
+    return Light("Like compared with like", state, words)
+
+
+def _fit(findings: "Findings", answer: "Answer") -> Light:
+    checks = [check for some in findings.checks for check in some if check.statistic != "prior scale"]
+    if not checks:
+        return Light("Fit", "open", "not looked at")
+    off = [check for check in checks if not check.is_good]
+    if any(_is_of_the_mean(check) for check in off):
+        return Light("Fit", "open", "poor, even for the average")
+    counted = _counted(findings, answer)
+    if off:
+        return Light("Fit", "partly", f"good for the average{counted}; some details differ")
+    return Light("Fit", "good", f"good{counted}")
+
+
+def _is_of_the_mean(check: "PredictiveCheck") -> bool:
+    return check.statistic == "fit of the mean" or check.statistic.startswith("mean")
+
+
+def _counted(findings: "Findings", answer: "Answer") -> str:
+    counts = answer.counts
+    if counts is None:
+        return ""
+    unit = plural(names_of(findings, answer).unit)
+    return (
+        f", checked for “{f'more than {counts.threshold:g} {unit}'.strip()}”"
+        if counts.passes
+        else ", but not for counts"
+    )
+
+
+def _age(collected: str) -> Light:
+    if not collected:
+        return Light("Age of the data", "open", "not said")
+    return Light("Age of the data", "partly", clean(collected, 60))
+
+
+def _practice(findings: "Findings", said: str) -> Light:
+    found = findings.calibration
+    if found is None:
+        return Light("Practice runs", "open", "not done")
+    if found.status != "ok":
+        return Light("Practice runs", "open", "not possible for this model")
+    if not found.passes:
+        return Light("Practice runs", "open", "failed: do not rely on how sure this page sounds")
+    return Light("Practice runs", "good", f"passed, so “{said}” means what it says" if said else "passed")

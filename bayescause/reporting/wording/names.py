@@ -1,0 +1,175 @@
+"""What the user calls things: treatment, outcome, their levels and units, and the rows of the table."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bayescause.reporting.wording.cleaning import clean
+from bayescause.reporting.wording.rounding import about, between, step_for
+
+if TYPE_CHECKING:
+    from bayescause.reporting.findings import Answer, Findings
+
+__all__ = ["Names", "Size", "capital", "names_of", "plural"]
+
+_ODD_PLURALS = {"person": "people", "child": "children", "man": "men", "woman": "women", "patient": "patients"}
+
+_YES_NO = {("no", "yes"), ("0", "1"), ("false", "true"), ("off", "on"), ("without", "with"), ("control", "treated")}
+
+
+@dataclass(frozen=True)
+class Size:
+    """How an effect is rounded and in which unit it is said.
+
+    Parameters
+    ----------
+    unit : str
+        Plural where it has one.
+    scale : float
+        100 where the outcome is yes or no, so that it is counted in every hundred.
+    step : float
+        To which values are rounded, after scaling.
+    """
+
+    unit: str
+    scale: float
+    step: float
+
+    def about(self, value: float) -> str:
+        """The size of ``value``, without its sign."""
+        return about(abs(value) * self.scale, self.step, self.unit)
+
+    def signed(self, value: float) -> str:
+        """``value`` with its sign."""
+        return about(value * self.scale, self.step, self.unit)
+
+    def between(self, low: float, high: float) -> str:
+        """Two ends."""
+        return between(low * self.scale, high * self.scale, self.step, self.unit)
+
+
+@dataclass(frozen=True)
+class Names:
+    """The user's words for one question.
+
+    Parameters
+    ----------
+    treatment, outcome : str
+        Labels, or else the columns' names.
+    low, high : str
+        The two levels compared.
+    is_plain : bool
+        Whether the levels say no more than no and yes.
+    unit : str
+        Of the outcome; empty if it has none.
+    one, many : str
+        A row of the table, and rows.
+    is_counted : bool
+        Whether the outcome is yes or no.
+    better : str, optional
+        ``"higher"`` or ``"lower"``.
+    labels : mapping of str to str
+        Of every variable.
+    """
+
+    treatment: str
+    outcome: str
+    low: str
+    high: str
+    is_plain: bool
+    unit: str
+    one: str
+    many: str
+    is_counted: bool = False
+    better: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def label(self, name: str) -> str:
+        """The user's label of a variable."""
+        return self.labels.get(name, clean(name))
+
+    def size(self, spread: float, error: float = 0.0) -> Size:
+        """How effects with posterior sd ``spread`` and Monte Carlo error ``error`` are said."""
+        scale = 100.0 if self.is_counted else 1.0
+        unit = f"in every 100 {self.many}" if self.is_counted else plural(self.unit)
+        return Size(unit, scale, step_for(spread * scale, error * scale))
+
+
+def names_of(findings: "Findings", answer: "Answer") -> Names:
+    """The user's words for ``answer``."""
+    question, model = answer.effect.estimand, findings.model
+    variables = model.variables if model is not None else {}
+    labels = {name: clean(variable.label or name) for name, variable in variables.items()}
+    outcome = variables.get(question.on)
+    low, high = (_level(findings, question.of, level) for level in question.contrast)
+    kind = findings.table.kinds.get(question.on) if findings.table is not None else outcome and outcome.kind
+    unit = clean(findings.unit or "row", 40)
+    return Names(
+        treatment=labels.get(question.of, clean(question.of)),
+        outcome=labels.get(question.on, clean(question.on)),
+        low=low,
+        high=high,
+        is_plain=_is_plain(low, high) and _is_switch(findings, question.of),
+        unit=clean(outcome.unit, 40) if outcome is not None and outcome.unit else "",
+        one=unit,
+        many=plural(unit),
+        is_counted=kind == "binary",
+        better=outcome.better if outcome is not None else None,
+        labels=labels,
+    )
+
+
+def plural(unit: str) -> str:
+    """More than one of ``unit``: the last word before "a", "in", "of" or "per" takes the s; abbreviations take none.
+
+    Examples
+    --------
+    >>> plural("shop week"), plural("person"), plural("cigarette a day"), plural("kg"), plural("EUR")
+    ('shop weeks', 'people', 'cigarettes a day', 'kg', 'EUR')
+    """
+    found = re.match(r"(.*?)(\b\w+)((?: (?:a|an|in|of|per)\b.*)?)$", unit)
+    if found is None:
+        return unit
+    before, word, after = found.groups()
+    return f"{before}{_plural_word(word)}{after}"
+
+
+def capital(text: str) -> str:
+    """``text`` with its first letter in upper case; the rest as the user wrote it."""
+    return text[:1].upper() + text[1:]
+
+
+def _plural_word(word: str) -> str:
+    if word in _ODD_PLURALS:
+        return _ODD_PLURALS[word]
+    if (len(word) <= 3 and word not in ("day", "row", "car", "bus", "cup")) or not word.islower() or not word.isalpha():
+        return word
+    if word.endswith(("s", "x", "ch", "sh")):
+        return word if word.endswith("s") and not word.endswith("ss") and word != "bus" else f"{word}es"
+    if word.endswith("y") and word[-2] not in "aeiou":
+        return f"{word[:-1]}ies"
+    return f"{word}s"
+
+
+def _level(findings: "Findings", variable: str, level: float | str) -> str:
+    if isinstance(level, str):
+        return clean(level)
+    named = findings.table.levels.get(variable, ()) if findings.table is not None else ()
+    if not named and findings.model is not None and variable in findings.model.variables:
+        named = findings.model.variables[variable].levels
+    if named and float(level).is_integer() and 0 <= int(level) < len(named):
+        return clean(named[int(level)])
+    return f"{level:g}"
+
+
+def _is_plain(low: str, high: str) -> bool:
+    pair = (low.lower(), high.lower())
+    return pair in _YES_NO or pair[0] in (f"no {pair[1]}", f"not {pair[1]}", f"without {pair[1]}")
+
+
+def _is_switch(findings: "Findings", variable: str) -> bool:
+    """Whether the treatment is yes or no, so that 0 and 1 need not be told."""
+    if findings.table is not None:
+        return findings.table.kinds.get(variable) == "binary"
+    return True

@@ -1,0 +1,103 @@
+"""The page without a number: we cannot tell, more of the same would not help, why, and what would settle it."""
+
+import re
+from typing import TYPE_CHECKING
+
+from bayescause.identification.verdict import NotIdentified
+from bayescause.reporting.wording.cleaning import clean
+from bayescause.reporting.wording.names import Names, capital
+
+if TYPE_CHECKING:
+    from bayescause.reporting.findings import Answer
+
+__all__ = ["hidden_pairs", "refusal_headline", "refusal_remedies", "refusal_text", "until_then"]
+
+
+def refusal_headline(names: Names, answer: "Answer") -> str:
+    """The first sentence of a page that has no number."""
+    if isinstance(answer.effect.verdict, NotIdentified):
+        return f"We cannot tell from these data, and more {names.many} of the same would not help."
+    if answer.is_nothing:
+        return (
+            f"By your drawing, {names.treatment} cannot change {names.outcome}: "
+            "no arrow leads from one to the other. Swapped?"
+        )
+    return "We cannot give a number yet."
+
+
+def refusal_text(names: Names, answer: "Answer") -> tuple[str, ...]:
+    """Why, in paragraphs: the user's own line, then two worlds with one table."""
+    verdict = answer.effect.verdict
+    if isinstance(verdict, NotIdentified):
+        return (_in_the_way(names, verdict), _two_worlds(names, verdict))
+    if answer.is_nothing:
+        told = (
+            f"If {names.treatment} was settled before {names.outcome}, an arrow is missing or points the wrong way: "
+            "mend the drawing and run this again. If the drawing is right, there is no effect to measure, "
+            "whatever the data say."
+        )
+        return (told,)
+    why = " ".join(clean(reason, 400) for reason in answer.effect.reasons)
+    return (f"The drawing is not the obstacle. {why}".strip(),)
+
+
+def refusal_remedies(names: Names, answer: "Answer") -> tuple[str, ...]:
+    """What would settle it, cheapest first; the first is not statistical."""
+    if not isinstance(answer.effect.verdict, NotIdentified):
+        return ()
+    treatment, outcome = names.treatment, names.outcome
+    record = (
+        f"Write down what decided, {_each(names)}, about {treatment}. If that is the whole story and it is on record, "
+        "we can answer at once."
+    )
+    return (
+        record,
+        f"For a while, let a lot decide about {treatment}, even for a few {names.many}: chance has no reasons.",
+        f"Tell us of something that shifted {treatment} by accident and can reach {outcome} in no other way.",
+    )
+
+
+def until_then(names: Names) -> str:
+    """What has support here: neither."""
+    return (
+        f"Until then neither “{names.treatment} changes {names.outcome}” nor “it does not” has support here. "
+        "If you must decide now, decide by what it costs to be wrong."
+    )
+
+
+def hidden_pairs(verdict: NotIdentified) -> tuple[tuple[str, str], ...]:
+    """Names on both sides of each ``<->`` that stands in the way."""
+    found = (re.search(r'("[^"]+"|[^\s(:;]+) <-> ("[^"]+"|[^\s);,]+)', text) for text in verdict.in_the_way)
+    return tuple((one[1].strip('"'), one[2].strip('"')) for one in found if one)
+
+
+def _in_the_way(names: Names, verdict: NotIdentified) -> str:
+    pairs = hidden_pairs(verdict)
+    if pairs:
+        first, second = (names.label(name) for name in pairs[0])
+        told = f"According to your drawing, something we have no record of decides both {first} and {second}."
+    else:
+        told = "According to your drawing, something we have no record of stands in the way."
+    lines = "; ".join(clean(line, 160) for line in verdict.in_the_way)
+    where = f" You wrote: {lines}." if lines else ""
+    return told + where
+
+
+def _two_worlds(names: Names, verdict: NotIdentified) -> str:
+    one = _article(names.one)
+    if verdict.is_bow:
+        worlds = f"Two worlds, one where {names.treatment} changes {names.outcome} and one where it does not,"
+    else:
+        worlds = f"Two worlds in which {names.treatment} works differently"
+    return (
+        f"{capital(one)} with {names.treatment} and {one} without it may differ for that reason alone. {worlds} could "
+        "have sent us this same table. So there is no number on this page: any number would be a guess in a suit."
+    )
+
+
+def _each(names: Names) -> str:
+    return f"{names.one} by {names.one}"
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"

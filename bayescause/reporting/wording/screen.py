@@ -1,0 +1,133 @@
+"""The owner's first screen: title, answer, what it means, how sure, for whom, what could be wrong, what to do."""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bayescause.identification.verdict import NotIdentified
+from bayescause.reporting.wording.action import what_to_do
+from bayescause.reporting.wording.certainty import comparison, how_sure
+from bayescause.reporting.wording.cleaning import clean
+from bayescause.reporting.wording.contrasts import differs_in, works_alike
+from bayescause.reporting.wording.doubt import doubt, tipping_point
+from bayescause.reporting.wording.headline import first_sentence, range_sentence
+from bayescause.reporting.wording.lights import lights
+from bayescause.reporting.wording.names import Names, names_of
+from bayescause.reporting.wording.paragraph import Light, Paragraph
+from bayescause.reporting.wording.people import people
+from bayescause.reporting.wording.refusal import refusal_remedies, refusal_text, until_then
+from bayescause.reporting.wording.telling import tell
+from bayescause.reporting.wording.whom import for_whom
+
+if TYPE_CHECKING:
+    from bayescause.reporting.findings import Answer, Findings
+
+__all__ = ["Screen", "screen"]
+
+TITLE = 160
+"""Signs of a title that are shown."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What the owner reads first; everything else on the page is proof.
+
+    Parameters
+    ----------
+    title : str
+    alarm : str
+        Said before any number, where the numbers may not be used; else empty.
+    answer : str
+        In bold.
+    span : str
+        The sentence after it; empty without a number.
+    paragraphs : tuple of Paragraph
+    remedies : tuple of str
+        What would settle it, cheapest first, where nothing could be told.
+    closing : str
+        After the remedies.
+    lights : tuple of Light
+        Empty where there is no number.
+    footing : str
+        How many rows, and of what.
+    """
+
+    title: str
+    alarm: str
+    answer: str
+    span: str
+    paragraphs: tuple[Paragraph, ...]
+    remedies: tuple[str, ...]
+    closing: str
+    lights: tuple[Light, ...]
+    footing: str
+
+
+def screen(findings: "Findings", answer: "Answer") -> Screen:
+    """The first screen of ``answer``."""
+    return _answered(findings, answer) if answer.has_number else _refused(findings, answer)
+
+
+def _answered(findings: "Findings", answer: "Answer") -> Screen:
+    told = tell(findings, answer)
+    point = tipping_point(told, answer.sensitivities)
+    sure = how_sure(told)
+    paragraphs = (
+        people(told.names, answer.counts),
+        sure,
+        comparison(told, differs_in(answer, told.names)),
+        for_whom(told, answer.slices, works_alike=works_alike(answer)),
+        doubt(told, answer.sensitivities),
+        what_to_do(told, point),
+    )
+    said = re.search(r"(?:(?:more|less) than )?\d+ in 100", str(sure))
+    return Screen(
+        title=clean(findings.title, TITLE),
+        alarm=_alarm(answer),
+        answer=first_sentence(findings, answer),
+        span=range_sentence(told),
+        paragraphs=tuple(one for one in paragraphs if one is not None),
+        remedies=(),
+        closing="",
+        lights=lights(findings, answer, said[0] if said else ""),
+        footing=_footing(findings, told.names),
+    )
+
+
+def _refused(findings: "Findings", answer: "Answer") -> Screen:
+    names = names_of(findings, answer)
+    remedies = refusal_remedies(names, answer)
+    return Screen(
+        title=clean(findings.title, TITLE),
+        alarm="",
+        answer=first_sentence(findings, answer),
+        span="",
+        paragraphs=tuple(Paragraph("", text) for text in refusal_text(names, answer)),
+        remedies=remedies,
+        closing=until_then(names) if isinstance(answer.effect.verdict, NotIdentified) else "",
+        lights=(),
+        footing=_footing(findings, names),
+    )
+
+
+def _alarm(answer: "Answer") -> str:
+    """A warning before any number, if the draws that made it may not be trusted."""
+    posterior = answer.effect.posterior
+    if posterior is None:
+        return ""
+    route = next((one for one in posterior.plan.routes if one.query == answer.effect.estimand.query), None)
+    keys = route.keys.values() if route is not None else posterior.convergence.keys()
+    shaky = [key for key in keys if key in posterior.convergence and not posterior.convergence[key].is_converged]
+    if not shaky:
+        return ""
+    return (
+        "Do not use the numbers on this page yet. The computation did not settle "
+        f"({clean(', '.join(shaky), 120)}); what failed stands under “How it was computed”."
+    )
+
+
+def _footing(findings: "Findings", names: Names) -> str:
+    if findings.table is None:
+        return "Nothing was fitted."
+    count = findings.table.units
+    return f"{count:,} {names.many if count != 1 else names.one}."

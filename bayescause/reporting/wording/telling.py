@@ -1,0 +1,121 @@
+"""What may be told of one answer: its size as a person would say it, how sure its sign is, and whose money it is."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bayescause.query.wording import centre
+from bayescause.reporting.wording.names import Names, Size, names_of
+
+if TYPE_CHECKING:
+    from bayescause.analysis.calibration import Calibration
+    from bayescause.analysis.deciding import Decision
+    from bayescause.query.effect import Effect
+    from bayescause.reporting.findings import Answer, Findings
+
+__all__ = ["SURE", "Told", "tell"]
+
+WIDTH_IN_SDS = 3.2
+"""Width of an 89 % interval of a normal law, for draws that have no sd."""
+
+SURE = 0.95
+"""Posterior probability of the sign from which a sentence says raises or lowers."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """The numbers of one answer, ready for sentences.
+
+    Parameters
+    ----------
+    names : Names
+    size : Size
+    mean, low, high : float
+        In the unit of the outcome; the median where the mean does not exist.
+    spread : float
+        Posterior sd, or what stands for it.
+    above_zero : float
+        Posterior probability that the effect is positive.
+    unadjusted : float, optional
+        The plain difference.
+    worthwhile, above_worthwhile : float, optional
+        Smallest effect that matters, and the probability of one at least as large: in the good direction, or in either
+        where nobody said which is good.
+    decision : Decision, optional
+        Only one that was reached.
+    calibration : Calibration, optional
+    """
+
+    names: Names
+    size: Size
+    mean: float
+    low: float
+    high: float
+    spread: float
+    above_zero: float
+    unadjusted: float | None
+    worthwhile: float | None
+    above_worthwhile: float | None
+    decision: "Decision | None"
+    calibration: "Calibration | None"
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the sign is as good as known."""
+        return max(self.above_zero, 1 - self.above_zero) >= SURE
+
+    @property
+    def verb(self) -> str:
+        """Raises or lowers."""
+        return "raises" if self.mean > 0 else "lowers"
+
+    @property
+    def is_for_better(self) -> bool | None:
+        """Whether the effect is good; None where nobody said which direction is."""
+        if self.names.better is None:
+            return None
+        return (self.mean > 0) == (self.names.better == "higher")
+
+    @property
+    def is_about_money(self) -> bool:
+        """Whether a decision in money was reached: then the page opens with what to do."""
+        return self.decision is not None and bool(self.decision.money)
+
+    @property
+    def may_give_chances(self) -> bool:
+        """Whether a chance may be printed: not if the practice runs failed."""
+        ran = self.calibration is not None and self.calibration.status == "ok"
+        return not ran or (self.calibration is not None and self.calibration.passes)
+
+
+def tell(findings: "Findings", answer: "Answer") -> Told:
+    """The numbers of ``answer``, which must have one."""
+    effect, names = answer.effect, names_of(findings, answer)
+    interval = effect.interval()
+    low, high = float(interval.low), float(interval.high)
+    spread, error = (high - low) / WIDTH_IN_SDS, 0.0
+    if effect.moments_exist:
+        spread, error = float(effect.sd()), effect.diagnostics.mcse_mean
+    size = names.size(spread, error)
+    reached = answer.decision if answer.decision is not None and answer.decision.status != "refused" else None
+    return Told(
+        names=names,
+        size=size,
+        mean=centre(effect),
+        low=low,
+        high=high,
+        spread=spread,
+        above_zero=float(effect.probability()),
+        unadjusted=effect.unadjusted,
+        worthwhile=effect.estimand.worthwhile,
+        above_worthwhile=_beyond(effect, names.better),
+        decision=reached,
+        calibration=findings.calibration,
+    )
+
+
+def _beyond(effect: "Effect", better: str | None) -> float | None:
+    least = effect.estimand.worthwhile
+    if least is None:
+        return None
+    above, below = float(effect.probability(least)), 1 - float(effect.probability(-least))
+    return {"higher": above, "lower": below}.get(better or "", above + below)

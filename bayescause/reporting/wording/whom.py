@@ -1,0 +1,118 @@
+"""For whom the effect is larger: only differences that the model could hold, told only where they are clear."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayescause.reporting.wording.cleaning import clean
+from bayescause.reporting.wording.names import capital
+from bayescause.reporting.wording.paragraph import Paragraph
+from bayescause.reporting.wording.telling import SURE, Told
+
+if TYPE_CHECKING:
+    from bayescause.analysis.slicing import Slice, Slices
+
+__all__ = ["for_whom", "group_name"]
+
+LEAD = "For whom?"
+
+_SIGNS = {
+    " >= ": " at least ",
+    " <= ": " at most ",
+    " != ": " other than ",
+    " == ": ": ",
+    " = ": ": ",
+    " > ": " above ",
+    " < ": " below ",
+}
+
+
+def for_whom(told: Told, slices: Sequence["Slices"], *, works_alike: bool) -> Paragraph:
+    """What is known of groups.
+
+    Parameters
+    ----------
+    told : Told
+    slices : sequence of Slices
+    works_alike : bool
+        Whether the model takes the effect to be the same for everyone.
+    """
+    treatment = told.names.treatment
+    if not slices and works_alike:
+        return Paragraph(LEAD, f"Not looked at yet: this model takes {treatment} to work alike everywhere.")
+    if not slices:
+        return Paragraph(LEAD, "Not looked at yet: no groups were asked for.")
+    sentences = [_one_by(told, rows) for rows in _by(slices).values()]
+    alike = [label for kind, label in sentences if kind == "alike"]
+    unclear = [label for kind, label in sentences if kind == "unclear"]
+    said = [text for kind, text in sentences if kind == "clear"]
+    if unclear:
+        said.append(f"We saw no clear difference by {_listed(unclear)}.")
+    if alike:
+        said.append(f"By {_listed(alike)} we cannot tell: this model takes {treatment} to work alike there.")
+    return Paragraph(LEAD, " ".join([*said, *_refused(told, slices)]))
+
+
+def group_name(label: str, rename: Callable[[str], str]) -> str:
+    """A slice's label in the user's words: ``sex = female`` becomes ``sex: female``.
+
+    Examples
+    --------
+    >>> group_name("sex = female", {"sex": "gender"}.get)
+    'gender: female'
+    >>> group_name("age > 50", lambda name: name)
+    'age above 50'
+    """
+    for sign, words in _SIGNS.items():
+        name, found, level = label.partition(sign)
+        if found and " and " not in label:
+            return clean(f"{rename(name.strip())}{words}{level.strip()}")
+    return clean(label)
+
+
+def _by(slices: Sequence["Slices"]) -> dict[str, list["Slice"]]:
+    rows: dict[str, list[Slice]] = {}
+    for one in (one for some in slices for one in some):
+        rows.setdefault(one.by, []).append(one)
+    return rows
+
+
+def _one_by(told: Told, rows: Sequence["Slice"]) -> tuple[str, str]:
+    numbered = [row for row in rows if row.draws is not None and row.mean is not None]
+    label = _column(told, rows[0].by)
+    if len(numbered) < 2:
+        return "thin", ""
+    if all(row.is_by_construction for row in numbered):
+        return "alike", label
+    low, high = (pick(numbered, key=lambda row: row.mean or 0.0) for pick in (min, max))
+    if low.draws is None or high.draws is None:
+        return "thin", ""
+    if float(np.mean(np.ravel(high.draws) > np.ravel(low.draws))) < SURE:
+        return "unclear", label
+    more, less = (high, low) if told.mean > 0 else (low, high)
+    return "clear", (
+        f"More for {_name(told, more)}: about {told.size.about(more.mean or 0.0)}; "
+        f"for {_name(told, less)}: about {told.size.about(less.mean or 0.0)}."
+    )
+
+
+def _name(told: Told, row: "Slice") -> str:
+    return group_name(row.label, told.names.label)
+
+
+def _column(told: Told, by: str) -> str:
+    return told.names.label(by.split(" ", maxsplit=1)[0]) if " " in by else told.names.label(by)
+
+
+def _refused(told: Told, slices: Sequence["Slices"]) -> list[str]:
+    thin = [_name(told, one) for some in slices for one in some if one.status == "refused"]
+    if not thin:
+        return []
+    shown = _listed(thin[:3]) + (" and others" if len(thin) > 3 else "")
+    return [f"{capital('too few')} to compare: {shown}."]
+
+
+def _listed(names: Sequence[str]) -> str:
+    *most, last = dict.fromkeys(names)
+    return f"{', '.join(most)} or {last}" if most else last
