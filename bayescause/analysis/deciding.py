@@ -137,6 +137,8 @@ def decide(
     """
     asked = Decision(effect, act.strip(), instead.strip(), float(gain), float(cost), money, leaves_out)
     SpecError.raise_if(_faults(asked))
+    if effect.draws is not None and effect.draws.ndim > 2:
+        raise SpecError("A conditional effect is several effects. Decide on one of `split(effect)`.")
     if effect.draws is None:
         return replace(asked, status="refused", reason="There is no effect to decide on: " + " ".join(effect.reasons))
     return _weigh(asked, np.asarray(effect.draws, dtype=float).ravel())
@@ -169,6 +171,9 @@ def _contradictions(asked: Decision) -> list[str]:
 
 
 def _weigh(asked: Decision, draws: FloatArray) -> Decision:
+    if not asked.effect.moments_exist:
+        reason = "The expected gain may not exist: a few draws of the effect decide its mean."
+        return replace(asked, status="refused", reason=reason)
     net = asked.gain * draws - asked.cost
     regret_acting = float(np.maximum(-net, 0.0).mean())
     regret_not_acting = float(np.maximum(net, 0.0).mean())

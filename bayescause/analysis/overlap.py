@@ -33,9 +33,11 @@ class Overlap:
     verdict : str
         ``"good"``, ``"limited"``, ``"none"`` or ``"unknown"`` (with the reason in ``words``).
     units : int
-        Units looked at.
+        Units looked at: those of the question or slice, whatever their treatment.
     treated : int
         Those at the contrast's second value (of a continuous treatment: nearer to it than to the first).
+    untreated : int
+        Those at its first value, or nearer to that.
     share_outside : float
         Share of the units whose kind is hardly ever seen under one of the two treatments, 0 to 1.
     lowest, highest : float
@@ -47,13 +49,14 @@ class Overlap:
 
     Examples
     --------
-    >>> Overlap("good", units=100, treated=40, share_outside=0.0, lowest=0.2, highest=0.7).is_good
+    >>> Overlap("good", units=100, treated=40, untreated=60, share_outside=0.0, lowest=0.2, highest=0.7).is_good
     True
     """
 
     verdict: str
     units: int
     treated: int
+    untreated: int
     share_outside: float
     lowest: float = float("nan")
     highest: float = float("nan")
@@ -78,7 +81,7 @@ def overlap(
     ----------
     effect : Effect
     mask : bool array, dims (row,), optional
-        Rows to look at; by default those that the effect is about.
+        Rows to look at; all of them by default.
     treatment : TreatmentModel, optional
         The diagnostic model, if it is known already.
 
@@ -88,16 +91,20 @@ def overlap(
         ``"good"`` where at most 1 in 100 units is outside, ``"none"`` where one treatment was not seen at all or half
         of the units are outside, ``"limited"`` in between; ``"unknown"`` for an effect without a number.
     """
+    from bayescause.query.selection import units_meant
+
     posterior = effect.posterior
     if posterior is None:
-        return Overlap("unknown", 0, 0, 0.0, words="Nothing was fitted, so overlap was not looked at.")
+        return Overlap("unknown", 0, 0, 0, 0.0, words="Nothing was fitted, so overlap was not looked at.")
     found = diagnostic_model(effect, posterior) if treatment is None else treatment
     table = posterior.table
-    rows = units_of(effect.estimand, table) if mask is None else mask
-    counts = np.where(rows, table.counts, 0.0)
-    units, treated = (float(counts[kept].sum()) for kept in (rows, found.is_treated & found.is_compared))
+    group = units_meant(effect.estimand, table) & (True if mask is None else mask)
+    counts = np.where(group, table.counts, 0.0)
+    units, treated = (float(counts[kept].sum()) for kept in (group, found.is_treated & found.is_compared))
     untreated = float(counts[~found.is_treated & found.is_compared].sum())
-    share = float(counts[found.is_outside].sum() / units) if units else 0.0
+    # An effect on the treated needs comparable units for the treated only, but it needs them among all units.
+    rows = group & units_of(effect.estimand, table)
+    share = float(table.counts[rows & found.is_outside].sum() / max(1.0, table.counts[rows].sum()))
     region = _region(table, found.covariates, rows & found.is_outside, rows & ~found.is_outside)
     compared = found.probability[rows & found.is_compared]
     verdict = _verdict(share, min(treated, untreated))
@@ -105,6 +112,7 @@ def overlap(
         verdict,
         round(units),
         round(treated),
+        round(untreated),
         share,
         float(compared.min()) if len(compared) else float("nan"),
         float(compared.max()) if len(compared) else float("nan"),

@@ -76,8 +76,8 @@ class Slice:
 
     @property
     def mean(self) -> float | None:
-        """Posterior mean, in the unit of the outcome; None if refused."""
-        return None if self.draws is None else float(self.draws.mean())
+        """Posterior mean, in the unit of the outcome; None if refused, NaN where it may not exist."""
+        return None if self.effect is None else float(self.effect.mean())
 
     @property
     def interval(self) -> "Interval | None":
@@ -211,7 +211,7 @@ def _columns(text: str, posterior: "Posterior") -> tuple[str, ...]:
 def _slice(whole: _Whole, by: str, label: str, rows: npt.NDArray[np.bool_]) -> Slice:
     estimand, posterior = whole.effect.estimand, whole.posterior
     selected = units_of(estimand, posterior.table) & rows
-    compared = overlap(whole.effect, selected, whole.treatment)
+    compared = overlap(whole.effect, rows, whole.treatment)
     refusal = _refusal(whole, by, compared, selected)
     if refusal is not None:
         return Slice(label, by, compared.units, compared.treated, "refused", "refused", refusal, compared)
@@ -225,12 +225,10 @@ def _refusal(whole: _Whole, by: str, compared: Overlap, selected: npt.NDArray[np
     of, (low, high) = whole.effect.estimand.of, whole.effect.estimand.contrast
     if not selected.any():
         return "No unit of the question is in this group."
-    counts = np.where(selected & whole.treatment.is_compared, whole.posterior.table.counts, 0.0)
-    treated = float(counts[whole.treatment.is_treated].sum())
-    smaller = min(treated, float(counts.sum()) - treated)
-    if smaller < FEWEST and whole.effect.estimand.short not in ("att", "atu"):
-        level = high if treated == smaller else low
-        return f"Only {smaller:.0f} of {compared.units} units have {of} = {level}: too few to compare."
+    smaller = min(compared.treated, compared.untreated)
+    if smaller < FEWEST:
+        level = high if compared.treated == smaller else low
+        return f"Only {smaller} of {compared.units} units have {of} = {level}: too few to compare."
     verdict = identify(
         whole.posterior.model.graph, replace(whole.effect.verdict.query, given=_columns(by, whole.posterior))
     )

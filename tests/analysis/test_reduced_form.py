@@ -35,7 +35,9 @@ def test_a_standardized_mediator_is_put_back_on_its_own_scale():
     laws = laws_of(posterior, route)
     scale = posterior.design.constants[Factor("m", "standardize")].scale
     y, m = laws.parameters["y"].coefficients, laws.parameters["m"].coefficients
-    assert np.allclose(multiply_out(laws, route).slopes[Term((Factor("x"),))][:, 0], y[:, 2] + m[:, 1] * y[:, 1] / scale)
+    assert np.allclose(
+        multiply_out(laws, route).slopes[Term((Factor("x"),))][:, 0], y[:, 2] + m[:, 1] * y[:, 1] / scale
+    )
 
 
 @pytest.mark.parametrize("formula", ["y ~ m:w + x", "y ~ square(m) + x"])
