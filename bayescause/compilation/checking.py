@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Protocol
 from unicodedata import normalize
 from warnings import warn
@@ -113,7 +114,7 @@ def tabulate(
     _check_presence(frame, roles, frequency)
     columns = _columns(model, frame, roles, decimal)
     counts, counting = _frequency(frame, frequency, decimal)
-    gaps = _check_gaps(frame, columns, roles.outcomes if missing == "drop" else frozenset())
+    gaps = _check_gaps(model, frame, columns, roles.outcomes if missing == "drop" else frozenset())
     faults = _mechanism_faults(model, columns)
     table = _table(frame, columns, counts, (*counting, *_gap_notes(gaps)), gaps)
     faults += contrast_faults(table, questions) + _constant_treatments(table, roles)
@@ -204,9 +205,18 @@ def _gap_fault(frame: Frame, name: str, gap: Any) -> str:
     )
 
 
-def _check_gaps(frame: Frame, columns: Mapping[str, Column], allowed: frozenset[str]) -> dict[str, int]:
+def _check_gaps(
+    model: StructuralModel, frame: Frame, columns: Mapping[str, Column], allowed: frozenset[str]
+) -> dict[str, int]:
     gaps = {name: np.isnan(column.values) for name, column in columns.items() if _has_gap(column)}
     faults = [_gap_fault(frame, name, gap) for name, gap in gaps.items() if name not in allowed]
+    # A row without a cause cannot be used for its effects either, so only final outcomes may be left open.
+    faults += [
+        f"{name!r} is missing in {int(gap.sum()):,} rows and is a cause of {', '.join(model.graph.children(name))}: "
+        'missing = "drop" works for outcomes that cause nothing else. Fill in or remove these rows.'
+        for name, gap in gaps.items()
+        if name in allowed and model.graph.children(name)
+    ]
     faults += [
         f"{name!r} is missing in every row: there is nothing to learn from."
         for name, gap in gaps.items()
@@ -263,7 +273,10 @@ def _constant_treatments(table: Table, roles: _Roles) -> list[str]:
 
 
 def _repeats(data: Any, frame: Frame, roles: _Roles, frequency: str | None) -> Iterator[Concern]:
-    whole = frame if len(frame.columns) + len(frame.foreign) == len(frame.names) else frame_of(data)
+    is_whole = len(frame.columns) + len(frame.foreign) == len(frame.names)
+    if not is_whole and isinstance(data, str | Path):
+        return  # of a Parquet file only the needed columns are read
+    whole = frame if is_whole else frame_of(data)
     yield from repeated_units(whole, roles.needed)
     if frequency is None:
         yield from repeated_rows(whole)
@@ -304,5 +317,5 @@ def _digest(columns: Mapping[str, Column]) -> str:
 
 def _voiced(table: Table, found: Sequence[Concern]) -> Table:
     for concern in found:
-        warn(concern.text, concern.category, stacklevel=4)
+        warn(concern.text, concern.category, stacklevel=3)
     return replace(table, concerns=tuple(concern.text for concern in found))

@@ -211,15 +211,23 @@ def _empty_cells(
 
 def _one_armed(table: Table, treatment: str, name: str) -> Iterator[Concern]:
     values, treated = table.columns[name], table.columns[treatment]
-    for code in np.unique(values).tolist():
-        arm = treated[values == code]
-        if np.ptp(arm) == 0 and len(arm) > 1:
-            label = table.levels[name][int(code)] if name in table.levels else f"{code:g}"
-            text = (
-                f"All {len(arm):,} rows with {name} = {label} have {treatment} = {arm[0]:g}: there is nobody to "
-                "compare them with, and what is said of them is extrapolated."
-            )
-            yield Concern(text, OverlapWarning)
+    codes, place = np.unique(values, return_inverse=True)
+    rows = np.bincount(place)
+    share = np.bincount(place, weights=treated) / rows
+    alone = np.flatnonzero(((share == 0) | (share == 1)) & (rows > 1))
+    if not len(alone):
+        return
+    labels = [table.levels[name][int(codes[at])] if name in table.levels else f"{codes[at]:g}" for at in alone]
+    if len(alone) == 1:
+        told = f"All {rows[alone[0]]:,} rows with {name} = {labels[0]} have {treatment} = {share[alone[0]]:g}"
+    else:
+        shown = ", ".join(labels[:3]) + (" ..." if len(labels) > 3 else "")
+        told = (
+            f"{len(alone)} of {len(codes)} levels of {name!r} ({rows[alone].sum():,} rows: {shown}) were seen with one "
+            f"level of {treatment!r} only"
+        )
+    text = f"{told}: there is nobody to compare them with, and what is said of them is extrapolated."
+    yield Concern(text, OverlapWarning)
 
 
 def _scales(table: Table) -> Iterator[Concern]:

@@ -71,7 +71,9 @@ def derive(model: StructuralModel, table: Table, tasks: Sequence[Task]) -> Desig
     strangers = [task.variable for task in tasks if task.variable not in model.variables]
     SpecError.raise_if([f"{name!r} is not in the model: the plan was made for another one." for name in strangers])
     constants = _constants(table, tasks)
-    bare = Design({}, constants, dict(table.levels))
+    unnamed = {name: ("0", "1") for name, kind in table.kinds.items() if kind == "binary"}
+    levels = unnamed | dict(table.levels)
+    bare = Design({}, constants, levels)
     mechanisms: dict[str, MechanismDesign] = {}
     faults: list[str] = []
     for task in tasks:
@@ -80,7 +82,7 @@ def derive(model: StructuralModel, table: Table, tasks: Sequence[Task]) -> Desig
         except BayescauseError as error:
             faults.extend(error.faults)
     SpecError.raise_if(list(dict.fromkeys(faults)))
-    return Design(mechanisms, constants, dict(table.levels))
+    return Design(mechanisms, constants, levels)
 
 
 def _constants(table: Table, tasks: Sequence[Task]) -> dict[Factor, Constants]:

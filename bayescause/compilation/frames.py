@@ -176,7 +176,7 @@ def _from_series(series: Any) -> Cells:
     if isinstance(dtype, nw.Datetime | nw.Date | nw.Duration | nw.Time):
         return np.array([np.datetime64(0, "s")] if len(series) else [], dtype="datetime64[s]")
     if isinstance(dtype, nw.String | nw.Categorical | nw.Enum | nw.Boolean | nw.Object | nw.Decimal):
-        return np.array([None if _is_missing(cell) else cell for cell in series.to_list()] or [], dtype=object)
+        return np.fromiter(series.to_list(), dtype=object, count=len(series))
     return np.array([_Foreign(str(getattr(series.to_native(), "dtype", dtype)))], dtype=object)
 
 

@@ -92,7 +92,9 @@ def as_column(frame: Frame, variable: Variable, *, decimal: str = ".", is_contra
 
 def numbers(cells: Cells, decimal: str) -> FloatArray:
     """Text as numbers; NaN for what is missing or is no number."""
-    return np.array([_number(cell, decimal) for cell in cells.tolist()], dtype=np.float64)
+    listed = cells.tolist()
+    meaning = {cell: _number(cell, decimal) for cell in dict.fromkeys(listed)}
+    return np.array([meaning[cell] for cell in listed], dtype=np.float64)
 
 
 def shown(values: Sequence[object]) -> str:

@@ -36,7 +36,8 @@ def to_pymc(model: StructuralModel, data: Any, plan: Plan | None = None, *, desi
 
     Names are those of the variables, made safe where they have to be: the response ``sales`` with dims ``unit``, its
     ``sales_coefficient`` with dims ``sales_term`` (in data units; the first is the value where every predictor is at
-    its mean), ``sales_sd``, and ``sales_data``.
+    its mean), ``sales_sd``, and its observations ``sales_data``. A variable whose mechanism is not in the plan is a
+    ``pm.Data`` of its own name, which ``pm.do`` and ``pm.set_data`` replace alike.
 
     Parameters
     ----------
@@ -72,19 +73,19 @@ def to_pymc(model: StructuralModel, data: Any, plan: Plan | None = None, *, desi
     chosen = plan or plan_for(model, kinds=table.kinds)
     resolved = design or derive(model, table, chosen.tasks)
     safe = safe_names(resolved.mechanisms)
-    coords: dict[str, Sequence[Any]] = {"unit": range(table.rows)}
     tasks = [resolved.mechanisms[task.key] for task in chosen.tasks]
+    coords: dict[str, Sequence[Any]] = {"unit": range(table.rows)}
     coords |= {f"{safe[task.key]}_term": list(task.coefficients) for task in tasks}
     with pm.Model(coords=coords) as compiled:
         arrays = model_data(table, chosen.tasks, resolved)
-        columns = {name: pm.Data(name, values, dims="unit") for name, values in arrays.items()}
-        named = safe_names(table.columns)
-        built = {name: columns[_data(named[name])] for name in table.columns if _data(named[name]) in columns}
+        nodes = {name: pm.Data(name, values, dims="unit") for name, values in arrays.items()}
+        names = _data_names(table, tasks, resolved)
+        built = {variable: nodes[name] for variable, name in names.items()}
         for task in tasks:
-            observed = columns[_data(named[task.variable])]
+            observed = nodes[names[task.variable]]
             response = _respond(task, safe[task.key], built, observed, resolved)
-            if _weight(safe[task.key]) in columns:
-                repeats = (columns[_weight(safe[task.key])] - 1) * pm.logp(response, observed)
+            if _weight(safe[task.key]) in nodes:
+                repeats = (nodes[_weight(safe[task.key])] - 1) * pm.logp(response, observed)
                 pm.Potential(f"{safe[task.key]}_repeats", repeats, dims="unit")
             if task.key == task.variable:
                 built[task.variable] = response
@@ -111,21 +112,10 @@ def model_data(table: Table, tasks: Sequence[Task], design: Design) -> dict[str,
     ['promo_data', 'sales_data']
     """
     mechanisms = [design.mechanisms[task.key] for task in tasks]
-    needed = dict.fromkeys(
-        name
-        for each in mechanisms
-        for name in (
-            *(name for term in each.terms for name in term.variables),
-            *each.mechanism.inputs,
-            each.variable,
-        )
-    )
-    absent = [name for name in needed if name not in table.columns]
-    DataError.raise_if([f"{name!r} is not in the table, and a mechanism needs it." for name in absent])
-    named, safe = safe_names(table.columns), safe_names(design.mechanisms)
-    arrays = {_data(named[name]): _filled(table, name) for name in needed}
-    weights = {each: _weights(table, each) for each in mechanisms}
-    return arrays | {_weight(safe[each.key]): found for each, found in weights.items() if found is not None}
+    names, safe = _data_names(table, mechanisms, design), safe_names(design.mechanisms)
+    arrays = {name: _filled(table, variable) for variable, name in names.items()}
+    weights = {_weight(safe[each.key]): _weights(table, each) for each in mechanisms}
+    return arrays | {name: found for name, found in weights.items() if found is not None}
 
 
 def coefficient_names(task: MechanismDesign, safe: str) -> tuple[str, ...]:
@@ -146,8 +136,24 @@ def coefficient_names(task: MechanismDesign, safe: str) -> tuple[str, ...]:
     return tuple(f"{safe}_{scalars[name]}" for name in task.coefficients)
 
 
-def _data(safe: str) -> str:
-    return f"{safe}_data"
+def _data_names(table: Table, tasks: Sequence[MechanismDesign], design: Design) -> dict[str, str]:
+    """Name of the ``pm.Data`` of each column that ``tasks`` use."""
+    needed = dict.fromkeys(name for task in tasks for name in (*_predictors(task), task.variable))
+    absent = [name for name in needed if name not in table.columns]
+    DataError.raise_if([f"{name!r} is not in the table, and a mechanism needs it." for name in absent])
+    keys, columns = safe_names(design.mechanisms), safe_names(table.columns)
+    responses = {task.variable for task in tasks}
+    names: dict[str, str] = {}
+    for name in needed:
+        plain = keys.get(name, columns[name])
+        # Numbered names are given to tasks and to columns separately.
+        clashes = name not in keys and plain in keys.values()
+        names[name] = f"{plain}_column" if clashes else plain
+    return {name: f"{plain}_data" if name in responses else plain for name, plain in names.items()}
+
+
+def _predictors(task: MechanismDesign) -> tuple[str, ...]:
+    return (*(name for term in task.terms for name in term.variables), *task.mechanism.inputs)
 
 
 def _weight(safe: str) -> str:
@@ -163,7 +169,7 @@ def _filled(table: Table, name: str) -> FloatArray:
 
 
 def _weights(table: Table, task: MechanismDesign) -> FloatArray | None:
-    seen = ~np.isnan(table.columns[task.variable])
+    seen = ~np.isnan([table.columns[name] for name in (*_predictors(task), task.variable)]).any(axis=0)
     return None if table.frequency is None and seen.all() else table.counts * seen
 
 

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -77,6 +79,13 @@ def test_rows_with_a_missing_outcome_stay_if_asked():
     assert table.rows == 40
     assert table.missing == {"sales": 1}
     assert table.notes == ("1 rows without sales are not fitted, but stay in the averaging population",)
+
+
+def test_an_outcome_that_causes_something_cannot_be_left_open():
+    model = StructuralModel.parse("traffic ~ promo; sales ~ traffic")
+    data = {"promo": [0, 1, 0, 1], "traffic": [1.0, np.nan, 3.0, 4.0], "sales": [1.0, 2.5, 3.0, 4.5]}
+    with pytest.raises(DataError, match="'traffic' is missing in 1 rows and is a cause of sales"):
+        tabulate(model, data, missing="drop", questions=[asked(on="traffic")])
 
 
 def test_an_outcome_missing_in_every_row_is_an_error():
@@ -160,3 +169,10 @@ def test_columns_of_any_scale_are_accepted_with_a_warning(scale):
     with pytest.warns(UserWarning, match="'sales' reaches"):
         table = tabulate(SHOP, weeks(sales=weeks()["sales"] * scale))
     assert np.isfinite(table.columns["sales"]).all()
+
+
+def test_checking_imports_nothing_slow():
+    slow = ("pandas", "scipy", "xarray", "pymc", "duckdb", "networkx", "arviz", "polars")
+    code = f"import sys, bayescause.compilation.checking; print([name for name in {slow} if name in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"

@@ -122,7 +122,21 @@ def test_a_plan_compiles_only_its_tasks(model):
     only = type(chosen)(tuple(task for task in chosen.tasks if task.key == "sales"))
     compiled = to_pymc(model, table, only)
     assert [variable.name for variable in compiled.observed_RVs] == ["sales"]
-    assert {data.name for data in compiled.data_vars} == {"promo_data", "traffic_data", "sales_data"}
+    assert {data.name for data in compiled.data_vars} == {"promo", "traffic", "sales_data"}
+
+
+def test_a_variable_without_a_fitted_mechanism_can_be_set_as_well(model):
+    table = tabulate(model, weeks())
+    chosen = plan(model, kinds=table.kinds)
+    without_promo = type(chosen)(tuple(task for task in chosen.tasks if task.key in ("traffic", "sales")))
+    compiled = to_pymc(model, table, without_promo)
+    settings = {"traffic_coefficient": [5.0, 2.0, 0.0], "sales_coefficient": [20.0, 3.0, 1.0]}
+    fixed = settings | {"traffic_sd": 1e-9, "sales_sd": 1e-9}
+    means = [
+        pm.draw(pm.do(compiled, fixed | {"promo": np.full(30, float(level))})["sales"], mode=QUICK).mean()
+        for level in (0, 1)
+    ]
+    assert means[1] - means[0] == pytest.approx(7.0, abs=1e-6)
 
 
 @pytest.mark.filterwarnings("ignore::bayescause.errors.DataQualityWarning")
