@@ -18,7 +18,7 @@ from bayescause.scm.design import Design, MechanismDesign, drive
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["CompiledNuts", "Settings", "compile_nuts", "sample_nuts"]
+__all__ = ["CompiledNuts", "Settings", "compile_nuts", "crashes_in_words", "sample_nuts"]
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def sample_nuts(compiled: CompiledNuts, table: Table, *, seed: int, settings: Se
         If the sampler dies.
     """
     data = _data_of(compiled, table)
-    with _crashes_in_words(compiled, table):
+    with crashes_in_words(compiled, table):
         if compiled.compiled is None:
             return _by_pymc(compiled.pymc_model, data, table.rows, seed, settings)
         return _by_nutpie(compiled.compiled.with_data(**data), seed, settings)
@@ -163,7 +163,7 @@ def _cores() -> int:
 
 
 @contextmanager
-def _crashes_in_words(compiled: CompiledNuts, table: Table) -> Iterator[None]:
+def crashes_in_words(compiled: CompiledNuts, table: Table) -> Iterator[None]:
     """Turn what samplers throw, a Rust panic included, into errors that name what the user knows."""
     try:
         yield

@@ -90,11 +90,14 @@ def _summed(
     scales = np.where(task.scales > 0, task.scales, 1.0)
     width = len(scales) + 2
     triangle, units, skipped = np.zeros((0, width)), 0.0, 0
-    for matrix, values, weights in blocks:
+    for matrix, values, each in blocks:
+        weights = each
         rows = np.column_stack([np.ones(len(values)), (matrix - task.centres) / scales, (values - shift) / unit])
         used = np.isfinite(rows).all(axis=1) & (weights > 0)
-        triangle = np.linalg.qr(np.vstack([triangle, rows[used] * np.sqrt(weights[used])[:, None]]), mode="r")
-        units, skipped = units + float(weights[used].sum()), skipped + int((~used).sum())
+        if not used.all():
+            rows, weights, skipped = rows[used], weights[used], skipped + int((~used).sum())
+        rows *= np.sqrt(weights)[:, None]
+        triangle, units = np.linalg.qr(np.vstack([triangle, rows]), mode="r"), units + float(weights.sum())
     if units == 0:
         raise DataError(
             f"{task.variable!r} has no row in which it and its predictors are all known; nothing can be fitted."

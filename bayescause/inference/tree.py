@@ -20,6 +20,10 @@ ATTRIBUTE = "bayescause"
 """Name of the attribute that holds the metadata: h5netcdf refuses dictionaries and booleans."""
 
 
+JOINT = ("diverging", "energy", "reached_max_treedepth", "n_steps", "step_size")
+"""Statistics of a whole run of NUTS, not of one task."""
+
+
 def tree_of(posterior: "Posterior") -> xr.DataTree:
     """Give the groups ``posterior``, ``sample_stats``, ``observed_data`` (responses), ``constant_data`` (the rest)."""
     responses = {task.variable for task in posterior.design.mechanisms.values()}
@@ -30,7 +34,9 @@ def tree_of(posterior: "Posterior") -> xr.DataTree:
     return xr.DataTree.from_dict(
         {
             "posterior": _with(posterior.draws.assign(_scalars(posterior)), _story(posterior)),
-            "sample_stats": _with(posterior.sample_stats, {"engines": dict(posterior.engines)}),
+            "sample_stats": _with(
+                posterior.sample_stats.assign(_shared(posterior)), {"engines": dict(posterior.engines)}
+            ),
             "observed_data": _rows(observed),
             "constant_data": _rows(constant | counted),
         }
@@ -48,6 +54,13 @@ def _scalars(posterior: "Posterior") -> dict[str, xr.DataArray]:
         if names != (vector.name,):
             found |= {name: vector.isel({f"{safe}_term": place}, drop=True) for place, name in enumerate(names)}
     return found
+
+
+def _shared(posterior: "Posterior") -> dict[str, xr.DataArray]:
+    """What NUTS recorded of its one joint run, once more under the names that ArviZ's plots look for."""
+    joint = [posterior.safe_keys[key] for key, engine in posterior.engines.items() if engine == "nuts"]
+    stats = posterior.sample_stats
+    return {name: stats[f"{safe}_{name}"] for safe in joint[:1] for name in JOINT if f"{safe}_{name}" in stats}
 
 
 def _story(posterior: "Posterior") -> dict[str, Any]:

@@ -150,13 +150,13 @@ def test_columns_that_nearly_coincide_share_what_the_data_say_of_their_sum(gauss
 
 def test_hundreds_of_levels_are_one_decomposition(gaussian):
     rng = np.random.default_rng(6)
-    level = np.arange(1200) % 400
-    dummies = {f"v{place}": (level == place).astype(float) for place in range(1, 400)}
+    level = np.arange(600) % 200
+    dummies = {f"v{place}": (level == place).astype(float) for place in range(1, 200)}
     case = gaussian(
-        dummies | {"y": level % 2 + rng.normal(size=1200)}, dict.fromkeys(dummies, "flat()") | {"intercept": "flat()"}
+        dummies | {"y": level % 2 + rng.normal(size=600)}, dict.fromkeys(dummies, "flat()") | {"intercept": "flat()"}
     )
     found = exact_moments(summarise(case.task, case.design, case.table), case.task)
-    means = np.array([case.response[level == place].mean() for place in range(400)])
+    means = np.array([case.response[level == place].mean() for place in range(200)])
     assert np.allclose(found.mean[1:], means[1:] - means[0])
 
 

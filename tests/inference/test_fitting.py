@@ -150,3 +150,18 @@ def test_the_tree_of_nuts_draws_fits_the_pymc_model(mixed):
     compiled = to_pymc(mixed.model, mixed.table, mixed.plan, design=mixed.design)
     free = {variable.name for variable in compiled.free_RVs}
     assert free <= set(mixed.to_datatree()["posterior"].data_vars)
+
+
+@pytest.mark.sampling
+def test_the_tree_has_the_sampler_s_statistics_where_arviz_looks_for_them(mixed):
+    stats = mixed.to_datatree()["sample_stats"]
+    assert {"diverging", "energy", "n_steps"} <= set(stats.data_vars)
+    assert np.array_equal(stats["diverging"], stats["visits_diverging"])
+
+
+def test_a_question_with_no_effect_needs_no_draws(shop):
+    model = StructuralModel.parse("promo -> traffic; loyalty -> sales")
+    posterior = fit(model, shop, [AverageEffect(of="promo", on="sales")])
+    assert dict(posterior.engines) == {}
+    assert posterior.is_converged
+    assert posterior.to_datatree()["constant_data"].sizes["unit"] == 400

@@ -8,11 +8,11 @@ import pytest
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan
-from bayescause.errors import ConvergenceError, DataError
+from bayescause.errors import ConvergenceError, DataError, SamplerCrashError
 from bayescause.inference.conjugate import draw_exact, exact_moments
 from bayescause.inference.convergence import diagnose
 from bayescause.inference.engine import Job
-from bayescause.inference.hamiltonian import Settings, compile_nuts, sample_nuts
+from bayescause.inference.hamiltonian import CompiledNuts, Settings, compile_nuts, crashes_in_words, sample_nuts
 from bayescause.inference.ladder import climb
 from bayescause.inference.randomness import generator
 from bayescause.inference.sufficient import summarise
@@ -129,6 +129,23 @@ def test_a_row_that_is_impossible_is_named(promotion, compiled):
     broken["sales"][41] = np.inf
     with pytest.raises(ConvergenceError, match="'sales'.*row 42 has 'sales' = inf"):
         sample_nuts(compiled, replace(promotion.table, columns=broken), seed=1, settings=Settings(draws=10, tune=10))
+
+
+class PanicException(BaseException):
+    """Of the name and kind that a panic of the sampler's Rust code has."""
+
+
+def test_a_panic_becomes_an_error_with_the_shapes(promotion):
+    idle = CompiledNuts(promotion.plan, promotion.design, pymc_model=None)
+    words = "Poisoned sampler state mutex.*'sales': 1,000 rows x 4"
+    with pytest.raises(SamplerCrashError, match=words), crashes_in_words(idle, promotion.table):
+        raise PanicException("Poisoned sampler state mutex")
+
+
+def test_an_interruption_stays_one(promotion):
+    idle = CompiledNuts(promotion.plan, promotion.design, pymc_model=None)
+    with pytest.raises(KeyboardInterrupt), crashes_in_words(idle, promotion.table):
+        raise KeyboardInterrupt
 
 
 @pytest.mark.sampling
