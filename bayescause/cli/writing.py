@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from bayescause.errors import ArtifactError, SpecError
@@ -53,7 +54,8 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
         system = error.__cause__ if isinstance(error.__cause__, OSError) else error
         raise ArtifactError(_unwritten(path, system)) from None
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
     return path
 
 

@@ -103,14 +103,14 @@ def _listed(value: Any) -> list[str]:
 
 
 def _made_by_treatment(name: str, text: str, questions: Sequence[Any], drawing: Drawing) -> Iterator[str]:
-    if name not in drawing.graph.nodes:
-        return
+    if words := drawing.stranger(name):
+        yield f"slice {text!r}: {words} Only of a variable of the graph it is known whether the treatment changes it."
     if name in drawing.graph.latent:
         yield f"slice {text!r}: {name!r} is latent, so nobody knows who belongs to which slice."
     for treatment in dict.fromkeys(question.of for question in questions):
         if name == treatment:
             yield f"slice {text!r} is by the treatment itself: an effect compares its levels. Slice by something else."
-        elif name in descendants(drawing.graph, (treatment,)):
+        elif {name, treatment} <= set(drawing.graph.nodes) and name in descendants(drawing.graph, (treatment,)):
             yield (
                 f"slice {text!r}: {name!r} is a descendant of {treatment!r}, so its groups are different people "
                 "under each treatment. Slice by something that was settled before."

@@ -22,17 +22,10 @@ if TYPE_CHECKING:
     from bayescause.query.effect import Effect
     from bayescause.reporting.findings import Findings
 
-__all__ = ["Progress", "SliceColumns", "answerable_of", "run", "table_of"]
+__all__ = ["Progress", "answerable_of", "run", "table_of"]
 
 type Progress = Callable[[str], object]
 """Told what is being done, in a few words."""
-
-
-@dataclass(frozen=True)
-class SliceColumns:
-    """What the slices ask of a table: columns, and conditions on columns."""
-
-    given: tuple[str, ...] = ()
 
 
 def run(study: Study, data: Any = None, *, seed: int = 0, progress: Progress | None = None) -> "Findings":
@@ -92,7 +85,7 @@ def run(study: Study, data: Any = None, *, seed: int = 0, progress: Progress | N
 
 
 def table_of(study: Study, data: Any = None) -> "Table":
-    """The table of ``study``, or ``data`` in its place, checked against the model, the questions and the slices.
+    """The table of ``study``, or ``data`` in its place, checked against the model and the questions.
 
     Raises
     ------
@@ -107,7 +100,7 @@ def table_of(study: Study, data: Any = None) -> "Table":
     return tabulate(
         study.model,
         source.file if data is None else data,
-        questions=(*study.questions, _slice_columns(study)),
+        questions=study.questions,
         frequency=source.frequency,
         missing=source.missing,
         separator=source.separator,
@@ -257,12 +250,6 @@ def _calibration(study: Study, planned: "Plan", table: "Table", seed: int, tell:
 
     tell(f"{study.replications:,} practice runs")
     return calibrate(study.model, table, answerable, replications=study.replications, seed=seed)
-
-
-def _slice_columns(study: Study) -> SliceColumns:
-    from bayescause.study.questioning import columns_of
-
-    return SliceColumns(tuple(dict.fromkeys(name for text in study.slices for name in columns_of(text))))
 
 
 @contextmanager

@@ -68,6 +68,11 @@ def test_a_good_file_is_read(tmp_path):
         ('on = "sales"', 'on = "sales"\n[slices]\nby = ["sales > 3"]', "'sales' is a descendant of 'promo'"),
         ('on = "sales"', 'on = "sales"\n[slices]\nby = ["season >"]', "line 15: slice 'season >'"),
         ('on = "sales"', 'on = "sales"\n[slices]\nby = ["promo"]', "is by the treatment itself"),
+        (
+            'on = "sales"',
+            'on = "sales"\n[slices]\nby = ["saeson"]',
+            "line 15: slice 'saeson': 'saeson' is not in the graph.",
+        ),
         ('on = "sales"', 'on = "sales"\n[[sensitivity]]\nkind = "magic"', "line 15: No 'magic' among the sensitivity"),
         (
             'on = "sales"',

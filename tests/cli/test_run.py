@@ -1,0 +1,158 @@
+"""The main job as a command: what is printed, what is written, and what it ends with."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from bayescause.cli import main
+from bayescause.cli.running import exit_code_of
+
+MODEL = '''schema = 1
+title = "Does it pay?"
+unit = "week"
+[data]
+file = "weeks.csv"
+[graph]
+edges = """
+promo ~ season
+sales ~ promo + season
+visits ~ promo
+visits <-> sky
+"""
+[[questions]]
+estimand = "ate"
+of = "promo"
+on = "sales"
+'''
+
+OTHER = '[[questions]]\nestimand = "ate"\nof = "promo"\non = "visits"\n'
+
+
+@pytest.fixture
+def shop(tmp_path, monkeypatch) -> Path:
+    """300 weeks in which the promotion brings in 10 more, without noise that could make a check fail by chance."""
+    rng_free = ((7 * week * week + 3 * week) % 101 / 101 for week in range(100_000))
+    lines = ["season,promo,sales,visits,sky"]
+    for _ in range(300):
+        season, lot, *noise = (next(rng_free) for _ in range(6))
+        promo = int(lot < 0.3 + 0.4 * season)
+        spread = sum(noise[:3]) - 1.5
+        lines.append(
+            f"{season:.3f},{promo},{100 + 10 * promo + 5 * season + 4 * spread:.3f},{promo + noise[3]:.3f},1.{_}"
+        )
+    (tmp_path / "weeks.csv").write_text("\n".join(lines) + "\n")
+    (tmp_path / "shop.toml").write_text(MODEL)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_run_writes_its_page_and_says_where(shop, capsys):
+    assert main(["run", "shop.toml"]) == 0
+    said = capsys.readouterr()
+    assert said.out.endswith("Page: shop.html\n")
+    assert "read 300 weeks" in said.err
+    assert (shop / "shop.html").read_text().startswith("<!")
+
+
+def test_out_gets_a_page_a_text_and_an_object(shop):
+    main(["run", "shop.toml", "--out", "runs/0412"])
+    assert sorted(path.name for path in (shop / "runs/0412").iterdir()) == ["report.html", "report.json", "report.md"]
+    assert json.loads((shop / "runs/0412/report.json").read_text())["questions"][0]["status"] == "ok"
+
+
+def test_json_is_one_object_on_stdout_and_without_out_nothing_is_written(shop, capsys):
+    assert main(["run", "shop.toml", "--json", "--seed", "7"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["seed"], report["data"]["rows"], report["questions"][0]["of"]) == (7, 300, "promo")
+    assert abs(report["questions"][0]["mean"] - 10) < 1
+    assert not (shop / "shop.html").exists()
+
+
+def test_quiet_says_nothing_on_stderr(shop, capsys):
+    main(["run", "shop.toml", "--quiet", "--json"])
+    assert capsys.readouterr().err == ""
+
+
+def test_without_a_terminal_progress_is_plain_lines(shop, capsys):
+    main(["run", "shop.toml", "--json"])
+    assert "\x1b" not in capsys.readouterr().err
+
+
+def test_an_unidentified_question_ends_with_4_after_the_report_was_written(shop, capsys):
+    (shop / "shop.toml").write_text(MODEL.replace("visits <-> sky", "visits <-> promo") + OTHER)
+    assert main(["run", "shop.toml", "--out", "out", "--json"]) == 4
+    said = json.loads(capsys.readouterr().out)
+    assert [question["status"] == "refused" for question in said["questions"]] == [False, True]
+    assert "mean" not in said["questions"][1]
+    assert (shop / "out" / "report.html").exists()
+
+
+def test_bad_data_end_with_3_although_a_question_is_not_identified_either(shop, capsys):
+    (shop / "shop.toml").write_text(MODEL.replace("visits <-> sky", "visits <-> promo") + OTHER)
+    (shop / "weeks.csv").write_text("season,promo,sales,visits\n1,0,2,3\n")
+    assert main(["run", "shop.toml", "--out", "out"]) == 3
+    assert not (shop / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "fail_on", "exit_code"),
+    [("ok", "weak", 0), ("weak", None, 0), ("weak", "refused", 0), ("weak", "weak", 5), ("refused", "refused", 5)],
+)
+def test_fail_on_makes_a_weak_or_refused_answer_end_with_5(status, fail_on, exit_code):
+    findings = SimpleNamespace(answers=(), status=status)
+    assert exit_code_of(findings, fail_on) == exit_code
+
+
+def test_another_table_can_be_given(shop, capsys):
+    header, *rows = (shop / "weeks.csv").read_text().splitlines()
+    (shop / "fewer.csv").write_text("\n".join([header, *rows[:100]]) + "\n")
+    main(["run", "shop.toml", "--data", "fewer.csv", "--json"])
+    assert json.loads(capsys.readouterr().out)["data"]["rows"] == 100
+
+
+def test_a_table_that_is_not_there_ends_with_3(shop, capsys):
+    assert main(["run", "shop.toml", "--data", "none.csv"]) == 3
+    assert "none.csv" in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_written_ends_with_6_and_leaves_what_was_there(shop, capsys):
+    (shop / "out").write_text("a file, not a folder")
+    assert main(["run", "shop.toml", "--out", "out"]) == 6
+    said = capsys.readouterr().err
+    assert "out/report.html cannot be written" in said
+    assert (shop / "out").read_text() == "a file, not a folder"
+
+
+def test_nothing_half_written_stays(shop, monkeypatch, capsys):
+    def full(findings, to):
+        Path(to).write_text("<!doctype")
+        raise OSError(28, "No space left on device")
+
+    (shop / "shop.html").write_text("the page of yesterday")
+    monkeypatch.setattr("bayescause.reporting.publishing.report", full)
+    assert main(["run", "shop.toml"]) == 6
+    assert "No space left on device" in capsys.readouterr().err
+    assert (shop / "shop.html").read_text() == "the page of yesterday"
+    assert sorted(path.name for path in shop.iterdir()) == ["shop.html", "shop.toml", "weeks.csv"]
+
+
+def test_calibrate_practises_the_questions_of_the_file(shop, capsys):
+    assert main(["calibrate", "shop.toml", "--replications", "40", "--json", "--quiet"]) in (0, 5)
+    practised = json.loads(capsys.readouterr().out)
+    assert practised["replications"] == 40
+    assert practised["quantities"][0]["name"] == "ate of promo on sales"
+
+
+def test_calibrate_without_an_answerable_question_ends_with_4(shop, capsys):
+    (shop / "shop.toml").write_text(MODEL.replace("promo ~ season", "promo ~ season\npromo <-> sales"))
+    assert main(["calibrate", "shop.toml"]) == 4
+    assert "None of the questions of shop.toml can be answered" in capsys.readouterr().err
+
+
+def test_the_demo_runs_the_first_model_of_the_zoo(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["demo", "--quiet"]) == 0
+    assert capsys.readouterr().out.endswith("Page: smoking.html\n")
+    assert (tmp_path / "smoking.html").stat().st_size < 1_000_000
