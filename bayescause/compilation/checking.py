@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from unicodedata import normalize
 from warnings import warn
 
@@ -22,21 +22,7 @@ from bayescause.errors import DataError, SpecError
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel, Variable
 
-__all__ = ["Asked", "tabulate"]
-
-
-class Asked(Protocol):
-    """What checking needs of a question; estimands have it."""
-
-    @property
-    def of(self) -> str:
-        """Treatment."""
-        ...
-
-    @property
-    def on(self) -> str:
-        """Outcome."""
-        ...
+__all__ = ["tabulate"]
 
 
 @dataclass(frozen=True)

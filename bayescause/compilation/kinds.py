@@ -151,12 +151,11 @@ def _checked_binary(name: str, values: FloatArray, distinct: FloatArray) -> Floa
         return values
     if len(found) == 2:
         first, second = (_label(value) for value in found)
+        name_them = f'Name the two in that order: levels = ["<{first}>", "<{second}>"] makes'
+        remedy = name_them if found == [1.0, 2.0] else "Recode them in the data:"
         raise DataError(
-            f"{name!r} must be 0 or 1, and holds {first} and {second}. Name the two in that order: "
-            f'levels = ["<{first}>", "<{second}>"] makes {first} -> 0 and {second} -> 1.'
-            if found == [1.0, 2.0]
-            else f"{name!r} must be 0 or 1, and holds {first} and {second}. Recode them in the data: "
-            f"{first} -> 0 and {second} -> 1."
+            f"{name!r} must be 0 or 1, and holds {first} and {second}. {remedy} {first} -> 0 and {second} -> 1. "
+            'If they are amounts, set kind = "continuous".'
         )
     raise DataError(
         f"{name!r} must be 0 or 1; it also holds {shown([value for value in found if value not in (0.0, 1.0)])}. "

@@ -75,3 +75,16 @@ class Plan:
     routes: tuple[Route, ...] = ()
     skipped: Mapping[str, str] = field(default_factory=dict)
     """Variables whose mechanism is not fitted, with the reason."""
+
+    def __str__(self) -> str:
+        fitted = [f"fitted      {_written(task)}    {task.why}" for task in self.tasks]
+        refused = [f"refused     {_asked(route)}    {route.refusal}" for route in self.routes if route.refusal]
+        return "\n".join((*fitted, *refused, *(f"not fitted  {name}    {why}" for name, why in self.skipped.items())))
+
+
+def _written(task: Task) -> str:
+    return f"{task.variable} ~ {' + '.join(map(str, task.terms)) or '1'}"
+
+
+def _asked(route: Route) -> str:
+    return f"{' and '.join(route.query.of)} on {' and '.join(route.query.on)}"

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bayescause.compilation.conditions import Condition
 from bayescause.compilation.plan import Plan, Route, Task
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.formula import Factor, Term
 from bayescause.graph.relations import ancestors, descendants, topological_order
 from bayescause.graph.surgery import project
+from bayescause.identification.adjustment import is_adjustment_set
 from bayescause.identification.identify import identify
 from bayescause.identification.verdict import CausalQuery, Identified, NotIdentified
 from bayescause.plugins import find, names
@@ -91,7 +93,7 @@ def _route(model: StructuralModel, question: Any, kinds: Mapping[str, str]) -> t
         case Identified(strategy="truncated_factorization"):
             tasks = tuple(_along_the_paths(model, query))
         case Identified(strategy="adjustment"):
-            tasks = tuple(_adjusted(model, query, verdict))
+            tasks = tuple(_adjusted(model, query, verdict, _selecting(model.graph, question)))
         case Identified():
             tasks = ()
     refusal = _no_estimator(query, verdict) if not tasks else _no_family(model, tasks, kinds)
@@ -115,14 +117,25 @@ def _along_the_paths(model: StructuralModel, query: CausalQuery) -> Iterator[Tas
         yield _declared(model, name, why) if is_declared else _conditional(model, name, measured, why)
 
 
-def _adjusted(model: StructuralModel, query: CausalQuery, verdict: Identified) -> Iterator[Task]:
+def _selecting(graph: CausalGraph, question: Any) -> tuple[str, ...]:
+    """Variables that select the units asked about; they have to be in an adjusted regression as modifiers are."""
+    where = getattr(question, "where", None)
+    return tuple(name for name in Condition.parse(where).columns if name in graph.nodes) if where else ()
+
+
+def _adjusted(
+    model: StructuralModel, query: CausalQuery, verdict: Identified, selecting: tuple[str, ...]
+) -> Iterator[Task]:
     after = set(descendants(model.graph, query.of))
     # A set that holds a descendant of the treatment is right for the average effect only, and needs a law of its own.
     usable = [chosen for chosen in verdict.adjustment_sets if not after & set(chosen)]
     if not usable or len(query.on) != 1:
         return
     outcome = query.on[0]
-    chosen = dict.fromkeys((*query.of, *usable[0], *query.given))
+    adjusted = dict.fromkeys((*usable[0], *query.given, *selecting))
+    if not is_adjustment_set(model.graph, query.of, query.on, tuple(adjusted)):
+        return
+    chosen = {*query.of, *adjusted}
     parents = tuple(name for name in model.graph.nodes if name in chosen)
     why = f"the average of {outcome} given {', '.join(parents)} is what the adjustment formula names"
     is_alone = not project(model.graph).siblings(outcome)

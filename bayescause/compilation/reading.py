@@ -190,7 +190,8 @@ def _read_parquet(file: Path, wanted: Iterable[str] | None) -> Frame:
         with duckdb.connect() as connection:
             described = connection.execute("describe select * from read_parquet(?)", place).fetchall()
             names = [str(row[0]) for row in described]
-            chosen = [name for name in names if wanted is None or name in set(wanted)] or names[:1]
+            asked = None if wanted is None else set(wanted)
+            chosen = [name for name in names if asked is None or normalize("NFC", name) in asked] or names[:1]
             [(rows,)] = connection.execute("select count(*) from read_parquet(?)", place).fetchall()
             check_room(file.name, rows * len(chosen) * CELL_BYTES)
             quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in chosen)
@@ -200,7 +201,8 @@ def _read_parquet(file: Path, wanted: Iterable[str] | None) -> Frame:
         raise DataError(f"{file.name} cannot be read as Parquet: {str(error).splitlines()[0]}") from None
     frame = frame_of({name: _whole(arrays[name]) for name in chosen})
     digest = sha256(file.read_bytes()).hexdigest()
-    return Frame(frame.columns, tuple(names), frame.rows, source=file.name, sha256=digest, foreign=frame.foreign)
+    normal = tuple(normalize("NFC", name) for name in names)
+    return Frame(frame.columns, normal, frame.rows, source=file.name, sha256=digest, foreign=frame.foreign)
 
 
 def _whole(column: Any) -> Any:

@@ -46,6 +46,16 @@ class Table:
     concerns: tuple[str, ...] = ()
     missing: Mapping[str, int] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        standing = "" if self.frequency is None else f", standing for {self.units:,} units"
+        lines = [f"{self.source}: {self.rows:,} rows{standing}"]
+        width = max(map(len, self.columns))
+        for name, values in self.columns.items():
+            seen = values[~np.isnan(values)]
+            told = ", ".join(self.levels.get(name, ())[:6]) or f"{seen.min():g} to {seen.max():g}"
+            lines.append(f"  {name:<{width}}  {self.kinds[name]:<11}  {told}")
+        return "\n".join((*lines, *(f"  {note}" for note in (*self.notes, *self.concerns))))
+
     @property
     def rows(self) -> int:
         """Rows of the table, whatever they stand for."""

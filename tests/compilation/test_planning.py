@@ -76,6 +76,13 @@ def test_a_modifier_joins_the_regression():
     assert "u" in {name for term in task.terms for name in term.variables}
 
 
+def test_a_variable_that_selects_the_units_joins_the_regression():
+    model = StructuralModel.parse("promo ~ z; sales ~ promo + z + w; w ~ u; w <-> sales")
+    question = SimpleNamespace(**vars(ask("promo", "sales")), where="u > 3")
+    (task,) = plan(model, [question]).tasks
+    assert task.key == "sales given promo, z, u"
+
+
 def test_a_latent_variable_on_the_path_is_passed_over():
     model = StructuralModel.parse("latent mood; mood ~ promo; sales ~ mood + season")
     (task,) = plan(model, [ask("promo", "sales")]).tasks

@@ -7,6 +7,9 @@ from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan
 from bayescause.compilation.pymc_model import coefficient_names, model_data, to_pymc
+from bayescause.inference.fitting import fit
+from bayescause.query.estimands.average_effect import AverageEffect
+from bayescause.query.estimating import estimate
 from bayescause.scm.structural_model import StructuralModel
 
 QUICK = "FAST_COMPILE"
@@ -175,3 +178,22 @@ def test_hostile_names_compile():
     )
     assert "chain" not in compiled.named_vars
     assert not any("/" in name for name in compiled.named_vars)
+
+
+def test_posterior_prediction_under_an_intervention_agrees_with_g_computation(model):
+    question = AverageEffect(of="promo", on="sales", population="sample")
+    posterior = fit(model, weeks(400), [question], seed=1)
+    effect = estimate(posterior, question)
+    compiled = to_pymc(model, posterior.table, posterior.plan, design=posterior.design)
+    thinned = posterior.to_datatree()["posterior"].to_dataset().isel(draw=slice(None, None, 10))
+    sales = []
+    for level in (0.0, 1.0):
+        with pm.do(compiled, {"promo": np.full(400, level)}):
+            drawn = pm.sample_posterior_predictive(
+                thinned, var_names=["sales"], compile_kwargs={"mode": QUICK}, progressbar=False, random_seed=3
+            )
+        sales.append(drawn["posterior_predictive"]["sales"].mean("unit"))
+    differences = (sales[1] - sales[0]).to_numpy()
+    # Four standard errors of the mean over the thinned, independent draws.
+    error = 4 * differences.std() / np.sqrt(differences.size)
+    assert differences.mean() == pytest.approx(float(effect.mean()), abs=error)
