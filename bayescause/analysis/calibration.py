@@ -16,7 +16,7 @@ from bayescause.scm.mechanism import FloatArray
 if TYPE_CHECKING:
     import pandas as pd
 
-    from bayescause.analysis.quantities import Quantity
+    from bayescause.analysis.quantities import Quantities
     from bayescause.analysis.refitting import Refit
     from bayescause.analysis.simulating import Simulation
     from bayescause.compilation.plan import Route
@@ -248,32 +248,29 @@ def _obstacle(simulation: "Simulation") -> str | None:
     return None
 
 
-def _replication(simulation: "Simulation", ranked: "Sequence[Quantity]", refit: "Refit", number: int) -> FloatArray:
+def _replication(simulation: "Simulation", ranked: "Quantities", refit: "Refit", number: int) -> FloatArray:
     from bayescause.analysis.simulating import simulate
 
     simulated = simulate(simulation, number)
     drawn = refit(simulated)
-    truth = np.array([quantity.value(simulated.truth, simulated)[0] for quantity in ranked])
-    values = np.stack([quantity.value(drawn, simulated) for quantity in ranked], axis=-1)
-    return rank(truth, values, simulated.generator("ranks").uniform(size=len(ranked)))
+    truth, values = ranked.measure(simulated.truth, simulated)[0], ranked.measure(drawn, simulated)
+    return rank(truth, values, simulated.generator("ranks").uniform(size=len(truth)))
 
 
 def _judged(
     simulation: "Simulation",
-    ranked: "Sequence[Quantity]",
+    ranked: "Quantities",
     ranks: FloatArray,
     engines: dict[str, str],
     skipped: tuple[str, ...],
 ) -> Calibration:
     replications = ranks.shape[-1]
-    limits = band(replications, len(ranked))
+    limits = band(replications, len(ranks))
     found = []
-    for quantity, places in zip(ranked, ranks, strict=True):
+    for (name, kind), places in zip(ranked.named, ranks, strict=True):
         distance = float((distances(places) / limits.limits).max())
         found.append(
-            RankedQuantity(
-                quantity.name, quantity.kind, places, difference(places), distance, distance <= 1.0, coverage(places)
-            )
+            RankedQuantity(name, kind, places, difference(places), distance, distance <= 1.0, coverage(places))
         )
     return Calibration(
         "ok",

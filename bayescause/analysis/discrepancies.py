@@ -25,6 +25,12 @@ BINS = 10
 STEADY = 5.0
 """Units' worth of the overall residual variance that each group's own variance is steadied with."""
 
+FITTED = "its fitted values"
+"""What the grouping by the fitted mean is called."""
+
+CLEAR = 3.0
+"""Standardised chi-square from which a column shows a misfit by itself."""
+
 MOST_COLUMNS = 60
 """Columns beyond which uneven spread is looked for along the fitted mean only."""
 
@@ -151,7 +157,7 @@ def _basis(columns: FloatArray) -> FloatArray:
 
 def _groupings(seen: Replicated) -> dict[str, np.ndarray]:
     """Groups of units by the fitted mean and by each column that the mechanism uses, dims (row,)."""
-    found = {"its fitted values": _groups(seen.mean.mean(axis=0))}
+    found = {FITTED: _groups(seen.mean.mean(axis=0))}
     return found | {name: _groups(seen.columns[name]) for name in seen.parents}
 
 
@@ -164,7 +170,7 @@ def _groups(column: FloatArray) -> np.ndarray:
 
 
 def _fit_of_the_mean(seen: Replicated, groupings: Mapping[str, np.ndarray]) -> Discrepancy:
-    worst = max(groupings, key=lambda name: float(_lack(seen, [groupings[name]])(seen.observed).mean()))
+    worst = _worst(seen, groupings)
     words = ("", f"fit of the mean off along {worst}", "fit of the mean good")
     return Discrepancy("fit of the mean", _lack(seen, list(groupings.values())), False, words)
 
@@ -175,10 +181,17 @@ def _by_treatment(seen: Replicated, treatment: str, groupings: Mapping[str, np.n
         for name, groups in groupings.items()
         if name != treatment
     }
-    worst = max(crossed, key=lambda name: float(_lack(seen, [crossed[name]])(seen.observed).mean()))
+    worst = _worst(seen, crossed)
     name = f"mean by {treatment}"
     words = ("", f"fit of the mean off by {treatment} along {worst}", f"{name} good")
     return Discrepancy(name, _lack(seen, list(crossed.values())), False, words)
+
+
+def _worst(seen: Replicated, groupings: Mapping[str, np.ndarray]) -> str:
+    """The grouping along which the mean fits worst; a column, if one of them shows it, because users know columns."""
+    lacks = {name: float(_lack(seen, [groups])(seen.observed).mean()) for name, groups in groupings.items()}
+    columns = {name: lack for name, lack in lacks.items() if name != FITTED and lack > CLEAR}
+    return max(columns or lacks, key=lambda name: lacks[name])
 
 
 def _coarse(groups: np.ndarray) -> np.ndarray:

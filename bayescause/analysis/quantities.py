@@ -19,7 +19,7 @@ from bayescause.query.estimand import Estimand
 from bayescause.query.simulation import Laws
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Quantity", "quantities", "why_not_ranked"]
+__all__ = ["Quantities", "Quantity", "quantities", "why_not_ranked"]
 
 RANKED = ("ate", "att", "atu", "cate")
 """Estimands that are averages of unit effects over rows, so that their truth is known given the parameters."""
@@ -35,7 +35,7 @@ class Quantity:
     ----------
     name : str
     kind : str
-        ``"effect"``, ``"parameter"`` or ``"log_likelihood"``.
+        ``"effect"`` or ``"parameter"``.
     value : function
         From parameters (sample, ...) of every task and simulated data to values (sample,).
     """
@@ -56,15 +56,44 @@ def why_not_ranked(question: Estimand, route: Route) -> str | None:
     return None
 
 
-def quantities(simulation: Simulation, questions: Sequence[tuple[Estimand, Route]]) -> tuple[Quantity, ...]:
-    """Effects, then parameters, then log-likelihoods."""
+@dataclass(frozen=True, eq=False)
+class Quantities:
+    """All that one calibration ranks: effects, then parameters, then log-likelihoods.
+
+    Parameters
+    ----------
+    single : tuple of Quantity
+        Effects and parameters.
+    keys : tuple of str
+        Tasks, each with its log-likelihood.
+    """
+
+    single: tuple[Quantity, ...]
+    keys: tuple[str, ...]
+
+    @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """Name and kind of each, in the order of ``measure``."""
+        likelihoods = [f"log-likelihood of {key}" for key in self.keys]
+        if len(self.keys) > 1:
+            likelihoods.append("joint log-likelihood")
+        return (*((one.name, one.kind) for one in self.single), *((name, "log_likelihood") for name in likelihoods))
+
+    def measure(self, draws: Draws, simulated: Simulated) -> FloatArray:
+        """Values under each draw, dims (sample, quantity)."""
+        single = [one.value(draws, simulated) for one in self.single]
+        likelihoods = [_likelihood(key, draws[key], simulated) for key in self.keys]
+        if len(self.keys) > 1:
+            likelihoods.append(np.sum(likelihoods, axis=0))
+        return np.stack([*single, *likelihoods], axis=-1)
+
+
+def quantities(simulation: Simulation, questions: Sequence[tuple[Estimand, Route]]) -> Quantities:
+    """What to rank for ``questions``, each with its route."""
     effects = [found for question, route in questions for found in _effects(simulation, question, route)]
     keys = tuple(simulation.design.mechanisms)
     parameters = [found for key in keys for found in _parameters(simulation, key)]
-    likelihoods = [Quantity(f"log-likelihood of {key}", "log_likelihood", _likelihood(key)) for key in keys]
-    if len(keys) > 1:
-        likelihoods.append(Quantity("joint log-likelihood", "log_likelihood", _joint(keys)))
-    return (*effects, *parameters, *likelihoods)
+    return Quantities((*effects, *parameters), keys)
 
 
 def _effects(simulation: Simulation, question: Estimand, route: Route) -> list[Quantity]:
@@ -106,16 +135,8 @@ def _parameters(simulation: Simulation, key: str) -> list[Quantity]:
     return [Quantity(f"{key}: {name}", "parameter", value) for name, value in free.items()]
 
 
-def _likelihood(key: str) -> Callable[[Draws, Simulated], FloatArray]:
-    def value(draws: Draws, simulated: Simulated) -> FloatArray:
-        design, given = simulated.simulation.design, draws[key]
-        if key in simulated.summaries:
-            return log_likelihood(simulated.summaries[key], given.coefficients, given.dispersion["sd"])
-        return joint_log_likelihood(design.mechanisms[key], design, simulated.table, given)
-
-    return value
-
-
-def _joint(keys: Sequence[str]) -> Callable[[Draws, Simulated], FloatArray]:
-    parts = [_likelihood(key) for key in keys]
-    return lambda draws, simulated: np.asarray(np.sum([part(draws, simulated) for part in parts], axis=0))
+def _likelihood(key: str, given: Parameters, simulated: Simulated) -> FloatArray:
+    if key in simulated.summaries:
+        return log_likelihood(simulated.summaries[key], given.coefficients, given.dispersion["sd"])
+    design = simulated.simulation.design
+    return joint_log_likelihood(design.mechanisms[key], design, simulated.table, given)

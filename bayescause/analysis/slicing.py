@@ -12,8 +12,6 @@ from bayescause.analysis.units import units_of
 from bayescause.compilation.conditions import Condition, groups
 from bayescause.errors import RefusedEffectError, SliceError
 from bayescause.graph.relations import descendants
-from bayescause.identification.identify import identify
-from bayescause.identification.verdict import NotIdentified
 from bayescause.query.averaging import average_contrast
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.estimating import route_of
@@ -229,12 +227,19 @@ def _refusal(whole: _Whole, by: str, compared: Overlap, selected: npt.NDArray[np
     if smaller < FEWEST:
         level = high if compared.treated == smaller else low
         return f"Only {smaller} of {compared.units} units have {of} = {level}: too few to compare."
-    verdict = identify(
-        whole.posterior.model.graph, replace(whole.effect.verdict.query, given=_columns(by, whole.posterior))
+    return _unfitted(whole, by)
+
+
+def _unfitted(whole: _Whole, by: str) -> str | None:
+    # An adjusted regression is right on average over its covariates; given another column it need not be. Where the
+    # declared mechanisms of the causal paths are fitted, any column settled before the treatment may select units.
+    of = whole.effect.estimand.of
+    missing = [name for name in _columns(by, whole.posterior) if name not in (*whole.route.covariates, of)]
+    if not missing or getattr(whole.route.verdict, "strategy", None) != "adjustment":
+        return None
+    return (
+        f"{', '.join(missing)} is not in the regression that was fitted. Fit again with where = {by!r} in the question."
     )
-    if isinstance(verdict, NotIdentified):
-        return f"The effect within groups of {by} is not identified: {verdict.reason}"
-    return None
 
 
 def _effect_within(whole: _Whole, label: str, selected: npt.NDArray[np.bool_]) -> "Effect":

@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+
+from bayescause.analysis.overlap import overlap
+from bayescause.analysis.treatment_model import model_treatment
+from bayescause.compilation.table import Table
+from bayescause.inference.fitting import fit
+from bayescause.query.contrasts import Contrast
+from bayescause.query.estimands.average_effect import AverageEffect
+from bayescause.query.estimands.effect_on_treated import EffectOnTreated
+from bayescause.query.estimating import estimate
+from bayescause.scm.structural_model import StructuralModel
+
+pytestmark = pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")
+
+
+def effect_when(push, question=None, rows=600):
+    rng = np.random.default_rng(17)
+    age = rng.normal(50, 10, size=rows)
+    x = (push(age) + rng.logistic(size=rows) > 0).astype(float)
+    question = question or AverageEffect(of="x", on="y")
+    model = StructuralModel.parse("x ~ age; y ~ x + age")
+    return estimate(fit(model, {"age": age, "x": x, "y": x + age + rng.normal(size=rows)}, [question]), question)
+
+
+def test_a_drawn_lot_has_good_overlap():
+    found = overlap(effect_when(lambda age: 0 * age))
+    assert found.verdict == "good"
+    assert found.units == found.treated + found.untreated == 600
+
+
+def test_the_old_who_are_always_treated_are_named():
+    found = overlap(effect_when(lambda age: np.where(age > 60, 20.0, 0.0)))
+    assert found.verdict == "limited"
+    assert found.region[0].startswith("age > ")
+    assert "mostly where age > " in found.words
+
+
+def test_two_groups_that_nowhere_meet_have_no_overlap():
+    assert overlap(effect_when(lambda age: 100 * (age - 50))).verdict == "none"
+
+
+def test_a_group_of_one_treatment_only_has_none():
+    effect = effect_when(lambda age: 0 * age)
+    treated = effect.posterior.table.columns["x"] == 1
+    found = overlap(effect, treated)
+    assert found.verdict == "none"
+    assert found.words == "No unit was seen with x = 0, so nothing is compared."
+
+
+def test_an_effect_on_the_treated_asks_for_comparable_units_among_all():
+    found = overlap(effect_when(lambda age: np.where(age > 60, -20.0, 0.0), EffectOnTreated(of="x", on="y")))
+    # Those above 60 are never treated, so the treated do not miss them.
+    assert found.verdict == "good"
+    assert found.untreated > 0
+
+
+def test_a_level_that_was_seen_under_one_treatment_only_is_outside():
+    rng = np.random.default_rng(18)
+    town = rng.integers(0, 3, size=300).astype(float)
+    x = np.where(town == 2, 1.0, rng.integers(0, 2, size=300)).astype(float)
+    table = Table({"x": x, "town": town}, {"x": "binary", "town": "categorical"}, {"town": ("a", "b", "c")})
+    found = model_treatment(table, Contrast("x", 0.0, 1.0), ("town",))
+    assert found.is_outside.tolist() == (town == 2).tolist()
+
+
+def test_a_dose_is_outside_where_no_unit_of_that_kind_came_near_it():
+    rng = np.random.default_rng(19)
+    age = rng.normal(size=500)
+    dose = age + 0.1 * rng.normal(size=500)
+    table = Table({"dose": dose, "age": age}, {"dose": "continuous", "age": "continuous"}, {})
+    found = model_treatment(table, Contrast("dose", 0.0, 1.0), ("age",))
+    assert found.is_outside.mean() > 0.9
+
+
+def test_the_ridge_regression_finds_the_probabilities_that_made_the_data():
+    rng = np.random.default_rng(20)
+    age = rng.normal(size=20_000)
+    truth = 1 / (1 + np.exp(-(0.5 + age)))
+    table = Table({"x": (rng.uniform(size=20_000) < truth).astype(float), "age": age}, {}, {})
+    found = model_treatment(table, Contrast("x", 0.0, 1.0), ("age",))
+    # Standard error of a fitted probability with three coefficients is about 0.005 in the middle, 0.01 at the ends.
+    assert np.abs(found.probability - truth).max() < 0.06

@@ -1,0 +1,89 @@
+"""A wrong likelihood is flagged, a right one rarely; rates by exact binomial bounds over fixed seeds."""
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+from bayescause.analysis.predictive import check_predictive
+from bayescause.inference.fitting import fit
+from bayescause.query.estimands.average_effect import AverageEffect
+from bayescause.scm.structural_model import StructuralModel
+
+pytestmark = pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")
+
+RIGHT = StructuralModel.parse("x ~ z; y ~ x + z")
+QUESTION = AverageEffect(of="x", on="y")
+
+
+def checks_of(outcome, seed=0, *, model=RIGHT, rows=300):
+    rng = np.random.default_rng(seed)
+    z = rng.normal(size=rows)
+    x = (z + rng.normal(size=rows) > 0).astype(float)
+    posterior = fit(model, {"x": x, "z": z, "y": outcome(rng, x, z)}, [QUESTION], draws=250)
+    return check_predictive(posterior, seed=seed)
+
+
+def flagged(outcome, **options):
+    return {check.statistic for check in checks_of(outcome, **options).flagged}
+
+
+def gaussian(rng, x, z):
+    return 2 * x + z + rng.normal(size=len(x))
+
+
+def test_a_right_model_is_flagged_in_at_most_five_of_a_hundred_data_sets():
+    alarms = sum(not checks_of(gaussian, seed, rows=150).is_good for seed in range(25))
+    assert alarms <= binom.ppf(0.999, 25, 0.05)
+
+
+def test_counts_are_no_gaussian():
+    seen = flagged(lambda rng, x, z: rng.poisson(np.exp(0.3 + 0.5 * x + 0.4 * z)).astype(float))
+    assert {"smallest", "skewness"} <= seen
+
+
+def test_heavy_tails_are_no_gaussian_and_are_told_once():
+    checks = checks_of(lambda rng, x, z: 2 * x + z + rng.standard_t(3, size=len(x)))
+    assert "tails heavier than gaussian" in checks.words("y")
+    assert not [words for words in checks.words("y") if "largest" in words]
+
+
+def test_noise_that_grows_with_a_cause_is_no_even_gaussian():
+    assert "spread" in flagged(lambda rng, x, z: 2 * x + z + np.exp(0.5 * z) * rng.normal(size=len(x)))
+
+
+def test_a_curve_that_the_formula_lacks_is_named():
+    checks = checks_of(lambda rng, x, z: 2 * x + z**2 + rng.normal(size=len(x)))
+    assert checks.words("y")[0].startswith("fit of the mean off along")
+    assert "fit of the mean" in {check.statistic for check in checks.flagged}
+
+
+def test_a_product_with_the_treatment_that_the_formula_lacks_is_named():
+    checks = checks_of(lambda rng, x, z: 2 * x * z + rng.normal(size=len(x)))
+    assert "fit of the mean off by x along z" in checks.words("y")
+
+
+def test_a_good_fit_says_so():
+    assert checks_of(gaussian).words("y") == ("fit of the mean good",)
+
+
+def test_a_row_that_stands_for_three_units_is_checked_as_three():
+    rng = np.random.default_rng(15)
+    columns = {"x": np.tile([0.0, 1.0], 50), "n": np.full(100, 3)}
+    columns["y"] = columns["x"] + rng.normal(size=100)
+    from bayescause.compilation.checking import tabulate
+
+    model = StructuralModel.parse("y ~ x")
+    posterior = fit(model, tabulate(model, columns, frequency="n"), [QUESTION], draws=250)
+    assert check_predictive(posterior).rows == 300
+
+
+def test_many_rows_are_checked_on_a_part_of_them():
+    checks = checks_of(gaussian, rows=30_000)
+    assert checks.rows == 20_000
+    assert checks.replicates == 250
+
+
+def test_the_table_has_a_row_a_check():
+    checks = checks_of(gaussian)
+    assert len(checks.to_dataframe()) == len(checks)
+    assert "y: fit of the mean good" in str(checks)
