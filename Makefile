@@ -29,7 +29,7 @@ help:
 	@echo "Any of them takes PYTHON=/path/to/python (3.12 to 3.14)."
 
 demo: $(VENV)/.installed-run
-	$(BIN)/bayescause demo
+	$(BIN)/bayescause demo --out out/demo
 
 test: check tests
 
