@@ -185,6 +185,15 @@ def calibrate(
     -----
     Talts and others (2018); test quantities that depend on the data, such as the joint log-likelihood, see what
     parameters cannot (Modrák and others 2023). The verdict is that of ``bands.band``.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"x": np.arange(20.0), "y": np.sin(np.arange(20.0))}
+    >>> question = bc.AverageEffect(of="x", on="y")
+    >>> found = calibrate(bc.StructuralModel.parse("y ~ x"), rows, [question], replications=50, draws=100)
+    >>> [one.name for one in found.of_kind("parameter")]
+    ['y: intercept', 'y: x', 'y: sd']
     """
     from bayescause.analysis.quantities import quantities, why_not_ranked
     from bayescause.analysis.refitting import procedure

@@ -112,6 +112,17 @@ def check_count(effect: "Effect", threshold: float, *, seed: int = 0) -> UnitCou
     -------
     UnitCounts
         ``passes`` is false, and the counts are not to be printed, where a check fails or a treatment was hardly seen.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import bayescause as bc
+    >>> z, noise = np.random.default_rng(1).normal(size=(2, 200))
+    >>> x = (z + noise[::-1] > 0).astype(float)
+    >>> model = bc.StructuralModel.parse("x ~ z; y ~ x + z")
+    >>> effect = bc.ask(model, {"x": x, "z": z, "y": 2 * x + z + noise}, bc.AverageEffect(of="x", on="y"))
+    >>> check_count(effect, 1.0).passes
+    True
     """
     posterior = effect.posterior
     if posterior is None or effect.draws is None:

@@ -134,6 +134,17 @@ def decide(
     -----
     The two losses are posterior expectations of regret, and the smaller one is the expected value of perfect
     information (Raiffa and Schlaifer 1961, section 4.5).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import bayescause as bc
+    >>> z, noise = np.random.default_rng(1).normal(size=(2, 200))
+    >>> x = (z + noise[::-1] > 0).astype(float)
+    >>> model = bc.StructuralModel.parse("x ~ z; y ~ x + z")
+    >>> effect = bc.ask(model, {"x": x, "z": z, "y": 2 * x + z + noise}, bc.AverageEffect(of="x", on="y"))
+    >>> decide(effect, act="do it", instead="leave it", gain=1.0, cost=0.5).recommendation
+    'do it'
     """
     asked = Decision(effect, act.strip(), instead.strip(), float(gain), float(cost), money, leaves_out)
     SpecError.raise_if(_faults(asked))

@@ -250,6 +250,17 @@ def sensitivity(
         If there is no such ``kind``.
     SpecError
         If a benchmark is no measured cause, or the effect has several groups.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import bayescause as bc
+    >>> z, noise = np.random.default_rng(1).normal(size=(2, 200))
+    >>> x = (z + noise[::-1] > 0).astype(float)
+    >>> model = bc.StructuralModel.parse("x ~ z; y ~ x + z")
+    >>> effect = bc.ask(model, {"x": x, "z": z, "y": 2 * x + z + noise}, bc.AverageEffect(of="x", on="y"))
+    >>> sensitivity(effect, benchmarks=["z"]).method
+    'one coefficient'
     """
     plugin = find(SENSITIVITY, kind)(benchmarks=tuple(benchmarks), against=against)
     found: Sensitivity = plugin.doubt(effect)

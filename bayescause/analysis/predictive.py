@@ -159,6 +159,17 @@ def check_predictive(posterior: "Posterior", *, seed: int = 0) -> PredictiveChec
     Notes
     -----
     Gelman, Meng and Stern (1996), Posterior predictive assessment of model fitness via realized discrepancies.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import bayescause as bc
+    >>> z, noise = np.random.default_rng(1).normal(size=(2, 200))
+    >>> x = (z + noise[::-1] > 0).astype(float)
+    >>> model = bc.StructuralModel.parse("x ~ z; y ~ x + z")
+    >>> posterior = bc.fit(model, {"x": x, "z": z, "y": 2 * x + z + noise}, [bc.AverageEffect(of="x", on="y")])
+    >>> print(check_predictive(posterior))
+    y: fit of the mean good
     """
     from bayescause.analysis.prior_scale import check_prior_scale
 

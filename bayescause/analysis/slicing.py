@@ -155,6 +155,17 @@ def slice_by(effect: "Effect", by: Sequence[str]) -> Slices:
         If there is no effect to break down.
     DataError, SpecError
         If a column or condition does not fit the table.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import bayescause as bc
+    >>> z, noise = np.random.default_rng(1).normal(size=(2, 200))
+    >>> x = (z + noise[::-1] > 0).astype(float)
+    >>> model = bc.StructuralModel.parse("x ~ z; y ~ x + z")
+    >>> effect = bc.ask(model, {"x": x, "z": z, "y": 2 * x + z + noise}, bc.AverageEffect(of="x", on="y"))
+    >>> [one.reason for one in slice_by(effect, ["z > 0"])]
+    ['same by construction', 'same by construction']
     """
     posterior = effect.posterior
     if posterior is None or effect.draws is None or effect.draws.ndim > 2:
