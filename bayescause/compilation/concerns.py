@@ -62,8 +62,8 @@ def concerns_of(model: StructuralModel, table: Table, treatments: frozenset[str]
         lambda: _scales(table),
         lambda: _jumps(table),
     )
-    found = (concern for look in looks for concern in look())
-    return tuple(dict.fromkeys(found))
+    with np.errstate(all="ignore"):  # numbers near the largest that there is overflow in their squares
+        return tuple(dict.fromkeys(concern for look in looks for concern in look()))
 
 
 def _downstream(model: StructuralModel, treatments: frozenset[str]) -> tuple[str, ...]:
@@ -174,12 +174,19 @@ def _dependent(columns: list[tuple[str, FloatArray]], limit: float) -> tuple[str
     varying = [(name, values) for name, values in columns if np.ptp(values) > 0 and not np.isnan(values).any()]
     if not 2 <= len(varying) <= MOST_COLUMNS or len(varying) >= len(varying[0][1]):
         return ()
-    matrix = np.column_stack([(values - values.mean()) / values.std() for _, values in varying])
+    matrix = np.column_stack([_standardized(values) for _, values in varying])
     sizes, directions = np.linalg.eigh(matrix.T @ matrix / len(matrix))
     if sizes[0] > limit:
         return ()
     weights = np.abs(directions[:, 0])
     return tuple(dict.fromkeys(varying[at][0] for at in np.flatnonzero(weights > 0.05 * weights.max()).tolist()))
+
+
+def _standardized(values: FloatArray) -> FloatArray:
+    # Numbers near the largest that there is would overflow in their sum.
+    small = values / np.abs(values).max()
+    centred = small - small.mean()
+    return np.asarray(centred / (centred.std() or 1.0))
 
 
 def _separated(model: StructuralModel, table: Table, fitted: tuple[str, ...]) -> Iterator[Concern]:

@@ -249,10 +249,19 @@ def _objects(name: str, array: Cells) -> Cells:
     if all(issubclass(found, bool | np.bool_) for found in types) and types and None not in cells:
         return np.array(cells, dtype=bool)
     if all(issubclass(found, int | float | Decimal | np.number | np.bool_) for found in types):
-        return np.array([np.nan if cell is None else float(cell) for cell in cells], dtype=np.float64)
+        return np.array([_float(cell) for cell in cells], dtype=np.float64)
     if all(issubclass(found, str) for found in types):
         return np.array(cells, dtype=object)
     raise DataError(_mixed(name, cells, types))
+
+
+def _float(cell: Any) -> float:
+    if cell is None or (isinstance(cell, Decimal) and cell.is_nan()):
+        return np.nan
+    try:
+        return float(cell)
+    except OverflowError:
+        return np.inf if cell > 0 else -np.inf
 
 
 def _mixed(name: str, cells: Sequence[Any], types: set[type]) -> str:

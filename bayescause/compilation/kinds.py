@@ -71,12 +71,21 @@ def as_column(frame: Frame, variable: Variable, *, decimal: str = ".", is_contra
     >>> column.values.tolist(), column.kind
     ([1.0, 0.0], 'binary')
     """
+    if variable.kind is not None or variable.mechanism is None:
+        return _converted(frame, variable, variable.kind, decimal=decimal, is_contrasted=is_contrasted)
+    # A family of counts has counts, even if all that were seen are 0 and 1. Of other families' kinds the cells tell which.
+    kinds = variable.mechanism.kinds
+    if len(kinds) > 1 and kinds[0] != "count":
+        seen = _converted(frame, variable, None, decimal=decimal, is_contrasted=False)
+        if seen.kind in kinds:
+            return seen
+    return _converted(frame, variable, kinds[0], decimal=decimal, is_contrasted=is_contrasted)
+
+
+def _converted(frame: Frame, variable: Variable, wanted: str | None, *, decimal: str, is_contrasted: bool) -> Column:
     cells = frame.columns[variable.name]
-    wanted = _wanted_kind(variable)
-    if cells.dtype.kind == "b":
+    if cells.dtype.kind in "bf":
         return _from_numbers(frame, variable, cells.astype(np.float64), wanted, is_contrasted=is_contrasted)
-    if cells.dtype.kind == "f":
-        return _from_numbers(frame, variable, cells, wanted, is_contrasted=is_contrasted)
     if variable.levels:
         return _from_named_levels(frame, variable, cells, wanted)
     parsed = numbers(cells, decimal)
@@ -108,12 +117,6 @@ def _number(cell: str | None, decimal: str) -> float:
         return np.nan
     plain = cell.replace(",", ".") if decimal == "," else cell
     return float(plain) if NUMBER.fullmatch(plain.strip()) else np.nan
-
-
-def _wanted_kind(variable: Variable) -> str | None:
-    if variable.kind is not None or variable.mechanism is None:
-        return variable.kind
-    return variable.mechanism.kinds[0] if variable.mechanism.kinds else None
 
 
 def _label(value: float) -> str:

@@ -3,6 +3,9 @@ import pytest
 from bayescause.compilation.frames import frame_of
 from bayescause.compilation.kinds import as_column
 from bayescause.errors import DataError
+from bayescause.scm.mechanisms.bernoulli import Bernoulli
+from bayescause.scm.mechanisms.gaussian import Gaussian
+from bayescause.scm.mechanisms.poisson import Poisson
 from bayescause.scm.structural_model import Variable
 
 
@@ -138,3 +141,15 @@ def test_an_ordered_type_keeps_its_order_of_levels():
     sizes = pd.Categorical(["small", "large", "small"], categories=["small", "large"], ordered=True)
     frame = frame_of(pd.DataFrame({"x": sizes}))
     assert as_column(frame, Variable("x")).levels == ("small", "large")
+
+
+def test_a_family_keeps_a_kind_that_it_describes_and_else_says_its_own():
+    assert column([0, 1, 1], mechanism=Gaussian()).kind == "binary"
+    assert column([5, 7, 7], mechanism=Gaussian(), is_contrasted=True).kind == "continuous"
+    assert column([0, 1, 1], mechanism=Poisson()).kind == "count"
+    assert column([True, False], mechanism=Bernoulli()).kind == "binary"
+
+
+def test_text_is_an_error_where_the_family_wants_numbers():
+    with pytest.raises(DataError, match="'x' is meant to hold numbers"):
+        column(["north", "south", "east"], mechanism=Gaussian())
