@@ -94,7 +94,7 @@ def doubts(
 
 
 def sliced(effect: Effect, rows: list[tuple[str, str, float, str]]) -> Slices:
-    good = Overlap("good", 500, 200, 0.0)
+    good = Overlap("good", 500, 200, 500 - 200, share_outside=0.0)
     made = []
     for place, (by, label, mean, reason) in enumerate(rows):
         part = Effect(effect.estimand, effect.verdict, "ok", draws=draws(mean, 0.3, seed=place + 1))
@@ -151,7 +151,7 @@ def promotion() -> Callable[..., Findings]:
             sensitivities=[doubts(effect, names=("loyalty",), against=against, multiples=multiples)],
             decisions=[decision] if decided else [],
             checks=checks("sales"),
-            overlaps={0: Overlap("good", 1000, 480, 0.0)},
+            overlaps={0: Overlap("good", 1000, 480, 1000 - 480, share_outside=0.0)},
             calibration=calibration(passes=calibrated) if calibrated is not None else None,
         )
 
@@ -202,7 +202,7 @@ def smoking() -> Findings:
         sensitivities=[doubts(effect, names=("age", "smokeintensity"), against=1.0, multiples=(6.3, 8.7))],
         decisions=[decision],
         checks=checks("wt82_71", tails="off"),
-        overlaps={0: Overlap("good", 1566, 403, 0.0)},
+        overlaps={0: Overlap("good", 1566, 403, 1566 - 403, share_outside=0.0)},
         counts=[counted],
         collected="1971 to 1982",
     )

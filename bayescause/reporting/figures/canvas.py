@@ -41,7 +41,7 @@ type Painter = Callable[["Sheet"], None]
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """One drawing with a sentence that says what it shows here.
+    """One drawing with a sentence that says what it shows here; it is painted when it is asked for.
 
     Parameters
     ----------
@@ -49,14 +49,27 @@ class Picture:
         What it is called on the page; part of every id inside.
     caption : str
         Also its text alternative.
-    wide, narrow : str
-        The same drawing as two SVG elements, for screens above and below 620 CSS pixels.
+    paint : callable
+        Gets a ``Sheet`` and paints on it with the colours of ``INKS``.
+    height, narrow_height : int
+        In CSS pixels.
     """
 
     name: str
     caption: str
-    wide: str
-    narrow: str
+    paint: Painter
+    height: int
+    narrow_height: int
+
+    @property
+    def wide(self) -> str:
+        """As an SVG element for screens above 620 CSS pixels."""
+        return _render(f"{self.name}-wide", self.caption, self.paint, WIDE, self.height)
+
+    @property
+    def narrow(self) -> str:
+        """As an SVG element for phones."""
+        return _render(f"{self.name}-narrow", self.caption, self.paint, NARROW, self.narrow_height)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +88,7 @@ class Sheet:
 
 
 def draw(name: str, caption: str, paint: Painter, *, height: int, narrow_height: int | None = None) -> Picture:
-    """Paint the same drawing at both widths.
+    """The same drawing at both widths.
 
     Parameters
     ----------
@@ -92,9 +105,7 @@ def draw(name: str, caption: str, paint: Painter, *, height: int, narrow_height:
     >>> "var(--accent)" in picture.wide
     True
     """
-    wide = _render(f"{name}-wide", caption, paint, WIDE, height)
-    narrow = _render(f"{name}-narrow", caption, paint, NARROW, narrow_height or height)
-    return Picture(name, caption, wide, narrow)
+    return Picture(name, caption, paint, height, narrow_height or height)
 
 
 def fold(text: str, width: int = 22, lines: int = 3) -> str:
@@ -103,7 +114,7 @@ def fold(text: str, width: int = 22, lines: int = 3) -> str:
     Examples
     --------
     >>> fold("customers who came before", 12)
-    'customers\\nwho came\\nbefore'
+    'customers\nwho came\nbefore'
     """
     import textwrap
 

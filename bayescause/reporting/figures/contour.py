@@ -39,6 +39,7 @@ class Yardstick:
     label: str
     treatment_r2: float
     outcome_r2: float
+    is_multiple: bool = False
 
 
 def picture_contour(
@@ -115,7 +116,8 @@ def _turn(sheet: Sheet, surface: Surface, value: float, label: str, color: str, 
 
 def _point(sheet: Sheet, mark: Yardstick, right: float) -> None:
     place = (mark.treatment_r2, mark.outcome_r2)
-    is_right = place[0] > 0.7 * right
     sheet.axes.plot(*place, "o", color=INKS["accent"], markersize=7, clip_on=False, zorder=4)
-    sheet.axes.annotate(fold(mark.label, 24, 2), place, xytext=(-8 if is_right else 8, 0), textcoords="offset points",
-                        ha="right" if is_right else "left", va="center", fontsize=FONT - 1, zorder=4)  # fmt: skip
+    side = "right" if place[0] > 0.7 * right else "left"
+    where, side = ((0, 13), "center") if mark.is_multiple else ((-8 if side == "right" else 8, 0), side)
+    label = sheet.axes.annotate(fold(mark.label, 24, 2), place, xytext=where, textcoords="offset points", zorder=4)
+    label.set(horizontalalignment=side, verticalalignment="center", fontsize=FONT - 1)

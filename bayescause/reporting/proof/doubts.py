@@ -45,10 +45,9 @@ def decision_section(findings: "Findings", answer: "Answer", name: str) -> Secti
     numbers = tell(findings, answer)
     rows = _weighed(decision, numbers)
     caption = f"“{clean(decision.act)}” against “{clean(decision.instead)}”"
-    unit = f"in {decision.money}" if decision.money else f"in the unit of {numbers.names.outcome}"
-    return Section(
-        name, "The decision", (Table(f"{caption}, {unit} a {numbers.names.one}", ("What", "Value"), rows, (1,)),)
-    )
+    unit = f"in {clean(decision.money, 20)}" if decision.money else f"in the unit of {numbers.names.outcome}"
+    table = Table(f"{caption}, {unit} a {numbers.names.one}", ("What", "Value"), rows, (1,))
+    return Section(name, "The decision", (Prose(f"Recommended: {clean(decision.recommendation, 120)}."), table))
 
 
 def _one(one: "Sensitivity", numbers: Told, digits: Digits, name: str) -> tuple[Block, ...]:
@@ -88,7 +87,9 @@ def _picture(one: "Sensitivity", numbers: Told, digits: Digits, name: str) -> Bl
     if one.against:
         lines.insert(0, (float(one.against), f"decision turns: {digits(one.against)}"))
     points = [
-        Yardstick(_times(names.label(mark.name), bound.multiple), bound.treatment_r2, bound.outcome_r2)
+        Yardstick(
+            _times(names.label(mark.name), bound.multiple), bound.treatment_r2, bound.outcome_r2, bound.multiple != 1
+        )
         for mark in one.benchmarks
         for bound in mark.bounds
         if bound.multiple in (1, 2)
@@ -116,7 +117,7 @@ def _surface(one: "Sensitivity", points: list[Yardstick]) -> Surface:
 
 
 def _times(label: str, multiple: float) -> str:
-    return label if multiple == 1 else f"{multiple:g} × {label}"
+    return label if multiple == 1 else f"{multiple:g} ×"
 
 
 def _cells(mark: "Benchmark", names: Names, digits: Digits) -> tuple[str, ...]:
@@ -136,12 +137,12 @@ def _span(interval: object) -> str:
 
 def _weighed(decision: "Decision", numbers: Told) -> tuple[tuple[str, str], ...]:
     def amount(value: float | None) -> str:
-        return f"{significant(value)} {decision.money}".strip()
+        return f"{significant(value)} {clean(decision.money, 20)}".strip()
 
     turn = "–" if decision.threshold is None else numbers.size.signed(decision.threshold)
     return (
-        ("Worth of one unit of the outcome", amount(decision.gain)),
-        ("Cost of acting", amount(decision.cost)),
+        ("Worth of one unit of the outcome", f"{decision.gain:g} {clean(decision.money, 20)}".strip()),
+        ("Cost of acting", f"{decision.cost:g} {clean(decision.money, 20)}".strip()),
         ("Acting pays from an effect of", turn),
         ("Chance that it pays", probability(decision.probability_pays)),
         ("Chance that it loses", probability(decision.probability_loses)),
@@ -150,5 +151,4 @@ def _weighed(decision: "Decision", numbers: Told) -> tuple[tuple[str, str], ...]
         ("Expected loss of acting", amount(decision.expected_loss_acting)),
         ("Expected loss of not acting", amount(decision.expected_loss_not_acting)),
         ("Worth of knowing the effect exactly", amount(decision.value_of_perfect_information)),
-        ("Recommended", clean(decision.recommendation or "–", 120)),
     )

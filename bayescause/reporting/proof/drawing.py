@@ -2,8 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from bayescause.graph.formula import Formula
+from bayescause.graph.writing import write_text
 from bayescause.identification.verdict import NotIdentified
 from bayescause.reporting.figures.graph import Roles, picture_graph
+from bayescause.reporting.figures.groups import sketch
 from bayescause.reporting.proof.blocks import Code, Section, told
 from bayescause.reporting.wording.cleaning import clean, clean_lines
 from bayescause.reporting.wording.contrasts import route_of
@@ -13,6 +16,7 @@ from bayescause.reporting.wording.refusal import hidden_pairs
 if TYPE_CHECKING:
     from bayescause.graph.causal_graph import CausalGraph
     from bayescause.reporting.findings import Answer, Findings
+    from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["drawing_section"]
 
@@ -29,7 +33,13 @@ def drawing_section(findings: "Findings", answer: "Answer", name: str) -> Sectio
     picture = None
     if len(graph.nodes) <= LARGEST and {roles.of, roles.on} <= set(graph.nodes):
         picture = picture_graph(graph, roles, names.label, _caption(names, roles, graph), name=name)
-    return Section(name, "The drawing", told(picture, Code("The drawing as text", clean_lines(str(graph)))))
+    return Section(name, "The drawing", told(picture, Code("The drawing as text", clean_lines(_text(findings.model)))))
+
+
+def _text(model: "StructuralModel") -> str:
+    """Arrows and formulas, in the grammar that reads them back."""
+    formulas = {name: Formula(name, one.terms) for name, one in model.variables.items() if one.terms}
+    return write_text(model.graph, formulas)
 
 
 def _roles(answer: "Answer", graph: "CausalGraph") -> Roles:
@@ -46,6 +56,8 @@ def _roles(answer: "Answer", graph: "CausalGraph") -> Roles:
 
 def _caption(names: Names, roles: Roles, graph: "CausalGraph") -> str:
     said = [f"Heavy arrows carry what {names.treatment} does to {names.outcome}."]
+    if not sketch(graph, roles.of, roles.on).heavy:
+        said = [f"No arrow leads from {names.treatment} to {names.outcome}."]
     if roles.in_the_way:
         both = " and ".join(names.label(name) for name in next(iter(roles.in_the_way)))
         said.append(f"The heavy dashed bow is in the way: what moves both {both} is not on record.")

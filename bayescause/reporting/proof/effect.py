@@ -6,6 +6,7 @@ from bayescause.query.wording import centre
 from bayescause.reporting.figures.density import Marks, picture_density
 from bayescause.reporting.proof.blocks import Section, Table, told
 from bayescause.reporting.proof.digits import Digits, probability, significant
+from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.headline import range_sentence
 from bayescause.reporting.wording.telling import tell
 
@@ -42,7 +43,7 @@ def effect_section(findings: "Findings", answer: "Answer", name: str) -> Section
         caption=_caption(told_numbers),
         name=name,
     )
-    return Section(name, "The effect", told(picture, _numbers(answer, digits), _counted(answer.counts)))
+    return Section(name, "The effect", told(picture, _numbers(answer, names, digits), _counted(answer.counts)))
 
 
 def _caption(told_numbers: "Told") -> str:
@@ -65,12 +66,10 @@ def kind_of(interval: object) -> str:
     return f"{100 * prob:g} % {kind.upper()}"
 
 
-def _numbers(answer: "Answer", digits: Digits) -> Table:
+def _numbers(answer: "Answer", names: "Names", digits: Digits) -> Table:
     effect, question = answer.effect, answer.effect.estimand
     interval, quality = effect.interval(), effect.diagnostics
-    reference, other = question.contrast
     rows = [
-        ("Question", f"{question.name}, {other} against {reference}, {question.population}"),
         ("Mean" if effect.moments_exist else "Median (the mean does not exist)", digits(centre(effect))),
         ("Standard deviation", digits(float(effect.sd()))),
         (kind_of(interval), digits.range(float(interval.low), float(interval.high))),
@@ -81,11 +80,12 @@ def _numbers(answer: "Answer", digits: Digits) -> Table:
         ("R-hat", f"{quality.r_hat:.3f}"),
     ]
     if question.where:
-        rows.insert(1, ("Only where", question.where))
+        rows.insert(0, ("Only where", clean(question.where, 200)))
     if question.worthwhile is not None:
         above = probability(float(effect.probability(question.worthwhile)))
-        rows.insert(6, (f"P(effect > {question.worthwhile:g})", above))
-    return Table("The effect in numbers", ("What", "Value"), tuple(rows), numeric=(1,))
+        rows.insert(4, (f"P(effect > {question.worthwhile:g})", above))
+    asked = f"{question.name}, {names.high} against {names.low}, {question.population}"
+    return Table(f"The effect in numbers: {asked}", ("What", "Value"), tuple(rows), numeric=(1,))
 
 
 def _counted(counts: "UnitCounts | None") -> Table | None:
@@ -93,7 +93,7 @@ def _counted(counts: "UnitCounts | None") -> Table | None:
         return None
     rows = tuple(
         (
-            arm.label,
+            clean(arm.label),
             f"{arm.per_100:.1f}",
             f"{arm.low:.1f} to {arm.high:.1f}",
             f"{arm.observed:.1f}",
@@ -101,9 +101,9 @@ def _counted(counts: "UnitCounts | None") -> Table | None:
         )
         for arm in counts.arms
     )
-    shown = "shown above" if counts.passes else "not shown above, because their check failed"
+    shown = "" if counts.passes else " Not shown above, because their check failed."
     return Table(
-        f"Of 100, above {counts.threshold:g}: {shown}. {counts.words}",
+        f"{clean(counts.words, 300)}{shown}",
         ("If all had", "Above", "Interval", "Seen", "As the model says"),
         rows,
         numeric=(1, 2, 3, 4),

@@ -39,7 +39,14 @@ def groups_section(findings: "Findings", answer: "Answer", name: str) -> Section
         tuple(_cells(one, names, digits) for one in slices),
         numeric=(1, 2, 3, 4),
     )
-    hints = tuple(clean(hint, 300) for some in answer.slices for hint in some.suggestions)
+    why = (
+        f"{group_name(one.label, names.label)}: {one.words}"
+        for one in slices
+        if one.words and not one.is_by_construction
+    )
+    alike = (f"{names.label(one.by)}: {one.words}" for one in slices if one.words and one.is_by_construction)
+    suggested = (hint for some in answer.slices for hint in some.suggestions)
+    hints = tuple(dict.fromkeys(clean(hint, 300) for hint in (*alike, *why, *suggested)))
     return Section(name, "For whom", told(picture, table, Bullets(hints) if hints else None))
 
 
@@ -58,7 +65,7 @@ def _cells(one: "Slice", names: Names, digits: Digits) -> tuple[str, ...]:
         digits(one.mean),
         span,
         one.overlap.verdict,
-        clean(one.words or one.reason, 300),
+        clean(one.reason, 60),
     )
 
 

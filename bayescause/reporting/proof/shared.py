@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from bayescause.reporting.figures.ranks import Panel, picture_ranks
-from bayescause.reporting.proof.blocks import Block, Bullets, Prose, Section, Table, told
+from bayescause.reporting.proof.blocks import Block, Bullets, Code, Prose, Section, Table, told
 from bayescause.reporting.proof.digits import significant
-from bayescause.reporting.wording.cleaning import clean
+from bayescause.reporting.wording.cleaning import clean, clean_lines
+from bayescause.scm.describing import describe
 
 if TYPE_CHECKING:
     from bayescause.analysis.calibration import Calibration
@@ -101,9 +102,15 @@ def _computed(findings: "Findings") -> Section:
             Prose("What weakens the answer:") if reasons else None,
             Bullets(reasons) if reasons else None,
             Table("Mechanisms that were fitted", head, rows, (2, 3, 4, 5, 6)) if rows else Prose("Nothing was fitted."),
+            tuple(_priors(posterior) for posterior in posteriors),
             Bullets(tuple(facts)),
         ),
     )
+
+
+def _priors(posterior: "Posterior") -> Code:
+    told_text = clean_lines(describe(posterior.model, posterior.design), limit=20_000)
+    return Code("What was fitted, with every prior in the unit of the data", told_text)
 
 
 def _tasks(posterior: "Posterior") -> list[tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """How sure the answer is: chances as counts of a hundred, and the plain comparison beside it."""
 
+from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.paragraph import Paragraph
 from bayescause.reporting.wording.rounding import chance, money
 from bayescause.reporting.wording.telling import Told
@@ -39,7 +40,10 @@ def comparison(told: Told, differs_in: str = "") -> Paragraph | None:
         return None
     plain, size = told.unadjusted, told.size
     text = _gap(told, differs_in)
-    lead = f"Why not {size.signed(plain)}?" if _differ(told) else "And a plain comparison?"
+    lead = "And a plain comparison?"
+    if _differ(told):
+        opposite = plain * told.mean < 0
+        lead = "Why does a plain comparison say the opposite?" if opposite else f"Why not {size.signed(plain)}?"
     return Paragraph(lead, text)
 
 
@@ -61,7 +65,7 @@ def _gap(told: Told, differs_in: str) -> str:
         )
     if plain * told.mean > 0:
         return f"Just comparing {groups} gives {size.signed(plain)}: too little.{because}"
-    return f"Just comparing {groups} gives {size.signed(plain)}, which points the other way.{because}"
+    return f"Just comparing {groups} gives {size.signed(plain)}.{because}"
 
 
 def _groups(told: Told) -> str:
@@ -80,7 +84,7 @@ def _pays(told: Told) -> Paragraph:
         f"Chance that it loses: {chance(decision.probability_loses)}."
     )
     loss = decision.loss_if_loses
-    lost = f" If it loses, it loses about {money(loss, decision.money)} a {told.names.one}." if loss else ""
+    lost = f" If it loses, it loses about {money(loss, clean(decision.money, 20))} a {told.names.one}." if loss else ""
     return Paragraph(lead, f"That holds if like was compared with like.{lost}")
 
 

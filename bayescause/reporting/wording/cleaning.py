@@ -20,7 +20,7 @@ def clean(text: object, limit: int = LIMIT) -> str:
 
     Examples
     --------
-    >>> clean("ta\\u202ekings\\n  per week")
+    >>> clean("ta\u202ekings\n  per week")
     'takings per week'
     >>> clean("x" * 10_000, 5)
     'xxxx…'

@@ -59,19 +59,26 @@ def differs_in(answer: "Answer", names: Names) -> str:
 
 
 def _shift(posterior: "Posterior", answer: "Answer", name: str) -> float:
-    """Difference of the groups' means in sds, times the correlation with the outcome; 0 for unordered categories."""
+    """Bias that a straight line would give the plain difference through this column; 0 for unordered categories."""
     table, question = posterior.table, answer.effect.estimand
     if table.kinds.get(name) == "categorical" or name not in table.columns:
         return 0.0
     treatment, outcome, column = (table.columns[one] for one in (question.of, question.on, name))
     known = np.isfinite(outcome) & np.isfinite(column)
     high = treatment > np.average(treatment, weights=table.counts)
-    spread = float(column[known].std())
+    spread = _moment(column, column, table.counts, known) ** 0.5
     if spread == 0 or not (high & known).any() or not (~high & known).any():
         return 0.0
     gap = _mean(column, table.counts, high & known) - _mean(column, table.counts, ~high & known)
-    return gap / spread * float(np.corrcoef(column[known], outcome[known])[0, 1]) if abs(gap) > CLEAR * spread else 0.0
+    tie = _moment(column, outcome, table.counts, known)
+    return gap * tie / spread**2 if abs(gap) > CLEAR * spread else 0.0
 
 
 def _mean(column: FloatArray, counts: FloatArray, rows: npt.NDArray[np.bool_]) -> float:
     return float(np.average(column[rows], weights=counts[rows]))
+
+
+def _moment(first: FloatArray, second: FloatArray, counts: FloatArray, rows: npt.NDArray[np.bool_]) -> float:
+    """Covariance of two columns over the units of some rows."""
+    gaps = (column[rows] - _mean(column, counts, rows) for column in (first, second))
+    return float(np.average(np.prod(list(gaps), axis=0), weights=counts[rows]))

@@ -3,7 +3,8 @@
 import re
 from typing import TYPE_CHECKING
 
-from bayescause.reporting.wording.names import capital, names_of
+from bayescause.reporting.wording.cleaning import clean
+from bayescause.reporting.wording.names import Names, capital, names_of
 from bayescause.reporting.wording.refusal import refusal_headline
 from bayescause.reporting.wording.rounding import chance, money
 from bayescause.reporting.wording.telling import Told, tell
@@ -38,9 +39,10 @@ def first_sentence(findings: "Findings", answer: "Answer") -> str:
     if told.is_about_money and told.decision is not None:
         return f"{_action(told.decision)} {_earns(told, told.decision)}"
     if not told.is_sure:
-        return f"We cannot say whether {told.names.treatment} raises or lowers {told.names.outcome}{_where(answer)}."
+        change = f"{told.names.treatment} raises or lowers {told.names.outcome}"
+        return f"We cannot say whether {change}{_whom(answer, told.names)}."
     yes = "Yes. " if _asks_for_change(findings.title) and answer is findings.answers[0] else ""
-    return f"{yes}{_answer(told, capital(told.names.treatment))}{_where(answer)}."
+    return f"{yes}{_answer(told, capital(told.names.treatment))}{_whom(answer, told.names)}."
 
 
 def range_sentence(told: Told) -> str:
@@ -73,7 +75,7 @@ def _action(decision: "Decision") -> str:
 def _earns(told: Told, decision: "Decision") -> str:
     subject = _subject(told, decision)
     each = f"a {told.names.one}"
-    amount = money(abs(decision.net_gain or 0.0), decision.money)
+    amount = money(abs(decision.net_gain or 0.0), clean(decision.money, 20))
     change = f"{subject} {told.verb} {told.names.outcome} by about {told.size.about(told.mean)} {each}"
     if not told.is_sure:
         change = f"We cannot say whether {told.names.treatment} raises or lowers {told.names.outcome}"
@@ -91,15 +93,16 @@ def _subject(told: Told, decision: "Decision") -> str:
 
 
 def _bare(words: str) -> str:
-    from bayescause.reporting.wording.cleaning import clean
-
     return clean(words, 120).rstrip(".! ")
 
 
-def _where(answer: "Answer") -> str:
-    from bayescause.reporting.wording.cleaning import clean
-
-    return f" where {clean(answer.effect.group)}" if answer.effect.group else ""
+def _whom(answer: "Answer", names: Names) -> str:
+    """Among whom, where it is not everyone."""
+    question = answer.effect.estimand
+    level = {"att": names.high, "atu": names.low}.get(question.short)
+    among = f" among those with “{level}”" if level is not None else ""
+    places = [clean(one) for one in (answer.effect.group, question.where) if one]
+    return f"{among}{f' where {" and ".join(places)}' if places else ''}"
 
 
 def _asks_for_change(title: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bayescause.reporting.wording.cleaning import clean
-from bayescause.reporting.wording.rounding import about, between, step_for
+from bayescause.reporting.wording.rounding import about, between, number, step_for
 
 if TYPE_CHECKING:
     from bayescause.reporting.findings import Answer, Findings
@@ -41,8 +41,10 @@ class Size:
         return about(abs(value) * self.scale, self.step, self.unit)
 
     def signed(self, value: float) -> str:
-        """``value`` with its sign."""
-        return about(value * self.scale, self.step, self.unit)
+        """``value`` with its sign; more or fewer of what is counted."""
+        if self.scale == 1 or round(abs(value) * self.scale / self.step) == 0:
+            return about(value * self.scale, self.step, self.unit)
+        return f"{number(abs(value) * self.scale, self.step)} {'more' if value > 0 else 'fewer'} {self.unit}"
 
     def between(self, low: float, high: float) -> str:
         """Two ends."""

@@ -17,20 +17,15 @@ def people(names: Names, counts: "UnitCounts | None") -> Paragraph | None:
     if counts is None or not counts.passes or len(counts.arms) != 2:
         return None
     reference, other = counts.arms
-    line = f"{counts.threshold:g} {plural(names.unit)}".strip()
+    line = f"{counts.threshold:,.6g} {plural(names.unit)}".strip()
     high, low = f"{per_hundred(other.per_100 / 100)}", f"{per_hundred(reference.per_100 / 100)}"
     gap = round(other.per_100) - round(reference.per_100)
     more = f" That is about {abs(gap)} {'more' if gap > 0 else 'fewer'} in every 100." if gap else ""
-    treated = _all_of(names, names.high, is_treated=True)
-    untreated = _all_of(names, names.low, is_treated=False)
+    treated, untreated = f"With all of them at “{names.high}”", f"with all of them at “{names.low}”"
+    if names.is_plain:
+        treated, untreated = f"With {names.treatment} for all of them", "without it"
     return Paragraph(
         f"In {names.many}.",
-        f"Take 100 {names.many} like those in the data. {treated}, about {high} of them have {names.outcome} above "
-        f"{line}; {untreated[:1].lower()}{untreated[1:]}, about {low}.{more}",
+        f"Take 100 {names.many} like those in the data. {treated}, about {high} have {names.outcome} above "
+        f"{line}; {untreated}, about {low}.{more}",
     )
-
-
-def _all_of(names: Names, level: str, *, is_treated: bool) -> str:
-    if names.is_plain:
-        return f"{'With' if is_treated else 'Without'} {names.treatment} for all"
-    return f"With all of them at “{level}”"

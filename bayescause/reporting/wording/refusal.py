@@ -78,9 +78,14 @@ def _in_the_way(names: Names, verdict: NotIdentified) -> str:
         told = f"According to your drawing, something we have no record of decides both {first} and {second}."
     else:
         told = "According to your drawing, something we have no record of stands in the way."
-    lines = "; ".join(clean(line, 160) for line in verdict.in_the_way)
-    where = f" You wrote: {lines}." if lines else ""
-    return told + where
+    lines = [clean(_statement(text), 160) for text in verdict.in_the_way]
+    return f"{told} You drew it in {' and in '.join(lines)}." if lines else told
+
+
+def _statement(text: str) -> str:
+    """The user's own line in a sentence: ``line 4: promo <-> sales``."""
+    found = re.search(r"\((line \d+: .*)\)\s*$", text)
+    return found[1] if found else text
 
 
 def _two_worlds(names: Names, verdict: NotIdentified) -> str:
