@@ -1,6 +1,5 @@
 """The command ``bayescause``: its subcommands, and the one place where errors become messages and exit codes."""
 
-import json
 import os
 import sys
 import traceback
@@ -15,6 +14,7 @@ from bayescause.cli.checking import check
 from bayescause.cli.drafting import new
 from bayescause.cli.identifying import identify
 from bayescause.cli.running import demo, run
+from bayescause.cli.speaking import complain, say_json, speak_any_encoding
 from bayescause.cli.touring import models
 from bayescause.errors import BayescauseError, BayescauseWarning
 
@@ -59,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    speak_any_encoding()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", BayescauseWarning)
@@ -76,14 +77,13 @@ def _ended(given: list[str]) -> int:
         error.show()
         return _told(given, "usage", (error.format_message(),), USAGE)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted. What was finished before is on disk; nothing is half written.", err=True)
+        complain("Interrupted. What was finished before is on disk; nothing is half written.")
         return _told(given, "interrupted", ("Interrupted.",), INTERRUPTED)
     except BayescauseError as error:
         _explain(error)
         return _told(given, error.code, error.faults, error.exit_code)
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`): there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:
+        # Click's answer to a closed pipe (`| head`): there is nobody left to tell.
         return 0
     except Exception as error:  # noqa: BLE001 (the boundary: no stack trace reaches a user unasked)
         return _told(given, "bug", (_confessed(error),), BUG)
@@ -93,16 +93,16 @@ def _ended(given: list[str]) -> int:
 def _told(given: Sequence[str], code: str, faults: Sequence[str], exit_code: int) -> int:
     """Give programs the error as the one object on standard output, if they asked for JSON."""
     if "--json" in given:
-        click.echo(json.dumps({"schema": 1, "error": {"code": code, "exit_code": exit_code, "faults": list(faults)}}))
+        say_json({"schema": 1, "error": {"code": code, "exit_code": exit_code, "faults": list(faults)}})
     return exit_code
 
 
 def _explain(error: BayescauseError) -> None:
     for fault in error.faults:
-        click.echo(fault, err=True)
+        complain(fault)
     if error.exit_code == MENDING:
         things = "1 thing" if len(error.faults) == 1 else f"{len(error.faults)} things"
-        click.echo(f"{things} to mend, nothing was run.", err=True)
+        complain(f"{things} to mend, nothing was run.")
     if os.environ.get(DEBUG):
         traceback.print_exc()
 
@@ -112,11 +112,11 @@ def _confessed(error: Exception) -> str:
         f"This is a bug in bayescause {__version__}, not a mistake of yours: {type(error).__name__}: {error}. "
         f"Please report it with this line; {DEBUG}=1 in the environment shows where it happened."
     )
-    click.echo(words, err=True)
+    complain(words)
     if os.environ.get(DEBUG):
         traceback.print_exc()
     return words
 
 
 def _warn(message: Warning | str, *_: object, **__: object) -> None:
-    click.echo(f"note: {message}", err=True)
+    complain(f"note: {message}")

@@ -10,7 +10,9 @@ __all__ = ["DATA", "JSON", "MODEL", "QUIET", "SEED", "model_file"]
 
 MODEL = click.argument("model", metavar="MODEL")
 DATA = click.option("--data", metavar="FILE", help="Another table than the one that MODEL names.")
-SEED = click.option("--seed", default=0, show_default=True, help="The same seed gives the same numbers.")
+SEED = click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The same seed gives the same numbers."
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of words.")
 QUIET = click.option("--quiet", is_flag=True, help="No progress on standard error.")
 

@@ -1,10 +1,9 @@
 """``bayescause calibrate``: practice runs of a model's own questions on simulated tables."""
 
-import json
-
 import click
 
 from bayescause.cli.arguments import DATA, JSON, MODEL, QUIET, SEED, model_file
+from bayescause.cli.speaking import say, say_json
 from bayescause.errors import IdentificationError
 
 __all__ = ["calibrate"]
@@ -45,7 +44,7 @@ def calibrate(model: str, data: str | None, replications: int | None, seed: int,
     if as_json:
         from bayescause.reporting.exporting import calibration_to_json
 
-        click.echo(json.dumps(calibration_to_json(calibration), ensure_ascii=False, allow_nan=False))
+        say_json(calibration_to_json(calibration))
     else:
-        click.echo(str(calibration))
+        say(str(calibration))
     return 0 if calibration.passes else NOT_CERTIFIED

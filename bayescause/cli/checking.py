@@ -6,6 +6,7 @@ import click
 
 from bayescause.cli.arguments import DATA, MODEL, model_file
 from bayescause.cli.identifying import NOT_IDENTIFIED
+from bayescause.cli.speaking import say
 
 if TYPE_CHECKING:
     from bayescause.compilation.plan import Plan
@@ -30,7 +31,7 @@ def check(model: str, data: str | None) -> int:
     study = Study.read(model_file(model))
     table = table_of(study, data) if data is not None or study.data.file is not None else None
     planned = plan(study.model, study.questions, kinds=None if table is None else table.kinds)
-    click.echo("\n".join((*_head(study), *_questions(study, planned), *_fits(planned), *_data(table))))
+    say("\n".join((*_head(study), *_questions(study, planned), *_fits(planned), *_data(table))))
     return 0 if all(route.verdict.is_identified for route in planned.routes) else NOT_IDENTIFIED
 
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bayescause.cli.speaking import say
+
 if TYPE_CHECKING:
     from bayescause.study.drafting import Draft
 
@@ -35,9 +37,9 @@ def new(table: str, treatment: str, outcome: str, to: str | None) -> None:
     drafted = draft(source, of=treatment, on=outcome, place=place)
     write_once(place, drafted.text)
     facts = f"{source.name}: {drafted.rows:,} rows, {drafted.columns} columns{_format(drafted)}."
-    click.echo(f"{facts}          Wrote {place}.")
+    say(f"{facts}          Wrote {place}.")
     if drafted.others:
-        click.echo(_advice(drafted, treatment, place))
+        say(_advice(drafted, treatment, place))
 
 
 def _format(drafted: "Draft") -> str:

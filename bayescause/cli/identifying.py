@@ -1,6 +1,5 @@
 """``bayescause identify``: can the data answer, if the graph is right? Verdict only, nothing is fitted."""
 
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bayescause.cli.arguments import JSON
+from bayescause.cli.speaking import say, say_json
 
 if TYPE_CHECKING:
     from bayescause.graph.causal_graph import CausalGraph
@@ -42,9 +42,9 @@ def identify(
     if as_json:
         from bayescause.reporting.verdicts import verdict_to_json
 
-        click.echo(json.dumps(verdict_to_json(verdict), ensure_ascii=False, allow_nan=False))
+        say_json(verdict_to_json(verdict))
     else:
-        click.echo(str(verdict))
+        say(str(verdict))
     return 0 if verdict.is_identified else NOT_IDENTIFIED
 
 

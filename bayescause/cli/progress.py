@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import click
+from bayescause.cli.speaking import complain, plain
 
 __all__ = ["telling"]
 
@@ -30,14 +30,14 @@ def _spinner() -> Iterator[Callable[[str], None]]:
     with console.status("") as status:
 
         def tell(words: str) -> None:
-            console.print(escape(words), style="dim")
-            status.update(escape(words))
+            console.print(escape(plain(words)), style="dim")
+            status.update(escape(plain(words)))
 
         yield tell
 
 
 def _plain(words: str) -> None:
-    click.echo(words, err=True)
+    complain(words)
 
 
 def _silent(words: str) -> None:

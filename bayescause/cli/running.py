@@ -1,12 +1,12 @@
 """``bayescause run`` and ``bayescause demo``: the main job, from a model file to a page."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bayescause.cli.arguments import DATA, JSON, MODEL, QUIET, SEED, model_file
+from bayescause.cli.speaking import say, say_json
 
 if TYPE_CHECKING:
     from bayescause.reporting.findings import Findings
@@ -46,7 +46,7 @@ def run(
     if as_json:
         from bayescause.reporting.exporting import to_json
 
-        click.echo(json.dumps(to_json(findings), ensure_ascii=False, allow_nan=False))
+        say_json(to_json(findings))
     else:
         _say(findings, page)
     return exit_code_of(findings, fail_on)
@@ -107,5 +107,5 @@ def _written(findings: "Findings", path: Path, out: str | None, *, as_json: bool
 
 
 def _say(findings: "Findings", page: Path | None) -> None:
-    click.echo(f"{findings}")
-    click.echo(f"Page: {page}")
+    say(f"{findings}")
+    say(f"Page: {page}")

@@ -4,6 +4,8 @@ import tomllib
 
 import click
 
+from bayescause.cli.speaking import say
+
 __all__ = ["models"]
 
 
@@ -16,5 +18,5 @@ def models() -> None:
     width = max(map(len, found))
     for name, path in found.items():
         title = tomllib.loads(path.read_text(encoding="utf-8"))["title"]
-        click.echo(f"{name.ljust(width)}   {title}   {path}")
-    click.echo(f"\nRun one by its name: bayescause run {next(iter(found))}")
+        say(f"{name.ljust(width)}   {title}   {path}")
+    say(f"\nRun one by its name: bayescause run {next(iter(found))}")
