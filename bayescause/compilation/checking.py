@@ -198,7 +198,7 @@ def _check_gaps(
     faults = [_gap_fault(frame, name, gap) for name, gap in gaps.items() if name not in allowed]
     # A row without a cause cannot be used for its effects either, so only final outcomes may be left open.
     faults += [
-        f"{name!r} is missing in {int(gap.sum()):,} rows and is a cause of {', '.join(model.graph.children(name))}: "
+        f"{name!r} is missing in {_rows(int(gap.sum()))} and is a cause of {', '.join(model.graph.children(name))}: "
         'missing = "drop" works for outcomes that cause nothing else. Fill in or remove these rows.'
         for name, gap in gaps.items()
         if name in allowed and model.graph.children(name)
@@ -214,9 +214,12 @@ def _check_gaps(
 
 def _gap_notes(gaps: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(
-        f"{count:,} rows without {name} are not fitted, but stay in the averaging population"
-        for name, count in gaps.items()
+        f"{_rows(count)} without {name}: not fitted, but in the averaging population" for name, count in gaps.items()
     )
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _frequency(frame: Frame, frequency: str | None, decimal: str) -> tuple[FloatArray | None, tuple[str, ...]]:

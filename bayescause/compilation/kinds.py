@@ -73,7 +73,7 @@ def as_column(frame: Frame, variable: Variable, *, decimal: str = ".", is_contra
     """
     if variable.kind is not None or variable.mechanism is None:
         return _converted(frame, variable, variable.kind, decimal=decimal, is_contrasted=is_contrasted)
-    # A family of counts has counts, even if all that were seen are 0 and 1. Of other families' kinds the cells tell which.
+    # A family of counts has counts, even if only 0 and 1 were seen. Of other families' kinds the cells tell which.
     kinds = variable.mechanism.kinds
     if len(kinds) > 1 and kinds[0] != "count":
         seen = _converted(frame, variable, None, decimal=decimal, is_contrasted=False)

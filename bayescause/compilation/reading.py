@@ -6,7 +6,7 @@ stay text until the model says what they should be. Parquet goes through DuckDB.
 
 import csv
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -200,7 +200,8 @@ def _read_parquet(file: Path, wanted: Iterable[str] | None) -> Frame:
     except duckdb.Error as error:
         raise DataError(f"{file.name} cannot be read as Parquet: {str(error).splitlines()[0]}") from None
     frame = frame_of({name: _whole(arrays[name]) for name in chosen})
-    digest = sha256(file.read_bytes()).hexdigest()
+    with file.open("rb") as opened:
+        digest = file_digest(opened, "sha256").hexdigest()
     normal = tuple(normalize("NFC", name) for name in names)
     return Frame(frame.columns, normal, frame.rows, source=file.name, sha256=digest, foreign=frame.foreign)
 

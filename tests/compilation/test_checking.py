@@ -78,13 +78,13 @@ def test_rows_with_a_missing_outcome_stay_if_asked():
     table = tabulate(SHOP, weeks(sales=gaps), missing="drop", questions=[asked()])
     assert table.rows == 40
     assert table.missing == {"sales": 1}
-    assert table.notes == ("1 rows without sales are not fitted, but stay in the averaging population",)
+    assert table.notes == ("1 row without sales: not fitted, but in the averaging population",)
 
 
 def test_an_outcome_that_causes_something_cannot_be_left_open():
     model = StructuralModel.parse("traffic ~ promo; sales ~ traffic")
     data = {"promo": [0, 1, 0, 1], "traffic": [1.0, np.nan, 3.0, 4.0], "sales": [1.0, 2.5, 3.0, 4.5]}
-    with pytest.raises(DataError, match="'traffic' is missing in 1 rows and is a cause of sales"):
+    with pytest.raises(DataError, match="'traffic' is missing in 1 row and is a cause of sales"):
         tabulate(model, data, missing="drop", questions=[asked(on="traffic")])
 
 
