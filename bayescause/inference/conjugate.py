@@ -127,6 +127,18 @@ def draw_exact(
     ------
     DataError
         If the predictors determine the response without residual, or leave a coefficient with a flat prior open.
+
+    Examples
+    --------
+    >>> from bayescause.inference.sufficient import summarise
+    >>> from bayescause.inference.fitting import fit
+    >>> from bayescause.scm.structural_model import StructuralModel
+    >>> data = {"x": np.arange(9.0), "y": np.arange(9.0) ** 2}
+    >>> posterior = fit(StructuralModel.parse("y ~ x"), data)
+    >>> task = posterior.design.mechanisms["y"]
+    >>> sufficient = summarise(task, posterior.design, posterior.table)
+    >>> draw_exact(sufficient, task, np.random.default_rng(0), samples=100).coefficients.shape
+    (100, 2)
     """
     directions = _directions(sufficient, task)
     if task.priors["sd"].family == "fixed":
@@ -140,7 +152,25 @@ def draw_exact(
 
 
 def exact_moments(sufficient: Sufficient, task: MechanismDesign) -> ExactMoments:
-    """Posterior means and sds of ``task`` by quadrature over the residual sd alone."""
+    """Posterior means and sds of ``task`` by quadrature over the residual sd alone.
+
+    Raises
+    ------
+    DataError
+        As ``draw_exact``.
+
+    Examples
+    --------
+    >>> from bayescause.inference.sufficient import summarise
+    >>> from bayescause.inference.fitting import fit
+    >>> from bayescause.scm.structural_model import StructuralModel
+    >>> data = {"x": np.arange(9.0), "y": np.arange(9.0) ** 2}
+    >>> posterior = fit(StructuralModel.parse("y ~ x"), data)
+    >>> task = posterior.design.mechanisms["y"]
+    >>> sufficient = summarise(task, posterior.design, posterior.table)
+    >>> exact_moments(sufficient, task).mean.round(1).tolist()
+    [22.7, 8.0]
+    """
     directions = _directions(sufficient, task)
     if task.priors["sd"].family == "fixed":
         value = task.priors["sd"].parameters[0]

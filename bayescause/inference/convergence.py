@@ -55,7 +55,13 @@ def diagnose(values: FloatArray) -> Diagnostics:
 
 
 def tail_k(values: FloatArray) -> float:
-    """Pareto k-hat of the heavier tail of draws, dims (chain, draw): from 0.7 on, mean and sd are not to be trusted."""
+    """Pareto k-hat of the heavier tail of draws, dims (chain, draw): from 0.7 on, mean and sd are not to be trusted.
+
+    Examples
+    --------
+    >>> tail_k(np.random.default_rng(0).standard_cauchy((4, 1000))) > 0.7
+    True
+    """
     if np.ptp(values) == 0:
         return -np.inf
     return float(_array_stats().pareto_khat(values, chain_axis=0, draw_axis=1))

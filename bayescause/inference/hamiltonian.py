@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import Any
 
@@ -14,6 +14,7 @@ from bayescause.compilation.plan import Plan
 from bayescause.compilation.pymc_model import model_data, to_pymc
 from bayescause.compilation.table import Table
 from bayescause.errors import ConvergenceError, DataError, SamplerCrashError
+from bayescause.graph.relations import topological_order
 from bayescause.scm.design import Design, MechanismDesign, drive
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel
@@ -63,12 +64,19 @@ class CompiledNuts:
 
 def compile_nuts(model: StructuralModel, table: Table, plan: Plan, design: Design) -> CompiledNuts:
     """Compile the tasks of ``plan`` into one sampler; takes seconds, whatever the number of rows."""
-    joint = to_pymc(model, table, plan, design=design)
+    ordered = _in_order(model, plan)
+    joint = to_pymc(model, table, ordered, design=design)
     if find_spec("nutpie") is None:
-        return CompiledNuts(plan, design, joint)
+        return CompiledNuts(ordered, design, joint)
     import nutpie
 
-    return CompiledNuts(plan, design, joint, nutpie.compile_pymc_model(joint))
+    return CompiledNuts(ordered, design, joint, nutpie.compile_pymc_model(joint))
+
+
+def _in_order(model: StructuralModel, plan: Plan) -> Plan:
+    """Parents first, then by name, so that the order of the questions does not decide who gets which random number."""
+    place = {name: number for number, name in enumerate(topological_order(model.graph))}
+    return replace(plan, tasks=tuple(sorted(plan.tasks, key=lambda task: (place[task.variable], task.key))))
 
 
 def sample_nuts(compiled: CompiledNuts, table: Table, *, seed: int, settings: Settings) -> xr.DataTree:
@@ -130,21 +138,17 @@ def _by_pymc(model: Any, data: Mapping[str, Any], rows: int, seed: int, settings
 
     with model:
         pm.set_data(dict(data), coords={"unit": np.arange(rows)})
-        try:
-            return _pymc_sample(seed, settings, min(settings.chains, _cores()))
-        except EOFError:
-            # A worker that died says no more than this; in one process the error, if it comes again, has a message.
-            return _pymc_sample(seed, settings, 1)
+        return _pymc_sample(seed, settings)
 
 
-def _pymc_sample(seed: int, settings: Settings, cores: int) -> xr.DataTree:
+def _pymc_sample(seed: int, settings: Settings) -> xr.DataTree:
     import pymc as pm
 
     tree: xr.DataTree = pm.sample(
         draws=settings.draws,
         tune=settings.tune,
         chains=settings.chains,
-        cores=cores,
+        cores=1,  # a worker process that dies says nothing, and forking a process with threads may hang
         random_seed=seed,
         nuts_sampler="pymc",
         nuts={"target_accept": settings.target_accept},

@@ -20,6 +20,16 @@ def log_likelihood(posterior: Posterior, key: str) -> FloatArray:
     ------
     SpecError
         If the posterior holds no such task.
+
+    Examples
+    --------
+    >>> from bayescause.inference.fitting import fit
+    >>> from bayescause.scm.structural_model import StructuralModel
+    >>> data = {"x": np.arange(9.0), "y": np.arange(9.0) ** 2}
+    >>> posterior = fit(StructuralModel.parse("y ~ x"), data)
+    >>> recorded = posterior.sample_stats["y_log_likelihood"].to_numpy().ravel()
+    >>> bool(np.allclose(log_likelihood(posterior, "y"), recorded))
+    True
     """
     drawn = parameters(posterior, key)
     return joint_log_likelihood(posterior.design.mechanisms[key], posterior.design, posterior.table, drawn)

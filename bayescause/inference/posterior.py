@@ -145,6 +145,13 @@ def parameters(posterior: Posterior, key: str) -> Parameters:
     ------
     SpecError
         If the posterior holds no such task.
+
+    Examples
+    --------
+    >>> from bayescause.inference.fitting import fit
+    >>> data = {"x": [0.0, 1.0, 2.0, 3.0], "y": [1.0, 3.0, 2.0, 4.0]}
+    >>> parameters(fit(StructuralModel.parse("y ~ x"), data, draws=250), "y").coefficients.shape
+    (1000, 2)
     """
     if key not in posterior.design.mechanisms:
         known = ", ".join(map(repr, posterior.design.mechanisms))

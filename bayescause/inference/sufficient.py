@@ -53,6 +53,17 @@ def summarise(task: MechanismDesign, design: Design, table: Table) -> Sufficient
     ------
     DataError
         If no row has all values that the task needs.
+
+    Examples
+    --------
+    >>> from bayescause.inference.fitting import fit
+    >>> from bayescause.scm.structural_model import StructuralModel
+    >>> data = {"x": np.arange(9.0), "y": np.arange(9.0) ** 2}
+    >>> posterior = fit(StructuralModel.parse("y ~ x"), data)
+    >>> task = posterior.design.mechanisms["y"]
+    >>> sufficient = summarise(task, posterior.design, posterior.table)
+    >>> sufficient.units, sufficient.triangle.shape
+    (9.0, (3, 3))
     """
     response = table.columns[task.variable]
     blocks = (

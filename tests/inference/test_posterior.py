@@ -82,14 +82,14 @@ def test_printing_says_engine_and_convergence(posterior):
     assert "converged" in text
 
 
-def test_plain_arviz_and_pymc_read_the_tree():
-    data = simulated()
-    model = StructuralModel.parse("y ~ x")
-    tree = fit(model, data, draws=100, chains=4).to_datatree()
-    changed = pm.do(to_pymc(model, data), {"x": np.full(30, 5.0)})
+def test_plain_arviz_and_pymc_read_the_tree(posterior):
+    tree, five = posterior.to_datatree(), np.full(30, 5.0)
+    changed = pm.do(to_pymc(posterior.model, posterior.table), {"x": five})
     told = pm.sample_posterior_predictive(
         tree, model=changed, progressbar=False, compile_kwargs={"mode": "FAST_COMPILE"}
     )
+    coefficients, task = parameters(posterior, "y").coefficients, posterior.design.mechanisms["y"]
+    expected = (coefficients[:, 0] + coefficients[:, 1] * (5 - task.centres[0])).mean()
     assert list(arviz_stats.summary(tree).index[-3:]) == ["y_coefficient[intercept]", "y_coefficient[x]", "y_sd"]
-    # The slope of y on x is about 1; the mean of 400 draws of 30 responses errs by far less than 1.
-    assert float(told["posterior_predictive"]["y"].mean()) == pytest.approx(5, abs=1)
+    # Same draws, fresh noise of sd about 1 in 800 x 30 responses: four standard errors are 0.03.
+    assert float(told["posterior_predictive"]["y"].mean()) == pytest.approx(expected, abs=0.03)
