@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from bayescause.graph.causal_graph import CausalGraph
 
-__all__ = ["ancestors", "descendants", "districts", "topological_order"]
+__all__ = ["ancestors", "descendants", "district_of", "districts", "topological_order"]
 
 
 def ancestors(graph: CausalGraph, nodes: Iterable[str], *, within: Collection[str] | None = None) -> frozenset[str]:
@@ -50,14 +50,26 @@ def districts(graph: CausalGraph, within: Collection[str] | None = None) -> tupl
     (('a', 'c'), ('b',))
     """
     inside = frozenset(graph.nodes if within is None else within)
+    place = {name: index for index, name in enumerate(graph.nodes)}
     found: list[tuple[str, ...]] = []
     done: set[str] = set()
     for node in graph.nodes:
         if node in inside and node not in done:
-            district = _reached(graph.siblings, [node], inside)
+            district = district_of(graph, node, inside)
             done |= district
-            found.append(tuple(name for name in graph.nodes if name in district) if len(district) > 1 else (node,))
+            found.append(tuple(sorted(district, key=place.__getitem__)))
     return tuple(found)
+
+
+def district_of(graph: CausalGraph, node: str, within: Collection[str] | None = None) -> frozenset[str]:
+    """The nodes that hidden common causes bind to ``node``, and ``node`` itself.
+
+    Examples
+    --------
+    >>> sorted(district_of(CausalGraph.parse("a -> b -> c; a <-> c"), "a"))
+    ['a', 'c']
+    """
+    return _reached(graph.siblings, [node], within)
 
 
 def topological_order(graph: CausalGraph) -> tuple[str, ...]:

@@ -185,7 +185,7 @@ def _separating_sets(
         frozenset(district).union(*(graph.parents(node) for node in district)) - required
         for district in districts(graph, upstream)
     ]
-    found = minimal_separators(cliques, a, b, allowed=(allowed & upstream) - required)
+    found = minimal_separators(cliques, a, b, allowed=(allowed & upstream) - required, most=MOST_SETS)
     return (separator | required for separator in found)
 
 

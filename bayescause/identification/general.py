@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from bayescause.graph.causal_graph import CausalGraph
-from bayescause.graph.relations import ancestors, districts, topological_order
+from bayescause.graph.relations import ancestors, district_of, districts, topological_order
 from bayescause.graph.separation import separated
 from bayescause.graph.surgery import cut_incoming, cut_outgoing, project
 from bayescause.identification.functional import Expression, Law, product_of, ratio_of, sum_of
@@ -112,14 +112,13 @@ def _outside(graph: CausalGraph, of: Nodes) -> frozenset[str]:
 def _narrowed(graph: CausalGraph, inner: frozenset[str], outer: frozenset[str]) -> list[frozenset[str]]:
     """Sets from ``outer`` down towards ``inner``, by turns the ancestors and the district of ``inner`` in the last."""
     steps = [outer]
-    while True:
+    while steps[-1] != inner:
         upstream = ancestors(graph, inner, within=steps[-1])
-        if upstream == steps[-1] or upstream == inner:
-            # line 5 of ID: one district spans the ancestors, so the effect cannot be learnt, unless it is the inner one
-            return steps if upstream == steps[-1] else [*steps, upstream]
-        anyone = next(iter(inner))
-        district = next(frozenset(part) for part in districts(graph, upstream) if anyone in part)
-        steps += [upstream, district]
+        if upstream == steps[-1]:
+            # line 5 of ID: one district spans the graph, so the effect cannot be learnt
+            break
+        steps += [upstream, district_of(graph, next(iter(inner)), upstream)]
+    return steps
 
 
 def _district_law(
@@ -141,8 +140,8 @@ def _given_before(graph: CausalGraph, order: tuple[str, ...], district: tuple[st
     for place, name in enumerate(order):
         if name in district:
             before = frozenset(order[: place + 1])
-            bound = next(part for part in districts(graph, before & frozenset(district)) if name in part)
-            matters = frozenset(bound).union(*(graph.parents(member) for member in bound)) - {name}
+            bound = district_of(graph, name, before & frozenset(district))
+            matters = bound.union(*(graph.parents(member) for member in bound)) - {name}
             laws.append(Law((name,), _in_order(graph, matters)))
     return laws
 

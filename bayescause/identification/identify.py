@@ -11,12 +11,21 @@ from bayescause.graph.names import nearest, quoted
 from bayescause.graph.relations import ancestors, descendants, topological_order
 from bayescause.graph.surgery import project
 from bayescause.identification.adjustment import MOST_SETS, causal_path_variables, minimal_adjustment_sets
-from bayescause.identification.functional import Expression, Law, Mean, latex_of, product_of, sum_of, text_of
+from bayescause.identification.functional import Expression, Law, Mean, Sum, latex_of, product_of, text_of
 from bayescause.identification.general import find_hedge, functional_of, is_identifiable
 from bayescause.identification.obstacles import refusal
 from bayescause.identification.verdict import Assumption, CausalQuery, Identified, Verdict
 
 __all__ = ["Question", "identify", "path_variables"]
+
+MOST_WRITTEN = 200
+"""Variables upstream of the outcome up to which the general algorithm's functional is written out."""
+
+MOST_MEDIATORS = 4
+"""Variables on the way that get an assumption each."""
+
+MOST_WORK = 10_000
+"""Variables, over all trials, in the graphs in which an absent hidden cause is tried."""
 
 MOST_TRIED = 20
 """Absent hidden causes that are tried for whether they would end identification."""
@@ -170,17 +179,14 @@ def _truncated_factorization(
     if covariates:
         laws.append(Law(covariates, query.given))
     mediators = tuple(name for name in order if name not in query.on)
-    hidden = [
-        f"nothing unmeasured drives {mediator} together with another variable of the graph" for mediator in mediators
-    ]
     return Identified(
         query,
         "truncated_factorization",
-        *_written(projected, query, sum_of((*mediators, *covariates), product_of(laws))),
+        *_written(projected, query, _over((*mediators, *covariates), laws)),
         adjustment_sets=adjustment_sets,
         assumptions=(
             *_nothing_unmeasured(query),
-            *map(Assumption, hidden),
+            *_own_districts(mediators),
             _overlap(query, has_covariates=bool(covariates)),
         ),
         would_break=_would_break(projected, query),
@@ -200,7 +206,7 @@ def _adjustment(projected: CausalGraph, query: CausalQuery, adjustment_sets: tup
     return Identified(
         query,
         "adjustment",
-        *_written(projected, query, sum_of(covariates, product_of(laws))),
+        *_written(projected, query, _over(covariates, laws)),
         adjustment_sets=adjustment_sets,
         assumptions=(*_nothing_unmeasured(query), _overlap(query, has_covariates=bool(adjustment_sets[0]))),
         would_break=_would_break(projected, query),
@@ -209,16 +215,39 @@ def _adjustment(projected: CausalGraph, query: CausalQuery, adjustment_sets: tup
 
 
 def _general(projected: CausalGraph, query: CausalQuery) -> Identified:
-    functional = functional_of(projected, query.of, query.on, query.given)
     return Identified(
         query,
         "general",
-        *_written(projected, query, functional or product_of([])),
+        *_general_functional(projected, query),
         assumptions=(
             Assumption("the arrows and double arrows that the graph leaves out are really absent"),
             _overlap(query, has_covariates=True),
         ),
         would_break=_would_break(projected, query),
+    )
+
+
+def _general_functional(projected: CausalGraph, query: CausalQuery) -> tuple[str, str]:
+    upstream = ancestors(projected, [*query.on, *query.given])
+    functional = None
+    if len(upstream) <= MOST_WRITTEN:
+        functional = functional_of(projected, query.of, query.on, query.given)
+    if functional is None:
+        words = f"a functional of {len(upstream):,} variables, too long to write out"
+        return words, rf"\text{{{words}}}"
+    return _written(projected, query, functional)
+
+
+def _over(names: Sequence[str], laws: Sequence[Expression]) -> Expression:
+    return Sum(tuple(names), product_of(laws)) if names else product_of(laws)
+
+
+def _own_districts(mediators: Sequence[str]) -> tuple[Assumption, ...]:
+    if len(mediators) > MOST_MEDIATORS:
+        mediators = [f"{', '.join(mediators[:2])} or another of the {len(mediators):,} variables on the way"]
+    return tuple(
+        Assumption(f"nothing unmeasured drives {mediator} together with another variable of the graph")
+        for mediator in mediators
     )
 
 
@@ -256,7 +285,7 @@ def _would_break(projected: CausalGraph, query: CausalQuery) -> tuple[str, ...]:
     bare = replace(projected, lines={}, statements={})
     return tuple(
         f"{quoted(a)} <-> {quoted(b)}"
-        for a, b in pairs[:MOST_TRIED]
+        for a, b in pairs[: min(MOST_TRIED, 1 + MOST_WORK // len(bare.nodes))]
         if not is_identifiable(replace(bare, bidirected=(*bare.bidirected, (a, b))), query.of, query.on, query.given)
     )
 

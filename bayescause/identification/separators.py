@@ -12,7 +12,12 @@ MOST_STEPS = 20_000_000
 
 
 def minimal_separators(
-    cliques: Iterable[Collection[str]], a: Collection[str], b: Collection[str], *, allowed: Collection[str]
+    cliques: Iterable[Collection[str]],
+    a: Collection[str],
+    b: Collection[str],
+    *,
+    allowed: Collection[str],
+    most: int = 1_000,
 ) -> Iterator[frozenset[str]]:
     """Every minimal set of ``allowed`` nodes that meets each path from ``a`` to ``b``, lazily.
 
@@ -24,6 +29,8 @@ def minimal_separators(
         Ends.
     allowed : collection of str
         Nodes that a set may hold.
+    most : int
+        Sets after which the enumeration stops; they are the ones closest to ``a``.
 
     Notes
     -----
@@ -47,6 +54,8 @@ def minimal_separators(
     while waiting:
         separator = waiting.popleft()
         yield separator
+        if len(seen) >= most:
+            continue
         side = graph.reached(sources, without=separator)
         for node in sorted(separator):
             moved = _close_to(graph, side | {node}, targets)

@@ -142,9 +142,9 @@ def test_all_faults_of_a_text_come_at_once():
 
 def test_a_long_text_is_read_in_a_time_that_grows_with_its_length():
     text = "\n".join(f"v{index} -> v{index + 1}" for index in range(4_900))
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(read_text(text).graph.directed) == 4_900
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_a_huge_text_is_refused_by_a_cap():

@@ -24,9 +24,9 @@ def test_a_shortest_cycle_is_as_short_as_networkx_finds(arrows):
 
 def test_a_long_ring_is_found_at_once():
     names = [str(index) for index in range(5_000)]
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(shortest_cycle(names, list(zip(names, [*names[1:], names[0]], strict=True)))) == 5_001
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_ten_thousand_variables_are_refused_by_a_cap():

@@ -110,15 +110,15 @@ def test_a_direct_effect_needs_its_mediators():
 
 def test_exponentially_many_sets_are_cut_at_a_cap():
     ways = "; ".join(f"x <- a{index} -> b{index} -> y" for index in range(30))
-    start = time.perf_counter()
+    start = time.process_time()
     found = minimal_adjustment_sets(CausalGraph.parse(f"x -> y; {ways}"), ["x"], ["y"])
     assert len(found) == MOST_SETS
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_large_graphs_are_answered_in_time():
     members = " ".join(f"v{index}" for index in range(500))
     graph = CausalGraph.parse(f"g = {{{members}}}; g <-> g; g -> x; g -> y; x -> y")
-    start = time.perf_counter()
+    start = time.process_time()
     assert minimal_adjustment_sets(graph, ["x"], ["y"]) == (tuple(f"v{index}" for index in range(500)),)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
