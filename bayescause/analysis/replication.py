@@ -13,13 +13,13 @@ from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Replicated", "expect", "replicate", "respond", "thinned"]
 
-CELLS = 1_200_000
+CELLS = 400_000
 """Replicated values held at once, when there are few enough rows for ``MOST`` data sets."""
 
-FEWEST, MOST = 250, 1_000
+FEWEST, MOST = 200, 1_000
 """Replicated data sets at least and at most: p-values go down to 2 / data sets."""
 
-ROWS = 20_000
+ROWS = 4_000
 """Units beyond which a random part of them is replicated."""
 
 

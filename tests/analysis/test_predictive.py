@@ -78,9 +78,9 @@ def test_a_row_that_stands_for_three_units_is_checked_as_three():
 
 
 def test_many_rows_are_checked_on_a_part_of_them():
-    checks = checks_of(gaussian, rows=30_000)
-    assert checks.rows == 20_000
-    assert checks.replicates == 250
+    checks = checks_of(gaussian, rows=10_000)
+    assert checks.rows == 4_000
+    assert checks.replicates == 200
 
 
 def test_the_table_has_a_row_a_check():
