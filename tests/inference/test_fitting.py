@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -165,3 +168,14 @@ def test_a_question_with_no_effect_needs_no_draws(shop):
     assert dict(posterior.engines) == {}
     assert posterior.is_converged
     assert posterior.to_datatree()["constant_data"].sizes["unit"] == 400
+
+
+def test_an_exact_fit_imports_no_pymc():
+    code = (
+        "import sys; from bayescause.inference.fitting import fit; "
+        "from bayescause.scm.structural_model import StructuralModel; "
+        "fit(StructuralModel.parse('y ~ x'), {'x': [0.0, 1.0, 2.5, 3.0], 'y': [1.0, 3.0, 2.0, 4.0]}); "
+        "print(sorted({'pymc', 'pytensor', 'nutpie'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
