@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.priors import Prior
 
@@ -30,13 +31,20 @@ class Exponential:
 
     link: str = "log"
 
+    def __post_init__(self) -> None:
+        check_link(self)
+
     def default_priors(self, moments: Moments) -> DefaultPriors:
-        """The mean within a factor of about 150, a coefficient within a factor of about 7 for a sd of its column."""
-        return DefaultPriors(Prior("normal", (float(np.log(moments.mean)), 2.5)), slope_scale=1.0, dispersion={})
+        """The mean within a factor of about 150; a factor of about 7 for a sd of a column."""
+        mean = moments.mean if moments.mean > 0 else 1.0
+        return DefaultPriors(Prior("normal", (float(np.log(mean)), 2.5)), slope_scale=1.0, dispersion={})
 
     def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
-        """Waiting times are above zero."""
-        return "must be above zero for the exponential family." if np.any(values <= 0) else None
+        """Values that nobody can have waited."""
+        strange = values[~np.isnan(values) & ~((values > 0) & np.isfinite(values))]
+        if not len(strange):
+            return None
+        return f"must be above zero and finite for the exponential family; it also holds {strange[:3].tolist()}."
 
     def respond(
         self,
@@ -53,6 +61,16 @@ class Exponential:
 
         return pm.Exponential(name, scale=pm.math.exp(drives["mean"]), dims=dims, observed=observed)
 
+    def log_density(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Log-likelihood, dims (..., row)."""
+        return np.asarray(-drives["mean"] - values * np.exp(-drives["mean"]))
+
     def kernel(
         self,
         values: FloatArray,
@@ -60,9 +78,10 @@ class Exponential:
         dispersion: Mapping[str, FloatArray],
         inputs: Mapping[str, FloatArray],
     ) -> Kernel:
-        """Log-likelihood and derivatives in the drive."""
+        """Log-likelihood and derivatives in the drive, dims (..., row), (..., row, 1), (..., row, 1, 1)."""
         waited = values * np.exp(-drives["mean"])
-        return Kernel(-drives["mean"] - waited, (waited - 1)[..., None], -waited[..., None, None])
+        value = self.log_density(values, drives, dispersion, inputs)
+        return Kernel(value, (waited - 1)[..., None], -waited[..., None, None])
 
     def mean(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
