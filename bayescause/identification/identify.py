@@ -174,7 +174,7 @@ def _truncated_factorization(
     covariates = tuple(name for name in projected.nodes if name in parents - {*order, *query.of, *query.given})
     laws: list[Expression] = [
         _response(query, name, _conditions(projected, query, projected.parents(name)))
-        for name in sorted(reversed(order), key=lambda name: name not in query.on)
+        for name in sorted(order[::-1], key=lambda name: name not in query.on)
     ]
     if covariates:
         laws.append(Law(covariates, query.given))
