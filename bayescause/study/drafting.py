@@ -135,7 +135,9 @@ def _graph(of: str, on: str, others: Sequence[str]) -> Iterator[str]:
     yield f"{x} -> {y}"
     width = max((len(_name(other)) for other in others), default=0)
     for at, other in enumerate(map(_name, others)):
-        before, after = f"{other} -> {{{x} {y}}}", f"{x} -> {other} -> {y}"
+        before = f"{other} -> {{{x} {y}}}"
+        # A column settled before may move the one after, too; an arrow that is left out there makes the answer wrong.
+        after = f"delete, or draw all that moves it: {{{x} ...}} -> {other} -> {y}"
         advice = f"# before {x} and may move {y}: {before};  after {x}: {after};  neither: delete"
         yield f"? {other.ljust(width)}     {advice}" if at == 0 else f"? {other}"
     yield '"""'

@@ -1,6 +1,7 @@
 """A table becomes a model file that waits for answers, and runs when it has them."""
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,23 @@ def test_a_sorted_file_passes_the_check(shop, capsys):
     (shop / "shop.toml").write_text("\n".join(lines))
     assert main(["check", "shop.toml"]) == 0
     assert "1,000 rows" in capsys.readouterr().out
+
+
+def test_a_sorted_file_runs_and_finds_the_true_effect_from_decimal_commas_and_yes_and_no(shop, capsys):
+    text = drafted(shop)
+    for old, new in {
+        "? season": "season -> {promo sales} #",
+        "? loyalty": "loyalty -> {promo sales} #",
+        "? traffic": "{promo season} -> traffic -> sales #",
+    }.items():
+        text = text.replace(old, new)
+    (shop / "shop.toml").write_text(text)
+    capsys.readouterr()
+    assert main(["run", "shop.toml", "--json"]) == 0
+    question = json.loads(capsys.readouterr().out)["questions"][0]
+    # The truth is 133 and the answer's sd is 12: 95 in 100 samples lie within two of them, and this one is fixed.
+    assert abs(question["mean"] - 133) < 2 * 12
+    assert question["unadjusted"] > 133 + 4 * 12
 
 
 def test_a_file_that_is_there_is_not_overwritten(shop, capsys):

@@ -156,3 +156,13 @@ def test_the_demo_runs_the_first_model_of_the_zoo(tmp_path, monkeypatch, capsys)
     assert main(["demo", "--quiet"]) == 0
     assert capsys.readouterr().out.endswith("Page: smoking.html\n")
     assert (tmp_path / "smoking.html").stat().st_size < 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("is_identified", "is_converged", "exit_code"), [(True, True, 0), (True, False, 5), (False, False, 4)]
+)
+def test_not_identified_comes_before_not_converged(is_identified, is_converged, exit_code):
+    posterior = SimpleNamespace(convergence={"sales": SimpleNamespace(is_converged=is_converged)})
+    effect = SimpleNamespace(verdict=SimpleNamespace(is_identified=is_identified), posterior=posterior)
+    findings = SimpleNamespace(answers=(SimpleNamespace(effect=effect),), status="weak")
+    assert exit_code_of(findings, None) == exit_code

@@ -119,6 +119,27 @@ def test_a_formula_and_terms_for_the_same_variable_are_one_too_many(tmp_path):
     assert "'sales' has `terms` here and a formula on line 6" in fault
 
 
+def test_terms_that_leave_out_a_cause_are_told_with_the_line_of_the_variable(tmp_path):
+    text = GOOD.replace("sales ~ promo + season", "{promo season} -> sales").replace(
+        '"EUR" }', '"EUR", terms = "promo" }'
+    )
+    (fault,) = faults(tmp_path, text)
+    assert fault.startswith("shop.toml, line 9: The terms of 'sales' leave out its cause 'season'.")
+
+
+def test_groups_of_the_graph_may_stand_in_terms(tmp_path):
+    path = tmp_path / "shop.toml"
+    text = GOOD.replace("sales ~ promo + season", "all = {promo season}\nall -> sales")
+    path.write_text(text.replace('"EUR" }', '"EUR", terms = "all" }'))
+    assert [str(term) for term in Study.read(path).model.variables["sales"].terms] == ["promo", "season"]
+
+
+def test_an_empty_graph_and_no_question_are_faults(tmp_path):
+    text = GOOD[: GOOD.index("[variables]")].replace("promo ~ season\nsales ~ promo + season\n", "# nothing\n")
+    told = "\n".join(faults(tmp_path, text))
+    assert "`questions` is missing." in told
+
+
 def test_terms_may_stand_in_the_table_of_a_variable(tmp_path):
     path = tmp_path / "shop.toml"
     text = GOOD.replace("sales ~ promo + season", "{promo season} -> sales")
