@@ -16,7 +16,7 @@ from bayescause.identification.general import find_hedge, functional_of, is_iden
 from bayescause.identification.obstacles import refusal
 from bayescause.identification.verdict import Assumption, CausalQuery, Identified, Verdict
 
-__all__ = ["Question", "identify", "path_variables"]
+__all__ = ["Question", "adjustment_functional", "identify", "path_variables", "truncated_functional"]
 
 MOST_WRITTEN = 200
 """Variables upstream of the outcome up to which the general algorithm's functional is written out."""
@@ -169,25 +169,17 @@ def _factorizes(projected: CausalGraph, query: CausalQuery) -> bool:
 def _truncated_factorization(
     projected: CausalGraph, query: CausalQuery, adjustment_sets: tuple[tuple[str, ...], ...]
 ) -> Identified:
-    order = path_variables(projected, query)
-    parents = {name for mediator in order for name in projected.parents(mediator)}
-    covariates = tuple(name for name in projected.nodes if name in parents - {*order, *query.of, *query.given})
-    laws: list[Expression] = [
-        _response(query, name, _conditions(projected, query, projected.parents(name)))
-        for name in sorted(order[::-1], key=lambda name: name not in query.on)
-    ]
-    if covariates:
-        laws.append(Law(covariates, query.given))
-    mediators = tuple(name for name in order if name not in query.on)
+    mediators = tuple(name for name in path_variables(projected, query) if name not in query.on)
+    has_covariates = bool(_covariates(projected, query) or query.given)
     return Identified(
         query,
         "truncated_factorization",
-        *_written(projected, query, _over((*mediators, *covariates), laws)),
+        *_written(projected, query, truncated_functional(projected, query)),
         adjustment_sets=adjustment_sets,
         assumptions=(
             *_nothing_unmeasured(query),
             *_own_districts(mediators),
-            _overlap(query, has_covariates=bool(covariates)),
+            _overlap(query, has_covariates=has_covariates),
         ),
         would_break=_would_break(projected, query),
         also=("adjustment",) if adjustment_sets else (),
@@ -195,23 +187,47 @@ def _truncated_factorization(
     )
 
 
-def _adjustment(projected: CausalGraph, query: CausalQuery, adjustment_sets: tuple[tuple[str, ...], ...]) -> Identified:
-    covariates = tuple(name for name in adjustment_sets[0] if name not in query.given)
-    conditions = _conditions(projected, query, adjustment_sets[0])
-    laws: list[Expression] = [_response(query, name, conditions) for name in query.on[:1]]
-    if len(query.on) > 1:
-        laws = [Law(query.on, conditions)]
+def truncated_functional(projected: CausalGraph, query: CausalQuery) -> Expression:
+    """Laws of the variables on causal paths given their parents, averaged over what comes before the treatment."""
+    order = path_variables(projected, query)
+    covariates = _covariates(projected, query)
+    ends = [name for name in query.on if name in order]
+    mediators = [name for name in order if name not in query.on]
+    laws: list[Expression] = [
+        _response(query, name, _conditions(projected, query, projected.parents(name)))
+        for name in (*ends, *reversed(mediators))
+    ]
     if covariates:
         laws.append(Law(covariates, query.given))
+    return _over((*mediators, *(name for name in covariates if name not in query.on)), laws)
+
+
+def _covariates(projected: CausalGraph, query: CausalQuery) -> tuple[str, ...]:
+    order = path_variables(projected, query)
+    needed = {name for variable in order for name in projected.parents(variable)} | set(query.on)
+    return tuple(name for name in projected.nodes if name in needed - {*order, *query.of, *query.given})
+
+
+def _adjustment(projected: CausalGraph, query: CausalQuery, adjustment_sets: tuple[tuple[str, ...], ...]) -> Identified:
     return Identified(
         query,
         "adjustment",
-        *_written(projected, query, _over(covariates, laws)),
+        *_written(projected, query, adjustment_functional(projected, query, adjustment_sets[0])),
         adjustment_sets=adjustment_sets,
         assumptions=(*_nothing_unmeasured(query), _overlap(query, has_covariates=bool(adjustment_sets[0]))),
         would_break=_would_break(projected, query),
         notes=_notes(adjustment_sets),
     )
+
+
+def adjustment_functional(projected: CausalGraph, query: CausalQuery, adjusted: Sequence[str]) -> Expression:
+    """Law of the outcome within groups of ``adjusted``, averaged over them."""
+    covariates = tuple(name for name in adjusted if name not in query.given)
+    conditions = _conditions(projected, query, (*query.of, *adjusted))
+    laws: list[Expression] = [Mean(query.on[0], conditions) if len(query.on) == 1 else Law(query.on, conditions)]
+    if covariates:
+        laws.append(Law(covariates, query.given))
+    return _over(covariates, laws)
 
 
 def _general(projected: CausalGraph, query: CausalQuery) -> Identified:
@@ -258,7 +274,7 @@ def _response(query: CausalQuery, name: str, given: Sequence[str]) -> Expression
 def _conditions(graph: CausalGraph, query: CausalQuery, names: Sequence[str]) -> tuple[str, ...]:
     # Treatments first, for that is how one reads it.
     return (
-        *(name for name in query.of),
+        *(name for name in query.of if name in names),
         *(name for name in graph.nodes if name in names and name not in query.of),
     )
 

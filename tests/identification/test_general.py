@@ -6,11 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bayescause.graph.causal_graph import CausalGraph
-from bayescause.graph.relations import ancestors, districts, topological_order
+from bayescause.graph.relations import ancestors, descendants, districts, topological_order
 from bayescause.graph.surgery import cut_incoming, project, subgraph
 from bayescause.identification.adjustment import minimal_adjustment_sets
 from bayescause.identification.functional import Law, Mean, Product, Ratio, Sum, text_of
 from bayescause.identification.general import find_hedge, functional_of, is_identifiable
+from bayescause.identification.identify import adjustment_functional, path_variables, truncated_functional
+from bayescause.identification.verdict import CausalQuery
 
 PAIRS = list(combinations(range(5), 2))
 
@@ -138,6 +140,27 @@ def test_a_functional_of_the_observed_law_is_the_law_under_intervention(question
     truth = mass(acted, graph.nodes, event) / mass(acted, graph.nodes, dict.fromkeys(conditions, 1))
     # Sums of a few hundred products of doubles: rounding alone.
     assert value(functional, scm.law(), graph.nodes, world) == pytest.approx(truth, rel=1e-9)
+
+
+@settings(deadline=None, max_examples=200)
+@given(questions(), st.integers(0, 1_000), st.booleans())
+def test_simple_strategies_give_the_law_under_intervention(question, seed, two_outcomes):
+    graph, of, on, conditions = question
+    query = CausalQuery(tuple(of), (*on, *conditions), ()) if two_outcomes else CausalQuery(*map(tuple, question[1:]))
+    if not descendants(graph, of) & set(query.on) or set(query.given) & descendants(graph, of):
+        return
+    sets = minimal_adjustment_sets(graph, query.of, query.on, required=query.given)
+    functionals = [adjustment_functional(graph, query, adjusted) for adjusted in sets]
+    if not any(graph.siblings(name) for name in path_variables(graph, query)):
+        functionals.append(truncated_functional(graph, query))
+    scm = Binary(graph, seed)
+    acted = scm.law(dict.fromkeys(of, 1))
+    event = dict.fromkeys((*query.on, *query.given), 1)
+    truth = mass(acted, graph.nodes, event) / mass(acted, graph.nodes, dict.fromkeys(query.given, 1))
+    for functional in functionals:
+        found = value(functional, scm.law(), graph.nodes, dict.fromkeys(graph.nodes, 1))
+        # Sums of a few hundred products of doubles: rounding alone.
+        assert found == pytest.approx(truth, rel=1e-9)
 
 
 def test_the_front_door_formula_comes_out_as_published():

@@ -71,7 +71,7 @@ def test_groups_are_part_of_every_set_and_of_the_functional():
 
 def test_several_treatments_are_answered_together():
     verdict = asked("a -> b -> y; c -> {b y}", of="a b", on="y")
-    assert verdict.functional == "sum over c of E[y | a, b, c] P(c)"
+    assert verdict.functional == "sum over c of E[y | b, c] P(c)"
 
 
 @pytest.mark.parametrize(
