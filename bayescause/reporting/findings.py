@@ -183,7 +183,7 @@ def gather(
     """
     sliced, doubted, decided = tuple(slices), tuple(sensitivities), tuple(decisions)
     carried = [one.effect for one in sliced] + [one.effect for one in doubted] + [one.effect for one in decided]
-    wholes = _different([*effects, *carried])
+    wholes = _with_carried(list(effects), carried)
     parts = [part for whole in wholes for part in split(whole)]
     counted = None if counts is None else tuple(counts)
     answers = tuple(
@@ -217,9 +217,10 @@ def gather(
     )
 
 
-def _different(effects: Sequence[Effect]) -> list[Effect]:
-    kept: list[Effect] = []
-    for effect in effects:
+def _with_carried(effects: Sequence[Effect], carried: Sequence[Effect]) -> list[Effect]:
+    """Effects as they were given, then those that only analyses carry."""
+    kept = list({id(effect): effect for effect in effects}.values())
+    for effect in carried:
         if not any(_belongs(effect, one) for one in kept):
             kept.append(effect)
     return kept

@@ -41,7 +41,7 @@ def escaped(text: str) -> str:
     """
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     safe = re.sub(r"([\\`*_\[\]|#~$])", r"\\\1", safe)
-    return re.sub(r"^(\s*)([-+]|\d+[.)])(\s)", r"\1\\\2\3", safe)
+    return re.sub(r"^(\s*\d*)([-+.)])(\s)", r"\1\\\2\3", safe)
 
 
 def _screen(chapter: Chapter) -> list[str]:

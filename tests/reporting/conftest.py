@@ -1,4 +1,4 @@
-"""Findings made by hand, after the owner's pages that we build towards: the promotion, quitting smoking, and a refusal."""
+"""Findings made by hand: the promotion, quitting smoking, a refusal, and a question against the arrows."""
 
 from collections.abc import Callable
 
@@ -71,13 +71,18 @@ def calibration(*, passes: bool = True) -> Calibration:
     wave = 0.02 * np.sin(9 * grid)
     band = 0.02 + 0.1 * np.sqrt(grid * (1 - grid))
 
-    def ranked(name: str, kind: str, difference: np.ndarray, is_fine: bool) -> RankedQuantity:
+    def ranked(name: str, kind: str, difference: np.ndarray, *, is_fine: bool) -> RankedQuantity:
         return RankedQuantity(name, kind, grid, difference, 1.0 if is_fine else 4.0, is_fine, 0.95)
 
     quantities = (
-        ranked("ate of promo on sales", "effect", wave, True),
-        *(ranked(f"sales: {name}", "parameter", wave * sign, True) for name, sign in (("promo", 1), ("loyalty", -1))),
-        ranked("joint log-likelihood", "log_likelihood", wave if passes else wave + 0.2 * np.sin(3 * grid), passes),
+        ranked("ate of promo on sales", "effect", wave, is_fine=True),
+        *(
+            ranked(f"sales: {name}", "parameter", wave * sign, is_fine=True)
+            for name, sign in (("promo", 1), ("loyalty", -1))
+        ),
+        ranked(
+            "joint log-likelihood", "log_likelihood", wave if passes else wave + 0.2 * np.sin(3 * grid), is_fine=passes
+        ),
     )
     return Calibration("ok", "", quantities, 200, 1000, grid, -band, band, {"sales": "exact"})
 
@@ -136,14 +141,18 @@ def promotion() -> Callable[..., Findings]:
         route = route_of(model, question, ("loyalty", "season"))
         drawn = posterior(model, promotion_columns(), route, is_converged=converged)
         reasons = () if converged else ("The draws of sales did not converge: R-hat 1.08 is above 1.01.",)
-        effect = Effect(question, route.verdict, "ok" if converged else "weak", draws(mean, sd), drawn, 206.0,
-                        reasons=reasons, assumed=("sales: gaussian (the default for a continuous variable)", "seed 1"))  # fmt: skip
+        assumed = ("sales: gaussian (the default for a continuous variable)", "seed 1")
+        status = "ok" if converged else "weak"
+        effect = Effect(
+            question, route.verdict, status, draws(mean, sd), drawn, 206.0, reasons=reasons, assumed=assumed
+        )
+        better = "run the promotion" if 0.45 * mean > 50 else "leave prices as they are"
         decision = Decision(effect, "run the promotion", "leave prices as they are", 0.45, 50.0, "EUR",
                             leaves_out="What other shops will do.", threshold=50 / 0.45, probability_pays=0.953,
                             probability_loses=0.047, probability_benefit=1.0, probability_harm=0.0,
                             net_gain=0.45 * mean - 50, loss_if_loses=2.8, expected_loss_acting=0.13,
                             expected_loss_not_acting=9.98, value_of_perfect_information=0.13,
-                            recommendation="run the promotion" if 0.45 * mean > 50 else "leave prices as they are")  # fmt: skip
+                            recommendation=better)  # fmt: skip
         against = 50 / 0.45 if decided else None
         return gather(
             [effect],

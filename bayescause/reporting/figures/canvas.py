@@ -140,6 +140,8 @@ def _render(name: str, caption: str, paint: Painter, width: int, height: int) ->
 
 
 def _settings(name: str) -> dict[Any, Any]:
+    from matplotlib.rcsetup import cycler
+
     muted, ink = INKS["muted"], INKS["ink"]
     return {
         "svg.fonttype": "none",
@@ -152,6 +154,8 @@ def _settings(name: str) -> dict[Any, Any]:
         "text.color": ink,
         "axes.labelcolor": muted,
         "axes.edgecolor": INKS["rule"],
+        "lines.color": ink,
+        "axes.prop_cycle": cycler(color=[ink]),
         "xtick.color": INKS["rule"],
         "ytick.color": INKS["rule"],
         "xtick.labelcolor": muted,

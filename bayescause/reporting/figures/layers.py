@@ -50,6 +50,9 @@ class Layout:
     layers: Mapping[str, int]
 
 
+TIGHTEST = 5.0
+"""Pixels between long arrows that run side by side where there is no room."""
+
 type Bend = tuple[str, str, int]
 type Item = str | Bend
 
@@ -104,15 +107,15 @@ def _stacked(
     """Layers from top to bottom, each centred."""
     rows = _ordered(layers, arrows)
     depths = _depths(sizes, layers)
-    lengths = [[sizes[item][0] if isinstance(item, str) else BEND for item in row] for row in rows]
-    across = max([width, *(sum(line) + gap * (len(line) - 1) for line in lengths)])
+    lengths = [_lengths(row, sizes, width, gap) for row in rows]
+    across = max([width, *(sum(line) - gap for line in lengths)])
     spots: dict[Item, tuple[float, float]] = {}
     down = START
     for row, line, depth in zip(rows, lengths, depths, strict=True):
-        at = (across - sum(line) - gap * (len(line) - 1)) / 2
+        at = (across - sum(line)) / 2
         for item, length in zip(row, line, strict=True):
             spots[item] = (at + length / 2, down + depth / 2)
-            at += length + gap
+            at += length
         down += depth + room
     boxes = {name: Box(*spots[name], *size) for name, size in sizes.items()}
     bends = {
@@ -120,6 +123,16 @@ def _stacked(
         for cause, effect in arrows
     }
     return Layout(boxes, bends, across, down - room + START, layers)
+
+
+def _lengths(row: list[Item], sizes: Mapping[str, tuple[float, float]], width: float, gap: float) -> list[float]:
+    """Room for each item of a layer; bends give way where there is too little."""
+    boxes = sum(sizes[item][0] + gap for item in row if isinstance(item, str))
+    bends = sum(1 for item in row if not isinstance(item, str))
+    each = BEND + gap
+    if width and bends and boxes + bends * each > width:
+        each = max(TIGHTEST, (width - boxes) / bends)
+    return [sizes[item][0] + gap if isinstance(item, str) else each for item in row]
 
 
 def _turned(layout: Layout, width: float) -> Layout:
