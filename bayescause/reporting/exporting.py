@@ -83,6 +83,7 @@ def _numbers(answer: "Answer") -> dict[str, Any]:
     quality = effect.diagnostics
     return {
         "mean": float(effect.mean()),
+        "median": float(effect.median()),
         "sd": float(effect.sd()),
         "unadjusted": effect.unadjusted,
         "interval": _range(effect.interval()),

@@ -93,6 +93,7 @@ class Answered(Question):
 
     status: Literal["ok", "weak"]
     mean: Number
+    median: Number
     sd: Number
     unadjusted: Number
     interval: Range

@@ -15,6 +15,9 @@ START = 20.0
 ROOMIEST = 150.0
 """Pixels between layers that are enough for anybody."""
 
+PAST = 6.0
+"""Pixels that a long arrow runs straight before and after a layer that it skips."""
+
 BEND = 26.0
 """Pixels that a long arrow needs between two boxes that it passes."""
 
@@ -37,7 +40,7 @@ class Layout:
     ----------
     boxes : mapping of str to Box
     bends : mapping of (str, str) to tuple of (x, y)
-        Points through which an arrow that skips layers goes.
+        Where an arrow that skips layers enters and leaves each of them.
     width, height : float
         CSS pixels.
     layers : mapping of str to int
@@ -119,7 +122,11 @@ def _stacked(
         down += depth + room
     boxes = {name: Box(*spots[name], *size) for name, size in sizes.items()}
     bends = {
-        (cause, effect): tuple(spots[cause, effect, depth] for depth in range(layers[cause] + 1, layers[effect]))
+        (cause, effect): tuple(
+            (spots[cause, effect, layer][0], spots[cause, effect, layer][1] + side * (depths[layer] / 2 + PAST))
+            for layer in range(layers[cause] + 1, layers[effect])
+            for side in (-1, 1)
+        )
         for cause, effect in arrows
     }
     return Layout(boxes, bends, across, down - room + START, layers)

@@ -35,9 +35,8 @@ def effect_section(findings: "Findings", answer: "Answer", name: str) -> Section
         lines["no effect"] = 0.0
     if effect.unadjusted is not None:
         lines["plain difference"] = effect.unadjusted
-    assert effect.draws is not None  # noqa: S101 - an answer with a number has draws
     picture = picture_density(
-        effect.draws.to_numpy(),
+        told_numbers.draws,
         Marks(float(interval.low), float(interval.high), kind_of(interval), lines),
         axis=axis_of(names),
         caption=_caption(told_numbers),

@@ -63,7 +63,7 @@ def _chapter(findings: "Findings", answer: "Answer", name: str) -> Chapter:
     dots = None
     if answer.has_number:
         told = tell(findings, answer)
-        dots = _dots(answer, told, f"{name}-dots") if told.may_give_chances else None
+        dots = _dots(told, f"{name}-dots") if told.may_give_chances else None
         sections += [
             effect_section(findings, answer, f"{name}-effect"),
             groups_section(findings, answer, f"{name}-groups"),
@@ -83,12 +83,10 @@ def _heading(findings: "Findings", answer: "Answer") -> str:
     return capital(clean(f"{question.name}: {names.treatment} and {names.outcome}{group}{where}", 200))
 
 
-def _dots(answer: "Answer", told: Told, name: str) -> Picture:
-    draws = answer.effect.draws
-    assert draws is not None  # noqa: S101 - an answer with a number has draws
+def _dots(told: Told, name: str) -> Picture:
     decision, size = told.decision, told.size
     turn = decision.threshold if decision is not None and decision.threshold is not None else 0.0
-    values = draws.to_numpy()
+    values = told.draws
     above = int((quantile_dots(values) > turn).sum())
     is_decided = decision is not None and turn != 0
     side = f"above {size.signed(turn)}" if turn else "above zero"

@@ -73,6 +73,7 @@ def _answered(findings: "Findings", answer: "Answer") -> Screen:
     point = tipping_point(told, answer.sensitivities)
     sure = how_sure(told)
     paragraphs = (
+        _caution(answer),
         people(told.names, answer.counts),
         sure,
         comparison(told, differs_in(answer, told.names)),
@@ -108,6 +109,13 @@ def _refused(findings: "Findings", answer: "Answer") -> Screen:
         lights=(),
         footing=_footing(findings, names),
     )
+
+
+def _caution(answer: "Answer") -> Paragraph | None:
+    """That an answer is weak, where the alarm does not say it already."""
+    if answer.effect.status != "weak" or _alarm(answer):
+        return None
+    return Paragraph("Careful.", "This answer stands on weak feet; why stands under “How it was computed”.")
 
 
 def _alarm(answer: "Answer") -> str:

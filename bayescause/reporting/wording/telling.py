@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bayescause.errors import RefusedEffectError
 from bayescause.query.wording import centre
 from bayescause.reporting.wording.names import Names, Size, names_of
+from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
     from bayescause.analysis.calibration import Calibration
@@ -29,6 +31,7 @@ class Told:
     ----------
     names : Names
     size : Size
+    draws : array, dims (chain, draw)
     mean, low, high : float
         In the unit of the outcome; the median where the mean does not exist.
     spread : float
@@ -47,6 +50,7 @@ class Told:
 
     names: Names
     size: Size
+    draws: FloatArray
     mean: float
     low: float
     high: float
@@ -88,8 +92,16 @@ class Told:
 
 
 def tell(findings: "Findings", answer: "Answer") -> Told:
-    """The numbers of ``answer``, which must have one."""
+    """The numbers of ``answer``.
+
+    Raises
+    ------
+    RefusedEffectError
+        If it has none.
+    """
     effect, names = answer.effect, names_of(findings, answer)
+    if effect.draws is None:
+        raise RefusedEffectError(f"There is no number to tell: {' '.join(effect.reasons)}")
     interval = effect.interval()
     low, high = float(interval.low), float(interval.high)
     spread, error = (high - low) / WIDTH_IN_SDS, 0.0
@@ -100,6 +112,7 @@ def tell(findings: "Findings", answer: "Answer") -> Told:
     return Told(
         names=names,
         size=size,
+        draws=effect.draws.to_numpy(),
         mean=centre(effect),
         low=low,
         high=high,

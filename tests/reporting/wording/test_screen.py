@@ -149,3 +149,11 @@ def test_lights_read_without_colour(promotion, smoking):
     assert [light.sign for light in shown(promotion()).lights] == ["●", "●", "◐", "●"]
     assert [light.sign for light in shown(smoking).lights] == ["●", "◐", "◐", "○"]
     assert shown(smoking).lights[1].words == "good for the average, checked for “more than 5 kg”; some details differ"
+
+
+def test_a_weak_answer_says_so_first(promotion):
+    findings = promotion()
+    effect = replace(findings.answers[0].effect, status="weak", reasons=("5 rows for 4 coefficients.",))
+    seen = screen(findings, replace(findings.answers[0], effect=effect))
+    assert seen.paragraphs[0].lead == "Careful."
+    assert shown(findings).paragraphs[0].lead != "Careful."
