@@ -130,7 +130,7 @@ def promotion_columns(rows: int = 1000) -> dict[str, np.ndarray]:
             "sales": 7 * traffic + 49 * promo + 8 * loyalty + rng.normal(0, 40, rows)}  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def promotion() -> Callable[..., Findings]:
     """The promotion's findings; keywords bend one thing at a time."""
 
@@ -167,7 +167,7 @@ def promotion() -> Callable[..., Findings]:
     return build
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def smoking() -> Findings:
     """Quitting smoking, with groups, counts of people and a decision without money."""
     group = "baseline = {" + " ".join(COVARIATES) + "}\n"
@@ -217,7 +217,7 @@ def smoking() -> Findings:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def cannot_tell() -> Findings:
     """A refusal: something unmeasured moves both promotion and sales."""
     model = promotion_model("promo <-> sales\n")
@@ -227,7 +227,7 @@ def cannot_tell() -> Findings:
     return gather([effect], title="Does the promotion pay?", unit="shop week", model=model)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def swapped() -> Findings:
     """A question whose treatment comes after its outcome."""
     model, question = promotion_model(), AverageEffect(of="sales", on="promo")

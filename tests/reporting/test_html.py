@@ -25,7 +25,7 @@ class Outline(HTMLParser):
         self.ids += [value for name, value in attrs if name == "id"]
 
 
-@pytest.fixture(params=["promotion", "smoking", "cannot_tell", "swapped"])
+@pytest.fixture(scope="module", params=["promotion", "smoking", "cannot_tell", "swapped"])
 def written(request):
     findings = request.getfixturevalue(request.param)
     return page(findings() if callable(findings) else findings)

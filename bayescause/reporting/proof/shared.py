@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["shared_sections"]
 
+LINES = 40
+"""Quantities that share a panel, so that a page with many parameters stays small."""
+
 PANELS = 5
 """Quantities with a panel of their own; the rest share one."""
 
@@ -58,8 +61,10 @@ def _ranks(found: "Calibration") -> Block:
     panels = [Panel(clean(one.name), [one.difference], one.passes) for one in alone]
     rest = [one for one in found.quantities if one not in alone]
     if rest:
-        title = f"{len(rest)} parameters" if all(one.kind == "parameter" for one in rest) else f"{len(rest)} others"
-        panels.append(Panel(title, [one.difference for one in rest], all(one.passes for one in rest)))
+        farthest = sorted(rest, key=lambda one: -one.distance)[:LINES]
+        shown = f"{len(rest)}" if len(rest) == len(farthest) else f"the farthest {LINES} of {len(rest):,}"
+        title = f"{shown} {'parameters' if all(one.kind == 'parameter' for one in rest) else 'others'}"
+        panels.append(Panel(title, [one.difference for one in farthest], all(one.passes for one in rest)))
     failing = ", ".join(clean(one.name) for one in found.failing[:3])
     caption = f"Leaving the band: {failing}." if failing else "Every line stays within the band that chance allows."
     return picture_ranks(panels, found.grid, found.low, found.high, caption=caption, name="ranks")

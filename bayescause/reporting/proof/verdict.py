@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from bayescause.identification.verdict import Identified, NotIdentified
 from bayescause.reporting.proof.blocks import Block, Bullets, Code, Prose, Section, Table, told
 from bayescause.reporting.wording.cleaning import clean, clean_lines
+from bayescause.reporting.wording.names import capital
 
 if TYPE_CHECKING:
     from bayescause.reporting.findings import Answer
@@ -57,7 +58,7 @@ def _not_identified(verdict: NotIdentified) -> tuple[Block, ...]:
         whole, inner = (", ".join(clean(one) for one in names) for names in (hedge.nodes, hedge.inner))
         witness = Prose(f"Witness: the hedge {{{whole}}} / {{{inner}}} (Shpitser and Pearl 2006, theorem 4).")
     return told(
-        Prose(clean(verdict.reason, 600)),
+        Prose(f"{capital(clean(verdict.reason, 600)).rstrip('.')}."),
         Bullets(tuple(f"In the way: {clean(one, 200)}" for one in verdict.in_the_way)) if verdict.in_the_way else None,
         Prose("What would settle it:") if verdict.remedies else None,
         Bullets(tuple(clean(one, 300) for one in verdict.remedies), is_numbered=True) if verdict.remedies else None,

@@ -8,7 +8,7 @@ from bayescause.reporting.proof.blocks import Section
 from bayescause.reporting.proof.pages import contents
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pictures(promotion, smoking, cannot_tell):
     found = []
     for findings in (promotion(), smoking, cannot_tell):
