@@ -55,9 +55,16 @@ def stack(places: FloatArray, diameter: float) -> list[tuple[float, int]]:
 
 
 def picture_dots(
-    draws: FloatArray, *, axis: str, caption: str, name: str = "dots", threshold: float, at_threshold: str
+    draws: FloatArray,
+    *,
+    axis: str,
+    caption: str,
+    threshold: float,
+    at_threshold: str,
+    filled: str = "above",
+    name: str = "dots",
 ) -> Picture:
-    """Draw the effect as dots, filled above ``threshold`` and hollow below.
+    """Draw the effect as dots, filled on one side of ``threshold`` and hollow on the other.
 
     Parameters
     ----------
@@ -70,6 +77,8 @@ def picture_dots(
         Where the decision turns, or zero.
     at_threshold : str
         Label of that line, such as ``"pays from here"``.
+    filled : str
+        ``"above"`` or ``"below"``: the side that is filled.
     """
     dots = quantile_dots(draws)
     low, high = _limits(dots, threshold)
@@ -78,7 +87,7 @@ def picture_dots(
     height = 96 + int(DIAMETER * (1 + max(height for _, height in places)))
 
     def paint(sheet: Sheet) -> None:
-        _dots(sheet, places, dots, threshold)
+        _dots(sheet, places, (dots > threshold) == (filled == "above"))
         _line(sheet, threshold, at_threshold, (low, high))
         sheet.axes.set(xlim=(low, high), ylim=(0, sheet.height - 62), yticks=[], xlabel=axis)
 
@@ -91,16 +100,15 @@ def _limits(dots: FloatArray, threshold: float) -> tuple[float, float]:
     return low - space, high + space
 
 
-def _dots(sheet: Sheet, places: Sequence[tuple[float, int]], dots: FloatArray, threshold: float) -> None:
-    for (place, height), value in zip(places, dots, strict=True):
-        above = value > threshold
+def _dots(sheet: Sheet, places: Sequence[tuple[float, int]], filled: Sequence[bool]) -> None:
+    for (place, height), is_filled in zip(places, filled, strict=True):
         sheet.axes.plot(
             place,
             DIAMETER * (height + 0.6),
             marker="o",
             markersize=DIAMETER - 3.5,
-            markerfacecolor=INKS["accent" if above else "paper"],
-            markeredgecolor=INKS["accent" if above else "orange"],
+            markerfacecolor=INKS["accent" if is_filled else "paper"],
+            markeredgecolor=INKS["accent" if is_filled else "orange"],
             markeredgewidth=2,
             clip_on=False,
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bayescause.reporting.figures.canvas import Picture
-from bayescause.reporting.figures.dots import picture_dots, quantile_dots
+from bayescause.reporting.figures.dots import DOTS, picture_dots, quantile_dots
 from bayescause.reporting.proof.blocks import Section
 from bayescause.reporting.proof.doubts import decision_section, doubts_section
 from bayescause.reporting.proof.drawing import drawing_section
@@ -84,26 +84,21 @@ def _heading(findings: "Findings", answer: "Answer") -> str:
 
 
 def _dots(told: Told, name: str) -> Picture:
-    decision, size = told.decision, told.size
-    turn = decision.threshold if decision is not None and decision.threshold is not None else 0.0
-    values = told.draws
-    above = int((quantile_dots(values) > turn).sum())
-    is_decided = decision is not None and turn != 0
-    side = f"above {size.signed(turn)}" if turn else "above zero"
-    label = (
-        (f"pays from {size.about(turn)}" if told.is_about_money else f"earned back from {size.about(turn)}")
-        if is_decided
-        else "no effect"
-    )
-    caption = (
-        f"Each dot is one chance in twenty: {above} of 20 lie {side}{', where acting pays' if is_decided else ''}."
-    )
+    size, turn = told.size, told.turn
+    dots = quantile_dots(told.draws)
+    filled = int((dots < turn if told.pays_below else dots > turn).sum())
+    said = f"{filled} of {DOTS} lie {'below' if told.pays_below else 'above'} {size.signed(turn) if turn else 'zero'}"
+    line = "no effect"
+    if told.decision is not None:
+        said += ", where acting pays"
+        line = f"{'pays' if told.is_about_money else 'earned back'} {told.pays_where}"
     return picture_dots(
-        values * size.scale,
+        told.draws * size.scale,
         axis=_axis(told),
-        caption=caption,
+        caption=f"Each dot is one chance in twenty: {said}.",
         threshold=turn * size.scale,
-        at_threshold=label,
+        at_threshold=line,
+        filled="below" if told.pays_below else "above",
         name=name,
     )
 

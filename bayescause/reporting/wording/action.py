@@ -26,12 +26,12 @@ def what_to_do(told: Told, point: TippingPoint | None) -> Paragraph | None:
     lead = "What to do next." if told.is_about_money else "What to do."
     text = f"{capital(_bare(decision.recommendation))}."
     if not told.is_about_money and decision.threshold is not None:
-        text = _without_money(told, decision, decision.threshold)
+        text = _without_money(told, decision)
     return Paragraph(lead, f"{text}{_lot(told, point)}", aside=_left_out(decision))
 
 
-def _without_money(told: Told, decision: "Decision", threshold: float) -> str:
-    asked = f"You asked whether to {_bare(decision.act)}, which is earned back from {told.size.about(threshold)} on."
+def _without_money(told: Told, decision: "Decision") -> str:
+    asked = f"You asked whether to {_bare(decision.act)}, which is earned back {told.pays_where}."
     answer = "Yes" if decision.is_to_act else f"No: {_bare(decision.instead)}"
     chances = ""
     if told.may_give_chances and decision.probability_pays is not None:

@@ -85,6 +85,25 @@ class Told:
         return self.decision is not None and bool(self.decision.money)
 
     @property
+    def turn(self) -> float:
+        """The effect at which the decision turns; nothing where there is no decision."""
+        return self.decision.threshold or 0.0 if self.decision is not None else 0.0
+
+    @property
+    def pays_below(self) -> bool:
+        """Whether less of the outcome is what pays."""
+        return self.decision is not None and self.decision.gain < 0
+
+    @property
+    def pays_where(self) -> str:
+        """From which effect on acting pays, in words."""
+        if self.turn == 0:
+            return "from any fall on" if self.pays_below else "from any rise on"
+        return (
+            f"at {self.size.signed(self.turn)} or less" if self.pays_below else f"from {self.size.signed(self.turn)} on"
+        )
+
+    @property
     def may_give_chances(self) -> bool:
         """Whether a chance may be printed: not if the practice runs failed."""
         ran = self.calibration is not None and self.calibration.status == "ok"

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from bayescause.reporting.wording.screen import screen
+from bayescause.reporting.wording.telling import tell
 
 JARGON = """posterior prior confounder interval credible percent % bayes estimand identif p-value mcmc likelihood
 simulation partial r2 average treatment effect eti hdi sampling sensitivity""".split()
@@ -157,3 +158,14 @@ def test_a_weak_answer_says_so_first(promotion):
     seen = screen(findings, replace(findings.answers[0], effect=effect))
     assert seen.paragraphs[0].lead == "Careful."
     assert shown(findings).paragraphs[0].lead != "Careful."
+
+
+def test_where_less_is_what_pays_the_turn_is_told_from_the_other_side(promotion):
+    findings = promotion(mean=-133.0)
+    answer = findings.answers[0]
+    decision = replace(answer.decision, gain=-0.45, threshold=-111.1, net_gain=9.9, recommendation="run the promotion")
+    told = tell(findings, replace(answer, decision=decision))
+    assert told.pays_where == "at −111 EUR or less"
+    assert shown(replace(findings, answers=(replace(answer, decision=decision),))).answer.startswith(
+        "Run the promotion. It lowers takings by about 133 EUR"
+    )
