@@ -275,12 +275,22 @@ def _effect_within(whole: _Whole, label: str, selected: npt.NDArray[np.bool_]) -
 def _could_differ(whole: _Whole, by: str) -> tuple[str, str]:
     of, moving = whole.effect.estimand.of, whole.moving
     met = [name for name in _columns(by, whole.posterior) if name in moving]
-    if met and is_affine(whole.posterior.design, whole.route):
-        return "estimated", f"estimated: the model has a product of {of} and {', '.join(met)}"
+    told = ", ".join(met)
+    if met and not is_affine(whole.posterior.design, whole.route):
+        return "estimated", f"estimated: on a curved scale the effect depends on {told}"
+    if met and set(met) <= _in_products(whole):
+        return "estimated", f"estimated: the model has a product of {of} and {told}"
     if met:
-        return "estimated", f"estimated: on a curved scale the effect depends on {', '.join(met)}"
+        return "estimated", f"estimated: what {of} meets in a product depends on {told}"
     through = f"; it differs only through {', '.join(moving)}" if moving else ""
     return "same by construction", f"same by construction: no product of {of} and {by}{through}"
+
+
+def _in_products(whole: _Whole) -> set[str]:
+    """Columns that stand in one term with the treatment or with what it moves."""
+    moved = {whole.effect.estimand.of, *whole.route.order}
+    tasks = (whole.posterior.design.mechanisms[key] for key in whole.route.keys.values())
+    return {name for task in tasks for term in task.terms if moved & set(term.variables) for name in term.variables}
 
 
 def _suggestions(whole: _Whole, by: Sequence[str]) -> Iterator[str]:

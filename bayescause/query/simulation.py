@@ -6,13 +6,13 @@ integrated over, by exact sums or quadrature where there are few of them and by 
 Both rules use the same nodes in every world, so that a contrast differs by the intervention alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from bayescause.compilation.plan import Route
-from bayescause.graph.formula import Term
+from bayescause.graph.formula import Factor, Term
 from bayescause.inference.posterior import Parameters, Posterior, parameters
 from bayescause.scm.design import Design, MechanismDesign, drive
 from bayescause.scm.mechanism import FloatArray
@@ -203,19 +203,45 @@ def needed_covariates(design: Design, route: Route, fixed: tuple[str, ...]) -> t
 
 
 def moving_covariates(design: Design, route: Route, fixed: tuple[str, ...]) -> tuple[str, ...]:
-    """Columns on which a unit's *effect* depends: in an affine system, those that meet the treatment in a product.
+    """Columns on which a unit's *effect* depends; whatever else is in the mechanisms cancels between the worlds.
 
-    All other terms of an affine system are the same in both worlds and cancel.
+    On a straight scale these are the columns that meet the treatment, or what it moves, in a product; where the
+    treatment meets a variable on its way in a product, or that variable is bent, also whatever that variable's level
+    depends on. Behind a curved link everything counts.
     """
-    if not is_affine(design, route):
-        return needed_covariates(design, route, fixed)
-    moving = {*fixed, *route.order}
-    names: dict[str, None] = {}
+    levels: dict[str, dict[str, None]] = {}
+    changes: dict[str, dict[str, None]] = {}
     for variable in route.order:
-        for term in design.mechanisms[route.keys[variable]].terms:
-            if moving.intersection(term.variables):
-                names.update(dict.fromkeys(term.variables))
-    return tuple(name for name in names if name not in moving)
+        task = design.mechanisms[route.keys[variable]]
+        levels[variable], changes[variable] = _dependence(task, fixed, levels, changes)
+    return tuple(changes[route.order[-1]])
+
+
+def _dependence(
+    task: MechanismDesign,
+    fixed: tuple[str, ...],
+    levels: Mapping[str, dict[str, None]],
+    changes: Mapping[str, dict[str, None]],
+) -> tuple[dict[str, None], dict[str, None]]:
+    """Columns that the mean of a response depends on, and those that its change between the worlds depends on."""
+    level: dict[str, None] = {}
+    change: dict[str, None] = {}
+    is_touched = False
+    inputs = (Term((Factor(name),)) for name in task.mechanism.inputs)
+    for term in (*task.terms, *inputs):
+        moved = [name for name in term.variables if name in levels]
+        is_set = bool(set(fixed).intersection(term.variables))
+        is_touched |= is_set or bool(moved)
+        own = dict.fromkeys(name for name in term.variables if name not in (*fixed, *moved))
+        # Between the worlds x1 m1 - x0 m0 keeps the level of m; m1 - m0 keeps its change only.
+        carried = changes if not is_set and _is_linear_in_one(term, set(levels)) else levels
+        level |= own | _together(levels, moved)
+        change |= own | _together(carried, moved) if is_set or moved else {}
+    return level, level if is_touched and not task.mechanism.is_affine else change
+
+
+def _together(found: Mapping[str, dict[str, None]], names: Iterable[str]) -> dict[str, None]:
+    return {column: None for name in names for column in found[name]}
 
 
 def blocks_of(laws: Laws, route: Route, rows: int) -> Iterator[slice]:

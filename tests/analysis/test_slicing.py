@@ -50,6 +50,16 @@ def test_a_slice_without_a_product_is_the_same_by_construction_and_says_what_to_
     assert slices.suggestions == ("To let the effect differ by age, add x*age to the formula of y and fit again.",)
 
 
+def test_a_product_of_treatment_and_mediator_lets_the_mediators_causes_differ():
+    effect = effect_of("x ~ age; traffic ~ x + sex; y ~ traffic*x + age")
+    slices = slice_by(effect, ["sex", "age > 50"])
+    words = ["estimated: what x meets in a product depends on sex"] * 2
+    assert [one.words for one in slices][:2] == words
+    assert all(one.is_by_construction for one in slices.slices[2:])
+    weighted = sum(one.units * one.draws for one in slices.slices[:2]) / effect.posterior.table.units
+    assert np.allclose(weighted, effect.draws)
+
+
 def test_without_any_product_all_slices_are_equal():
     first, second = slice_by(effect_of("x ~ sex + age; y ~ x + sex + age"), ["sex"])
     assert np.allclose(first.draws, second.draws)

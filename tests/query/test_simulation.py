@@ -11,6 +11,7 @@ from bayescause.inference.posterior import Parameters
 from bayescause.query.simulation import Laws, expected_outcome, integrated, is_affine, moving_covariates
 from bayescause.scm.design import Constants, Design, MechanismDesign
 from bayescause.scm.mechanisms.bernoulli import Bernoulli
+from bayescause.scm.mechanisms.binomial import Binomial
 from bayescause.scm.mechanisms.gaussian import Gaussian
 from bayescause.scm.mechanisms.poisson import Poisson
 
@@ -108,6 +109,43 @@ def test_covariates_without_a_product_cancel_from_an_affine_contrast():
     tasks = [_task("y", Gaussian(), _term("x"), _term("z"), _term("x", "w"))]
     design = _laws(tasks, {"y": [0, 1, 1, 1]}, {"y": 1.0}).design
     assert moving_covariates(design, _route("y"), ("x",)) == ("w",)
+
+
+def test_a_treatment_that_meets_its_mediator_makes_the_mediators_causes_matter():
+    tasks = [
+        _task("m", Gaussian(), _term("x"), _term("z")),
+        _task("y", Gaussian(), _term("x"), _term("m", "x"), _term("w")),
+    ]
+    laws, route = _laws(tasks, {"m": [0, 1, 2], "y": [0, 1, 3, 5]}, {"m": 1.0, "y": 1.0}), _route("m", "y")
+    assert moving_covariates(laws.design, route, ("x",)) == ("z",)
+    columns = {"z": np.array([0.0, 1.0, 4.0]), "w": np.zeros(3)}
+    # y under do(x) is x + 3 x (x + 2 z) on average, so the effect of a unit is 4 + 6 z
+    assert _contrast(laws, route, columns)[0] == pytest.approx([4.0, 10.0, 28.0])
+
+
+def test_a_product_behind_two_mediators_carries_the_causes_of_both():
+    tasks = [
+        _task("a", Gaussian(), _term("x"), _term("z")),
+        _task("b", Gaussian(), _term("a"), _term("u")),
+        _task("y", Gaussian(), _term("b"), _term("a", "w"), _term("v")),
+    ]
+    design = _laws(tasks, {"a": [0, 1, 1], "b": [0, 1, 1], "y": [0, 1, 1, 1]}, {}).design
+    assert moving_covariates(design, _route("a", "b", "y"), ("x",)) == ("w",)
+    tasks[-1] = _task("y", Gaussian(), _term("b", "x"), _term("v"))
+    design = _laws(tasks, {"a": [0, 1, 1], "b": [0, 1, 1], "y": [0, 1, 1]}, {}).design
+    assert moving_covariates(design, _route("a", "b", "y"), ("x",)) == ("z", "u")
+
+
+def test_what_is_added_on_a_straight_scale_cancels_although_a_mediator_is_bent():
+    square = Term((Factor("m", "square"),))
+    tasks = [_task("m", Gaussian(), _term("x"), _term("z")), _task("y", Gaussian(), square, _term("w"))]
+    design = _laws(tasks, {"m": [0, 1, 1], "y": [0, 1, 1]}, {}).design
+    assert moving_covariates(design, _route("m", "y"), ("x",)) == ("z",)
+
+
+def test_the_number_of_trials_matters_to_a_count_of_successes():
+    tasks = [_task("y", Binomial(trials="n"), _term("x"))]
+    assert moving_covariates(_laws(tasks, {"y": [0, 1]}, {}).design, _route("y"), ("x",)) == ("n",)
 
 
 def test_every_covariate_matters_behind_a_curved_link():
