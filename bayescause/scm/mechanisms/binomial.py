@@ -149,7 +149,9 @@ class Binomial:
         """Smallest count whose cumulative probability reaches ``probability``."""
         from scipy.special import bdtr, bdtrik
 
-        trials, chance = self._trials(inputs), binary_link(self.link).success(drives["mean"])
+        # SciPy's distribution function takes whole numbers of trials only as whole numbers.
+        trials = np.asarray(self._trials(inputs)).astype(np.int64)
+        chance = binary_link(self.link).success(drives["mean"])
         inverse = np.nan_to_num(bdtrik(probability, trials, chance), nan=0.0)
         above = np.clip(np.ceil(inverse), 0.0, trials)
         below = np.maximum(above - 1, 0.0)
