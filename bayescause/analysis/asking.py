@@ -66,7 +66,7 @@ def ask(
     """
     route = plan(model, [question]).routes[0]
     if route.refusal is not None:
-        return refuse(question, route, route.refusal)
+        return refuse(model, question, route, route.refusal)
     if not route.order:
         return structural_zero(model, question, route)
     posterior = fit(model, data, [question], seed=seed, engine=engine, progress=progress)

@@ -12,6 +12,7 @@ from bayescause.inference.convergence import Diagnostics, diagnose, interval_of
 from bayescause.inference.posterior import Posterior
 from bayescause.query.estimand import Estimand
 from bayescause.scm.names import safe_names
+from bayescause.scm.structural_model import StructuralModel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,6 +75,8 @@ class Effect:
         Why it is weak or refused.
     assumed : tuple of str
         Every default that was taken, in words.
+    model : StructuralModel, optional
+        Whose graph and labels the question is about.
     """
 
     estimand: Estimand
@@ -87,6 +90,7 @@ class Effect:
     checks: tuple[Check, ...] = ()
     reasons: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
+    model: StructuralModel | None = None
 
     def mean(self) -> xr.DataArray:
         """Posterior mean, in the unit of the outcome; one value a group.

@@ -54,13 +54,13 @@ def estimate(posterior: Posterior, question: Estimand) -> Effect:
     """
     route = route_of(posterior, question)
     if route.refusal is not None:
-        return refuse(question, route, route.refusal)
+        return refuse(posterior.model, question, route, route.refusal)
     if not route.order:
         return structural_zero(posterior.model, question, route)
     absent = [key for key in route.keys.values() if key not in posterior.design.mechanisms]
     if absent:
-        missing = ", ".join(absent)
-        return refuse(question, route, f"The posterior does not hold {missing}. Give this question to `fit` as well.")
+        reason = f"The posterior does not hold {', '.join(absent)}. Give this question to `fit` as well."
+        return refuse(posterior.model, question, route, reason)
     contrast = resolve_contrast(posterior.table, question)
     effect = Effect(
         question,
@@ -68,6 +68,7 @@ def estimate(posterior: Posterior, question: Estimand) -> Effect:
         "ok",
         draws=question.evaluate(posterior, route).rename("effect"),
         posterior=posterior,
+        model=posterior.model,
         unadjusted=plain_difference(posterior.table, question.on, contrast, units_meant(question, posterior.table)),
         assumed=tuple(_assumptions(posterior, question, route)),
     )
@@ -84,9 +85,9 @@ def route_of(posterior: Posterior, question: Estimand) -> Route:
     return plan(posterior.model, [question]).routes[0]
 
 
-def refuse(question: Estimand, route: Route, reason: str) -> Effect:
+def refuse(model: StructuralModel, question: Estimand, route: Route, reason: str) -> Effect:
     """The effect that has no number, with ``reason``."""
-    return Effect(question, route.verdict, "refused", reasons=(reason,))
+    return Effect(question, route.verdict, "refused", model=model, reasons=(reason,))
 
 
 def structural_zero(model: StructuralModel, question: Estimand, route: Route) -> Effect:
@@ -95,8 +96,8 @@ def structural_zero(model: StructuralModel, question: Estimand, route: Route) ->
     told = f"By the graph {question.of} cannot change {question.on}: no arrow leads from one to the other."
     if question.on in ancestors(model.graph, [question.of]):
         swapped = f"{told} {question.on} is a cause of {question.of}: were the two swapped?"
-        return Effect(question, route.verdict, "weak", draws=zeros, reasons=(swapped,), assumed=(told,))
-    return Effect(question, route.verdict, "ok", draws=zeros, assumed=(told,))
+        return Effect(question, route.verdict, "weak", draws=zeros, model=model, reasons=(swapped,), assumed=(told,))
+    return Effect(question, route.verdict, "ok", draws=zeros, model=model, assumed=(told,))
 
 
 def _has_heavy_tails(effect: Effect, route: Route) -> bool:

@@ -8,7 +8,6 @@ from bayescause.query.digits import decimals_for_sentence, decimals_supported, f
 
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
-    from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["answer", "centre", "describe"]
 
@@ -154,16 +153,12 @@ def _refusal(effect: "Effect") -> str:
     return "\n".join([head, *(f"  because      {reason}" for reason in effect.reasons)])
 
 
-def _model(effect: "Effect") -> "StructuralModel | None":
-    return None if effect.posterior is None else effect.posterior.model
-
-
 def _label(effect: "Effect", name: str) -> str:
-    model = _model(effect)
+    model = effect.model
     return (model.variables[name].label or name) if model is not None else name
 
 
 def _unit(effect: "Effect") -> str:
-    model = _model(effect)
+    model = effect.model
     unit = model.variables[effect.estimand.on].unit if model is not None else None
     return f" {unit}" if unit else ""

@@ -200,7 +200,8 @@ def gather(
     posteriors = list({id(e.posterior): e.posterior for e in parts if e.posterior is not None}.values())
     first = posteriors[0] if posteriors else None
     checked = tuple(check_predictive(one) for one in posteriors) if checks is None else checks
-    seen = model or (first.model if first else None)
+    known = [first.model] if first else [part.model for part in parts if part.model is not None]
+    seen = model or next(iter(known), None)
     return Findings(
         title=title or _title(parts, seen),
         unit=unit,

@@ -186,7 +186,7 @@ def _effects(
     effects = []
     for question, route in zip(study.questions, planned.routes, strict=True):
         if route.refusal is not None:
-            effects.append(refuse(question, route, route.refusal))
+            effects.append(refuse(study.model, question, route, route.refusal))
         elif not route.order or posterior is None:
             effects.append(structural_zero(study.model, question, route))
         else:
