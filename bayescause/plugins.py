@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoints, entry_points
 from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any
@@ -76,4 +76,10 @@ def _own(package: str) -> list[type[Any]]:
 
 
 def _foreign(package: str) -> list[type[Any]]:
-    return [point.load() for point in entry_points(group=package)]
+    return [point.load() for point in _installed().select(group=package)]
+
+
+@cache
+def _installed() -> EntryPoints:
+    # Reading the metadata of every installed distribution takes tens of milliseconds: once is enough.
+    return entry_points()
