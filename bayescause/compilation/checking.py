@@ -138,15 +138,22 @@ def _conditioned(question: Any) -> Iterable[str]:
 
 def _check_presence(frame: Frame, roles: _Roles, frequency: str | None) -> None:
     if not frame.names:
-        raise DataError(f"The {frame.source} has no columns.")
+        raise DataError(f"{_capital(frame)} has no columns.")
     needed = dict.fromkeys((*roles.needed, *((frequency,) if frequency else ())))
     absent = [name for name in needed if name not in frame.names]
-    DataError.raise_if(
-        [f"{name!r} is not a column of the {frame.source}.{_near(name, frame.names)}" for name in absent]
-    )
+    DataError.raise_if([f"{name!r} is not a column of {_told(frame)}.{_near(name, frame.names)}" for name in absent])
     if frame.rows == 0:
-        raise DataError(f"The {frame.source} has no rows: there is nothing to learn from.")
+        raise DataError(f"{_capital(frame)} has no rows: there is nothing to learn from.")
     DataError.raise_if([frame.foreign[name] for name in needed if name in frame.foreign])
+
+
+def _told(frame: Frame) -> str:
+    return frame.source if frame.lines is not None or frame.sha256 else f"the {frame.source}"
+
+
+def _capital(frame: Frame) -> str:
+    told = _told(frame)
+    return f"T{told[1:]}" if told.startswith("the ") else told
 
 
 def _near(name: str, names: Sequence[str]) -> str:
@@ -230,9 +237,14 @@ def _frequency(frame: Frame, frequency: str | None, decimal: str) -> tuple[Float
     if len(wrong):
         raise DataError(
             f"{frequency!r} counts the units of each row and must hold whole numbers from 1 on; "
-            f"{places(frame, wrong)}: {shown(counts[wrong].tolist())}. Remove rows that stand for nobody."
+            f"{places(frame, wrong)}: {_counts_shown(counts[wrong])}. Remove rows that stand for nobody."
         )
     return counts, (f"each row stands for as many units as {frequency} says",)
+
+
+def _counts_shown(wrong: FloatArray) -> str:
+    empty = ["empty"] if np.isnan(wrong).any() else []
+    return ", ".join([*empty, *filter(None, [shown(wrong[~np.isnan(wrong)].tolist())])])
 
 
 def _mechanism_faults(model: StructuralModel, columns: Mapping[str, Column]) -> list[str]:
@@ -251,7 +263,9 @@ def _constant_treatments(table: Table, roles: _Roles) -> list[str]:
     faults: list[str] = []
     for name in sorted(roles.treatments):
         values = table.columns.get(name)
-        if values is None or len(values) == 1 or not _is_constant(values):
+        is_quantity = table.kinds.get(name) in ("continuous", "count", "proportion")
+        # One row of a quantity is answered by the priors, with a warning; one level of two leaves nothing to compare.
+        if values is None or (len(values) == 1 and is_quantity) or not _is_constant(values):
             continue
         level = shown([values[~np.isnan(values)][0].item()])
         faults.append(

@@ -11,7 +11,7 @@ from bayescause.scm.constants import CODED
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["Concern", "concerns_of"]
+__all__ = ["DISCRETE", "Concern", "concerns_of"]
 
 HUGE, TINY = 1e9, 1e-6
 """Sizes of a column beyond which its unit is worth a second look."""
@@ -29,6 +29,7 @@ JUMP = 30.0
 """Ratio of neighbouring sorted values that looks like two units in one column."""
 
 DISCRETE = ("binary", "categorical", "ordinal")
+"""Kinds whose values are codes of levels."""
 
 MOST_COLUMNS = 1_000
 """Columns beyond which collinearity is not looked for."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from bayescause.compilation.concerns import Concern
+from bayescause.compilation.concerns import DISCRETE, Concern
 from bayescause.compilation.conditions import Condition, mask
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, OverlapWarning
@@ -44,8 +44,9 @@ def level_value(level: float | str, name: str, table: Table) -> float:
         label = f"{value:g}"
         if label in levels:
             return float(levels.index(label))
-        raise DataError(f"{name!r} has no level {label}. It has {', '.join(levels)}.")
+        raise DataError(f"{name!r} has no level {label}. It has {', '.join(levels)}: name two of them in `contrast`.")
     return value
+
 
 
 def contrast_faults(table: Table, questions: Sequence[Any]) -> list[str]:
@@ -54,9 +55,14 @@ def contrast_faults(table: Table, questions: Sequence[Any]) -> list[str]:
     for question in questions:
         for level, name in _set_levels(question, table):
             try:
-                level_value(level, name, table)
+                value = level_value(level, name, table)
             except DataError as error:
                 faults.extend(error.faults)
+                continue
+            column = table.columns[name]
+            # A treatment without any variation is a fault of its own.
+            if table.kinds.get(name) in DISCRETE and np.ptp(column) > 0 and not (column == value).any():
+                faults.append(f"No row has {name!r} = {level}. A level that never occurs cannot be compared.")
         where = getattr(question, "where", None)
         if where:
             faults.extend(_where_faults(where, table))

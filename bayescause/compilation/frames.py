@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from bayescause.errors import DataError
 
-__all__ = ["Cells", "Frame", "frame_of", "places"]
+__all__ = ["Cells", "Frame", "dates_in", "frame_of", "places"]
 
 type Cells = npt.NDArray[Any]
 
@@ -227,7 +227,7 @@ def _cells(name: str, array: Cells) -> Cells:
         case "U" | "T":
             return array.astype(object)
         case "M" | "m":
-            raise DataError(_date(name))
+            raise DataError(dates_in(name))
         case "c":
             raise DataError(f"{name!r} holds complex numbers; give its real part, or its size, as a column.")
         case "O":
@@ -236,7 +236,14 @@ def _cells(name: str, array: Cells) -> Cells:
             raise DataError(f"{name!r} has the type {array.dtype}, which is neither numbers, text nor true/false.")
 
 
-def _date(name: str) -> str:
+def dates_in(name: str) -> str:
+    """What is said of a column of dates or times.
+
+    Examples
+    --------
+    >>> dates_in("day")[:39]
+    "'day' holds dates or times, which are n"
+    """
     return (
         f"{name!r} holds dates or times, which are not numbers. Give a number that means something, such as days "
         "since the start, or a category, such as the season."
@@ -269,7 +276,7 @@ def _mixed(name: str, cells: Sequence[Any], types: set[type]) -> str:
     if foreign is not None:
         return f"{name!r} has the type {foreign}; turn it into numbers or text first."
     if any(found.__name__ in ("datetime", "date", "time", "Timestamp", "Period", "timedelta") for found in types):
-        return _date(name)
+        return dates_in(name)
     if str in types and all(issubclass(found, str | int | float | Decimal | np.number | np.bool_) for found in types):
         text = list(dict.fromkeys(repr(cell) for cell in cells if isinstance(cell, str)))[:SHOWN]
         return f"{name!r} mixes numbers and text: {', '.join(text)}. Mend these cells, or make all of them text."

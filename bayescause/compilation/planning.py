@@ -5,6 +5,8 @@ from typing import Any
 
 from bayescause.compilation.conditions import Condition
 from bayescause.compilation.plan import Plan, Route, Task
+from bayescause.compilation.selecting import selection_faults
+from bayescause.errors import SpecError
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.formula import Factor, Term
 from bayescause.graph.relations import ancestors, descendants, topological_order
@@ -44,6 +46,8 @@ def plan(
     ------
     GraphError
         If a question names a variable that the graph does not have, or one that was not measured.
+    SpecError
+        If a question's ``where`` cannot be read, or looks at the treatment, at what it changes, or outside the graph.
 
     Examples
     --------
@@ -85,6 +89,7 @@ def _everything(model: StructuralModel, kinds: Mapping[str, str]) -> Plan:
 def _route(model: StructuralModel, question: Any, kinds: Mapping[str, str]) -> tuple[Route, tuple[Task, ...]]:
     query: CausalQuery = question.query
     verdict = identify(model.graph, question)
+    SpecError.raise_if(selection_faults(model.graph, query.of, getattr(question, "where", None)))
     match verdict:
         case NotIdentified(reason=reason):
             return Route(query, verdict, refusal=reason), ()

@@ -18,6 +18,9 @@ from bayescause.identification.verdict import Assumption, CausalQuery, Identifie
 
 __all__ = ["Question", "adjustment_functional", "identify", "path_variables", "truncated_functional"]
 
+MOST_SHOWN = 12
+"""Variables that a message lists."""
+
 MOST_WRITTEN = 200
 """Variables upstream of the outcome up to which the general algorithm's functional is written out."""
 
@@ -117,14 +120,22 @@ def _faults(graph: CausalGraph, query: CausalQuery) -> list[str]:
             if name in groups:
                 faults.append(f"The {role} `{name}` is a group of variables; ask about its members.")
             elif name not in known:
-                faults.append(f"The {role} `{name}` is not a variable of the graph.{nearest(name, known)}")
+                faults.append(f"The {role} `{name}` is not a variable of the graph.{_near(name, graph)}")
             elif name in graph.latent:
-                faults.append(f"The {role} `{name}` is latent: it was not measured, so no effect can be computed.")
+                faults.append(
+                    f"The {role} `{name}` is latent: it was not measured, so no effect can be computed. Ask about a "
+                    f"measured variable; if `{name}` is a column, take `latent {name}` away."
+                )
     faults += [f"`{name}` is both treatment and outcome. Ask for the effect of one variable on another."
                for name in query.of if name in query.on]  # fmt: skip
     faults += [f"`{name}` is asked about and conditioned on. Take it out of one of the two."
                for name in query.given if name in (*query.of, *query.on)]  # fmt: skip
     return faults or [_descendant_fault(query, name) for name in query.given if name in descendants(graph, query.of)]
+
+
+def _near(name: str, graph: CausalGraph) -> str:
+    shown = ", ".join(graph.observed[:MOST_SHOWN]) + (" ..." if len(graph.observed) > MOST_SHOWN else "")
+    return nearest(name, graph.nodes) or f" It has {shown}."
 
 
 def _descendant_fault(query: CausalQuery, name: str) -> str:
@@ -281,9 +292,11 @@ def _conditions(graph: CausalGraph, query: CausalQuery, names: Sequence[str]) ->
 
 def _written(graph: CausalGraph, query: CausalQuery, functional: Expression) -> tuple[str, str]:
     fixed = (*query.of, *query.on, *query.given)
+    # A group's name would hide the treatment, the outcome or a modifier that stands in it.
+    groups = [(name, members) for name, members in graph.groups if not set(members) & set(fixed)]
     return (
-        text_of(functional, groups=graph.groups, fixed=fixed),
-        latex_of(functional, groups=graph.groups, fixed=fixed),
+        text_of(functional, groups=groups, fixed=fixed),
+        latex_of(functional, groups=groups, fixed=fixed),
     )
 
 

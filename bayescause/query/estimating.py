@@ -8,6 +8,8 @@ import xarray as xr
 
 from bayescause.compilation.plan import Route, Task
 from bayescause.compilation.planning import plan
+from bayescause.compilation.selecting import selection_faults
+from bayescause.errors import SpecError
 from bayescause.graph.relations import ancestors
 from bayescause.inference.convergence import MAX_R_HAT, MIN_ESS, tail_k
 from bayescause.inference.posterior import Posterior
@@ -50,8 +52,9 @@ def estimate(posterior: Posterior, question: Estimand) -> Effect:
     Raises
     ------
     SpecError
-        If a level of the contrast is impossible or never seen.
+        If a level of the contrast is impossible or never seen, or ``where`` looks at what the treatment changes.
     """
+    SpecError.raise_if(selection_faults(posterior.model.graph, (question.of,), question.where))
     route = route_of(posterior, question)
     if route.refusal is not None:
         return refuse(posterior.model, question, route, route.refusal)

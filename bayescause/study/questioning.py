@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bayescause.compilation.conditions import Condition
+from bayescause.compilation.selecting import selection_faults
 from bayescause.errors import BayescauseError
 from bayescause.graph.relations import descendants
 from bayescause.study.faults import Fault
@@ -29,6 +30,7 @@ def questions_of(parts: Sequence[Mapping[str, Any]], drawing: Drawing | None) ->
         for at, part in enumerate(parts):
             faults += _strangers(part, drawing, ("questions", at))
             faults += _unmeasured(part, drawing, ("questions", at))
+            faults += _selection(part, drawing, ("questions", at))
     return [question for question, _ in built if question is not None], faults
 
 
@@ -95,6 +97,14 @@ def _unmeasured(part: Mapping[str, Any], drawing: Drawing, at: Path) -> Iterator
         for name in _listed(part.get(key)):
             if name in drawing.graph.latent:
                 yield Fault((*at, key), f"{name!r} is latent: it was not measured, so nothing can be asked of it.")
+
+
+def _selection(part: Mapping[str, Any], drawing: Drawing, at: Path) -> Iterator[Fault]:
+    where = part.get("where")
+    # A column that is not sorted yet is a fault of its own.
+    if isinstance(where, str) and not any(name in where for name in drawing.unsorted):
+        for words in selection_faults(drawing.graph, _listed(part.get("of")), where):
+            yield Fault((*at, "where"), words)
 
 
 def _listed(value: Any) -> list[str]:

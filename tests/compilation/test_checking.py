@@ -103,6 +103,11 @@ def test_a_constant_treatment_cannot_be_compared():
         tabulate(SHOP, weeks(promo=np.ones(40)), questions=[asked()])
 
 
+def test_one_level_in_one_row_cannot_be_compared_either():
+    with pytest.raises(DataError, match="'promo' is 1 in every row: the treatment has no variation"):
+        tabulate(SHOP, {"promo": [1], "loyalty": [0.5], "sales": [2.5]}, questions=[asked()])
+
+
 def test_a_constant_covariate_is_a_concern():
     with pytest.warns(DataQualityWarning, match="'loyalty' is 3 in every row"):
         table = tabulate(SHOP, weeks(loyalty=np.full(40, 3.0)))
@@ -131,6 +136,11 @@ def test_columns_of_conditions_and_modifiers_are_kept():
 def test_frequencies_must_be_whole_and_above_zero(wrong):
     with pytest.raises(DataError, match=r"'n' counts the units of each row and must hold whole numbers"):
         tabulate(SHOP, weeks() | {"n": [wrong] + [2.0] * 39}, frequency="n")
+
+
+def test_an_empty_frequency_is_told_as_one():
+    with pytest.raises(DataError, match="row 0 .*: empty"):
+        tabulate(SHOP, weeks() | {"n": [np.nan] + [2.0] * 39}, frequency="n")
 
 
 def test_frequencies_count_units():

@@ -49,3 +49,15 @@ def test_a_condition_that_nobody_fulfils_is_a_fault():
     assert contrast_faults(TABLE, [question]) == [
         "No row fulfils the condition 'visits > 100': there is nobody to ask about."
     ]
+
+
+def test_a_level_that_no_row_has_is_found_before_anything_is_fitted():
+    town = Table({"town": np.array([0.0, 1.0])}, {"town": "categorical"}, {"town": ("north", "south", "west")})
+    (fault,) = contrast_faults(town, [SimpleNamespace(of="town", contrast=("north", "west"))])
+    assert fault == "No row has 'town' = west. A level that never occurs cannot be compared."
+
+
+def test_a_treatment_of_named_levels_asks_for_two_of_them():
+    town = Table({"town": np.array([0.0, 1.0])}, {"town": "categorical"}, {"town": ("north", "south")})
+    with pytest.raises(DataError, match="'town' has no level 0. It has north, south: name two of them in `contrast`"):
+        level_value(0, "town", town)

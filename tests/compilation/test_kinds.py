@@ -153,3 +153,10 @@ def test_a_family_keeps_a_kind_that_it_describes_and_else_says_its_own():
 def test_text_is_an_error_where_the_family_wants_numbers():
     with pytest.raises(DataError, match="'x' is meant to hold numbers"):
         column(["north", "south", "east"], mechanism=Gaussian())
+
+
+@pytest.mark.parametrize("cells", [["2024-01-31", "2024-02-01"], ["31.12.2024 08:15", "01.01.2025 09:00"]])
+def test_dates_in_text_are_not_levels(cells):
+    with pytest.raises(DataError, match=r"'x' holds dates or times, which are not numbers.*It holds '\d"):
+        column(cells)
+    assert column(cells, kind="categorical").levels == tuple(sorted(cells))

@@ -56,3 +56,9 @@ def test_nothing_to_adjust_for_is_said():
     assert told("promo -> sales", "promo", "sales")[1] == (
         "  by           truncated factorization; also adjustment, nothing to adjust for"
     )
+
+
+def test_a_group_that_holds_the_treatment_does_not_hide_it():
+    text = "drivers = {season promo}; sales ~ drivers; promo ~ season"
+    verdict = identify(CausalGraph.parse(text), CausalQuery(("promo",), ("sales",)))
+    assert verdict.functional == "sum over season of E[sales | promo, season] P(season)"
