@@ -8,6 +8,8 @@ import pytest
 
 import bayescause as bc
 from bayescause.errors import DataError
+from bayescause.query.averaging import average_outcome
+from bayescause.query.estimating import route_of
 from bayescause.study.zoo import models as zoo
 
 BOW = '''schema = 1
@@ -108,6 +110,9 @@ def test_kidney_stones_turn_the_paradox_round():
     assert float(everyone.mean()) == pytest.approx(0.0537, abs=0.008)
     assert float(treated.mean()) == pytest.approx(0.0480, abs=0.008)
     assert everyone.unadjusted == pytest.approx(-0.0457, abs=1e-3)
+    posterior, route = everyone.posterior, route_of(everyone.posterior, everyone.estimand)
+    arms = [average_outcome(posterior, route, ("treatment", code), population="sample").mean() for code in (1, 0)]
+    assert arms == pytest.approx([0.8325, 0.7789], abs=0.008)
 
 
 def test_what_is_not_identified_gets_a_verdict_and_no_number(tmp_path, weeks):
