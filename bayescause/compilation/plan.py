@@ -57,6 +57,8 @@ class Route:
         Columns whose observed joint law is averaged over.
     refusal : str, optional
         Why there is no number; None if there is one.
+    where : str, optional
+        Condition that selects the units of the question: its columns are in the adjusted regression.
     """
 
     query: CausalQuery
@@ -65,6 +67,7 @@ class Route:
     keys: Mapping[str, str] = field(default_factory=dict)
     covariates: tuple[str, ...] = ()
     refusal: str | None = None
+    where: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Planning: each question is identified, and its verdict becomes fitting tasks and a route through them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bayescause.compilation.conditions import Condition
@@ -59,9 +60,13 @@ def plan(
     if questions is None:
         return _everything(model, known)
     routed = [_route(model, question, known) for question in questions]
+    routes = tuple(
+        replace(route, where=getattr(question, "where", None))
+        for (route, _), question in zip(routed, questions, strict=True)
+    )
     tasks = {task.key: task for _, added in routed for task in added}
     ordered = _parents_first(model.graph, tasks)
-    return Plan(ordered, tuple(route for route, _ in routed), _left_out(model, ordered))
+    return Plan(ordered, routes, _left_out(model, ordered))
 
 
 def default_mechanism(kind: str) -> Mechanism | None:
@@ -137,8 +142,9 @@ def _adjusted(
     if not usable or len(query.on) != 1:
         return
     outcome = query.on[0]
-    adjusted = dict.fromkeys((*usable[0], *query.given, *selecting))
-    if not is_adjustment_set(model.graph, query.of, query.on, tuple(adjusted)):
+    larger = (tuple(dict.fromkeys((*chosen, *query.given, *selecting))) for chosen in usable)
+    adjusted = next((names for names in larger if is_adjustment_set(model.graph, query.of, query.on, names)), None)
+    if adjusted is None:
         return
     chosen = {*query.of, *adjusted}
     parents = tuple(name for name in model.graph.nodes if name in chosen)

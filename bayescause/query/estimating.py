@@ -16,6 +16,7 @@ from bayescause.inference.posterior import Posterior
 from bayescause.query.contrasts import resolve_contrast, support_concerns
 from bayescause.query.effect import Effect
 from bayescause.query.estimand import Estimand
+from bayescause.query.limits import no_number, same_by_construction
 from bayescause.query.selection import units_meant
 from bayescause.query.simulation import integrated
 from bayescause.query.unadjusted import plain_difference
@@ -23,8 +24,8 @@ from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["estimate", "refuse", "route_of"]
 
-ROWS_A_PARAMETER = 1.0
-"""Fewer rows than this for each coefficient of a task, and the prior decides."""
+UNITS_A_PARAMETER = 1.0
+"""Fewer units than this for each parameter of a task, and the prior decides."""
 
 MAX_TAIL_K = 0.7
 """Pareto k-hat of the effect's draws from which its mean and sd are not to be trusted (Vehtari and others 2024)."""
@@ -65,27 +66,32 @@ def estimate(posterior: Posterior, question: Estimand) -> Effect:
         reason = f"The posterior does not hold {', '.join(absent)}. Give this question to `fit` as well."
         return refuse(posterior.model, question, route, reason)
     contrast = resolve_contrast(posterior.table, question)
+    with np.errstate(all="ignore"):  # what is not a number is refused in words
+        draws = question.evaluate(posterior, route).rename("effect")
+    if not np.isfinite(draws).all():
+        return refuse(posterior.model, question, route, no_number(posterior.design, route, contrast))
     effect = Effect(
         question,
         route.verdict,
         "ok",
-        draws=question.evaluate(posterior, route).rename("effect"),
+        draws=draws,
         posterior=posterior,
         model=posterior.model,
         unadjusted=plain_difference(posterior.table, question.on, contrast, units_meant(question, posterior.table)),
         assumed=tuple(_assumptions(posterior, question, route)),
     )
     effect = _without_moments(effect) if _has_heavy_tails(effect, route) else effect
-    reasons = (*support_concerns(posterior.table, question), *_doubts(posterior, route), *_own_doubts(effect))
+    doubts = (*_doubts(posterior, route), *same_by_construction(posterior.design, route, question))
+    reasons = (*support_concerns(posterior.table, question), *doubts, *_own_doubts(effect))
     return _weakened(effect, reasons)
 
 
 def route_of(posterior: Posterior, question: Estimand) -> Route:
     """How ``question`` is answered from ``posterior``: as it was planned, or as it would be planned now."""
     for route in posterior.plan.routes:
-        if route.query == question.query:
+        if (route.query, route.where) == (question.query, question.where):
             return route
-    return plan(posterior.model, [question]).routes[0]
+    return plan(posterior.model, [question], kinds=posterior.table.kinds).routes[0]
 
 
 def refuse(model: StructuralModel, question: Estimand, route: Route, reason: str) -> Effect:
@@ -129,10 +135,10 @@ def _doubts(posterior: Posterior, route: Route) -> Iterator[str]:
         if not verdict.is_converged:
             yield f"The draws of {key} did not converge: {'; '.join(verdict.reasons)}."
         design = posterior.design.mechanisms[key]
-        known = int(np.isfinite(posterior.table.columns[design.variable]).sum())
-        if known < ROWS_A_PARAMETER * len(design.coefficients):
-            count = len(design.coefficients)
-            yield f"{known} rows for {count} coefficients of {key}: the answer is prior-driven."
+        known = posterior.table.counts[np.isfinite(posterior.table.columns[design.variable])].sum()
+        count = len(design.coefficients) + len(design.mechanism.dispersion)
+        if known < UNITS_A_PARAMETER * count:
+            yield f"{known:.0f} rows for {count} parameters of {key}: the answer is prior-driven."
 
 
 def _own_doubts(effect: Effect) -> Iterator[str]:

@@ -178,6 +178,8 @@ def _downstream_is_affine(design: Design, route: Route, variable: str) -> bool:
     moved = {variable}
     for name in route.order[route.order.index(variable) + 1 :]:
         task = design.mechanisms[route.keys[name]]
+        if moved.intersection(task.mechanism.inputs) and name != route.order[-1]:
+            return False
         touched = [term for term in task.terms if moved.intersection(term.variables)]
         if not touched:
             continue

@@ -1,0 +1,57 @@
+"""What a fitted model cannot say: an effect that is no number, and groups that it cannot tell apart."""
+
+from collections.abc import Iterator
+
+from bayescause.compilation.plan import Route
+from bayescause.graph.formula import Factor
+from bayescause.query.contrasts import Contrast
+from bayescause.query.estimand import Estimand
+from bayescause.query.simulation import moving_covariates
+from bayescause.scm.design import Design
+
+__all__ = ["no_number", "same_by_construction"]
+
+DOMAINS = {"log": "zero or below", "sqrt": "below zero"}
+"""Where a function of a column has no value."""
+
+
+def no_number(design: Design, route: Route, contrast: Contrast) -> str:
+    """Why the effect on ``route`` is not a finite number, and what to do, in words."""
+    factors = (
+        factor for key in route.keys.values() for term in design.mechanisms[key].terms for factor in term.factors
+    )
+    limited = [factor for factor in factors if factor.function in DOMAINS]
+    for factor in limited:
+        if factor.variable == contrast.of and min(contrast.low, contrast.high) <= 0:
+            return (
+                f"{factor} has no value at one of {contrast.of} = {contrast.low:g} and {contrast.high:g}. "
+                "Compare levels at which it has one, or use another function."
+            )
+    for factor in limited:
+        if factor.variable in route.order:
+            return _beyond_its_domain(factor)
+    return (
+        "Under some draws of the parameters the effect is too large to be a number: its mean may not exist. "
+        f"Look at the prior and the link of {route.order[-1]}."
+    )
+
+
+def _beyond_its_domain(factor: Factor) -> str:
+    return (
+        f"The model lets {factor.variable} be {DOMAINS[str(factor.function)]}, where {factor} has no value. "
+        f"Use {factor.variable} itself or another function of it, or put its transformed values into the table."
+    )
+
+
+def same_by_construction(design: Design, route: Route, question: Estimand) -> Iterator[str]:
+    """A sentence, if the groups of a conditional effect cannot differ in this model but by who is in them."""
+    of, given = question.of, ", ".join(question.given)
+    moving = moving_covariates(design, route, (of,))
+    if not question.given or set(question.given) & set(moving):
+        return
+    through = f" but through {', '.join(moving)}" if moving else ""
+    told = f"The effect cannot differ by {given}{through}: it is the same by construction."
+    if route.keys[route.order[-1]] != question.on:
+        yield f"{told} The regression that this question needs is fitted with default terms, which have no products."
+    else:
+        yield f"{told} To let it, add {' + '.join(f'{of}*{name}' for name in question.given)} to the formula."
