@@ -7,7 +7,8 @@ import numpy as np
 
 from bayescause.compilation.table import Table
 from bayescause.errors import BayescauseWarning, DataQualityWarning, OverlapWarning, ScaleWarning
-from bayescause.scm.constants import CODED
+from bayescause.graph.formula import Factor, Term
+from bayescause.scm.constants import CODED, SPLINE_COLUMNS
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel
 
@@ -86,7 +87,7 @@ def _few_rows(model: StructuralModel, table: Table, fitted: tuple[str, ...]) -> 
         yield Concern("The table has one row: the answer comes from the priors.", DataQualityWarning)
         return
     for name in fitted:
-        count = 1 + sum(_width(term.variables, table) for term in model.variables[name].terms)
+        count = 1 + sum(_width(term, table) for term in model.variables[name].terms)
         units = table.units - table.missing.get(name, 0)
         if count >= units:
             text = f"{name!r} has {count} coefficients and {units} units: what is said of it comes from the priors."
@@ -99,9 +100,17 @@ def _few_rows(model: StructuralModel, table: Table, fitted: tuple[str, ...]) -> 
             yield Concern(text, DataQualityWarning)
 
 
-def _width(variables: tuple[str, ...], table: Table) -> int:
-    sizes = (len(table.levels[name]) - 1 if table.kinds.get(name) in CODED else 1 for name in variables)
-    return int(np.prod([max(size, 1) for size in sizes]))
+def _width(term: Term, table: Table) -> int:
+    return int(np.prod([_columns_of(factor, table) for factor in term.factors]))
+
+
+def _columns_of(factor: Factor, table: Table) -> int:
+    name, function = factor.variable, factor.function
+    if function == "spline":
+        return factor.degrees or SPLINE_COLUMNS
+    if function == "factor" or table.kinds.get(name) in CODED:
+        return max(len(np.unique(_seen(table, name))) - 1, 1)
+    return 1
 
 
 def _constants(model: StructuralModel, table: Table, treatments: frozenset[str]) -> Iterator[Concern]:

@@ -35,8 +35,15 @@ def variable_faults(variable: "Variable", graph: CausalGraph) -> tuple[str, ...]
 def _term_faults(variable: "Variable", graph: CausalGraph) -> Iterator[str]:
     name, parents = variable.name, graph.parents(variable.name)
     used = dict.fromkeys(column for term in variable.terms for column in term.variables)
+    inputs = tuple(getattr(variable.mechanism, "inputs", ()))
+    for column in inputs:
+        if column in graph.nodes and column not in parents:
+            yield (
+                f"The family of {name!r} uses {column!r}, which is in the graph and not a cause of {name!r} there. "
+                f"Add the arrow {column} -> {name}, or take {column} out of the graph."
+            )
     for parent in parents:
-        if parent not in used:
+        if parent not in used and parent not in inputs:
             yield (
                 f"The terms of {name!r} leave out its cause {parent!r}. "
                 f"Add {parent} to the formula, or take away the arrow {parent} -> {name}."

@@ -39,6 +39,14 @@ def test_few_rows_for_many_coefficients_are_told(rows, phrase):
     assert phrase in words(shop(rows))
 
 
+def test_columns_of_a_spline_and_of_levels_count_as_coefficients():
+    model = StructuralModel.parse("promo ~ loyalty; sales ~ promo*spline(loyalty, df=5)")
+    assert "'sales' has 12 coefficients for 100 units, over a tenth" in words(shop(), model)
+    stars = StructuralModel.parse("promo ~ stars; sales ~ promo*factor(stars)")
+    table = shop(stars=np.tile(np.arange(6.0), 17)[:100], kinds={"stars": "continuous"})
+    assert "'sales' has 12 coefficients for 100 units, over a tenth" in words(table, stars)
+
+
 def test_a_level_with_one_row_is_named():
     region = np.array([0.0] * 50 + [1.0] * 49 + [2.0])
     table = shop(region=region, kinds={"region": "categorical"}, levels={"region": ("north", "south", "island")})

@@ -148,6 +148,14 @@ def test_terms_that_use_something_else_are_an_error():
         StructuralModel(CausalGraph.parse("x -> y"), {"y": variable})
 
 
+def test_a_column_of_trials_that_the_graph_has_must_be_a_cause():
+    bought = {"y": Binomial(trials="visits")}
+    with pytest.raises(SpecError, match="family of 'y' uses 'visits', which is in the graph and not a cause of 'y'"):
+        StructuralModel.parse("visits ~ x; y ~ x", mechanisms=bought)
+    variable = Variable("y", mechanism=bought["y"], terms=(Term((Factor("x"),)),))
+    assert StructuralModel(CausalGraph.parse("x -> visits -> y; x -> y"), {"y": variable})
+
+
 def test_a_variable_that_was_not_measured_has_neither_family_nor_priors():
     with pytest.raises(SpecError) as caught:
         StructuralModel.parse("latent u; u -> y", families={"u": "gaussian"}, priors={"u": {"sd": "half_normal(1)"}})
