@@ -6,6 +6,7 @@ from typing import Any
 
 from bayescause.analysis.overlap import Overlap, overlap
 from bayescause.analysis.predictive import PredictiveChecks, check_predictive
+from bayescause.analysis.prior_weight import MOST, prior_weight
 from bayescause.compilation.planning import plan
 from bayescause.errors import OverlapWarning
 from bayescause.inference.fitting import fit
@@ -92,7 +93,7 @@ def with_checks(effect: Effect, predictive: PredictiveChecks | None = None) -> E
     if predictive is None:
         predictive = check_predictive(effect.posterior, seed=effect.posterior.seed)
     compared = overlap(effect)
-    reasons = (*_overlap_reasons(compared), *_fit_reasons(predictive))
+    reasons = (*_overlap_reasons(effect, compared), *_prior_reasons(effect), *_fit_reasons(predictive))
     return replace(
         effect,
         checks=(*_overlap_checks(compared), *_fit_checks(effect, predictive)),
@@ -101,11 +102,23 @@ def with_checks(effect: Effect, predictive: PredictiveChecks | None = None) -> E
     )
 
 
-def _overlap_reasons(compared: Overlap) -> tuple[str, ...]:
+def _overlap_reasons(effect: Effect, compared: Overlap) -> tuple[str, ...]:
     if compared.verdict not in ("limited", "none"):
         return ()
     warnings.warn(compared.words, OverlapWarning, stacklevel=4)
-    return (compared.words,) if compared.verdict == "none" else ()
+    if not compared.comparable:
+        return (compared.words,)
+    # Never trimmed unasked: that would answer another question.
+    kept = " and ".join(filter(None, (effect.estimand.where, compared.comparable)))
+    return (f"{compared.words} To ask about the others only: where = {kept!r}.",)
+
+
+def _prior_reasons(effect: Effect) -> tuple[str, ...]:
+    weight = prior_weight(effect)
+    if weight is None or weight <= MOST:
+        return ()
+    left = f"{100 * weight:.0f} % as uncertain as the priors alone do"
+    return (f"The data leave the effect {left}: the answer is prior-driven.",)
 
 
 def _overlap_checks(compared: Overlap) -> tuple[Check, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bayescause.analysis.units import units_of
+from bayescause.compilation.conditions import Comparison, opposite_of
 
 if TYPE_CHECKING:
     from bayescause.analysis.treatment_model import TreatmentModel
@@ -44,6 +45,8 @@ class Overlap:
         Smallest and largest estimated probability of the second treatment among the units.
     region : tuple of str
         Where comparable units are missing, in the user's columns: ``("age > 70",)``.
+    comparable : str
+        Condition that leaves the region out: ``"age <= 70"``; empty if no column tells it apart.
     words : str
         One sentence.
 
@@ -61,6 +64,7 @@ class Overlap:
     lowest: float = float("nan")
     highest: float = float("nan")
     region: tuple[str, ...] = ()
+    comparable: str = ""
     words: str = ""
 
     @property
@@ -106,6 +110,7 @@ def overlap(
     rows = group & units_of(effect.estimand, table)
     share = float(table.counts[rows & found.is_outside].sum() / max(1.0, table.counts[rows].sum()))
     region = _region(table, found.covariates, rows & found.is_outside, rows & ~found.is_outside)
+    told = tuple(_told(one) for one in region)
     compared = found.probability[rows & found.is_compared]
     verdict = _verdict(share, min(treated, untreated))
     return Overlap(
@@ -116,8 +121,9 @@ def overlap(
         share,
         float(compared.min()) if len(compared) else float("nan"),
         float(compared.max()) if len(compared) else float("nan"),
-        region if verdict != "good" else (),
-        _words(effect, verdict, share, region, (treated, untreated)),
+        told if verdict != "good" else (),
+        " and ".join(str(opposite_of(one)) for one in region) if verdict != "good" else "",
+        _words(effect, verdict, share, told, (treated, untreated)),
     )
 
 
@@ -153,7 +159,7 @@ def _words(effect: "Effect", verdict: str, share: float, region: tuple[str, ...]
 
 def _region(
     table: "Table", covariates: Sequence[str], outside: npt.NDArray[np.bool_], inside: npt.NDArray[np.bool_]
-) -> tuple[str, ...]:
+) -> tuple[Comparison, ...]:
     """Conditions on single columns that most units outside meet and few others do."""
     if not outside.any() or not inside.any():
         return ()
@@ -161,16 +167,23 @@ def _region(
     return tuple(condition for condition in found if condition is not None)[:3]
 
 
-def _condition(table: "Table", name: str, outside: npt.NDArray[np.bool_], inside: npt.NDArray[np.bool_]) -> str | None:
+def _told(comparison: Comparison) -> str:
+    value = f"{comparison.value:g}" if isinstance(comparison.value, float) else comparison.value
+    return f"{comparison.column} {comparison.operator.replace('==', '=')} {value}"
+
+
+def _condition(
+    table: "Table", name: str, outside: npt.NDArray[np.bool_], inside: npt.NDArray[np.bool_]
+) -> Comparison | None:
     values = table.columns[name]
     if name in table.levels or len(np.unique(values)) <= 2:
         shares = {code: float((values[outside] == code).mean()) for code in np.unique(values[outside]).tolist()}
         code = max(shares, key=lambda one: shares[one])
         if shares[code] < HALF or (values[inside] == code).mean() > shares[code] / 3.0:
             return None
-        return f"{name} = {table.levels[name][int(code)] if name in table.levels else f'{code:g}'}"
+        return Comparison(name, "==", table.levels[name][int(code)] if name in table.levels else float(code))
     if np.quantile(values[outside], 0.1) > np.quantile(values[inside], 0.9):
-        return f"{name} > {np.quantile(values[inside], 0.9):.3g}"
+        return Comparison(name, ">", float(f"{np.quantile(values[inside], 0.9):.3g}"))
     if np.quantile(values[outside], 0.9) < np.quantile(values[inside], 0.1):
-        return f"{name} < {np.quantile(values[inside], 0.1):.3g}"
+        return Comparison(name, "<", float(f"{np.quantile(values[inside], 0.1):.3g}"))
     return None

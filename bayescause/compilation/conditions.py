@@ -12,7 +12,7 @@ import numpy.typing as npt
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
 
-__all__ = ["Comparison", "Condition", "groups", "mask"]
+__all__ = ["Comparison", "Condition", "groups", "mask", "opposite_of"]
 
 type Mask = npt.NDArray[np.bool_]
 
@@ -117,6 +117,17 @@ def mask(condition: Condition, table: Table) -> Mask:
     return chosen
 
 
+def opposite_of(comparison: Comparison) -> Comparison:
+    """The comparison that holds where this one does not.
+
+    Examples
+    --------
+    >>> print(opposite_of(Comparison("age", ">", 70.0)))
+    age <= 70
+    """
+    return Comparison(comparison.column, OPPOSITE[comparison.operator], comparison.value)
+
+
 def groups(by: str, table: Table) -> tuple[tuple[str, Mask], ...]:
     """Groups of rows: each level or value of a column, or the two sides of a condition, with their labels.
 
@@ -209,8 +220,7 @@ def _by_value(name: str, table: Table) -> Iterator[tuple[str, Mask]]:
 def _opposite(condition: Condition) -> str:
     if len(condition.comparisons) > 1:
         return f"not ({condition})"
-    only = condition.comparisons[0]
-    return str(Comparison(only.column, OPPOSITE[only.operator], only.value))
+    return str(opposite_of(condition.comparisons[0]))
 
 
 def _quoted(name: str) -> str:

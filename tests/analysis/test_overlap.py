@@ -34,6 +34,7 @@ def test_the_old_who_are_always_treated_are_named():
     assert found.verdict == "limited"
     assert found.region[0].startswith("age > ")
     assert "mostly where age > " in found.words
+    assert found.comparable.startswith("age <= ")
 
 
 def test_two_groups_that_nowhere_meet_have_no_overlap():
