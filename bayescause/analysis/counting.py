@@ -14,7 +14,7 @@ from bayescause.scm.mechanism import FloatArray
 if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.inference.posterior import Posterior
-    from bayescause.query.effect import Effect
+    from bayescause.query.effect import Effect, Interval
     from bayescause.query.simulation import Laws
 
 __all__ = ["CountedArm", "UnitCounts", "check_count"]
@@ -44,8 +44,8 @@ class CountedArm:
         The user's name of ``value``: ``"kept smoking"``; the number itself where there is none.
     per_100 : float
         Expected units of 100 above the line under do(treatment = value), in the averaging population.
-    low, high : float
-        Interval of ``per_100``, of ArviZ's default kind and probability.
+    interval : Interval
+        Of ``per_100``, of ArviZ's default kind and probability.
     observed, predicted : float
         Units of 100 above the line among those observed with this value: as seen, and as the model says.
     p_value : float
@@ -55,8 +55,7 @@ class CountedArm:
     value: float
     label: str
     per_100: float
-    low: float
-    high: float
+    interval: "Interval"
     observed: float
     predicted: float
     p_value: float
@@ -197,7 +196,8 @@ def _prepared(effect: "Effect", posterior: "Posterior", threshold: float, seed: 
 
 
 def _counted(counting: _Counting, basis: str) -> UnitCounts:
-    arms = tuple(_arm(counting, level, label, basis) for level, label in zip(*_sides(counting), strict=True))
+    sides = zip(counting.levels, counting.labels, strict=True)
+    arms = tuple(_arm(counting, level, label, basis) for level, label in sides)
     passes = all(arm.p_value >= ERROR / len(arms) for arm in arms)
     seen = " and ".join(f"{arm.observed:.0f} with {arm.label} (model: {arm.predicted:.0f})" for arm in arms)
     verdict = "the check of this count passed" if passes else "the check of this count failed"
@@ -205,17 +205,17 @@ def _counted(counting: _Counting, basis: str) -> UnitCounts:
     return UnitCounts(counting.effect, counting.threshold, arms, passes, basis, words)
 
 
-def _sides(counting: _Counting) -> tuple[tuple[float, float], tuple[str, str]]:
-    return counting.levels, counting.labels
-
-
 def _arm(counting: _Counting, level: float, label: str, basis: str) -> CountedArm:
+    from xarray import DataArray
+
+    from bayescause.query.effect import Interval
+
     # Both worlds share their random numbers, so that only the treatment differs.
     above = _outcomes(counting, level, basis) > counting.threshold
     random = generator(counting.seed, "count", "population")
     weights = random.standard_exponential(above.shape)
     per_100 = 100.0 * (weights * above).sum(axis=1) / weights.sum(axis=1)
-    _, _, bounds = interval_of(per_100[None, :])
+    kind, prob, bounds = interval_of(per_100[None, :])
     there = counting.treatment == level
     observed = 100.0 * float((counting.outcome[there] > counting.threshold).mean())
     predicted = 100.0 * above[:, there].mean(axis=1)
@@ -224,8 +224,7 @@ def _arm(counting: _Counting, level: float, label: str, basis: str) -> CountedAr
         level,
         label,
         float(per_100.mean()),
-        float(bounds[0]),
-        float(bounds[1]),
+        Interval(kind, prob, *map(DataArray, bounds)),
         observed,
         float(predicted.mean()),
         min(1.0, 2.0 * float(min(upper, 1.0 - upper))),

@@ -10,13 +10,15 @@ import numpy.typing as npt
 from bayescause.analysis.overlap import Overlap, diagnostic_model, overlap
 from bayescause.analysis.units import units_of
 from bayescause.compilation.conditions import Condition, groups
-from bayescause.errors import RefusedEffectError, SliceError
+from bayescause.errors import RefusedEffectError, SliceError, SpecError
 from bayescause.graph.relations import descendants
 from bayescause.query.averaging import average_contrast
 from bayescause.query.contrasts import resolve_contrast
+from bayescause.query.digits import decimals_for_sentence, format_number
 from bayescause.query.estimating import route_of
 from bayescause.query.simulation import is_affine, moving_covariates
 from bayescause.query.unadjusted import plain_difference
+from bayescause.query.wording import centre
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,13 +118,14 @@ class Slices:
         return len(self.slices)
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """One row a slice: label, by, units, treated, mean, low, high, overlap, status, reason."""
+        """One row a slice: label, by, units, treated, mean, interval with its kind and probability, overlap, reason."""
         import pandas as pd
 
         return pd.DataFrame([_row(one) for one in self.slices])
 
     def __str__(self) -> str:
-        head = ("slice", "units", "treated", "effect", "interval", "differs for a reason?")
+        interval = next((one.interval.name for one in self.slices if one.interval is not None), "interval")
+        head = ("slice", "units", "treated", "effect", interval, "differs for a reason?")
         rows = [head, *(_cells(one) for one in self.slices)]
         widths = [max(len(row[place]) for row in rows) for place in range(len(head))]
         lines = [
@@ -167,6 +170,8 @@ def slice_by(effect: "Effect", by: Sequence[str]) -> Slices:
     >>> [one.reason for one in slice_by(effect, ["z > 0"])]
     ['same by construction', 'same by construction']
     """
+    if isinstance(by, str):
+        raise SpecError(f"`by` is the text {by!r}; it takes a list. Write by=[{by!r}].")
     posterior = effect.posterior
     if posterior is None or effect.draws is None or effect.draws.ndim > 2:
         raise RefusedEffectError(_nothing_to_slice(effect))
@@ -194,7 +199,7 @@ class _Whole:
 def _nothing_to_slice(effect: "Effect") -> str:
     if effect.draws is not None and effect.draws.ndim > 2:
         return "This effect is broken down already. Give slices to an average effect."
-    return " ".join(("There is no effect to break down.", *effect.reasons))
+    return f"There is no effect to break down: {'; '.join(effect.reasons)}"
 
 
 def _check(effect: "Effect", posterior: "Posterior", by: Sequence[str]) -> None:
@@ -309,8 +314,10 @@ def _row(one: Slice) -> dict[str, object]:
         "units": one.units,
         "treated": one.treated,
         "mean": one.mean,
-        "low": None if interval is None else float(interval.low),
-        "high": None if interval is None else float(interval.high),
+        "interval_kind": None if interval is None else interval.kind,
+        "interval_prob": None if interval is None else interval.prob,
+        "interval_low": None if interval is None else float(interval.low),
+        "interval_high": None if interval is None else float(interval.high),
         "overlap": one.overlap.verdict,
         "status": one.status,
         "reason": one.reason,
@@ -318,8 +325,10 @@ def _row(one: Slice) -> dict[str, object]:
 
 
 def _cells(one: Slice) -> tuple[str, ...]:
-    interval = one.interval
-    if one.mean is None or interval is None:
-        return one.label, f"{one.units:,}", f"{one.treated:,}", "", "", one.words
-    told = f"{float(interval.low):.3g} to {float(interval.high):.3g}"
-    return one.label, f"{one.units:,}", f"{one.treated:,}", f"{one.mean:.3g}", told, one.words
+    size = one.label, f"{one.units:,}", f"{one.treated:,}"
+    if one.effect is None:
+        return *size, "", "", one.words
+    middle, interval = centre(one.effect), one.effect.interval()
+    decimals = decimals_for_sentence(float(one.effect.sd()), one.effect.diagnostics.mcse_mean, middle)
+    low, high = (format_number(float(bound), decimals) for bound in (interval.low, interval.high))
+    return *size, format_number(middle, decimals), f"{low} to {high}", one.words

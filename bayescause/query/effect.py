@@ -37,6 +37,17 @@ class Interval:
     low: xr.DataArray
     high: xr.DataArray
 
+    @property
+    def name(self) -> str:
+        """Probability and kind, as they stand beside the bounds: ``"89 % ETI"``.
+
+        Examples
+        --------
+        >>> Interval("eti", 0.89, xr.DataArray(0.0), xr.DataArray(1.0)).name
+        '89 % ETI'
+        """
+        return f"{100 * self.prob:g} % {self.kind.upper()}"
+
 
 @dataclass(frozen=True)
 class Check:

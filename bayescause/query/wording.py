@@ -42,7 +42,7 @@ def answer(effect: "Effect") -> str:
     decimals = decimals_for_sentence(float(effect.sd()), effect.diagnostics.mcse_mean, mean)
     interval = effect.interval()
     low, high = (format_number(float(bound), decimals) for bound in (interval.low, interval.high))
-    told = f"{interval.prob * 100:g} % {interval.kind.upper()} {low} to {high}"
+    told = f"{interval.name} {low} to {high}"
     treatment, outcome = _label(effect, question.of), _label(effect, question.on)
     group = f" where {effect.group}" if effect.group else ""
     positive = float(effect.probability())

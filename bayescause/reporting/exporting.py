@@ -10,6 +10,7 @@ from bayescause.reporting.wording.headline import headline
 
 if TYPE_CHECKING:
     from bayescause.analysis.calibration import Calibration
+    from bayescause.analysis.counting import CountedArm
     from bayescause.analysis.deciding import Decision
     from bayescause.analysis.doubting import Sensitivity
     from bayescause.analysis.slicing import Slice
@@ -102,9 +103,12 @@ def _numbers(answer: "Answer") -> dict[str, Any]:
         else _some(answer.overlap, "verdict units treated share_outside words"),
         "counts": None
         if answer.counts is None
-        else _some(answer.counts, "threshold passes basis words")
-        | {"arms": [_some(arm, "label per_100 low high observed predicted") for arm in answer.counts.arms]},
+        else _some(answer.counts, "threshold passes basis words") | {"arms": [_arm(arm) for arm in answer.counts.arms]},
     }
+
+
+def _arm(arm: "CountedArm") -> dict[str, Any]:
+    return _some(arm, "label per_100 observed predicted") | {"interval": _range(arm.interval)}
 
 
 def _engines(effect: "Effect") -> dict[str, str]:

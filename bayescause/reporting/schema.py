@@ -56,8 +56,7 @@ class Arm(_Object):
 
     label: str
     per_100: Number
-    low: Number
-    high: Number
+    interval: Range
     observed: Number
     predicted: Number
 
@@ -219,7 +218,7 @@ class Choice(_Object):
 
 
 class Checked(_Object):
-    """One predictive check."""
+    """One predictive check; ``low`` and ``high`` hold the central 95 % of the replicated values."""
 
     key: str
     variable: str

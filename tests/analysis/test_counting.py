@@ -32,7 +32,7 @@ def test_the_counts_under_both_treatments_are_those_that_made_the_data(right):
     # y under do(x) is N(x, sqrt 2); the sampling error of a share of 2,000 units is about 1.2 in 100.
     assert low.per_100 == pytest.approx(100 * norm.sf(1.0 / 2**0.5), abs=5)
     assert high.per_100 == pytest.approx(50.0, abs=5)
-    assert low.low < low.per_100 < low.high
+    assert low.interval.low < low.per_100 < low.interval.high
 
 
 def test_a_right_mechanism_passes_by_its_own_noise(right):

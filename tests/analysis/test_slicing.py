@@ -120,6 +120,13 @@ def test_slices_print_as_a_table_with_their_reasons(by_sex):
     assert len(slice_by(by_sex, ["sex"]).to_dataframe()) == 2
 
 
+def test_an_interval_stands_under_its_kind_and_probability(by_sex):
+    slices = slice_by(by_sex, ["sex"])
+    assert "89 % ETI" in str(slices).splitlines()[0]
+    assert set(slices.to_dataframe()["interval_kind"]) == {"eti"}
+    assert set(slices.to_dataframe()["interval_prob"]) == {0.89}
+
+
 def test_a_column_outside_an_adjusted_regression_cannot_select_units():
     # x -> y is confounded through z; y hangs together with w by a hidden cause, so its own mechanism is not fitted.
     effect = effect_of_adjusted("z -> {x y}; x -> y; w -> z; y <-> w")

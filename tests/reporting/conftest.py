@@ -18,7 +18,7 @@ from bayescause.compilation.table import Table
 from bayescause.identification.identify import identify
 from bayescause.identification.verdict import Identified
 from bayescause.inference.posterior import Convergence, Posterior
-from bayescause.query.effect import Effect
+from bayescause.query.effect import Effect, Interval
 from bayescause.query.estimands.average_effect import AverageEffect
 from bayescause.reporting.findings import Findings, gather
 from bayescause.scm.design import Design
@@ -194,8 +194,8 @@ def smoking() -> Findings:
         ("age > 74", "age > 74", 0.0, "refused"),
     ]
     arms = (
-        CountedArm(0, "kept smoking", 30.2, 28.0, 32.0, 30.0, 30.4, 0.7),
-        CountedArm(1, "quit", 50.9, 46.0, 56.0, 49.0, 50.0, 0.6),
+        CountedArm(0, "kept smoking", 30.2, Interval("eti", 0.89, *map(xr.DataArray, (28.0, 32.0))), 30.0, 30.4, 0.7),
+        CountedArm(1, "quit", 50.9, Interval("eti", 0.89, *map(xr.DataArray, (46.0, 56.0))), 49.0, 50.0, 0.6),
     )
     decision = Decision(effect, "offer weight support to people who quit", "offer nothing", 1.0, 2.0, "",
                         leaves_out="Whether to quit.", threshold=2.0, probability_pays=0.999, probability_loses=0.001,

@@ -7,7 +7,6 @@ import numpy as np
 from bayescause.reporting.figures.contour import Surface, Yardstick, picture_contour
 from bayescause.reporting.proof.blocks import Block, Bullets, Prose, Section, Table, told
 from bayescause.reporting.proof.digits import Digits, probability, significant
-from bayescause.reporting.proof.effect import kind_of
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.doubt import doubt
 from bayescause.reporting.wording.names import Names
@@ -16,6 +15,7 @@ from bayescause.reporting.wording.telling import Told, tell
 if TYPE_CHECKING:
     from bayescause.analysis.deciding import Decision
     from bayescause.analysis.doubting import Benchmark, Sensitivity
+    from bayescause.query.effect import Interval
     from bayescause.reporting.findings import Answer, Findings
 
 __all__ = ["decision_section", "doubts_section"]
@@ -71,7 +71,7 @@ def _one(one: "Sensitivity", numbers: Told, digits: Digits, name: str) -> tuple[
         else None,
         Table(
             "Partial R² with treatment and with outcome alike that moves the effect (robustness value)",
-            ("Moves it", "Least squares", "Posterior mean", kind_of(one.robustness[0].interval)),
+            ("Moves it", "Least squares", "Posterior mean", one.robustness[0].interval.name),
             strongest,
             (1, 2, 3),
         )
@@ -131,8 +131,8 @@ def _cells(mark: "Benchmark", names: Names, digits: Digits) -> tuple[str, ...]:
             *(left.get(multiple, "–") for multiple in (1, 2, 3)))  # fmt: skip
 
 
-def _span(interval: object) -> str:
-    return f"{significant(float(getattr(interval, 'low', 0)))} to {significant(float(getattr(interval, 'high', 0)))}"
+def _span(interval: "Interval") -> str:
+    return f"{significant(float(interval.low))} to {significant(float(interval.high))}"
 
 
 def _weighed(decision: "Decision", numbers: Told) -> tuple[tuple[str, str], ...]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bayescause.reporting.wording.names import Names
     from bayescause.reporting.wording.telling import Told
 
-__all__ = ["axis_of", "effect_section", "kind_of"]
+__all__ = ["axis_of", "effect_section"]
 
 NEAR = 8.0
 """Sds from which zero is too far away to be shown without squeezing the picture."""
@@ -37,7 +37,7 @@ def effect_section(findings: "Findings", answer: "Answer", name: str) -> Section
         lines["plain difference"] = effect.unadjusted
     picture = picture_density(
         told_numbers.draws,
-        Marks(float(interval.low), float(interval.high), kind_of(interval), lines),
+        Marks(float(interval.low), float(interval.high), interval.name, lines),
         axis=axis_of(names),
         caption=_caption(told_numbers),
         name=name,
@@ -59,19 +59,13 @@ def axis_of(names: "Names") -> str:
     return f"effect on {names.outcome}{f', {unit}' if unit else ''}"
 
 
-def kind_of(interval: object) -> str:
-    """An interval's probability and kind: ``89 % ETI``."""
-    prob, kind = getattr(interval, "prob", 0.0), getattr(interval, "kind", "")
-    return f"{100 * prob:g} % {kind.upper()}"
-
-
 def _numbers(answer: "Answer", names: "Names", digits: Digits) -> Table:
     effect, question = answer.effect, answer.effect.estimand
     interval, quality = effect.interval(), effect.diagnostics
     rows = [
         ("Mean" if effect.moments_exist else "Median (the mean does not exist)", digits(centre(effect))),
         ("Standard deviation", digits(float(effect.sd()))),
-        (kind_of(interval), digits.range(float(interval.low), float(interval.high))),
+        (interval.name, digits.range(float(interval.low), float(interval.high))),
         ("P(effect > 0)", probability(float(effect.probability()))),
         ("Plain difference of the groups", digits(effect.unadjusted)),
         ("Monte Carlo standard error", significant(quality.mcse_mean, 2)),
@@ -94,16 +88,17 @@ def _counted(counts: "UnitCounts | None") -> Table | None:
         (
             clean(arm.label),
             f"{arm.per_100:.1f}",
-            f"{arm.low:.1f} to {arm.high:.1f}",
+            f"{float(arm.interval.low):.1f} to {float(arm.interval.high):.1f}",
             f"{arm.observed:.1f}",
             f"{arm.predicted:.1f}",
         )
         for arm in counts.arms
     )
+    interval = next((arm.interval.name for arm in counts.arms), "Interval")
     shown = "" if counts.passes else " Not shown above, because their check failed."
     return Table(
         f"{clean(counts.words, 300)}{shown}",
-        ("If all had", "Above", "Interval", "Seen", "As the model says"),
+        ("If all had", "Above", interval, "Seen", "As the model says"),
         rows,
         numeric=(1, 2, 3, 4),
     )

@@ -6,7 +6,7 @@ from bayescause.query.wording import centre
 from bayescause.reporting.figures.forest import Row, picture_forest
 from bayescause.reporting.proof.blocks import Bullets, Section, Table, told
 from bayescause.reporting.proof.digits import Digits
-from bayescause.reporting.proof.effect import axis_of, kind_of
+from bayescause.reporting.proof.effect import axis_of
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.names import Names, names_of
 from bayescause.reporting.wording.whom import group_name
@@ -32,10 +32,12 @@ def groups_section(findings: "Findings", answer: "Answer", name: str) -> Section
     units = max((one.units for one in slices), default=1)
     rows = [Row("everyone", centre(effect), float(whole.low), float(whole.high), 1.0, "whole")]
     rows += [_row(one, names, units) for one in slices[:MOST]]
-    picture = picture_forest(rows, axis=axis_of(names), caption=_caption(slices, names), name=name)
+    picture = picture_forest(
+        rows, axis=axis_of(names), caption=f"{_caption(slices, names)} Lines: {whole.name}.", name=name
+    )
     table = Table(
         f"The effect on {names.outcome} by group",
-        ("Group", names.many, names.high, "Effect", kind_of(whole), "Like with like", "Does it differ for a reason?"),
+        ("Group", names.many, names.high, "Effect", whole.name, "Like with like", "Does it differ for a reason?"),
         tuple(_cells(one, names, digits) for one in slices),
         numeric=(1, 2, 3, 4),
     )
