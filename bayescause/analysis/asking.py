@@ -12,7 +12,7 @@ from bayescause.errors import OverlapWarning
 from bayescause.inference.fitting import fit
 from bayescause.query.effect import Check, Effect
 from bayescause.query.estimand import Estimand
-from bayescause.query.estimating import estimate, refuse, structural_zero
+from bayescause.query.estimating import estimate, settle
 from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["ask", "with_checks"]
@@ -66,10 +66,8 @@ def ask(
     'refused'
     """
     route = plan(model, [question]).routes[0]
-    if route.refusal is not None:
-        return refuse(model, question, route, route.refusal)
-    if not route.order:
-        return structural_zero(model, question, route)
+    if not route.needs_draws:
+        return settle(model, question, route)
     posterior = fit(model, data, [question], seed=seed, engine=engine, progress=progress)
     return with_checks(estimate(posterior, question))
 

@@ -69,6 +69,11 @@ class Route:
     refusal: str | None = None
     where: str | None = None
 
+    @property
+    def needs_draws(self) -> bool:
+        """Whether something has to be fitted for the question, and can be: not refused, and not zero by the graph."""
+        return self.refusal is None and bool(self.order)
+
 
 @dataclass(frozen=True)
 class Plan:

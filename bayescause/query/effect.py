@@ -17,6 +17,8 @@ from bayescause.scm.structural_model import StructuralModel
 if TYPE_CHECKING:
     import pandas as pd
 
+    from bayescause.compilation.plan import Route
+
 __all__ = ["Check", "Diagnostics", "Effect", "Interval", "split"]
 
 
@@ -185,6 +187,13 @@ class Effect:
             ess_tail=min(one.ess_tail for one in found),
             mcse_mean=max(one.mcse_mean for one in found) if self.moments_exist else float("nan"),
         )
+
+    @property
+    def route(self) -> "Route | None":
+        """How the question was answered; None if nothing was fitted for it."""
+        from bayescause.query.estimating import route_of
+
+        return None if self.posterior is None else route_of(self.posterior, self.estimand)
 
     def to_dataframe(self) -> "pd.DataFrame":
         """One row a group: group, mean, sd, interval bounds with kind and probability, P(> 0), status."""

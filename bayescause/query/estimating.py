@@ -22,7 +22,7 @@ from bayescause.query.simulation import integrated
 from bayescause.query.unadjusted import plain_difference
 from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["estimate", "refuse", "route_of"]
+__all__ = ["estimate", "refuse", "route_of", "settle", "structural_zero"]
 
 UNITS_A_PARAMETER = 1.0
 """Fewer units than this for each parameter of a task, and the prior decides."""
@@ -57,10 +57,8 @@ def estimate(posterior: Posterior, question: Estimand) -> Effect:
     """
     SpecError.raise_if(selection_faults(posterior.model.graph, (question.of,), question.where))
     route = route_of(posterior, question)
-    if route.refusal is not None:
-        return refuse(posterior.model, question, route, route.refusal)
-    if not route.order:
-        return structural_zero(posterior.model, question, route)
+    if not route.needs_draws:
+        return settle(posterior.model, question, route)
     absent = [key for key in route.keys.values() if key not in posterior.design.mechanisms]
     if absent:
         reason = f"The posterior does not hold {', '.join(absent)}. Give this question to `fit` as well."
@@ -92,6 +90,21 @@ def route_of(posterior: Posterior, question: Estimand) -> Route:
         if (route.query, route.where) == (question.query, question.where):
             return route
     return plan(posterior.model, [question], kinds=posterior.table.kinds).routes[0]
+
+
+def settle(model: StructuralModel, question: Estimand, route: Route) -> Effect:
+    """The effect of a question that needs no draws: refused with its reason, or zero by the graph.
+
+    Parameters
+    ----------
+    model : StructuralModel
+    question : Estimand
+    route : Route
+        One that does not need draws.
+    """
+    if route.refusal is not None:
+        return refuse(model, question, route, route.refusal)
+    return structural_zero(model, question, route)
 
 
 def refuse(model: StructuralModel, question: Estimand, route: Route, reason: str) -> Effect:

@@ -112,12 +112,10 @@ def _arm(arm: "CountedArm") -> dict[str, Any]:
 
 
 def _engines(effect: "Effect") -> dict[str, str]:
-    posterior = effect.posterior
-    if posterior is None:
+    posterior, route = effect.posterior, effect.route
+    if posterior is None or route is None:
         return {}
-    route = next((one for one in posterior.plan.routes if one.query == effect.estimand.query), None)
-    keys = posterior.engines.keys() if route is None else route.keys.values()
-    return {key: posterior.engines[key] for key in keys if key in posterior.engines}
+    return {key: posterior.engines[key] for key in route.keys.values() if key in posterior.engines}
 
 
 def _slice(place: int, one: "Slice") -> dict[str, Any]:

@@ -157,3 +157,24 @@ def test_an_effect_without_a_mean_gives_its_median(promotion_posterior):
     assert np.isnan(float(heavy.mean()))
     assert "median" in str(heavy)
     assert "mean 1" not in str(heavy)
+
+
+def test_an_effect_goes_the_way_of_its_own_question_not_of_one_that_selects_others():
+    rng = np.random.default_rng(6)
+    z, x, w = rng.normal(size=(3, 200))
+    table = {"z": z, "x": x + z, "w": w, "y": x + 2 * z + w + rng.normal(size=200)}
+    # w hangs together with y by something hidden, so y is a regression, which has to hold what selects the units.
+    model = bc.StructuralModel.parse("z -> {x y}; x -> y; w -> z; y <-> w")
+    questions = [bc.AverageEffect(of="x", on="y"), bc.AverageEffect(of="x", on="y", where="w > 0")]
+    posterior = bc.fit(model, table, questions)
+    routes = [bc.estimate(posterior, question).route for question in questions]
+    assert [route.where for route in routes] == [None, "w > 0"]
+    assert routes[0].keys != routes[1].keys
+
+
+def test_a_kind_that_only_the_table_knows_can_still_stand_in_the_way():
+    model = bc.StructuralModel.parse("stage ~ x; y ~ stage + x")
+    table = {"x": [0, 1] * 6, "stage": ["a", "b", "c"] * 4, "y": [float(number) for number in range(12)]}
+    effect = bc.ask(model, table, bc.AverageEffect(of="x", on="y"))
+    assert effect.status == "refused"
+    assert "stage is categorical" in effect.reasons[0]

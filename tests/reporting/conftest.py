@@ -13,7 +13,8 @@ from bayescause.analysis.doubting import Benchmark, Bound, RobustnessValue, Sens
 from bayescause.analysis.overlap import Overlap
 from bayescause.analysis.predictive import PredictiveCheck, PredictiveChecks
 from bayescause.analysis.slicing import Slice, Slices
-from bayescause.compilation.plan import Plan, Route
+from bayescause.compilation.deriving import derive
+from bayescause.compilation.planning import plan
 from bayescause.compilation.table import Table
 from bayescause.identification.identify import identify
 from bayescause.identification.verdict import Identified
@@ -21,7 +22,6 @@ from bayescause.inference.posterior import Convergence, Posterior
 from bayescause.query.effect import Effect, Interval
 from bayescause.query.estimands.average_effect import AverageEffect
 from bayescause.reporting.findings import Findings, gather
-from bayescause.scm.design import Design
 from bayescause.scm.structural_model import StructuralModel
 
 COVARIATES = "sex race age education smokeintensity smokeyrs exercise active wt71".split()
@@ -34,30 +34,26 @@ def draws(mean: float, sd: float, seed: int = 0) -> xr.DataArray:
 
 
 def posterior(
-    model: StructuralModel, columns: dict[str, np.ndarray], route: Route, *, is_converged: bool = True
+    model: StructuralModel, columns: dict[str, np.ndarray], question: AverageEffect, *, is_converged: bool = True
 ) -> Posterior:
     """A posterior that holds what a report reads, and no draws."""
     kinds = {name: "binary" if set(np.unique(column)) <= {0, 1} else "continuous" for name, column in columns.items()}
     levels = {name: model.variables[name].levels or ("0", "1") for name, kind in kinds.items() if kind == "binary"}
     table = Table(columns, kinds, levels, source="weeks.csv", sha256="0" * 64)
     found = Convergence(is_converged, () if is_converged else ("R-hat 1.08 is above 1.01",), 1.0, 3900.0, 3800.0)
-    keys = list(route.keys.values())
+    planned = plan(model, [question], kinds=kinds)
+    keys = list(planned.routes[0].keys.values())
     return Posterior(
         model=model,
         table=table,
-        plan=Plan((), (route,)),
-        design=Design({}, {}, {}),
+        plan=planned,
+        design=derive(model, table, planned.tasks),
         draws=xr.Dataset(),
         sample_stats=xr.Dataset(),
         engines=dict.fromkeys(keys, "exact"),
         convergence=dict.fromkeys(keys, found),
         seed=1,
     )
-
-
-def route_of(model: StructuralModel, question: AverageEffect, covariates: tuple[str, ...]) -> Route:
-    verdict = identify(model.graph, question)
-    return Route(question.query, verdict, (question.on,), {question.on: question.on}, covariates)
 
 
 def checks(variable: str, tails: str = "good") -> PredictiveChecks:
@@ -138,13 +134,19 @@ def promotion() -> Callable[..., Findings]:
         *, mean=133.0, sd=13.0, converged=True, calibrated=True, decided=True, multiples=(0.24, 1.6), **rest
     ) -> Findings:
         model, question = promotion_model(), AverageEffect(of="promo", on="sales")
-        route = route_of(model, question, ("loyalty", "season"))
-        drawn = posterior(model, promotion_columns(), route, is_converged=converged)
+        drawn = posterior(model, promotion_columns(), question, is_converged=converged)
         reasons = () if converged else ("The draws of sales did not converge: R-hat 1.08 is above 1.01.",)
         assumed = ("sales: gaussian (the default for a continuous variable)", "seed 1")
         status = "ok" if converged else "weak"
         effect = Effect(
-            question, route.verdict, status, draws(mean, sd), drawn, 206.0, reasons=reasons, assumed=assumed
+            question,
+            identify(model.graph, question),
+            status,
+            draws(mean, sd),
+            drawn,
+            206.0,
+            reasons=reasons,
+            assumed=assumed,
         )
         better = "run the promotion" if 0.45 * mean > 50 else "leave prices as they are"
         decision = Decision(effect, "run the promotion", "leave prices as they are", 0.45, 50.0, "EUR",
@@ -183,9 +185,9 @@ def smoking() -> Findings:
     columns["sex"] = (rng.random(1566) > 0.49).astype(float)
     columns["qsmk"] = (columns["age"] + rng.normal(0, 20, 1566) > 64).astype(float)
     columns["wt82_71"] = 3.5 * columns["qsmk"] - 0.2 * columns["age"] + rng.normal(0, 7, 1566)
-    route = route_of(model, question, tuple(COVARIATES))
-    drawn = posterior(model, columns, route)
-    effect = Effect(question, route.verdict, "ok", draws(3.52, 0.44), drawn, 2.54, assumed=("default priors", "seed 1"))
+    drawn = posterior(model, columns, question)
+    verdict = identify(model.graph, question)
+    effect = Effect(question, verdict, "ok", draws(3.52, 0.44), drawn, 2.54, assumed=("default priors", "seed 1"))
     rows = [
         ("sex", "sex = male", 3.6, "same by construction"),
         ("sex", "sex = female", 3.4, "same by construction"),

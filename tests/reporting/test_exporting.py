@@ -23,7 +23,7 @@ def test_an_answered_question_has_its_numbers_in_full(promotion):
     assert set(ANSWERED) <= set(question)
     assert question["mean"] == pytest.approx(133.0)
     assert question["unadjusted"] == 206.0
-    assert question["diagnostics"]["engines"] == {"sales": "exact"}
+    assert question["diagnostics"]["engines"] == {"traffic": "exact", "sales": "exact"}
     assert set(question["interval"]) == {"kind", "prob", "low", "high"}
 
 

@@ -9,7 +9,6 @@ from bayescause.reporting.figures.graph import Roles, picture_graph
 from bayescause.reporting.figures.groups import sketch
 from bayescause.reporting.proof.blocks import Code, Section, told
 from bayescause.reporting.wording.cleaning import clean, clean_lines
-from bayescause.reporting.wording.contrasts import route_of
 from bayescause.reporting.wording.names import Names, names_of
 from bayescause.reporting.wording.refusal import hidden_pairs
 
@@ -43,7 +42,7 @@ def _text(model: "StructuralModel") -> str:
 
 
 def _roles(answer: "Answer", graph: "CausalGraph") -> Roles:
-    question, verdict, route = answer.effect.estimand, answer.effect.verdict, route_of(answer)
+    question, verdict, route = answer.effect.estimand, answer.effect.verdict, answer.effect.route
     blocked = hidden_pairs(verdict) if isinstance(verdict, NotIdentified) else ()
     return Roles(
         of=question.of,

@@ -5,41 +5,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from bayescause.query.simulation import moving_covariates
 from bayescause.query.wording import centre
 from bayescause.reporting.wording.names import Names
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
-    from bayescause.compilation.plan import Route
     from bayescause.inference.posterior import Posterior
     from bayescause.reporting.findings import Answer
 
-__all__ = ["differs_in", "route_of", "works_alike"]
+__all__ = ["differs_in", "works_alike"]
 
 CLEAR = 0.1
 """Difference of a covariate's means, in its sds, from which the groups are said to differ."""
 
 
-def route_of(answer: "Answer") -> "Route | None":
-    """How the answer's question was answered; None if nothing was fitted for it."""
-    posterior = answer.effect.posterior
-    routes = posterior.plan.routes if posterior is not None else ()
-    return next((one for one in routes if one.query == answer.effect.estimand.query), None)
-
-
 def works_alike(answer: "Answer") -> bool:
-    """Whether the fitted mechanisms take the effect to be the same for everyone: no product and no bend on its way."""
-    posterior, route = answer.effect.posterior, route_of(answer)
+    """Whether the fitted mechanisms take the effect to be the same for everyone: it depends on no column."""
+    posterior, route = answer.effect.posterior, answer.effect.route
     if posterior is None or route is None:
         return False
-    moved = {answer.effect.estimand.of, *route.order}
-    designs = [posterior.design.mechanisms[key] for key in route.keys.values() if key in posterior.design.mechanisms]
-    mixed = any(
-        moved & set(term.variables) and (len(term.variables) > 1 or term.factors[0].function is not None)
-        for design in designs
-        for term in design.terms
-    )
-    return bool(designs) and not mixed and all(design.mechanism.is_affine for design in designs)
+    return not moving_covariates(posterior.design, route, (answer.effect.estimand.of,))
 
 
 def differs_in(answer: "Answer", names: Names) -> str:
@@ -48,7 +34,7 @@ def differs_in(answer: "Answer", names: Names) -> str:
     Weighed by how much the groups differ in it and how much it has to do with the outcome; those that would pull the
     plain difference the other way are left out.
     """
-    posterior, route = answer.effect.posterior, route_of(answer)
+    posterior, route = answer.effect.posterior, answer.effect.route
     if posterior is None or route is None or not route.covariates:
         return ""
     gap = (answer.effect.unadjusted or 0.0) - centre(answer.effect)

@@ -123,8 +123,8 @@ def _alarm(answer: "Answer") -> str:
     posterior = answer.effect.posterior
     if posterior is None:
         return ""
-    route = next((one for one in posterior.plan.routes if one.query == answer.effect.estimand.query), None)
-    keys = route.keys.values() if route is not None else posterior.convergence.keys()
+    route = answer.effect.route
+    keys = () if route is None else route.keys.values()
     shaky = [key for key in keys if key in posterior.convergence and not posterior.convergence[key].is_converged]
     if not shaky:
         return ""
