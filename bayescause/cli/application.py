@@ -16,14 +16,13 @@ from bayescause.cli.identifying import identify
 from bayescause.cli.running import demo, run
 from bayescause.cli.speaking import complain, say_json, speak_any_encoding
 from bayescause.cli.touring import models
-from bayescause.errors import BayescauseError, BayescauseWarning
+from bayescause.errors import BayescauseError, BayescauseWarning, DataError
 
 __all__ = ["main"]
 
 USAGE = 2
 BUG = 1
 INTERRUPTED = 130
-MENDING = 3
 
 DEBUG = "BAYESCAUSE_DEBUG"
 """Environment variable that shows where an internal error happened."""
@@ -100,7 +99,7 @@ def _told(given: Sequence[str], code: str, faults: Sequence[str], exit_code: int
 def _explain(error: BayescauseError) -> None:
     for fault in error.faults:
         complain(fault)
-    if error.exit_code == MENDING:
+    if error.exit_code == DataError.exit_code:
         things = "1 thing" if len(error.faults) == 1 else f"{len(error.faults)} things"
         complain(f"{things} to mend, nothing was run.")
     if os.environ.get(DEBUG):

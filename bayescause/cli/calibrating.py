@@ -4,12 +4,9 @@ import click
 
 from bayescause.cli.arguments import DATA, JSON, MODEL, QUIET, SEED, model_file
 from bayescause.cli.speaking import say, say_json
-from bayescause.errors import IdentificationError
+from bayescause.errors import ConvergenceError, IdentificationError
 
 __all__ = ["calibrate"]
-
-NOT_CERTIFIED = 5
-REPLICATIONS = 200
 
 
 @click.command(short_help="Practise on simulated tables whose answer is known.")
@@ -28,6 +25,7 @@ def calibrate(model: str, data: str | None, replications: int | None, seed: int,
     from bayescause.cli.progress import telling
     from bayescause.compilation.planning import plan
     from bayescause.study.running import answerable_of, table_of
+    from bayescause.study.schema import CalibrationPart
     from bayescause.study.study import Study
 
     study = Study.read(model_file(model))
@@ -37,7 +35,7 @@ def calibrate(model: str, data: str | None, replications: int | None, seed: int,
         raise IdentificationError(
             f"None of the questions of {study.path.name} can be answered: see `bayescause check`."
         )
-    count = replications or study.replications or REPLICATIONS
+    count = replications or study.replications or CalibrationPart().replications
     with telling(quiet=quiet) as tell:
         tell(f"{count:,} practice runs")
         calibration = practise(study.model, table, questions, replications=count, seed=seed)
@@ -47,4 +45,4 @@ def calibrate(model: str, data: str | None, replications: int | None, seed: int,
         say_json(calibration_to_json(calibration))
     else:
         say(str(calibration))
-    return 0 if calibration.passes else NOT_CERTIFIED
+    return 0 if calibration.passes else ConvergenceError.exit_code

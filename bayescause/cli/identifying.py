@@ -8,13 +8,16 @@ import click
 
 from bayescause.cli.arguments import JSON
 from bayescause.cli.speaking import say, say_json
+from bayescause.errors import GraphError, IdentificationError
 
 if TYPE_CHECKING:
     from bayescause.graph.causal_graph import CausalGraph
 
 __all__ = ["NOT_IDENTIFIED", "identify"]
 
-NOT_IDENTIFIED = 4
+NOT_IDENTIFIED = IdentificationError.exit_code
+"""What a command ends with where a question cannot be answered."""
+
 LARGEST = 10_000_000
 """Bytes of a graph file that are read at most."""
 
@@ -55,8 +58,6 @@ def _graph(given: str) -> "CausalGraph":
         path = Path(given)
         return _of_model(path) if path.suffix == ".toml" else CausalGraph.parse(_text(path))
     if "\n" not in given and given.endswith((".toml", ".txt", ".dag", ".dot")):
-        from bayescause.errors import GraphError
-
         raise GraphError(f"There is no file {given!r}.")
     return CausalGraph.parse(given)
 
@@ -68,8 +69,6 @@ def _of_model(path: Path) -> "CausalGraph":
 
 
 def _text(path: Path) -> str:
-    from bayescause.errors import GraphError
-
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)

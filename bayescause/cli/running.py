@@ -7,14 +7,12 @@ import click
 
 from bayescause.cli.arguments import DATA, JSON, MODEL, QUIET, SEED, model_file
 from bayescause.cli.speaking import say, say_json
+from bayescause.errors import ConvergenceError, IdentificationError
 
 if TYPE_CHECKING:
     from bayescause.reporting.findings import Findings
 
 __all__ = ["demo", "exit_code_of", "run"]
-
-NOT_IDENTIFIED = 4
-NOT_CERTIFIED = 5
 
 FORMATS = (".html", ".md", ".json")
 """What ``--out`` gets."""
@@ -76,12 +74,12 @@ def exit_code_of(findings: "Findings", fail_on: str | None) -> int:
     """
     effects = [answer.effect for answer in findings.answers]
     if not all(effect.verdict.is_identified for effect in effects):
-        return NOT_IDENTIFIED
+        return IdentificationError.exit_code
     posteriors = [effect.posterior for effect in effects if effect.posterior is not None]
     if not all(one.is_converged for posterior in posteriors for one in posterior.convergence.values()):
-        return NOT_CERTIFIED
+        return ConvergenceError.exit_code
     failing = {"weak": ("weak", "refused"), "refused": ("refused",)}.get(fail_on or "", ())
-    return NOT_CERTIFIED if findings.status in failing else 0
+    return ConvergenceError.exit_code if findings.status in failing else 0
 
 
 def _found(path: Path, data: str | None, seed: int, *, quiet: bool) -> "Findings":
