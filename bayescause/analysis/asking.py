@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bayescause.analysis.overlap import Overlap, overlap
-from bayescause.analysis.predictive import PredictiveChecks, check_predictive
+from bayescause.analysis.predictive import FIT_OF_MEAN, PredictiveChecks, check_predictive
 from bayescause.analysis.prior_weight import MOST, prior_weight
 from bayescause.compilation.planning import plan
 from bayescause.errors import OverlapWarning
@@ -16,9 +16,6 @@ from bayescause.query.estimating import estimate, settle
 from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["ask", "with_checks"]
-
-MEAN_CHECKS = ("fit of the mean", "mean by ")
-"""Beginnings of the predictive checks whose failure weakens an average effect; others only concern single units."""
 
 
 def ask(
@@ -124,16 +121,13 @@ def _overlap_checks(compared: Overlap) -> tuple[Check, ...]:
 
 
 def _fit_reasons(predictive: PredictiveChecks) -> tuple[str, ...]:
-    return tuple(f"{check.variable}: {check.words}." for check in predictive.flagged if _is_of_mean(check.statistic))
-
-
-def _is_of_mean(statistic: str) -> bool:
-    return statistic.startswith(MEAN_CHECKS)
+    # A failing check of spread or tails concerns single units, not their average.
+    return tuple(f"{check.variable}: {check.words}." for check in predictive.flagged if check.is_of_mean)
 
 
 def _fit_checks(effect: Effect, predictive: PredictiveChecks) -> tuple[Check, ...]:
     outcome = effect.estimand.on
-    shown = [check for check in predictive if not check.is_good or check.statistic == "fit of the mean"]
+    shown = [check for check in predictive if not check.is_good or check.statistic == FIT_OF_MEAN]
     return tuple(
         Check(
             check.statistic,

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from bayescause.analysis.discrepancies import Discrepancy
     from bayescause.inference.posterior import Posterior
 
-__all__ = ["PredictiveCheck", "PredictiveChecks", "check_predictive"]
+__all__ = ["FIT_OF_MEAN", "PredictiveCheck", "PredictiveChecks", "check_predictive"]
+
+MEAN, FIT_OF_MEAN = "mean", "fit of the mean"
+"""Names of the statistics of the mean; ``"mean by x"`` is that of the groups of a treatment."""
 
 FALSE_ALARMS = 0.05
 """Chance, at most, that any check of a right model is off."""
@@ -59,6 +62,11 @@ class PredictiveCheck:
     def is_good(self) -> bool:
         """Whether the data look like replicated data in this respect."""
         return self.verdict == "good"
+
+    @property
+    def is_of_mean(self) -> bool:
+        """Whether it looks at the mean, whole, fitted or by treatment: what an average effect rests on."""
+        return self.statistic in (MEAN, FIT_OF_MEAN) or self.statistic.startswith(f"{MEAN} by ")
 
 
 @dataclass(frozen=True)
@@ -116,11 +124,11 @@ class PredictiveChecks:
         ()
         """
         checks = self.of(variable)
-        mean = tuple(check.words for check in checks if check.statistic == "fit of the mean")
+        mean = tuple(check.words for check in checks if check.statistic == FIT_OF_MEAN)
         off = {check.statistic: check.words for check in checks if not check.is_good}
         # Outliers are told once.
         told = [name for name in off if not (name in ("smallest", "largest") and "tails" in off)]
-        return mean + tuple(off[name] for name in told if name != "fit of the mean")
+        return mean + tuple(off[name] for name in told if name != FIT_OF_MEAN)
 
     def to_dataframe(self) -> "pd.DataFrame":
         """One row a check."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from bayescause.analysis.predictive import check_predictive
+from bayescause.analysis.predictive import PredictiveCheck, check_predictive
 from bayescause.inference.fitting import fit
 from bayescause.query.estimands.average_effect import AverageEffect
 from bayescause.scm.structural_model import StructuralModel
@@ -87,3 +87,12 @@ def test_the_table_has_a_row_a_check():
     checks = checks_of(gaussian)
     assert len(checks.to_dataframe()) == len(checks)
     assert "y: fit of the mean good" in str(checks)
+
+
+@pytest.mark.parametrize(
+    ("statistic", "is_of_mean"),
+    [("mean", True), ("fit of the mean", True), ("mean by promo", True), ("tails", False), ("prior scale", False)],
+)
+def test_an_average_effect_rests_on_the_checks_of_the_mean_and_on_no_others(statistic, is_of_mean):
+    check = PredictiveCheck("y", "y", statistic, 1.0, 0.0, 2.0, 0.001, "off", "off")
+    assert check.is_of_mean is is_of_mean

@@ -8,7 +8,6 @@ from bayescause.reporting.wording.paragraph import Light
 
 if TYPE_CHECKING:
     from bayescause.analysis.overlap import Overlap
-    from bayescause.analysis.predictive import PredictiveCheck
     from bayescause.reporting.findings import Answer, Findings
 
 __all__ = ["lights"]
@@ -46,16 +45,12 @@ def _fit(findings: "Findings", answer: "Answer") -> Light:
     if not checks:
         return Light("Fit", "open", "not looked at")
     off = [check for check in checks if not check.is_good]
-    if any(_is_of_the_mean(check) for check in off):
+    if any(check.is_of_mean for check in off):
         return Light("Fit", "open", "poor, even for the average")
     counted = _counted(findings, answer)
     if off:
         return Light("Fit", "partly", f"good for the average{counted}; some details differ")
     return Light("Fit", "good", f"good{counted}")
-
-
-def _is_of_the_mean(check: "PredictiveCheck") -> bool:
-    return check.statistic == "fit of the mean" or check.statistic.startswith("mean")
 
 
 def _counted(findings: "Findings", answer: "Answer") -> str:
