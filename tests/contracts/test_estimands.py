@@ -1,0 +1,98 @@
+"""Whatever estimand is in the folder: it can be asked in Python and in a file, knows its query, and gives draws."""
+
+from dataclasses import MISSING, FrozenInstanceError, fields
+
+import numpy as np
+import pytest
+
+from bayescause.inference.fitting import fit
+from bayescause.plugins import find, names
+from bayescause.query.estimand import ESTIMANDS, POPULATIONS
+from bayescause.query.estimating import estimate
+from bayescause.scm.structural_model import StructuralModel
+from bayescause.study.plugin_parts import chosen
+
+KEYS = {"of", "on", "contrast", "population", "where", "given", "worthwhile", "count_above"}
+
+
+@pytest.fixture(params=names(ESTIMANDS))
+def plugin(request):
+    return find(ESTIMANDS, request.param)
+
+
+@pytest.fixture
+def asked(plugin):
+    """The least that can be asked; a question about groups needs to be told which."""
+    modifiers = {} if _takes_no_groups(plugin) else {"given": ("z",)}
+    return {"of": "x", "on": "y", **modifiers}
+
+
+def _takes_no_groups(plugin):
+    try:
+        plugin(of="x", on="y")
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="module")
+def posterior():
+    rng = np.random.default_rng(8)
+    z = (rng.random(300) < 0.5).astype(float)
+    x = (rng.random(300) < 0.3 + 0.4 * z).astype(float)
+    columns = {"x": x, "z": z, "y": x + 2 * x * z + z + rng.normal(size=300)}
+    return fit(StructuralModel.parse("x ~ z; y ~ x*z"), columns, seed=3)
+
+
+def test_it_is_frozen_and_has_the_keys_that_every_question_has(plugin, asked):
+    assert {one.name for one in fields(plugin)} >= KEYS
+    with pytest.raises(FrozenInstanceError):
+        plugin(**asked).of = "z"
+
+
+def test_only_treatment_and_outcome_have_no_default(plugin):
+    bare = {one.name for one in fields(plugin) if one.default is MISSING and one.default_factory is MISSING}
+    assert bare == {"of", "on"}
+
+
+def test_it_has_a_short_name_for_files_and_a_name_for_sentences(plugin):
+    assert plugin.short == plugin.short.lower().strip()
+    assert find(ESTIMANDS, plugin.__name__) is plugin
+    assert plugin.name.strip()
+
+
+def test_a_file_asks_the_same_question_as_python(plugin, asked):
+    part = {"estimand": plugin.short} | {key: list(v) if isinstance(v, tuple) else v for key, v in asked.items()}
+    question, faults = chosen(ESTIMANDS, "estimand", part, ("questions", 0))
+    assert not faults
+    assert question == plugin(**asked)
+
+
+def test_its_query_names_treatment_outcome_and_groups(plugin, asked):
+    query = plugin(**asked).query
+    assert (query.of, query.on, query.given) == (("x",), ("y",), asked.get("given", ()))
+
+
+@pytest.mark.parametrize("population", POPULATIONS)
+def test_it_gives_finite_draws_with_named_dims(plugin, asked, posterior, population):
+    effect = estimate(posterior, plugin(**asked, population=population))
+    assert effect.draws.dims[:2] == ("chain", "draw")
+    assert effect.draws.sizes["chain"] * effect.draws.sizes["draw"] == 4000
+    assert np.isfinite(effect.draws).all()
+
+
+def test_swapping_the_levels_changes_the_sign_of_the_draws(plugin, asked, posterior):
+    """Whom an effect on the treated is about depends on the levels, so both ways ask for the units of one group."""
+    asked = asked | {"population": "sample", "where": "z == 1"}
+    there, back = (estimate(posterior, plugin(**asked, contrast=levels)).draws for levels in ((0, 1), (1, 0)))
+    np.testing.assert_allclose(there, -back)
+
+
+def test_where_selects_the_units(plugin, asked, posterior):
+    # By the simulation the effect is 3 where z is 1, and 1 where it is 0; each mean has an sd of about .2.
+    effects = [estimate(posterior, plugin(**asked, where=f"z == {level}")).mean() for level in (0, 1)]
+    assert [float(effect.max()) for effect in effects] == pytest.approx([1, 3], abs=0.8)
+
+
+def test_it_prints_its_answer(plugin, asked, posterior):
+    assert "% ETI" in str(estimate(posterior, plugin(**asked))).splitlines()[0]
