@@ -1,6 +1,8 @@
 """What every file in the folder of mechanisms must keep to."""
 
+import os
 import pickle
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -241,51 +243,67 @@ def test_a_quantile_is_the_smallest_value_that_reaches_its_probability(mechanism
     assert np.all(middle <= upper)
 
 
-def test_a_file_dropped_into_the_folder_works(tmp_path):
-    (tmp_path / "double_exponential.py").write_text(DROPPED)
-    done = subprocess.run(
-        [sys.executable, "-c", USES_DROPPED, str(tmp_path)], capture_output=True, text=True, check=False
-    )
-    assert done.stdout.split("\n")[:2] == ["DoubleExponential(link='identity')", "-0.6931471805599453"], done.stderr
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory, root):
+    """A copy of the package with one more file in its folder of mechanisms, and nothing else edited."""
+    place = tmp_path_factory.mktemp("installation")
+    shutil.copytree(root / "bayescause", place / "bayescause", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(root / "examples" / "mechanisms" / "exponential.py", place / "bayescause" / "scm" / "mechanisms")
+    (place / "wards.toml").write_text(WARDS)
+    (place / "wards.csv").write_text("urgent,nurse,wait\n" + "0,0,21.5\n1,1,3.25\n0,1,12\n1,0,8.5\n" * 5)
+    return place
 
 
-DROPPED = '''
-"""Laplace noise around a linear mean."""
-
-from dataclasses import dataclass
-from typing import ClassVar
-
-import numpy as np
-
-from bayescause.scm.mechanism import DefaultPriors, Kernel
-from bayescause.scm.priors import Prior
-
-__all__ = ["DoubleExponential"]
+def run_in(installation, *arguments):
+    environment = os.environ | {"PYTHONPATH": str(installation)}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=installation, env=environment, capture_output=True, text=True, check=False)
 
 
-@dataclass(frozen=True)
-class DoubleExponential:
-    short: ClassVar = "double_exponential"
-    kinds: ClassVar = ("continuous",)
-    default_for: ClassVar = ()
-    links: ClassVar = ("identity",)
-    predictors: ClassVar = ("mean",)
-    dispersion: ClassVar = ("scale",)
-    is_affine: ClassVar = True
-    inputs: ClassVar = ()
-    link: str = "identity"
+def test_a_file_dropped_into_the_folder_works_from_python(installation):
+    done = run_in(installation, "-c", USES_DROPPED.format(model=FROM_PYTHON))
+    assert done.stdout.splitlines() == [str(installation), "Exponential(link='log')", "True"], done.stderr
 
-    def log_density(self, values, drives, dispersion, inputs):
-        return -np.abs(values - drives["mean"]) / dispersion["scale"] - np.log(2 * dispersion["scale"])
-'''
+
+def test_a_file_dropped_into_the_folder_works_from_a_model_file(installation):
+    done = run_in(installation, "-c", USES_DROPPED.format(model="bc.Study.read('wards.toml').model"))
+    assert done.stdout.splitlines() == [str(installation), "Exponential(link='log')", "True"], done.stderr
+
+
+def test_a_file_dropped_into_the_folder_works_on_the_command_line(installation):
+    done = run_in(installation, "-m", "bayescause.cli", "check", "wards.toml")
+    assert done.returncode == 0, done.stderr
+    assert "wards.csv: 20 rows fit the model." in done.stdout
+
+
+def test_a_misspelt_name_is_met_with_that_of_the_dropped_file(installation):
+    (installation / "misspelt.toml").write_text(WARDS.replace('"exponential"', '"exponental"'))
+    done = run_in(installation, "-m", "bayescause.cli", "check", "misspelt.toml")
+    assert done.returncode == 3
+    assert "Did you mean 'exponential'?" in done.stderr
+
+
+WARDS = """schema = 1
+title = "Does a nurse at the door shorten the wait?"
+[data]
+file = "wards.csv"
+[graph]
+edges = "nurse ~ urgent; wait ~ nurse + urgent"
+[variables]
+wait = { family = "exponential" }
+[[questions]]
+estimand = "ate"
+of = "nurse"
+on = "wait"
+"""
+FROM_PYTHON = "bc.StructuralModel.parse('nurse ~ urgent; wait ~ nurse + urgent', families={'wait': 'exponential'})"
 USES_DROPPED = """
-import sys
-import bayescause.scm.mechanisms as folder
-folder.__path__.append(sys.argv[1])
-from bayescause.scm.structural_model import StructuralModel
-model = StructuralModel.parse("y ~ x", families={"y": "double_exponential"}, priors={"y": {"scale": "half_normal(1)"}})
-mechanism = model.variables["y"].mechanism
-print(mechanism)
-print(float(mechanism.log_density(1.0, {"mean": 1.0}, {"scale": 1.0}, {})))
-print(model)
+import pathlib, numpy as np, pytensor, bayescause as bc
+model = {model}
+print(pathlib.Path(bc.__file__).parent.parent)
+print(model.variables["wait"].mechanism)
+compiled = bc.to_pymc(model, "wards.csv", bc.plan(model, [bc.AverageEffect(of="nurse", on="wait")]))
+point = compiled.initial_point()
+density = compiled.compile_logp(mode="FAST_COMPILE")
+print(bool(np.isfinite(density(point))))
 """
