@@ -17,7 +17,6 @@ _OPENING = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _REMARKS = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/|\#[^\n]*', re.DOTALL)
-_ENDS = {"}", ";", ","}
 
 ROLES = {
     "exposure": "treatments",

@@ -3,40 +3,38 @@
 import numpy as np
 
 from bayescause.compilation.table import Table
-from bayescause.inference.posterior import Parameters, Posterior, parameters
+from bayescause.inference.posterior import Parameters
 from bayescause.scm.design import Design, MechanismDesign, drive
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["joint_log_likelihood", "log_likelihood"]
+__all__ = ["joint_log_likelihood"]
 
 CELLS = 1_000_000
 """Draws times rows held at once; a kernel makes a few arrays of this size."""
 
 
-def log_likelihood(posterior: Posterior, key: str) -> FloatArray:
-    """Log-likelihood of all units under each draw of the task ``key``, dims (sample,).
+def joint_log_likelihood(task: MechanismDesign, design: Design, table: Table, drawn: Parameters) -> FloatArray:
+    """Log-likelihood of all units, dims (sample,); rows in which a value is missing say nothing.
 
-    Raises
-    ------
-    SpecError
-        If the posterior holds no such task.
+    Parameters
+    ----------
+    task : MechanismDesign
+    design : Design
+    table : Table
+    drawn : Parameters
+        Draws of the task.
 
     Examples
     --------
     >>> from bayescause.inference.fitting import fit
+    >>> from bayescause.inference.posterior import parameters
     >>> from bayescause.scm.structural_model import StructuralModel
     >>> data = {"x": np.arange(9.0), "y": np.arange(9.0) ** 2}
-    >>> posterior = fit(StructuralModel.parse("y ~ x"), data)
-    >>> recorded = posterior.sample_stats["y_log_likelihood"].to_numpy().ravel()
-    >>> bool(np.allclose(log_likelihood(posterior, "y"), recorded))
-    True
+    >>> found = fit(StructuralModel.parse("y ~ x"), data)
+    >>> task = found.design.mechanisms["y"]
+    >>> joint_log_likelihood(task, found.design, found.table, parameters(found, "y")).shape
+    (4000,)
     """
-    drawn = parameters(posterior, key)
-    return joint_log_likelihood(posterior.design.mechanisms[key], posterior.design, posterior.table, drawn)
-
-
-def joint_log_likelihood(task: MechanismDesign, design: Design, table: Table, drawn: Parameters) -> FloatArray:
-    """Log-likelihood of all units, dims (sample,); rows in which a value is missing say nothing."""
     samples = len(drawn.coefficients)
     step = max(1, CELLS // max(1, samples))
     total = np.zeros(samples)

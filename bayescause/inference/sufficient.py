@@ -14,7 +14,7 @@ from bayescause.errors import DataError
 from bayescause.scm.design import Design, MechanismDesign, design_block
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Sufficient", "log_likelihood", "row_blocks", "summarise", "summarise_arrays"]
+__all__ = ["Sufficient", "log_likelihood", "row_blocks", "summarise"]
 
 CELLS = 2_000_000
 """Numbers of the design matrix held at once: 16 MB."""
@@ -75,14 +75,6 @@ def summarise(task: MechanismDesign, design: Design, table: Table) -> Sufficient
         for rows in row_blocks(table.rows, len(task.columns) + 2)
     )
     return _summed(blocks, task, response, table.counts)
-
-
-def summarise_arrays(
-    task: MechanismDesign, matrix: FloatArray, response: FloatArray, counts: FloatArray | None = None
-) -> Sufficient:
-    """Sum up a design matrix, dims (row, column), that is already there: for many responses to the same rows."""
-    weights = np.ones(len(response)) if counts is None else counts
-    return _summed(iter([(matrix, response, weights)]), task, response, weights)
 
 
 def row_blocks(rows: int, width: int) -> Iterator[slice]:

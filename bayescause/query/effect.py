@@ -15,9 +15,13 @@ from bayescause.scm.names import safe_names
 from bayescause.scm.structural_model import StructuralModel
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
     import pandas as pd
 
     from bayescause.compilation.plan import Route
+    from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Check", "Diagnostics", "Effect", "Interval", "split"]
 
@@ -187,6 +191,32 @@ class Effect:
             ess_tail=min(one.ess_tail for one in found),
             mcse_mean=max(one.mcse_mean for one in found) if self.moments_exist else float("nan"),
         )
+
+    def by_unit(self) -> "Iterator[tuple[npt.NDArray[np.intp], FloatArray]]":
+        """Effect of each unit given its covariates, block by block, so that nothing holds all draws of all units.
+
+        Yields
+        ------
+        rows : array, dims (row,)
+            Row numbers of the table; one row may stand for several units.
+        draws : array, dims (sample, row)
+            In the unit of the outcome, chains one after another.
+
+        Raises
+        ------
+        RefusedEffectError
+            If the effect was refused.
+        """
+        from bayescause.query.averaging import by_unit
+        from bayescause.query.contrasts import resolve_contrast
+        from bayescause.query.selection import units_meant
+
+        _insisted(self)
+        if self.posterior is None or self.route is None:
+            return iter(())
+        table = self.posterior.table
+        rows = np.flatnonzero(units_meant(self.estimand, table))
+        return by_unit(self.posterior, self.route, resolve_contrast(table, self.estimand), rows)
 
     @property
     def route(self) -> "Route | None":

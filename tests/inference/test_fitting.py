@@ -9,7 +9,7 @@ from bayescause.compilation.checking import tabulate
 from bayescause.compilation.pymc_model import to_pymc
 from bayescause.errors import ConvergenceWarning, DataQualityWarning, SpecError, UnknownPluginError
 from bayescause.inference.fitting import fit
-from bayescause.inference.likelihood import log_likelihood
+from bayescause.inference.likelihood import joint_log_likelihood
 from bayescause.inference.posterior import parameters
 from bayescause.query.estimands.average_effect import AverageEffect
 from bayescause.scm.structural_model import StructuralModel
@@ -110,7 +110,9 @@ def test_too_few_draws_are_said_to_be_too_few(model, shop, question):
 
 def test_the_recorded_log_likelihood_is_that_of_the_kernel(posterior):
     recorded = posterior.sample_stats["sales_log_likelihood"].to_numpy().ravel()
-    assert np.allclose(log_likelihood(posterior, "sales"), recorded, rtol=1e-10)
+    task, drawn = posterior.design.mechanisms["sales"], parameters(posterior, "sales")
+    found = joint_log_likelihood(task, posterior.design, posterior.table, drawn)
+    assert np.allclose(found, recorded, rtol=1e-10)
 
 
 @pytest.mark.filterwarnings("ignore::bayescause.errors.DataQualityWarning")

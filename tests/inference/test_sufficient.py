@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
 
 import bayescause.inference.sufficient as module
 from bayescause.errors import DataError
-from bayescause.inference.sufficient import log_likelihood, summarise, summarise_arrays
+from bayescause.inference.sufficient import log_likelihood, summarise
 
 
 @pytest.fixture
@@ -52,8 +54,9 @@ def test_rows_without_a_response_are_skipped_and_counted(gaussian, columns):
 
 def test_no_complete_row_is_an_error_that_names_the_variable(gaussian, columns):
     case = gaussian(columns)
+    nothing = replace(case.table, columns=columns | {"y": np.full(50, np.nan)})
     with pytest.raises(DataError, match="'y'"):
-        summarise_arrays(case.task, case.matrix[:, 1:], np.full(50, np.nan))
+        summarise(case.task, case.design, nothing)
 
 
 @pytest.mark.parametrize("unit", [1e-9, 1.0, 1e12])

@@ -1,0 +1,43 @@
+"""An effect can be looked at unit by unit, and its interval says what it is."""
+
+import numpy as np
+import pytest
+
+import bayescause as bc
+from bayescause.errors import RefusedEffectError
+
+
+@pytest.fixture(scope="module")
+def shop():
+    rng = np.random.default_rng(5)
+    big = (rng.random(300) < 0.4).astype(float)
+    promo = (rng.random(300) < 0.3 + 0.3 * big).astype(float)
+    sales = 10 + 2 * promo + 3 * promo * big + big + rng.normal(size=300)
+    model = bc.StructuralModel.parse("promo ~ big; sales ~ promo*big")
+    return bc.fit(model, {"big": big, "promo": promo, "sales": sales}, seed=2)
+
+
+def test_effects_of_units_average_to_the_effect_in_every_draw(shop):
+    effect = bc.estimate(shop, bc.AverageEffect(of="promo", on="sales", population="sample"))
+    blocks = list(effect.by_unit())
+    assert np.concatenate([rows for rows, _ in blocks]).tolist() == list(range(300))
+    drawn = np.concatenate([draws for _, draws in blocks], axis=1)
+    assert np.allclose(drawn.mean(axis=1), effect.draws.to_numpy().ravel())
+
+
+def test_units_outside_the_question_have_no_effect_in_it(shop):
+    effect = bc.estimate(shop, bc.AverageEffect(of="promo", on="sales", where="big == 1"))
+    [(rows, _)] = effect.by_unit()
+    assert rows.tolist() == np.flatnonzero(shop.table.columns["big"] == 1).tolist()
+
+
+def test_a_refused_effect_has_no_units():
+    model = bc.StructuralModel.parse("promo -> sales; promo <-> sales")
+    refused = bc.ask(model, {"promo": [0, 1], "sales": [1.0, 2.0]}, bc.AverageEffect(of="promo", on="sales"))
+    with pytest.raises(RefusedEffectError):
+        refused.by_unit()
+
+
+def test_an_interval_is_named_by_what_was_asked_for(shop):
+    effect = bc.estimate(shop, bc.AverageEffect(of="promo", on="sales"))
+    assert [effect.interval().name, effect.interval(0.5, "hdi").name] == ["89 % ETI", "50 % HDI"]
