@@ -7,7 +7,6 @@ import numpy as np
 
 from bayescause.analysis.simulating import Simulated, Simulation
 from bayescause.analysis.units import units_of
-from bayescause.compilation.conditions import groups
 from bayescause.compilation.plan import Route
 from bayescause.compilation.table import Table
 from bayescause.inference.likelihood import joint_log_likelihood
@@ -16,6 +15,7 @@ from bayescause.inference.sufficient import log_likelihood
 from bayescause.query.averaging import sample_average_contrast
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.estimand import Estimand
+from bayescause.query.selection import cells
 from bayescause.query.simulation import Laws
 from bayescause.scm.mechanism import FloatArray
 
@@ -102,22 +102,20 @@ def _effects(simulation: Simulation, question: Estimand, route: Route) -> list[Q
         name += f" where {question.where}"
     contrast = resolve_contrast(simulation.table, question)
 
-    def within(by: str | None, label: str) -> Quantity:
+    def within(label: str) -> Quantity:
         def value(draws: Draws, simulated: Simulated) -> FloatArray:
-            selected = _selected(question, simulated.table, by, label)
+            selected = _selected(question, simulated.table, label)
             laws = Laws(simulation.design, draws)
             return sample_average_contrast(laws, route, contrast, simulated.table, selected)
 
         return Quantity(f"{name}, {label}" if label else name, "effect", value)
 
-    if question.short != "cate":
-        return [within(None, "")]
-    return [within(by, label) for by in question.given for label, _ in groups(by, simulation.table)]
+    return [within(label) for label, _ in cells(question, simulation.table)]
 
 
-def _selected(question: Estimand, table: Table, by: str | None, label: str) -> np.ndarray:
-    meant = units_of(question, table)
-    return meant if by is None else meant & dict(groups(by, table))[label]
+def _selected(question: Estimand, table: Table, label: str) -> np.ndarray:
+    """Units of one cell of a conditional effect, or of the whole, which is the cell without a label; dims (row,)."""
+    return np.asarray(units_of(question, table) & dict(cells(question, table))[label])
 
 
 def _parameters(simulation: Simulation, key: str) -> list[Quantity]:

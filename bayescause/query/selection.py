@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bayescause.query.estimands.conditional_effect import ConditionalEffect
     from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["over_everybody", "over_those_at", "units_meant", "within_groups"]
+__all__ = ["cells", "over_everybody", "over_those_at", "units_meant", "within_groups"]
 
 
 def over_everybody(estimand: Estimand, posterior: Posterior, route: Route) -> xr.DataArray:
@@ -43,15 +43,21 @@ def within_groups(estimand: ConditionalEffect, posterior: Posterior, route: Rout
     """Average within each group of ``given``, dims (chain, draw, group), or at each value of ``at``."""
     if estimand.at:
         return _at_values(estimand, posterior, route)
-    kept = units_meant(estimand, posterior.table)
-    sides = [groups(name, posterior.table) for name in estimand.given]
-    labels, draws = [], []
-    for cell in product(*sides):
-        selected = np.logical_and.reduce([kept, *(chosen for _, chosen in cell)])
-        if selected.any():
-            labels.append(", ".join(label for label, _ in cell))
-            draws.append(_as_draws(posterior, _average(estimand, posterior, route, selected)))
+    found = cells(estimand, posterior.table)
+    labels = [label for label, _ in found]
+    draws = [_as_draws(posterior, _average(estimand, posterior, route, selected)) for _, selected in found]
     return xr.concat(draws, dim=xr.DataArray(labels, dims="group", name="group")).transpose("chain", "draw", "group")
+
+
+def cells(estimand: Estimand, table: Table) -> list[tuple[str, np.ndarray]]:
+    """Groups of a conditional effect that hold any unit: one for each combination of ``given``, with dims (row,)."""
+    kept = units_meant(estimand, table)
+    sides = [groups(name, table) for name in estimand.given]
+    crossed = (
+        (", ".join(label for label, _ in cell), np.logical_and.reduce([kept, *(chosen for _, chosen in cell)]))
+        for cell in product(*sides)
+    )
+    return [(label, selected) for label, selected in crossed if selected.any()]
 
 
 def _at_values(estimand: ConditionalEffect, posterior: Posterior, route: Route) -> xr.DataArray:

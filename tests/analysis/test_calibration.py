@@ -147,6 +147,17 @@ def test_effects_by_group_and_on_the_treated_are_ranked():
     assert found.passes
 
 
+def test_a_conditional_effect_by_two_columns_is_ranked_in_each_of_its_groups():
+    rng = np.random.default_rng(15)
+    sex, old, x = (rng.uniform(size=(3, 80)) > 0.5).astype(float)
+    rows = {"sex": sex, "old": old, "x": x, "y": x * (1 + sex - old) + rng.normal(size=80)}
+    question = ConditionalEffect(of="x", on="y", given=("sex", "old"), where="sex == 1")
+    model = StructuralModel.parse("x ~ sex + old; y ~ x*sex + x*old")
+    found = calibrate(model, rows, [question], replications=100, draws=100)
+    assert [one.name.partition(", ")[2] for one in found.of_kind("effect")] == ["sex = 1, old = 0", "sex = 1, old = 1"]
+    assert found.passes
+
+
 def test_workers_do_not_change_the_ranks(hundred_rows):
     alone = calibrate(B1, hundred_rows, [EFFECT], replications=20, draws=50)
     with ThreadPoolExecutor(3) as executor:

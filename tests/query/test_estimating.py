@@ -9,7 +9,12 @@ import pytest
 
 import bayescause as bc
 from bayescause.errors import DataError, RefusedEffectError, SpecError
+from bayescause.query.averaging import sample_average_contrast
+from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.effect import split
+from bayescause.query.estimating import route_of
+from bayescause.query.simulation import laws_of
+from bayescause.scm.mechanisms.poisson import Poisson
 
 PROMOTION = bc.AverageEffect(of="promo", on="sales")
 
@@ -23,7 +28,7 @@ def shop():
     sales = 10 + 2 * promo + 3 * promo * big + season + big + rng.normal(size=400)
     table = pd.DataFrame({"season": season, "big": big, "promo": promo, "sales": sales})
     model = bc.StructuralModel.parse("promo ~ season; sales ~ promo*big + season; season <-> big")
-    return bc.fit(model, table, seed=2)
+    return bc.fit(model, table, [PROMOTION], seed=2)
 
 
 def test_the_effect_of_the_promotion_is_the_one_it_was_simulated_with(promotion_posterior):
@@ -45,6 +50,32 @@ def test_treated_and_untreated_average_to_everybody(shop):
     treated, untreated, everybody = (bc.estimate(shop, question).draws for question in asked)
     share = shop.table.columns["promo"].mean()
     assert np.allclose(share * treated + (1 - share) * untreated, everybody)
+
+
+def test_a_condition_selects_the_units_that_are_averaged_over(shop):
+    among = bc.AverageEffect(of="promo", on="sales", population="sample", where="season > 0 and big == 1")
+    coefficient = shop.draws["sales_coefficient"].sel(sales_term=["promo", "promo:big"]).sum("sales_term")
+    effect = bc.estimate(shop, among)
+    assert np.allclose(effect.draws, coefficient)
+    kept = (shop.table.columns["season"] > 0) & (shop.table.columns["big"] == 1)
+    sales, promo = (shop.table.columns[name][kept] for name in ("sales", "promo"))
+    assert effect.unadjusted == pytest.approx(sales[promo == 1].mean() - sales[promo == 0].mean())
+
+
+def test_probabilities_count_the_draws_above_a_value(shop):
+    effect = bc.estimate(shop, PROMOTION)
+    draws = effect.draws.to_numpy()
+    assert float(effect.probability()) == 1.0
+    assert float(effect.probability(above=3.2)) == np.mean(draws > 3.2)
+    assert 0 < float(effect.probability(above=3.2)) != 0.5
+
+
+def test_the_sample_effect_that_a_calibration_ranks_is_the_one_that_is_estimated(shop):
+    question = replace(PROMOTION, population="sample")
+    route, table = route_of(shop, question), shop.table
+    contrast = resolve_contrast(table, question)
+    ranked = sample_average_contrast(laws_of(shop, route), route, contrast, table)
+    assert np.allclose(ranked, bc.estimate(shop, question).draws.to_numpy().ravel())
 
 
 def test_a_conditional_effect_has_one_effect_a_group(shop):
@@ -178,3 +209,19 @@ def test_a_kind_that_only_the_table_knows_can_still_stand_in_the_way():
     effect = bc.ask(model, table, bc.AverageEffect(of="x", on="y"))
     assert effect.status == "refused"
     assert "stage is categorical" in effect.reasons[0]
+
+
+def test_draws_behind_a_log_link_whose_mean_may_not_exist_give_median_and_interval(shop):
+    counted = replace(shop.design.mechanisms["sales"], mechanism=Poisson())
+    terms = shop.draws["sales_coefficient"].copy()
+    random = np.random.default_rng(3)
+    terms.loc[{"sales_term": "promo"}] = random.standard_t(1.5, size=terms.shape[:2])
+    design = replace(shop.design, mechanisms={**shop.design.mechanisms, "sales": counted})
+    draws = shop.draws.assign(sales_coefficient=0.1 * terms)
+    light = bc.estimate(replace(shop, design=design, draws=draws.assign(sales_coefficient=0.01 * terms * 0)), PROMOTION)
+    heavy = bc.estimate(replace(shop, design=design, draws=draws), PROMOTION)
+    assert light.moments_exist
+    assert not heavy.moments_exist
+    assert np.isnan(float(heavy.mean()))
+    assert np.isfinite(float(heavy.interval().high))
+    assert "may have no mean" in " ".join(heavy.reasons)

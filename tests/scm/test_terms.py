@@ -99,6 +99,8 @@ def test_constants_are_not_derived_again():
     moved = {"x": COLUMNS["x"] + 100}
     block = on_numpy(Term((Factor("x", "center"),)), moved)
     np.testing.assert_allclose(block[:, 0], moved["x"] - COLUMNS["x"].mean())
+    block = on_numpy(Term((Factor("x", "standardize"),)), moved)
+    np.testing.assert_allclose(block[:, 0], (moved["x"] - COLUMNS["x"].mean()) / COLUMNS["x"].std())
 
 
 def test_constants_count_units_and_not_rows():
