@@ -86,7 +86,7 @@ class Decision:
             f"{self.recommendation}\n"
             f"  acting pays with probability {self.probability_pays:.2f}; "
             f"expected net gain {self.net_gain:.3g}{unit} a row\n"
-            f"  it pays from an effect of {self.threshold:.3g}\n"
+            f"  it pays from an effect of {self.threshold:.3g}{'' if self.gain > 0 else ' on down'}\n"
             f"  expected loss of acting {self.expected_loss_acting:.3g}{unit}, "
             f"of not acting {self.expected_loss_not_acting:.3g}{unit}\n"
             f"  knowing the effect exactly would be worth {self.value_of_perfect_information:.3g}{unit} a row"

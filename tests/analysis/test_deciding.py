@@ -52,6 +52,7 @@ def test_a_negative_gain_makes_a_falling_outcome_the_benefit():
     assert decision.threshold == -1.5
     assert decision.probability_benefit == 0.75
     assert decision.probability_pays == 0.5
+    assert "it pays from an effect of -1.5 on down" in str(decision)
 
 
 def test_a_decision_between_nameless_things_is_none(normal_effect):
