@@ -17,6 +17,9 @@ __all__ = [
     "forbidden_variables",
     "is_adjustment_set",
     "minimal_adjustment_sets",
+    "nearest_separator",
+    "proper_back_door_graph",
+    "separating_cliques",
     "why_not",
 ]
 
@@ -76,7 +79,7 @@ def why_not(graph: CausalGraph, of: Nodes, on: Nodes, adjusted: Nodes) -> str | 
             return f"`{name}` is part of the question itself."
         if name in forbidden:
             return f"`{name}` is affected by the treatment on its way to the outcome, or by a variable on that way."
-    path = open_path_text(_proper_back_door_graph(graph, of, on), of, on, adjusted)
+    path = open_path_text(proper_back_door_graph(graph, of, on), of, on, adjusted)
     if path is None:
         return None
     return f"Adjusting for {', '.join(adjusted) or 'nothing'} leaves a path open: {path}."
@@ -112,7 +115,7 @@ def minimal_adjustment_sets(
     forbidden = forbidden_variables(graph, of, on)
     if forbidden & frozenset(required) or graph.latent & frozenset(required):
         return ()
-    back_door = _proper_back_door_graph(graph, of, on)
+    back_door = proper_back_door_graph(graph, of, on)
     allowed = frozenset(graph.observed) - forbidden - frozenset(excluded)
     return _listed(graph, _separating_sets(back_door, of, on, frozenset(required), allowed))
 
@@ -161,9 +164,51 @@ def forbidden_variables(graph: CausalGraph, of: Nodes, on: Nodes) -> frozenset[s
     return descendants(graph, causal_path_variables(graph, of, on)) | frozenset(of) | frozenset(on)
 
 
-def _proper_back_door_graph(graph: CausalGraph, of: Nodes, on: Nodes) -> CausalGraph:
+def proper_back_door_graph(graph: CausalGraph, of: Nodes, on: Nodes) -> CausalGraph:
+    """The graph without the first arrows of the causal paths: what still joins treatment and outcome is confounding.
+
+    Examples
+    --------
+    >>> print(proper_back_door_graph(CausalGraph.parse("z -> {x y}; x -> m -> y"), ["x"], ["y"]))
+    z -> {x y}
+    m -> y
+    """
     on_paths = causal_path_variables(graph, of, on)
     return _without_arrows(graph, {(a, b) for a, b in graph.directed if a in of and b in on_paths})
+
+
+def separating_cliques(graph: CausalGraph, a: Nodes, b: Nodes, required: frozenset[str]) -> list[frozenset[str]]:
+    """Cliques that a set has to cut to separate ``a`` from ``b`` in ``graph``, once ``required`` is conditioned on.
+
+    Notes
+    -----
+    Minimal separators lie among the ancestors of the question (van der Zander and others 2019, lemma 4.2), where a
+    separator of the augmented graph is one of the graph itself (Richardson 2003, theorem 1).
+
+    Examples
+    --------
+    >>> graph = CausalGraph.parse("x -> m -> y; y -> report")
+    >>> [sorted(clique) for clique in separating_cliques(graph, ["x"], ["y"], frozenset())]
+    [['x'], ['m', 'x'], ['m', 'y']]
+    """
+    upstream = ancestors(graph, [*a, *b, *required])
+    return [
+        frozenset(district).union(*(graph.parents(node) for node in district)) - required
+        for district in districts(graph, upstream)
+    ]
+
+
+def nearest_separator(graph: CausalGraph, a: str, b: str, allowed: frozenset[str]) -> frozenset[str] | None:
+    """The minimal set of ``allowed`` variables upstream of ``a`` and ``b`` that separates them, nearest to ``a``.
+
+    Examples
+    --------
+    >>> graph = CausalGraph.parse("x -> m -> n -> y")
+    >>> nearest_separator(graph, "y", "x", frozenset({"m", "n"}))
+    frozenset({'n'})
+    """
+    cliques = separating_cliques(graph, [a], [b], frozenset())
+    return next(minimal_separators(cliques, [a], [b], allowed=allowed & frozenset().union(*cliques)), None)
 
 
 def _without_arrows(graph: CausalGraph, gone: Collection[tuple[str, str]]) -> CausalGraph:
@@ -178,14 +223,9 @@ def _without_arrows(graph: CausalGraph, gone: Collection[tuple[str, str]]) -> Ca
 def _separating_sets(
     graph: CausalGraph, a: Nodes, b: Nodes, required: frozenset[str], allowed: frozenset[str]
 ) -> Iterator[frozenset[str]]:
-    # Minimal separators lie among the ancestors of the question (van der Zander and others 2019, lemma 4.2), where
-    # a separator of the augmented graph is one of the graph itself (Richardson 2003, theorem 1).
-    upstream = ancestors(graph, [*a, *b, *required])
-    cliques = [
-        frozenset(district).union(*(graph.parents(node) for node in district)) - required
-        for district in districts(graph, upstream)
-    ]
-    found = minimal_separators(cliques, a, b, allowed=(allowed & upstream) - required, most=MOST_SETS)
+    cliques = separating_cliques(graph, a, b, required)
+    upstream = frozenset().union(*cliques)
+    found = minimal_separators(cliques, a, b, allowed=allowed & upstream, most=MOST_SETS)
     return (separator | required for separator in found)
 
 

@@ -11,10 +11,14 @@ from bayescause.graph.names import nearest, quoted
 from bayescause.graph.relations import ancestors, descendants, topological_order
 from bayescause.graph.surgery import project
 from bayescause.identification.adjustment import MOST_SETS, causal_path_variables, minimal_adjustment_sets
+from bayescause.identification.front_door import front_door_functional, front_door_listing
 from bayescause.identification.functional import Expression, Law, Mean, Sum, latex_of, product_of, text_of
 from bayescause.identification.general import find_hedge, functional_of, is_identifiable
+from bayescause.identification.instruments import MORE_INSTRUMENTS, instrument_listing
+from bayescause.identification.listing import Listing
 from bayescause.identification.obstacles import refusal
-from bayescause.identification.verdict import Assumption, CausalQuery, Identified, Verdict
+from bayescause.identification.optimal import optimal_adjustment_set, why_no_optimal_set
+from bayescause.identification.verdict import Assumption, CausalQuery, Identified, Instrument, Verdict
 
 __all__ = ["Question", "adjustment_functional", "identify", "path_variables", "truncated_functional"]
 
@@ -70,7 +74,8 @@ def identify(graph: CausalGraph, question: CausalQuery | Question) -> Verdict:
     Notes
     -----
     Strategies are tried in the order no effect, truncated factorization (Pearl 2009, section 3.2.3, for districts),
-    adjustment (Shpitser, VanderWeele and Robins 2010), general (Shpitser and Pearl 2006). The last decides.
+    adjustment (Shpitser, VanderWeele and Robins 2010), front door (Pearl 2009, section 3.3.2), general (Shpitser and
+    Pearl 2006). The last decides.
 
     Examples
     --------
@@ -82,14 +87,21 @@ def identify(graph: CausalGraph, question: CausalQuery | Question) -> Verdict:
     GraphError.raise_if(_faults(graph, query))
     if not descendants(graph, query.of) & frozenset(query.on):
         return _no_effect(graph, query)
-    adjustment_sets = minimal_adjustment_sets(graph, query.of, query.on, required=query.given)
     projected = project(graph)
+    adjustment_sets = minimal_adjustment_sets(graph, query.of, query.on, required=query.given)
+    front_door = Listing() if query.given else front_door_listing(projected, query.of, query.on)
+    instruments = _instruments(projected, query)
     if _factorizes(projected, query):
-        return _truncated_factorization(projected, query, adjustment_sets)
-    if adjustment_sets:
-        return _adjustment(projected, query, adjustment_sets)
-    hedge = find_hedge(projected, query.of, query.on, query.given)
-    return _general(projected, query) if hedge is None else refusal(graph, query, hedge)
+        verdict = _truncated_factorization(projected, query, adjustment_sets)
+    elif adjustment_sets:
+        verdict = _adjustment(projected, query, adjustment_sets)
+    elif front_door.entries:
+        verdict = _front_door(projected, query, front_door.entries)
+    elif (hedge := find_hedge(projected, query.of, query.on, query.given)) is None:
+        verdict = _general(projected, query)
+    else:
+        return refusal(graph, query, hedge, instruments)
+    return _with_every_way(projected, verdict, front_door, instruments)
 
 
 def path_variables(graph: CausalGraph, query: CausalQuery) -> tuple[str, ...]:
@@ -165,9 +177,41 @@ def _no_effect(graph: CausalGraph, query: CausalQuery) -> Identified:
         "no_effect",
         *_written(projected, query, body),
         adjustment_sets=minimal_adjustment_sets(graph, query.of, query.on, required=query.given),
+        front_door_sets=() if query.given else ((),),
         assumptions=(Assumption(f"no way leads from {treatments} to {outcomes}"),),
         would_break=() if upstream else tuple(f"{quoted(a)} -> {quoted(b)}" for a in query.of for b in query.on),
+        no_optimal_set="There is no effect to estimate.",
         notes=tuple(notes),
+    )
+
+
+def _instruments(projected: CausalGraph, query: CausalQuery) -> Listing[Instrument]:
+    if query.given or len(query.of) != 1 or len(query.on) != 1:
+        return Listing()
+    return instrument_listing(projected, query.of[0], query.on[0])
+
+
+def _with_every_way(
+    projected: CausalGraph, verdict: Identified, front_door: Listing[tuple[str, ...]], instruments: Listing[Instrument]
+) -> Identified:
+    """``verdict`` with all that would answer as well."""
+    query = verdict.query
+    lists = {
+        f"there are more minimal adjustment sets; the {MOST_SETS:,} closest to the treatment are listed":
+            len(verdict.adjustment_sets) < MOST_SETS,
+        "there may be more minimal front-door sets than are listed": front_door.is_whole,
+        MORE_INSTRUMENTS: instruments.is_whole,
+    }  # fmt: skip
+    is_another = bool(front_door.entries) and verdict.strategy != "front_door"
+    reason = "Which set is the most precise is not known for effects within groups."
+    return replace(
+        verdict,
+        front_door_sets=front_door.entries,
+        instruments=instruments.entries,
+        also=(*verdict.also, "front_door") if is_another else verdict.also,
+        optimal_set=None if query.given else optimal_adjustment_set(projected, query.of, query.on),
+        no_optimal_set=reason if query.given else why_no_optimal_set(projected, query.of, query.on),
+        notes=(*verdict.notes, *(note for note, is_whole in lists.items() if not is_whole)),
     )
 
 
@@ -194,7 +238,6 @@ def _truncated_factorization(
         ),
         would_break=_would_break(projected, query),
         also=("adjustment",) if adjustment_sets else (),
-        notes=_notes(adjustment_sets),
     )
 
 
@@ -227,7 +270,6 @@ def _adjustment(projected: CausalGraph, query: CausalQuery, adjustment_sets: tup
         adjustment_sets=adjustment_sets,
         assumptions=(*_nothing_unmeasured(query), _overlap(query, has_covariates=bool(adjustment_sets[0]))),
         would_break=_would_break(projected, query),
-        notes=_notes(adjustment_sets),
     )
 
 
@@ -239,6 +281,27 @@ def adjustment_functional(projected: CausalGraph, query: CausalQuery, adjusted: 
     if covariates:
         laws.append(Law(covariates, query.given))
     return _over(covariates, laws)
+
+
+def _front_door(projected: CausalGraph, query: CausalQuery, front_door_sets: tuple[tuple[str, ...], ...]) -> Identified:
+    treatments, outcomes = " and ".join(query.of), " and ".join(query.on)
+    through = front_door_sets[0]
+    mediators = _mediators(through)
+    return Identified(
+        query,
+        "front_door",
+        *_written(projected, query, front_door_functional(projected, query.of, query.on, through)),
+        assumptions=(
+            Assumption(f"all that {treatments} does to {outcomes} goes through {' and '.join(mediators)}"),
+            *(
+                Assumption(f"nothing unmeasured drives both {end} and {mediator}")
+                for mediator in mediators
+                for end in (treatments, outcomes)
+            ),
+            _overlap(query, has_covariates=True),
+        ),
+        would_break=_would_break(projected, query, through),
+    )
 
 
 def _general(projected: CausalGraph, query: CausalQuery) -> Identified:
@@ -270,12 +333,16 @@ def _over(names: Sequence[str], laws: Sequence[Expression]) -> Expression:
 
 
 def _own_districts(mediators: Sequence[str]) -> tuple[Assumption, ...]:
-    if len(mediators) > MOST_MEDIATORS:
-        mediators = [f"{', '.join(mediators[:2])} or another of the {len(mediators):,} variables on the way"]
     return tuple(
         Assumption(f"nothing unmeasured drives {mediator} together with another variable of the graph")
-        for mediator in mediators
+        for mediator in _mediators(mediators)
     )
+
+
+def _mediators(names: Sequence[str]) -> Sequence[str]:
+    if len(names) <= MOST_MEDIATORS:
+        return names
+    return [f"{', '.join(names[:2])} or another of the {len(names):,} variables on the way"]
 
 
 def _response(query: CausalQuery, name: str, given: Sequence[str]) -> Expression:
@@ -309,17 +376,20 @@ def _overlap(query: CausalQuery, *, has_covariates: bool) -> Assumption:
     return Assumption(f"both levels of {' and '.join(query.of)} occur{kinds}", "overlap, at fit")
 
 
-def _would_break(projected: CausalGraph, query: CausalQuery) -> tuple[str, ...]:
-    pairs = [(a, b) for a in query.of for b in path_variables(projected, query) if b not in projected.siblings(a)]
+def _would_break(projected: CausalGraph, query: CausalQuery, through: Sequence[str] = ()) -> tuple[str, ...]:
+    pairs = [(a, b) for a in query.of for b in path_variables(projected, query)]
+    pairs += [(mediator, b) for mediator in through for b in query.on]
+    added = [("bidirected", pair) for pair in pairs if pair[1] not in projected.siblings(pair[0])]
+    added += [("directed", (a, b)) for a in query.of for b in query.on if through]
     bare = replace(projected, lines={}, statements={})
     return tuple(
-        f"{quoted(a)} <-> {quoted(b)}"
-        for a, b in pairs[: min(MOST_TRIED, 1 + MOST_WORK // len(bare.nodes))]
-        if not is_identifiable(replace(bare, bidirected=(*bare.bidirected, (a, b))), query.of, query.on, query.given)
+        f"{quoted(pair[0])} {'<->' if kind == 'bidirected' else '->'} {quoted(pair[1])}"
+        for kind, pair in added[: min(MOST_TRIED, 1 + MOST_WORK // len(bare.nodes))]
+        if not is_identifiable(_with_arrow(bare, kind, pair), query.of, query.on, query.given)
     )
 
 
-def _notes(adjustment_sets: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    if len(adjustment_sets) < MOST_SETS:
-        return ()
-    return (f"there are more minimal adjustment sets; the {MOST_SETS:,} closest to the treatment are listed",)
+def _with_arrow(graph: CausalGraph, kind: str, pair: tuple[str, str]) -> CausalGraph:
+    if kind == "directed":
+        return replace(graph, directed=(*graph.directed, pair))
+    return replace(graph, bidirected=(*graph.bidirected, pair))

@@ -10,7 +10,9 @@ from bayescause.graph.relations import ancestors
 from bayescause.graph.surgery import project
 from bayescause.identification.adjustment import causal_path_variables
 from bayescause.identification.general import find_hedge, is_identifiable
-from bayescause.identification.verdict import CausalQuery, Hedge, NotIdentified
+from bayescause.identification.instruments import MORE_INSTRUMENTS, instrument_assumptions
+from bayescause.identification.listing import Listing
+from bayescause.identification.verdict import CausalQuery, Hedge, Instrument, NotIdentified, Parametric
 
 __all__ = ["refusal"]
 
@@ -23,7 +25,7 @@ MOST_NAMED = 3
 """Hidden common causes that are named where any one of them is enough."""
 
 
-def refusal(graph: CausalGraph, query: CausalQuery, hedge: Hedge) -> NotIdentified:
+def refusal(graph: CausalGraph, query: CausalQuery, hedge: Hedge, instruments: Listing[Instrument]) -> NotIdentified:
     """The verdict that ``query`` is not identified, with what is in the way and what would settle it."""
     projected = project(graph)
     pairs, is_any_enough = _obstacles(projected, query, hedge)
@@ -35,9 +37,12 @@ def refusal(graph: CausalGraph, query: CausalQuery, hedge: Hedge) -> NotIdentifi
         f"two worlds in which {treatments} {works} differently would show exactly the same table",
         hedge=hedge,
         in_the_way=tuple(_told(graph, pair) for pair in pairs),
-        remedies=_remedies(graph, projected, query, deletable),
+        remedies=(*_remedies(graph, projected, query, deletable), *_by_instrument(query, instruments.entries)),
         is_bow=_is_bow(projected, query),
         deletable=_deletable(graph, deletable),
+        instruments=instruments.entries,
+        parametric=_parametric(query, instruments.entries),
+        notes=() if instruments.is_whole else (MORE_INSTRUMENTS,),
     )
 
 
@@ -111,7 +116,7 @@ def _hidden_causes(graph: CausalGraph, pair: Pair) -> tuple[str, ...]:
 
 
 def _remedies(graph: CausalGraph, projected: CausalGraph, query: CausalQuery, pairs: Sequence[Pair]) -> tuple[str, ...]:
-    treatments, outcomes = " and ".join(query.of), " and ".join(query.on)
+    treatments = " and ".join(query.of)
     remedies = []
     if _is_answered(_measured(projected, pairs), query):
         remedies.append(_measuring(graph, query, pairs))
@@ -119,12 +124,28 @@ def _remedies(graph: CausalGraph, projected: CausalGraph, query: CausalQuery, pa
     at_treatment = [f"{quoted(a)} <-> {quoted(b)}" for a, b in drawn if {a, b} & set(query.of)]
     gone = f": the arrow {at_treatment[0]} is then gone" if len(at_treatment) == 1 else ""
     remedies.append(f"set {treatments} by lot for a while, even for a few units{gone}")
-    if len(query.of) == len(query.on) == 1:
-        remedies.append(
-            f"a column that moves {treatments} and reaches {outcomes} no other way (an accident, a delay): "
-            "with straight-line effects"
-        )
     return tuple(remedies)
+
+
+def _by_instrument(query: CausalQuery, instruments: Sequence[Instrument]) -> tuple[str, ...]:
+    if not len(query.of) == len(query.on) == 1:
+        return ()
+    way = f"moves {query.of[0]} and reaches {query.on[0]} no other way"
+    if not instruments:
+        return (f"a column that {way} (an accident, a delay): with straight-line effects",)
+    first = _simplest(instruments)
+    within = f" within groups of {' and '.join(first.given)}" if first.given else ""
+    return (f"{first.instrument}, which {way}{within}: with straight-line effects; no estimator for that exists yet",)
+
+
+def _parametric(query: CausalQuery, instruments: Sequence[Instrument]) -> Parametric | None:
+    if not instruments:
+        return None
+    return instrument_assumptions(query.of[0], query.on[0], _simplest(instruments))
+
+
+def _simplest(instruments: Sequence[Instrument]) -> Instrument:
+    return min(instruments, key=lambda each: len(each.given))
 
 
 def _measuring(graph: CausalGraph, query: CausalQuery, pairs: Sequence[Pair]) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bayescause.identification.wording import told_identified, told_not_identified
 
-__all__ = ["Assumption", "CausalQuery", "Hedge", "Identified", "NotIdentified", "Verdict"]
+__all__ = ["Assumption", "CausalQuery", "Hedge", "Identified", "Instrument", "NotIdentified", "Parametric", "Verdict"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,30 @@ class Hedge:
 
 
 @dataclass(frozen=True)
+class Instrument:
+    """A variable that moves the treatment and, within groups of ``given``, reaches the outcome in no other way."""
+
+    instrument: str
+    given: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Parametric:
+    """How an effect that the graph alone does not identify would be, and by which assumptions on its shape.
+
+    Parameters
+    ----------
+    strategy : str
+        ``"instrument"``.
+    assumptions : tuple of str
+        ``"linear"`` first: every effect is a straight line and the same for all units.
+    """
+
+    strategy: str
+    assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Identified:
     """The data can answer, if the graph is right.
 
@@ -63,6 +87,8 @@ class Identified:
     adjustment_sets : tuple of tuple of str
         All minimal sets, in a deterministic order; ``((),)`` if the empty set is enough, ``()`` if there is none.
         With ``given``, each set holds it.
+    front_door_sets : tuple of tuple of str
+        All minimal sets of mediators by the front-door criterion, in the same order; none is sought with ``given``.
     assumptions : tuple of Assumption
     would_break : tuple of str
         Arrows whose presence would end identification, in the grammar of graph texts.
@@ -70,6 +96,12 @@ class Identified:
         Other strategies that hold.
     notes : tuple of str
         What else the user should hear: whether treatment and outcome look swapped, whether a list was cut.
+    instruments : tuple of Instrument
+        For one treatment and one outcome, without ``given``.
+    optimal_set : tuple of str, optional
+        The adjustment set with the smallest asymptotic variance.
+    no_optimal_set : str, optional
+        Why there is none, as a sentence.
     """
 
     query: CausalQuery
@@ -82,6 +114,9 @@ class Identified:
     would_break: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    optimal_set: tuple[str, ...] | None = None
+    no_optimal_set: str | None = None
 
     is_identified = True
 
@@ -108,6 +143,12 @@ class NotIdentified:
         Whether no effect at all is among the compatible answers.
     deletable : tuple of str
         What the user may delete to get an answer, if that can be defended: ``"line 4"`` or ``"promo <-> sales"``.
+    instruments : tuple of Instrument
+        For one treatment and one outcome, without ``given``.
+    parametric : Parametric, optional
+        What else has to be assumed for an answer, where anything known is enough; there is no estimator for it yet.
+    notes : tuple of str
+        What else the user should hear: whether a list was cut.
     """
 
     query: CausalQuery
@@ -117,6 +158,9 @@ class NotIdentified:
     remedies: tuple[str, ...] = ()
     is_bow: bool = False
     deletable: tuple[str, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    parametric: Parametric | None = None
+    notes: tuple[str, ...] = ()
 
     is_identified = False
 

@@ -57,6 +57,7 @@ def told_not_identified(verdict: "NotIdentified") -> str:
         *_labelled("why", [verdict.reason]),
         *_labelled("settles it", _numbered(verdict.remedies)),
         *_labelled("not done", [f"nothing was fitted; no number is given{witness}"]),
+        *_labelled("note", verdict.notes),
     ]
     if verdict.deletable:
         deletable = " and ".join(verdict.deletable)
@@ -88,8 +89,13 @@ def _strategies(verdict: "Identified") -> str:
     if verdict.adjustment_sets:
         smallest = verdict.adjustment_sets[0]
         size = f"smallest set of {len(smallest)}: {_short_list(smallest)}" if smallest else "nothing to adjust for"
+        if verdict.optimal_set is not None and verdict.optimal_set not in ((), smallest):
+            size += f", most precise: {_short_list(verdict.optimal_set)}"
         place = next(index for index, text in enumerate(holding) if text.endswith("adjustment"))
         holding[place] += f", {size}"
+    if verdict.front_door_sets:
+        place = next(index for index, text in enumerate(holding) if text.endswith("front door"))
+        holding[place] += f", through {_short_list(verdict.front_door_sets[0])}"
     return "; ".join(holding)
 
 

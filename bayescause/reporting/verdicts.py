@@ -13,7 +13,8 @@ SCHEMA = 1
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     """``verdict`` with the keys of ``bayescause identify --json``.
 
-    ``adjustment_sets`` holds every minimal set: ``[]`` if there is none, ``[[]]`` if the empty set is enough.
+    ``adjustment_sets`` and ``front_door_sets`` hold every minimal set: ``[]`` if there is none, ``[[]]`` if the empty
+    set is enough.
     """
     query = verdict.query
     told: dict[str, Any] = {
@@ -25,11 +26,14 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
         "latex": None,
         "adjustment_sets": [],
         "front_door_sets": [],
-        "instruments": [],
+        "instruments": [{"instrument": one.instrument, "given": list(one.given)} for one in verdict.instruments],
         "hedge": None,
         "assumptions": [],
         "parametric": None,
         "bounds": None,
+        "optimal_set": None,
+        "no_optimal_set": None,
+        "notes": list(verdict.notes),
     }
     if isinstance(verdict, Identified):
         return told | {
@@ -40,10 +44,15 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
             "front_door_sets": [list(names) for names in verdict.front_door_sets],
             "assumptions": [{"text": one.text, "tested_by": one.tested_by} for one in verdict.assumptions],
             "would_break": list(verdict.would_break),
+            "optimal_set": None if verdict.optimal_set is None else list(verdict.optimal_set),
+            "no_optimal_set": verdict.no_optimal_set,
         }
-    hedge = verdict.hedge
+    hedge, parametric = verdict.hedge, verdict.parametric
     return told | {
         "hedge": None if hedge is None else {"nodes": list(hedge.nodes), "inner": list(hedge.inner)},
+        "parametric": None
+        if parametric is None
+        else {"strategy": parametric.strategy, "assumptions": list(parametric.assumptions)},
         "reason": verdict.reason,
         "in_the_way": list(verdict.in_the_way),
         "remedies": list(verdict.remedies),

@@ -5,7 +5,7 @@ import pytest
 from bayescause.errors import GraphError, GraphWarning
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.identification.identify import identify, path_variables
-from bayescause.identification.verdict import CausalQuery
+from bayescause.identification.verdict import CausalQuery, Instrument
 
 SHOP = "promo ~ loyalty + season; traffic ~ promo + season; sales ~ traffic + promo + loyalty; loyalty <-> season"
 
@@ -42,10 +42,50 @@ def test_hidden_variables_are_projected_before_districts_are_looked_at():
     assert asked("latent m; promo -> m -> sales").functional == "E[sales | promo]"
 
 
-def test_the_front_door_is_found_by_the_general_algorithm():
+def test_the_front_door_is_told_by_its_formula_and_all_its_sets():
+    verdict = asked("promo -> traffic -> calls -> sales; promo <-> sales")
+    assert (verdict.strategy, verdict.adjustment_sets) == ("front_door", ())
+    assert verdict.front_door_sets == (("calls",), ("traffic",))
+    assert (
+        verdict.functional == "sum over calls of P(calls | promo) sum over promo' of E[sales | promo', calls] P(promo')"
+    )
+    assert verdict.no_optimal_set.startswith("No set of covariates is enough")
+
+
+def test_the_front_door_ends_with_an_arrow_past_it():
     verdict = asked("promo -> traffic -> sales; promo <-> sales")
-    assert (verdict.strategy, verdict.adjustment_sets) == ("general", ())
-    assert verdict.functional.startswith("sum over traffic of P(traffic | promo)")
+    assert verdict.would_break == ("promo <-> traffic", "traffic <-> sales", "promo -> sales")
+
+
+def test_a_front_door_is_told_beside_what_is_more_precise():
+    verdict = asked("season -> {promo sales}; promo -> traffic -> sales")
+    assert (verdict.strategy, verdict.also) == ("truncated_factorization", ("adjustment", "front_door"))
+
+
+def test_an_effect_that_neither_adjustment_nor_front_door_gives_is_left_to_the_general_algorithm():
+    verdict = asked("w -> z -> promo -> sales; w <-> promo; w <-> sales")
+    assert (verdict.strategy, verdict.front_door_sets) == ("general", ())
+
+
+def test_an_instrument_answers_only_with_an_assumption_on_the_shape():
+    verdict = asked("lottery -> promo -> sales; promo <-> sales")
+    assert not verdict.is_identified
+    assert verdict.instruments == (Instrument("lottery"),)
+    assert verdict.parametric.strategy == "instrument"
+    assert verdict.parametric.assumptions[0] == "linear"
+    assert asked("promo -> sales; promo <-> sales").parametric is None
+
+
+def test_the_parametric_answer_takes_the_instrument_with_the_fewest_conditions():
+    verdict = asked("w -> {late sales}; late -> promo; early -> promo -> sales; promo <-> sales")
+    assert verdict.instruments == (Instrument("late", ("w",)), Instrument("early"))
+    assert verdict.parametric.assumptions[1] == "early moves promo"
+
+
+def test_the_most_precise_set_is_told_with_the_verdict():
+    verdict = asked("season -> {promo sales}; weather -> sales; promo -> sales")
+    assert (verdict.adjustment_sets[0], verdict.optimal_set) == (("season",), ("season", "weather"))
+    assert asked(SHOP, given=["loyalty"]).no_optimal_set.endswith("not known for effects within groups.")
 
 
 def test_an_outcome_that_causes_the_treatment_asks_whether_they_were_swapped():

@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 
@@ -13,6 +14,7 @@ from bayescause.identification.adjustment import (
 from bayescause.identification.general import find_hedge, functional_of
 from bayescause.identification.identify import identify
 from bayescause.identification.verdict import CausalQuery
+from bayescause.reporting.verdicts import verdict_to_json
 
 pytestmark = pytest.mark.filterwarnings("ignore::bayescause.errors.GraphWarning")
 
@@ -60,6 +62,24 @@ def test_verdicts_agree_with_what_was_published(cases):
         assert as_sets(listed) == as_sets(case["expected"]["minimal_adjustment_sets"]), case["id"]
 
 
+def test_front_door_sets_are_those_that_were_published(cases):
+    listed = [case for case in effects(cases) if "front_door_sets" in case["expected"]]
+    assert len(listed) == 9
+    for case in listed:
+        verdict = identify(graph_of(case), CausalQuery(tuple(case["treatment"]), tuple(case["outcome"])))
+        assert as_sets(verdict.front_door_sets) == as_sets(case["expected"]["front_door_sets"]), case["id"]
+
+
+def test_instruments_are_those_that_were_published(cases):
+    listed = [case for case in effects(cases) if "instruments" in case["expected"]]
+    assert len(listed) == 4
+    for case in listed:
+        verdict = identify(graph_of(case), CausalQuery(tuple(case["treatment"]), tuple(case["outcome"])))
+        found = [{"instrument": each.instrument, "given": list(each.given)} for each in verdict.instruments]
+        assert found == case["expected"]["instruments"], case["id"]
+        assert verdict.is_identified or bool(verdict.parametric) == bool(found), case["id"]
+
+
 def test_minimal_sets_are_those_that_were_published(cases):
     listed = [case for case in effects(cases) if case["expected"].get("minimal_adjustment_sets") is not None]
     for case in listed:
@@ -75,6 +95,14 @@ def test_good_controls_are_accepted_and_bad_ones_refused(cases):
             assert why_not(*question, good) is None, case["id"]
         for bad in case["expected"].get("invalid_adjustment_sets", []):
             assert not is_adjustment_set(*question, bad), case["id"]
+
+
+def test_all_cases_are_answered_within_ten_seconds(cases):
+    start = time.process_time()
+    for case in effects(cases):
+        question = CausalQuery(*(tuple(case[key]) for key in ("treatment", "outcome")))
+        verdict_to_json(identify(graph_of(case), question))
+    assert time.process_time() - start < 10
 
 
 def test_direct_effects_have_the_sets_that_were_published(cases):

@@ -58,6 +58,25 @@ def test_nothing_to_adjust_for_is_said():
     )
 
 
+def test_the_most_precise_set_is_told_where_it_is_not_the_smallest():
+    lines = told("season -> {promo sales}; weather -> sales; promo -> sales", "promo", "sales")
+    assert lines[1].endswith("also adjustment, smallest set of 1: season, most precise: season weather")
+
+
+def test_a_front_door_is_told_with_its_smallest_set():
+    assert told("promo -> {a b} -> c -> sales; promo <-> sales", "promo", "sales")[1] == (
+        "  by           front door, through c"
+    )
+
+
+def test_an_instrument_that_the_graph_has_is_told_with_what_it_takes():
+    lines = told("promo -> sales; promo <-> sales; w -> {delay sales}; delay -> promo", "promo", "sales")
+    assert lines[5] == (
+        "               3  delay, which moves promo and reaches sales no other way within groups of w: "
+        "with straight-line effects; no estimator for that exists yet"
+    )
+
+
 def test_a_group_that_holds_the_treatment_does_not_hide_it():
     text = "drivers = {season promo}; sales ~ drivers; promo ~ season"
     verdict = identify(CausalGraph.parse(text), CausalQuery(("promo",), ("sales",)))

@@ -1,0 +1,133 @@
+"""Instruments: variables that move the treatment and reach the outcome in no other way, perhaps within groups."""
+
+from collections import deque
+from collections.abc import Iterator
+
+from bayescause.graph.causal_graph import CausalGraph
+from bayescause.graph.separation import separated
+from bayescause.identification.adjustment import (
+    causal_path_variables,
+    forbidden_variables,
+    nearest_separator,
+    proper_back_door_graph,
+)
+from bayescause.identification.listing import Listing
+from bayescause.identification.verdict import Instrument, Parametric
+
+__all__ = ["MORE_INSTRUMENTS", "instrument_assumptions", "instrument_listing", "instruments", "is_instrument"]
+
+MOST_STEPS = 100_000
+"""Variables looked at, over all candidates, before the listing stops: well under a second."""
+
+MORE_INSTRUMENTS = "there may be more instruments than are listed, farther from the treatment"
+"""What a verdict says where the listing stopped."""
+
+
+def is_instrument(graph: CausalGraph, of: str, on: str, instrument: Instrument) -> bool:
+    """Whether ``instrument`` tells the effect of ``of`` on ``on`` in linear models.
+
+    Parameters
+    ----------
+    graph : CausalGraph
+    of, on : str
+        Treatment and outcome.
+    instrument : Instrument
+        A variable, and what it is conditioned on; all of them measured.
+
+    Raises
+    ------
+    GraphError
+        If a name is not in the graph.
+
+    Notes
+    -----
+    Brito and Pearl (2002), for total effects (Henckel, Buttenschön and Maathuis 2022, theorem 3.1): nothing used is
+    on a causal path or affected by one, the instrument is tied to the treatment, and not to the outcome once the
+    first arrows of the causal paths are gone.
+
+    Examples
+    --------
+    >>> graph = CausalGraph.parse("lottery -> drafted -> income; drafted <-> income")
+    >>> is_instrument(graph, "drafted", "income", Instrument("lottery"))
+    True
+    """
+    used = {instrument.instrument, *instrument.given}
+    if not causal_path_variables(graph, [of], [on]) or used & (forbidden_variables(graph, [of], [on]) | graph.latent):
+        return False
+    bare = proper_back_door_graph(graph, [of], [on])
+    return separated(bare, instrument.instrument, on, instrument.given) and not separated(
+        graph, instrument.instrument, of, instrument.given
+    )
+
+
+def instruments(graph: CausalGraph, of: str, on: str) -> tuple[Instrument, ...]:
+    """Instruments for the effect of ``of`` on ``on``, in the order of the graph, each with one smallest condition.
+
+    A variable that is an instrument only within groups of a variable which is no cause of it or of the outcome is
+    left out; wherever there is one, another instrument is listed.
+
+    Notes
+    -----
+    Ancestral instruments, each with the separator nearest to the outcome, which ties it to the treatment if any such
+    separator does (van der Zander, Textor and Liskiewicz 2015).
+
+    Examples
+    --------
+    >>> graph = CausalGraph.parse("w -> {z u}; latent u; u -> {x y}; z -> x -> y")
+    >>> instruments(graph, "x", "y")
+    (Instrument(instrument='z', given=('w',)),)
+    """
+    return instrument_listing(graph, of, on).entries
+
+
+def instrument_listing(graph: CausalGraph, of: str, on: str) -> Listing[Instrument]:
+    """What ``instruments`` gives, and whether these are all; the ones next to the treatment are looked at first.
+
+    Examples
+    --------
+    >>> instrument_listing(CausalGraph.parse("x -> y; x <-> y"), "x", "y")
+    Listing(entries=(), is_whole=True)
+    """
+    if not causal_path_variables(graph, [of], [on]):
+        return Listing()
+    bare = proper_back_door_graph(graph, [of], [on])
+    free = frozenset(graph.observed) - forbidden_variables(graph, [of], [on])
+    left, is_whole = MOST_STEPS, True
+    found: dict[str, Instrument] = {}
+    for name in _nearest_first(graph, of):
+        if name not in free:
+            continue
+        if left < 0:
+            is_whole = False
+            break
+        left -= len(graph.nodes)
+        separator = nearest_separator(bare, on, name, free - {name})
+        if separator is not None and not separated(bare, name, of, separator):
+            found[name] = Instrument(name, tuple(other for other in graph.nodes if other in separator))
+    return Listing(tuple(found[name] for name in graph.nodes if name in found), is_whole)
+
+
+def instrument_assumptions(of: str, on: str, instrument: Instrument) -> Parametric:
+    """What an answer by ``instrument`` would rest on, beyond the graph and in its words.
+
+    Examples
+    --------
+    >>> instrument_assumptions("x", "y", Instrument("z")).assumptions
+    ('linear', 'z moves x', 'z reaches y only through x')
+    """
+    within = f", within groups of {' and '.join(instrument.given)}" if instrument.given else ""
+    name = instrument.instrument
+    return Parametric(
+        "instrument", ("linear", f"{name} moves {of}{within}", f"{name} reaches {on} only through {of}{within}")
+    )
+
+
+def _nearest_first(graph: CausalGraph, start: str) -> Iterator[str]:
+    queue, seen = deque([start]), {start}
+    while queue:
+        name = queue.popleft()
+        yield name
+        for other in (*graph.parents(name), *graph.siblings(name), *graph.children(name)):
+            if other not in seen:
+                seen.add(other)
+                queue.append(other)
