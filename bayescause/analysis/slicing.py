@@ -16,6 +16,7 @@ from bayescause.query.averaging import average_contrast
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.digits import decimals_for_sentence, format_number
 from bayescause.query.estimating import route_of
+from bayescause.query.selection import as_draws
 from bayescause.query.simulation import is_affine, moving_covariates
 from bayescause.query.unadjusted import plain_difference
 from bayescause.query.wording import centre
@@ -259,18 +260,14 @@ def _unfitted(whole: _Whole, by: str) -> str | None:
 
 
 def _effect_within(whole: _Whole, label: str, selected: npt.NDArray[np.bool_]) -> "Effect":
-    from xarray import DataArray
-
     effect, posterior = whole.effect, whole.posterior
     contrast = resolve_contrast(posterior.table, effect.estimand)
     samples = average_contrast(
         posterior, whole.route, contrast, population=effect.estimand.population, selected=selected
     )
-    sizes = posterior.draws.sizes
-    coordinates = {"chain": np.arange(sizes["chain"]), "draw": np.arange(sizes["draw"])}
     return replace(
         effect,
-        draws=DataArray(samples.reshape(sizes["chain"], sizes["draw"]), coordinates, ("chain", "draw"), name="effect"),
+        draws=as_draws(posterior, samples).rename("effect"),
         group=label,
         unadjusted=plain_difference(posterior.table, effect.estimand.on, contrast, selected),
         checks=(),

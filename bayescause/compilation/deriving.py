@@ -10,7 +10,7 @@ import numpy as np
 from bayescause.compilation.plan import Task
 from bayescause.compilation.planning import default_mechanism
 from bayescause.compilation.table import Table
-from bayescause.errors import BayescauseError, DataError, DataQualityWarning, SpecError
+from bayescause.errors import DataError, DataQualityWarning, SpecError
 from bayescause.graph.formula import Factor, Term
 from bayescause.scm.constants import Constants, constants_of
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign
@@ -79,7 +79,7 @@ def derive(model: StructuralModel, table: Table, tasks: Sequence[Task]) -> Desig
     for task in tasks:
         try:
             mechanisms[task.key] = _mechanism_design(table, task, bare)
-        except BayescauseError as error:
+        except SpecError as error:
             faults.extend(error.faults)
     SpecError.raise_if(list(dict.fromkeys(faults)))
     return Design(mechanisms, constants, levels)

@@ -15,7 +15,10 @@ from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["Drawn", "Engine", "Job"]
+__all__ = ["ENGINES", "Drawn", "Engine", "Job"]
+
+ENGINES = "bayescause.inference.engines"
+"""The plug-in folder of engines."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,16 +16,13 @@ from bayescause.compilation.planning import plan
 from bayescause.compilation.table import Table
 from bayescause.errors import ConvergenceWarning, SpecError
 from bayescause.inference.convergence import assess_task
-from bayescause.inference.engine import Drawn, Engine, Job
+from bayescause.inference.engine import ENGINES, Drawn, Engine, Job
 from bayescause.inference.posterior import Convergence, Posterior
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.names import safe_names
 from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["fit", "fit_plan"]
-
-ENGINES = "bayescause.inference.engines"
-"""The folder of engines."""
 
 SHOWN = 8
 """Independent draws are assessed on this many coefficients, evenly spread: more of them prove nothing more."""

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from bayescause.query.estimands.conditional_effect import ConditionalEffect
     from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["cells", "over_everybody", "over_those_at", "units_meant", "within_groups"]
+__all__ = ["as_draws", "cells", "over_everybody", "over_those_at", "units_meant", "within_groups"]
 
 
 def over_everybody(estimand: Estimand, posterior: Posterior, route: Route) -> xr.DataArray:
     """Average over all units that meet ``where``, dims (chain, draw)."""
-    return _as_draws(posterior, _average(estimand, posterior, route, units_meant(estimand, posterior.table)))
+    return as_draws(posterior, _average(estimand, posterior, route, units_meant(estimand, posterior.table)))
 
 
 def over_those_at(estimand: Estimand, posterior: Posterior, route: Route, level: float | str) -> xr.DataArray:
@@ -36,7 +36,7 @@ def over_those_at(estimand: Estimand, posterior: Posterior, route: Route, level:
     there = table.columns[estimand.of] == code_of(table, estimand.of, level)
     if not there.any():
         raise SpecError(f"No row has {estimand.of!r} = {level!r}, so there is nobody to average over.")
-    return _as_draws(posterior, _average(estimand, posterior, route, units_meant(estimand, table) & there))
+    return as_draws(posterior, _average(estimand, posterior, route, units_meant(estimand, table) & there))
 
 
 def within_groups(estimand: ConditionalEffect, posterior: Posterior, route: Route) -> xr.DataArray:
@@ -45,7 +45,7 @@ def within_groups(estimand: ConditionalEffect, posterior: Posterior, route: Rout
         return _at_values(estimand, posterior, route)
     found = cells(estimand, posterior.table)
     labels = [label for label, _ in found]
-    draws = [_as_draws(posterior, _average(estimand, posterior, route, selected)) for _, selected in found]
+    draws = [as_draws(posterior, _average(estimand, posterior, route, selected)) for _, selected in found]
     return xr.concat(draws, dim=xr.DataArray(labels, dims="group", name="group")).transpose("chain", "draw", "group")
 
 
@@ -64,8 +64,7 @@ def _at_values(estimand: ConditionalEffect, posterior: Posterior, route: Route) 
     contrast = resolve_contrast(posterior.table, estimand)
     modifier = _only_modifier(estimand, posterior, route, contrast)
     draws = [
-        _as_draws(posterior, _average(estimand, _held(posterior, modifier, value), route, None))
-        for value in estimand.at
+        as_draws(posterior, _average(estimand, _held(posterior, modifier, value), route, None)) for value in estimand.at
     ]
     labels = [f"{modifier} = {value:g}" for value in estimand.at]
     return xr.concat(draws, dim=xr.DataArray(labels, dims="group", name="group")).transpose("chain", "draw", "group")
@@ -109,7 +108,8 @@ def _average(estimand: Estimand, posterior: Posterior, route: Route, selected: n
     return average_contrast(posterior, route, contrast, population=estimand.population, selected=selected)
 
 
-def _as_draws(posterior: Posterior, samples: FloatArray) -> xr.DataArray:
+def as_draws(posterior: Posterior, samples: FloatArray) -> xr.DataArray:
+    """``samples``, dims (sample,), as draws of an effect, dims (chain, draw): chains one after another."""
     sizes = posterior.draws.sizes
     coords = {"chain": np.arange(sizes["chain"]), "draw": np.arange(sizes["draw"])}
     return xr.DataArray(samples.reshape(sizes["chain"], sizes["draw"]), dims=("chain", "draw"), coords=coords)

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from bayescause.identification.verdict import Identified
+from bayescause.inference.engine import ENGINES
+from bayescause.plugins import find
 from bayescause.query.contrasts import level_name, resolve_contrast
 from bayescause.query.digits import decimals_for_sentence, decimals_supported, format_number, format_probability
 
@@ -124,7 +126,8 @@ def _drawn(effect: "Effect") -> list[str]:
     found = effect.diagnostics
     engines = sorted(set(effect.posterior.engines.values()))
     draws = effect.posterior.draws.sizes["chain"] * effect.posterior.draws.sizes["draw"]
-    quality = f"{draws:,} independent draws" if engines == ["exact"] else f"{draws:,} draws, R-hat {found.r_hat:.3f}"
+    are_independent = all(find(ENGINES, engine).is_independent for engine in engines)
+    quality = f"{draws:,} independent draws" if are_independent else f"{draws:,} draws, R-hat {found.r_hat:.3f}"
     how = f"{' and '.join(engines)}, {quality}"
     return [f"  drawn        {how:<32}ESS {found.ess_bulk:,.0f}   MCSE {found.mcse_mean:.2g}"]
 

@@ -6,11 +6,9 @@ import pytest
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan
-from bayescause.inference.engine import Job
+from bayescause.inference.engine import ENGINES, Job
 from bayescause.plugins import find, names
 from bayescause.scm.structural_model import StructuralModel
-
-ENGINES = "bayescause.inference.engines"
 
 
 def marked(name):
