@@ -28,6 +28,13 @@ def test_a_public_name_is_there_and_documented(name):
     assert name == "__version__" or inspect.getdoc(value)
 
 
+@pytest.mark.parametrize("name", [name for name in PINNED if inspect.isfunction(getattr(bayescause, name))])
+def test_a_public_verb_says_what_it_takes_gives_and_shows(name):
+    told = inspect.getdoc(getattr(bayescause, name))
+    missing = [part for part in ("Parameters", "Returns", "Examples") if f"{part}\n{'-' * len(part)}" not in told]
+    assert not missing
+
+
 def test_type_checkers_and_python_find_each_name_in_the_same_place():
     tree = ast.parse(inspect.getsource(bayescause))
     typed = {

@@ -54,6 +54,15 @@ def estimate(posterior: Posterior, question: Estimand) -> Effect:
     ------
     SpecError
         If a level of the contrast is impossible or never seen, or ``where`` looks at what the treatment changes.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"x": [0.0, 1.0, 2.0, 3.0], "y": [1.1, 2.9, 5.2, 6.8]}
+    >>> question = bc.AverageEffect(of="x", on="y")
+    >>> effect = estimate(bc.fit(bc.StructuralModel.parse("y ~ x"), rows, [question]), question)
+    >>> round(float(effect.unadjusted), 2), effect.draws.dims
+    (1.94, ('chain', 'draw'))
     """
     SpecError.raise_if(selection_faults(posterior.model.graph, (question.of,), question.where))
     route = route_of(posterior, question)
