@@ -10,7 +10,7 @@ from bayescause.graph.formula import Formula
 from bayescause.graph.formula_text import terms_of
 from bayescause.graph.names import quoted
 from bayescause.graph.statements import Alone, Chain, Equation, GroupOf, Hidden, Parsed
-from bayescause.graph.validity import MOST_ARROWS
+from bayescause.graph.validity import LARGEST_DRAWING, MOST_ARROWS
 
 __all__ = ["assembled"]
 
@@ -61,6 +61,8 @@ def assembled(statements: Sequence[Parsed], faults: Sequence[str] = ()) -> tuple
 def _graph(drawing: _Drawing, groups: Mapping[str, tuple[str, ...]]) -> CausalGraph:
     if not drawing.nodes:
         GraphError.raise_if(drawing.faults)
+    if len(drawing.nodes) > LARGEST_DRAWING:
+        raise GraphError(f"The graph has {len(drawing.nodes):,} variables; at most {LARGEST_DRAWING:,} are read.")
     try:
         graph = CausalGraph(
             tuple(drawing.nodes),

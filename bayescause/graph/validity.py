@@ -10,8 +10,11 @@ __all__ = ["graph_faults", "shortest_cycle"]
 
 type Arrow = tuple[str, str]
 
-LARGEST_GRAPH = 5_000
-"""Variables in one graph; a larger one is more likely a mistake than a drawing."""
+LARGEST_GRAPH = 20_000
+"""Variables in one graph; identification is still a matter of seconds."""
+
+LARGEST_DRAWING = 5_000
+"""Variables of a text, which may come from anywhere; a larger graph is more likely a mistake than a drawing."""
 
 MOST_ARROWS = 500_000
 """Arrows in one graph, hidden common causes included."""
@@ -30,7 +33,7 @@ def graph_faults(
 ) -> list[str]:
     """All that keeps the parts from being a causal graph, a sentence each; empty if they are one."""
     if len(nodes) > LARGEST_GRAPH:
-        return [f"The graph has {len(nodes):,} variables; at most {LARGEST_GRAPH:,} are read."]
+        return [f"The graph has {len(nodes):,} variables; at most {LARGEST_GRAPH:,} are taken."]
     if len(directed) + len(bidirected) > MOST_ARROWS:
         return [f"The graph has {len(directed) + len(bidirected):,} arrows; at most {MOST_ARROWS:,} are read."]
     faults = [*_name_faults(nodes), *_group_faults(nodes, groups)]

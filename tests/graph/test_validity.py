@@ -29,9 +29,17 @@ def test_a_long_ring_is_found_at_once():
     assert time.process_time() - start < 2
 
 
-def test_ten_thousand_variables_are_refused_by_a_cap():
+@pytest.mark.parametrize("text", ["{names}", "dag {{ {names} }}", "digraph {{ {names} }}", "g = {{{names}}}"])
+def test_ten_thousand_variables_of_a_text_are_refused_by_a_cap(text):
+    names = "; ".join(f"v{index}" for index in range(10_000))
     with pytest.raises(GraphError, match=r"10,000 variables; at most 5,000"):
-        CausalGraph(tuple(f"v{index}" for index in range(10_000)))
+        CausalGraph.parse(text.format(names=names.replace(";", "") if text.startswith("g =") else names))
+
+
+def test_a_program_may_build_more_but_not_without_end():
+    assert len(CausalGraph(tuple(f"v{index}" for index in range(10_000))).nodes) == 10_000
+    with pytest.raises(GraphError, match=r"30,000 variables; at most 20,000"):
+        CausalGraph(tuple(f"v{index}" for index in range(30_000)))
 
 
 def test_too_many_arrows_are_refused_before_they_are_spelt_out():
