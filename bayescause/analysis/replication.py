@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayescause.compilation.table import Table
+from bayescause.inference.arguments import Arguments, arguments_of
 from bayescause.inference.posterior import Parameters, Posterior, parameters
 from bayescause.inference.randomness import generator
-from bayescause.scm.design import Design, MechanismDesign, drive
+from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Replicated", "expect", "replicate", "respond", "thinned"]
@@ -59,7 +60,7 @@ def replicate(posterior: Posterior, key: str, *, seed: int) -> Replicated:
     drawn = parameters(posterior, key)
     wanted = int(np.clip(CELLS // max(1, len(rows)), FEWEST, MOST))
     given = thinned(drawn, wanted, random)
-    arguments = _arguments(task, given, columns, posterior.design)
+    arguments = arguments_of(task, given, columns, posterior.design)
     shape = (len(given.coefficients), len(rows))
     uniform = random.uniform(size=shape)
     mean, spread = _centre_and_spread(task, arguments, shape)
@@ -85,14 +86,14 @@ def respond(
     shape = (len(given.coefficients), next(iter(columns.values())).shape[-1])
     uniform = random.uniform(size=shape)
     return np.asarray(
-        np.broadcast_to(task.mechanism.quantile(uniform, *_arguments(task, given, columns, design)), shape)
+        np.broadcast_to(task.mechanism.quantile(uniform, *arguments_of(task, given, columns, design)), shape)
     )
 
 
 def expect(task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray], design: Design) -> FloatArray:
     """Mean response of each row under each draw of the parameters, dims (sample, row), in the variable's unit."""
     shape = (len(given.coefficients), next(iter(columns.values())).shape[-1])
-    return np.asarray(np.broadcast_to(task.mechanism.mean(*_arguments(task, given, columns, design)), shape))
+    return np.asarray(np.broadcast_to(task.mechanism.mean(*arguments_of(task, given, columns, design)), shape))
 
 
 def thinned(drawn: Parameters, wanted: int, random: np.random.Generator) -> Parameters:
@@ -114,20 +115,8 @@ def _units(table: Table, task: MechanismDesign, random: np.random.Generator) -> 
     return np.sort(random.choice(table.rows, ROWS, p=counts / counts.sum()))
 
 
-type _Arguments = tuple[Mapping[str, FloatArray], Mapping[str, FloatArray], Mapping[str, FloatArray]]
-
-
-def _arguments(
-    task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray], design: Design
-) -> _Arguments:
-    linear = drive(task, given.coefficients, columns, design, np)
-    dispersion = {name: draws[:, None] for name, draws in given.dispersion.items()}
-    inputs = {name: columns[name] for name in task.mechanism.inputs}
-    return {task.mechanism.predictors[0]: linear}, dispersion, inputs
-
-
 def _centre_and_spread(
-    task: MechanismDesign, arguments: _Arguments, shape: tuple[int, int]
+    task: MechanismDesign, arguments: Arguments, shape: tuple[int, int]
 ) -> tuple[FloatArray, FloatArray]:
     variance = task.mechanism.variance(*arguments)
     if np.isfinite(variance).all():

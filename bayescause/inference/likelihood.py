@@ -3,8 +3,9 @@
 import numpy as np
 
 from bayescause.compilation.table import Table
+from bayescause.inference.arguments import arguments_of
 from bayescause.inference.posterior import Parameters
-from bayescause.scm.design import Design, MechanismDesign, drive
+from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["joint_log_likelihood"]
@@ -45,14 +46,14 @@ def joint_log_likelihood(task: MechanismDesign, design: Design, table: Table, dr
 
 def _block(task: MechanismDesign, design: Design, table: Table, drawn: Parameters, rows: slice) -> FloatArray:
     columns = {name: values[rows] for name, values in table.columns.items()}
-    drives = drive(task, drawn.coefficients, columns, design, np)
+    drives, dispersion, inputs = arguments_of(task, drawn, columns, design)
     # A missing parent makes the drive missing in every draw, so one draw tells which rows are complete.
-    used = np.isfinite(columns[task.variable]) & np.isfinite(drives[0])
-    columns = {name: values[used] for name, values in columns.items()}
+    complete = (np.isfinite(linear[0]) for linear in drives.values())
+    used = np.logical_and.reduce([np.isfinite(columns[task.variable]), *complete])
     values = task.mechanism.log_density(
-        columns[task.variable],
-        {task.mechanism.predictors[0]: drives[:, used]},
-        {name: draws[:, None] for name, draws in drawn.dispersion.items()},
-        {name: columns[name] for name in task.mechanism.inputs},
+        columns[task.variable][used],
+        {name: linear[:, used] for name, linear in drives.items()},
+        dispersion,
+        {name: column[used] for name, column in inputs.items()},
     )
     return np.asarray(values @ table.counts[rows][used])

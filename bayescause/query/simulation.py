@@ -13,8 +13,9 @@ import numpy as np
 
 from bayescause.compilation.plan import Route
 from bayescause.graph.formula import Factor, Term
+from bayescause.inference.arguments import arguments_of
 from bayescause.inference.posterior import Parameters, Posterior, parameters
-from bayescause.scm.design import Design, MechanismDesign, drive
+from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = [
@@ -123,18 +124,18 @@ def _step(laws: Laws, route: Route, world: _World, variable: str, samples: slice
 
 
 def _mean(laws: Laws, task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray]) -> FloatArray:
-    drives, dispersion, inputs = _arguments(laws, task, given, columns)
+    drives, dispersion, inputs = arguments_of(task, given, columns, laws.design)
     return task.mechanism.mean(drives, dispersion, inputs)
 
 
 def _at_points(laws: Laws, task: MechanismDesign, given: Parameters, world: _World, uniform: FloatArray) -> _World:
-    drives, dispersion, inputs = _arguments(laws, task, given, world.columns)
+    drives, dispersion, inputs = arguments_of(task, given, world.columns, laws.design)
     values = task.mechanism.quantile(uniform[:, None, None], drives, dispersion, inputs)
     return _World({**world.columns, task.variable: values}, np.full((1, 1, 1), 1.0 / len(uniform)))
 
 
 def _at_nodes(laws: Laws, task: MechanismDesign, given: Parameters, world: _World) -> _World:
-    drives, dispersion, inputs = _arguments(laws, task, given, world.columns)
+    drives, dispersion, inputs = arguments_of(task, given, world.columns, laws.design)
     values, weights = task.mechanism.nodes(drives, dispersion, inputs)
     if values.ndim == 3:
         return _World({**world.columns, task.variable: values}, weights * world.weights)
@@ -152,15 +153,6 @@ def _task(laws: Laws, route: Route, variable: str, samples: slice) -> tuple[Mech
     drawn = laws.parameters[key]
     dispersion = {name: values[samples] for name, values in drawn.dispersion.items()}
     return laws.design.mechanisms[key], Parameters(drawn.coefficients[samples], dispersion)
-
-
-def _arguments(
-    laws: Laws, task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray]
-) -> tuple[dict[str, FloatArray], dict[str, FloatArray], dict[str, FloatArray]]:
-    linear = drive(task, given.coefficients, columns, laws.design, np)
-    dispersion = {name: values[:, None] for name, values in given.dispersion.items()}
-    inputs = {name: columns[name] for name in task.mechanism.inputs}
-    return {task.mechanism.predictors[0]: linear}, dispersion, inputs
 
 
 def integrated(design: Design, route: Route) -> tuple[str, ...]:
