@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bayescause.reporting.wording.cleaning import clean
+from bayescause.reporting.wording.cleaning import bare, clean
 from bayescause.reporting.wording.doubt import TippingPoint
 from bayescause.reporting.wording.names import capital
 from bayescause.reporting.wording.paragraph import Paragraph
@@ -24,15 +24,15 @@ def what_to_do(told: Told, point: TippingPoint | None) -> Paragraph | None:
     if decision is None or decision.recommendation is None:
         return None
     lead = "What to do next." if told.is_about_money else "What to do."
-    text = f"{capital(_bare(decision.recommendation))}."
+    text = f"{capital(bare(decision.recommendation))}."
     if not told.is_about_money and decision.threshold is not None:
         text = _without_money(told, decision)
     return Paragraph(lead, f"{text}{_lot(told, point)}", aside=_left_out(decision))
 
 
 def _without_money(told: Told, decision: "Decision") -> str:
-    asked = f"You asked whether to {_bare(decision.act)}, which is earned back {told.pays_where}."
-    answer = "Yes" if decision.is_to_act else f"No: {_bare(decision.instead)}"
+    asked = f"You asked whether to {bare(decision.act)}, which is earned back {told.pays_where}."
+    answer = "Yes" if decision.is_to_act else f"No: {bare(decision.instead)}"
     chances = ""
     if told.may_give_chances and decision.probability_pays is not None:
         chances = f" The chance that it is earned back is {chance(decision.probability_pays)}."
@@ -53,7 +53,3 @@ def _left_out(decision: "Decision") -> str:
         return ""
     words = clean(decision.leaves_out, 200).rstrip(".")
     return f"This page leaves out: {words[:1].lower()}{words[1:]}."
-
-
-def _bare(words: str) -> str:
-    return clean(words, 120).rstrip(".! ")

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-__all__ = ["clean", "clean_lines"]
+__all__ = ["bare", "clean", "clean_lines"]
 
 LIMIT = 80
 """Signs of a name that are shown; what is longer ends in an ellipsis."""
@@ -38,6 +38,17 @@ def clean_lines(text: object, limit: int = 2_000) -> str:
     """``text`` line by line, each cleaned; for statements and reports of several lines."""
     kept = str(text)[:limit].splitlines()
     return "\n".join(" " * (len(line) - len(line.lstrip())) + clean(line, 400) for line in kept)
+
+
+def bare(text: object) -> str:
+    """A sentence of the user's, cleaned and without its full stop, to stand inside another.
+
+    Examples
+    --------
+    >>> bare("Run the promotion!")
+    'Run the promotion'
+    """
+    return clean(text, 120).rstrip(".! ")
 
 
 def _is_visible(sign: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from bayescause.reporting.wording.cleaning import clean
+from bayescause.reporting.wording.cleaning import bare, clean
 from bayescause.reporting.wording.names import Names, capital, names_of
 from bayescause.reporting.wording.refusal import refusal_headline
 from bayescause.reporting.wording.rounding import chance, money
@@ -69,7 +69,7 @@ def _answer(told: Told, subject: str) -> str:
 
 
 def _action(decision: "Decision") -> str:
-    return f"{capital(_bare(decision.act if decision.is_to_act else decision.instead))}."
+    return f"{capital(bare(decision.act if decision.is_to_act else decision.instead))}."
 
 
 def _earns(told: Told, decision: "Decision") -> str:
@@ -80,7 +80,7 @@ def _earns(told: Told, decision: "Decision") -> str:
     if not told.is_sure:
         change = f"We cannot say whether {told.names.treatment} raises or lowers {told.names.outcome}"
     if not decision.is_to_act:
-        return f"{change}; after costs, to {_bare(decision.act)} would lose about {amount} {each}."
+        return f"{change}; after costs, to {bare(decision.act)} would lose about {amount} {each}."
     if not told.is_sure:
         return f"{change}, but on balance, after costs, it earns about {amount} {each}."
     return f"{change}, which after costs earns about {amount}."
@@ -90,10 +90,6 @@ def _subject(told: Told, decision: "Decision") -> str:
     """``It``, where the act already names the treatment."""
     bare = re.sub(r"^(the|a|an) ", "", told.names.treatment.lower())
     return "It" if decision.is_to_act and bare in decision.act.lower() else capital(told.names.treatment)
-
-
-def _bare(words: str) -> str:
-    return clean(words, 120).rstrip(".! ")
 
 
 def _whom(answer: "Answer", names: Names) -> str:
