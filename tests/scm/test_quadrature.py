@@ -18,7 +18,7 @@ def test_the_chance_through_a_noisy_mediator_is_integrated_and_not_plugged_in():
     assert high - low == pytest.approx(ndtr(1 / np.sqrt(2)) - 0.5, abs=1e-7)
 
 
-@pytest.mark.parametrize(("slope", "accuracy"), [(0.5, 1e-12), (1.0, 1e-12), (2.0, 1e-12), (3.0, 1e-7), (5.0, 3e-4)])
+@pytest.mark.parametrize(("slope", "accuracy"), [(0.5, 1e-12), (1.0, 1e-12), (2.0, 1e-9), (3.0, 1e-5), (5.0, 2e-3)])
 def test_how_steep_a_probit_of_a_gaussian_response_may_be(slope, accuracy):
     values, weights = Gaussian().nodes({"mean": np.linspace(-3, 3, 13)}, {"sd": np.array(1.0)}, {})
     exact = ndtr(slope * np.linspace(-3, 3, 13) / np.sqrt(1 + slope**2))
@@ -28,10 +28,10 @@ def test_how_steep_a_probit_of_a_gaussian_response_may_be(slope, accuracy):
 @pytest.mark.parametrize(("power", "moment"), [(1, 0.0), (2, 1.0), (4, 3.0), (8, 105.0)])
 def test_powers_of_a_gaussian_response_have_their_moments(power, moment):
     values, weights = Gaussian().nodes({"mean": np.zeros(1)}, {"sd": np.array(1.0)}, {})
-    assert (weights * values**power).sum() == pytest.approx(moment, rel=1e-10, abs=1e-12)
+    assert (weights * values**power).sum() == pytest.approx(moment, rel=1e-8, abs=1e-12)
 
 
-@pytest.mark.parametrize(("scale", "accuracy"), [(1.0, 1e-12), (2.0, 1e-9), (3.0, 1e-6)])
+@pytest.mark.parametrize(("scale", "accuracy"), [(1.0, 1e-10), (2.0, 1e-7), (3.0, 1e-5)])
 def test_an_exponential_of_a_gaussian_response_has_its_lognormal_mean(scale, accuracy):
     values, weights = Gaussian().nodes({"mean": np.zeros(1)}, {"sd": np.array(scale)}, {})
     assert (weights * np.exp(values)).sum() == pytest.approx(np.exp(scale**2 / 2), rel=accuracy)

@@ -15,7 +15,7 @@ from bayescause.scm.priors import Prior
 __all__ = ["Gaussian"]
 
 LOG_ROOT_TWO_PI = 0.5 * math.log(2 * math.pi)
-NODES, REACH = 44, 8.0
+NODES, REACH = 35, 7.5
 """Evenly spaced nodes, and how many sds they reach to either side. For curves that are steep on the scale of the sd the
 trapezoidal rule errs far less than Gauss-Hermite (Trefethen and Weideman 2014, section 3); tests say how much. Two such
 variables together stay below the number of nodes from which Sobol points are used."""
@@ -135,7 +135,7 @@ class Gaussian:
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:
-        """Trapezoidal rule: polynomials to 1e-10, a probit of slope 3 per sd to 1e-7, of slope 5 to 3e-4."""
+        """Trapezoidal rule: powers to 1e-8, a probit of slope 3 per sd to 1e-5, of slope 5 to 2e-3."""
         places, weights = _even_nodes()
         mean = drives["mean"] + np.zeros_like(dispersion["sd"])
         across = (NODES, *(1,) * mean.ndim)
