@@ -118,7 +118,7 @@ def test_no_family_describes_categories_yet():
 
 
 def test_a_declared_mechanism_whose_cause_shares_a_hidden_cause_with_it_does_not_serve_the_functional():
-    # E[y | x, z] is what adjustment needs; with z <-> y it is not the mechanism that terms and priors were declared for.
+    # Adjustment needs E[y | x, z]; with z <-> y it is not the mechanism that terms and priors were declared for.
     model = StructuralModel.parse("x ~ z; y ~ x*z; z <-> y", priors={"y": {"z": "normal(0, 1)"}})
     (task,) = plan(model, [ask("x", "y")]).tasks
     assert task.key == "y given x, z"
