@@ -47,7 +47,7 @@ def find(package: str, name: str) -> type[Any]:
     for short, plugin in known.items():
         if name in (short, plugin.__name__):
             return plugin
-    what = package.rsplit(".", 1)[-1]
+    what = package.rsplit(".", 1)[-1].replace("sensitivity", "sensitivity analyses")
     near = get_close_matches(name, known, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     raise UnknownPluginError(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bayescause.analysis.omitted_variable import adjusted_effect
-from bayescause.errors import RefusedEffectError
+from bayescause.errors import RefusedEffectError, SpecError
 from bayescause.plugins import find
 from bayescause.scm.mechanism import FloatArray
 
@@ -211,12 +211,17 @@ def _told(value: RobustnessValue, of: str, on: str) -> str:
 def _compared(benchmark: Benchmark, against: float | None) -> str:
     if benchmark.reason:
         return f"{benchmark.name}: {benchmark.reason}"
-    zero = f"{benchmark.multiple_to_reach_zero:.2g} times to remove it"
+    zero = f"{_times(benchmark.multiple_to_reach_zero)} times to remove it"
     if benchmark.multiple_to_reach_against is None:
         return f"As strong as {benchmark.name}: {zero}."
-    return (
-        f"As strong as {benchmark.name}: {benchmark.multiple_to_reach_against:.2g} times to reach {against:g}, {zero}."
-    )
+    there = f"{_times(benchmark.multiple_to_reach_against)} times to reach {against:g}"
+    return f"As strong as {benchmark.name}: {there}, {zero}."
+
+
+def _times(multiple: float | None) -> str:
+    if multiple is None:
+        return "no number of"
+    return f"{multiple:,.0f}" if multiple >= 100 else f"{multiple:.2g}"
 
 
 def sensitivity(
@@ -262,6 +267,8 @@ def sensitivity(
     >>> sensitivity(effect, benchmarks=["z"]).method
     'one coefficient'
     """
+    if isinstance(benchmarks, str):
+        raise SpecError(f"`benchmarks` is the text {benchmarks!r}; it takes a list. Write benchmarks=[{benchmarks!r}].")
     plugin = find(SENSITIVITY, kind)(benchmarks=tuple(benchmarks), against=against)
     found: Sensitivity = plugin.doubt(effect)
     return found

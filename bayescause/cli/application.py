@@ -5,6 +5,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -16,7 +17,7 @@ from bayescause.cli.identifying import identify
 from bayescause.cli.running import demo, run
 from bayescause.cli.speaking import complain, say_json, speak_any_encoding
 from bayescause.cli.touring import models
-from bayescause.errors import BayescauseError, BayescauseWarning, DataError
+from bayescause.errors import ArtifactError, BayescauseError, BayescauseWarning, DataError
 
 __all__ = ["main"]
 
@@ -66,7 +67,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # What is odd stands in the report too.
             warnings.simplefilter("ignore", BayescauseWarning)
         warnings.showwarning = _warn
-        return _ended(given)
+        code = _ended(given)
+    if code == INTERRUPTED and arguments is None:
+        _leave(code)
+    return code
+
+
+def _leave(code: int) -> None:
+    # Python kills itself by the signal, whatever was caught, if the interrupt came while text was being compiled.
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+    os._exit(code)
 
 
 def _ended(given: list[str]) -> int:
@@ -92,7 +104,9 @@ def _ended(given: list[str]) -> int:
 def _told(given: Sequence[str], code: str, faults: Sequence[str], exit_code: int) -> int:
     """Give programs the error as the one object on standard output, if they asked for JSON."""
     if "--json" in given:
-        say_json({"schema": 1, "error": {"code": code, "exit_code": exit_code, "faults": list(faults)}})
+        # Where standard output is full, that was the error, and it has been told already.
+        with suppress(ArtifactError):
+            say_json({"schema": 1, "error": {"code": code, "exit_code": exit_code, "faults": list(faults)}})
     return exit_code
 
 

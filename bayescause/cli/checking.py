@@ -60,6 +60,7 @@ def _fits(planned: "Plan") -> list[str]:
 def _data(table: "Table | None") -> list[str]:
     if table is None:
         return ["", "No table was named, so none was checked."]
-    units = f", {table.units:,} units" if table.frequency is not None else ""
-    lines = ["", f"{table.source}: {table.rows:,} rows{units} fit the model."]
+    units = f", {table.units:,} units," if table.frequency is not None else ""
+    rows = "1 row fits" if table.rows == 1 and not units else f"{table.rows:,} rows{units} fit"
+    lines = ["", f"{table.source}: {rows} the model."]
     return [*lines, *(f"  {note}" for note in table.notes)]

@@ -48,7 +48,6 @@ def level_value(level: float | str, name: str, table: Table) -> float:
     return value
 
 
-
 def contrast_faults(table: Table, questions: Sequence[Any]) -> list[str]:
     """Levels that cannot be set, and conditions that nobody fulfils: one sentence each."""
     faults: list[str] = []

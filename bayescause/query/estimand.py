@@ -127,8 +127,11 @@ def require_modifiers(estimand: Estimand) -> None:
     Raises
     ------
     SpecError
-        If ``given`` is empty or names the treatment or the outcome.
+        If ``given`` is empty, is one text, or names the treatment or the outcome.
     """
+    given: object = estimand.given
+    if isinstance(given, str):
+        raise SpecError(f"`given` is the text {given!r}; it takes a tuple. Write given=({given!r},).")
     if not estimand.given:
         raise SpecError(f"{estimand.name!r} needs `given`: the columns that form the groups.")
     if {estimand.of, estimand.on}.intersection(estimand.given):

@@ -1,7 +1,7 @@
 """Findings are everything that a report says, as data: the answers with all that was done to them."""
 
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
@@ -15,10 +15,12 @@ from bayescause.analysis.predictive import PredictiveChecks, check_predictive
 from bayescause.analysis.slicing import Slices
 from bayescause.compilation.table import Table
 from bayescause.query.effect import Effect, split
-from bayescause.scm.structural_model import StructuralModel
+from bayescause.scm.structural_model import StructuralModel, improper_priors
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from bayescause.inference.posterior import Posterior
 
 __all__ = ["Answer", "Findings", "gather"]
 
@@ -176,6 +178,7 @@ def gather(
     collected : str
         When the data were gathered, in words.
     assumed, warnings : sequence of str
+        Beside what the effects and their tables say themselves.
 
     Returns
     -------
@@ -214,8 +217,19 @@ def gather(
         collected=collected,
         versions=_versions(),
         assumed=tuple(dict.fromkeys([*(told for part in parts for told in part.assumed), *assumed])),
-        warnings=tuple(dict.fromkeys(warnings)),
+        warnings=tuple(dict.fromkeys((*warnings, *_odd(seen, posteriors, answers)))),
     )
+
+
+def _odd(model: StructuralModel | None, posteriors: Sequence["Posterior"], answers: Sequence[Answer]) -> Iterator[str]:
+    """What was warned of when the model was made, the table read and the effects estimated."""
+    if model is not None:
+        yield from improper_priors(model)
+    for posterior in posteriors:
+        yield from posterior.table.concerns
+    for answer in answers:
+        if answer.overlap is not None and answer.overlap.verdict in ("limited", "none"):
+            yield answer.overlap.words
 
 
 def _with_carried(effects: Sequence[Effect], carried: Sequence[Effect]) -> list[Effect]:

@@ -66,6 +66,8 @@ def _kind_faults(variable: "Variable") -> Iterator[str]:
     repeated = sorted({level for level in variable.levels if variable.levels.count(level) > 1})
     if repeated:
         yield f"{name!r}: the level {repeated[0]!r} is named twice. Give each level its own name."
+    if kind != "binary" and len(variable.levels) == 1:
+        yield f"{name!r} has one level, {variable.levels[0]!r}. Name two or more, the reference first."
     if kind == "binary" and len(variable.levels) not in (0, 2):
         yield f"{name!r} is binary and has {len(variable.levels)} levels. Name two, the reference first."
     if variable.levels and kind not in (None, "binary", *CODED):

@@ -17,7 +17,7 @@ from bayescause.scm.consistency import variable_faults
 from bayescause.scm.mechanism import Mechanism
 from bayescause.scm.priors import Prior, is_proper
 
-__all__ = ["StructuralModel", "Variable", "fittable"]
+__all__ = ["StructuralModel", "Variable", "fittable", "improper_priors"]
 
 FAMILIES = "bayescause.scm.mechanisms"
 
@@ -114,10 +114,8 @@ class StructuralModel:
         faults += [fault for variable in complete.values() for fault in variable_faults(variable, graph)]
         SpecError.raise_if(faults)
         object.__setattr__(self, "variables", MappingProxyType(complete))
-        for name, variable in complete.items():
-            improper = [key for key, prior in variable.priors.items() if not is_proper(prior)]
-            if improper:
-                warnings.warn(_improper(name, improper), ScaleWarning, stacklevel=3)
+        for words in improper_priors(self):
+            warnings.warn(words, ScaleWarning, stacklevel=3)
 
     @classmethod
     def parse(
@@ -224,10 +222,27 @@ def fittable(model: StructuralModel) -> Mapping[str, str | None]:
     return MappingProxyType(reasons)
 
 
+def improper_priors(model: StructuralModel) -> tuple[str, ...]:
+    """What is said of each variable with a flat prior.
+
+    Examples
+    --------
+    >>> improper_priors(StructuralModel.parse("sales ~ promo"))
+    ()
+    """
+    found = {
+        name: [key for key, prior in variable.priors.items() if not is_proper(prior)]
+        for name, variable in model.variables.items()
+    }
+    return tuple(_improper(name, keys) for name, keys in found.items() if keys)
+
+
 def _improper(name: str, keys: Sequence[str]) -> str:
+    listed = ", ".join(map(repr, keys))
+    are = f"prior of {listed} is" if len(keys) == 1 else f"priors of {listed} are"
     return (
-        f"{name!r}: the prior of {', '.join(map(repr, keys))} is flat(), which is no probability distribution: prior "
-        "predictive checks and calibration will be refused. Write a wide one instead, such as normal(0, 1000)."
+        f"{name!r}: the {are} flat(), which is no probability distribution: prior predictive checks and calibration "
+        "will be refused. Write a wide one instead, such as normal(0, 1000)."
     )
 
 

@@ -49,7 +49,7 @@ def did_you_mean(name: str, known: Sequence[str]) -> str:
 
 def shown(value: Any) -> str:
     """A user's value, cut where it is long."""
-    words = repr(value)
+    words = repr(list(value) if isinstance(value, tuple) else value)
     return words if len(words) <= WIDEST else f"{words[:WIDEST]}..."
 
 
@@ -80,9 +80,8 @@ def _unknown(finding: _Finding) -> str:
 
 
 def _missing(finding: _Finding) -> str:
-    if finding.path == ("schema",):
-        return "`schema` is missing. Write `schema = 1` as the first line."
-    return f"`{finding.name}` is missing."
+    remedy = _REMEDIES.get(str(finding.path[0])) if len(finding.path) == 1 else None
+    return f"`{finding.name}` is missing. {remedy}" if remedy else f"`{finding.name}` is missing."
 
 
 def _choice(finding: _Finding) -> str:
@@ -104,6 +103,8 @@ def _version(version: object) -> str:
 
 
 def _wrong_type(finding: _Finding) -> str:
+    if finding.kind == "list_type" and isinstance(finding.details["input"], Mapping):
+        return f"`[{finding.name}]` opens one table; several may follow each other here. Write `[[{finding.name}]]`."
     return f"`{finding.name}` is {finding.value}; it must be {_TYPES[finding.kind]}."
 
 
@@ -120,6 +121,16 @@ def _otherwise(finding: _Finding) -> str:
     message = finding.details["msg"].removeprefix("Input ").removeprefix("Value error, ")
     return f"`{finding.name}` is {finding.value}; it {message}."
 
+
+_REMEDIES: Mapping[str, str] = MappingProxyType(
+    {
+        "schema": "Write `schema = 1` as the first line.",
+        "title": 'Write the question that the page answers: `title = "Does the promotion pay?"`.',
+        "graph": 'Write `[graph]` and below it what causes what: `edges = "promo -> sales"`.',
+        "questions": 'Write `[[questions]]` and below it what you ask: `estimand = "ate"`, `of = "..."`, `on = "..."`.',
+    }
+)
+"""What to write for a table or key that a model file cannot do without."""
 
 _TYPES: Mapping[str, str] = MappingProxyType(
     {

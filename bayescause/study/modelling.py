@@ -23,6 +23,9 @@ __all__ = ["Drawing", "draw_graph", "model_of"]
 
 MECHANISMS = "bayescause.scm.mechanisms"
 
+MOST_SHOWN = 12
+"""Variables that a message lists."""
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -46,7 +49,8 @@ class Drawing:
             return None
         if name in dict(self.graph.groups):
             return f"{name!r} is a group, not a variable. Name one of its members."
-        return f"{name!r} is not in the graph.{did_you_mean(name, self.graph.nodes)}"
+        shown = ", ".join(self.graph.nodes[:MOST_SHOWN]) + (" ..." if len(self.graph.nodes) > MOST_SHOWN else "")
+        return f"{name!r} is not in the graph.{did_you_mean(name, self.graph.nodes) or f' It has {shown}.'}"
 
 
 def draw_graph(part: GraphPart, source: TomlText) -> tuple[Drawing | None, list[Fault]]:
@@ -77,12 +81,11 @@ def model_of(
     for name in drawing.graph.nodes:
         variables[name], found = _variable(name, parts.get(name, VariablePart()), drawing, source)
         faults += found
-    if faults:
-        return None, faults
     try:
-        return StructuralModel(drawing.graph, variables), []
+        model = StructuralModel(drawing.graph, variables)
     except BayescauseError as error:
-        return None, [Fault(_place(words, parts), words) for words in error.faults]
+        return None, [*faults, *(Fault(_place(words, parts), words) for words in error.faults)]
+    return (None if faults else model), faults
 
 
 def _variable(name: str, part: VariablePart, drawing: Drawing, source: TomlText) -> tuple[Variable, list[Fault]]:

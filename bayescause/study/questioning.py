@@ -96,7 +96,10 @@ def _unmeasured(part: Mapping[str, Any], drawing: Drawing, at: Path) -> Iterator
     for key in ("of", "on", "given"):
         for name in _listed(part.get(key)):
             if name in drawing.graph.latent:
-                yield Fault((*at, key), f"{name!r} is latent: it was not measured, so nothing can be asked of it.")
+                yield Fault(
+                    (*at, key),
+                    f"{name!r} is latent: it was not measured, so nothing can be asked of it. Ask about another.",
+                )
 
 
 def _selection(part: Mapping[str, Any], drawing: Drawing, at: Path) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from bayescause.errors import SpecError
 from bayescause.study.faults import Fault, faults_of
+from bayescause.study.hearing import heard
 from bayescause.study.modelling import Drawing, draw_graph, model_of
 from bayescause.study.questioning import analyses_of, decided, questions_of, slice_faults
 from bayescause.study.schema import DataPart, DecisionPart, ModelFile
@@ -30,12 +31,13 @@ def parts_of(path: Path) -> dict[str, Any]:
     file, faults = _validated(source)
     if file is None:
         raise _all_of(faults, source)
-    drawing, found = draw_graph(file.graph, source)
-    faults += found
-    asked, found = _asked(file, drawing)
-    faults += found
-    model, found = model_of(drawing, file.variables, source) if drawing else (None, [])
-    faults += found
+    with heard() as spoken:
+        drawing, found = draw_graph(file.graph, source)
+        faults += found
+        asked, found = _asked(file, drawing)
+        faults += found
+        model, found = model_of(drawing, file.variables, source) if drawing else (None, [])
+        faults += found
     if faults:
         raise _all_of(faults, source)
     return {
@@ -48,6 +50,7 @@ def parts_of(path: Path) -> dict[str, Any]:
         "slices": tuple(file.slices.by) if file.slices else (),
         "sensitivity": tuple(asked.analyses),
         "decision": asked.decision,
+        "warnings": tuple(spoken),
         "replications": file.calibration.replications if file.calibration else None,
     }
 

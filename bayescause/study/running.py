@@ -1,13 +1,12 @@
 """Running a study: read the table, answer each question, check it, break it down, doubt it, decide."""
 
 import time
-import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from bayescause.errors import BayescauseWarning, DataError
+from bayescause.errors import DataError
+from bayescause.study.hearing import heard
 from bayescause.study.study import Study
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def run(study: Study, data: Any = None, *, seed: int = 0, progress: Progress | N
     'ok'
     """
     tell = progress or _silent
-    with _heard() as spoken:
+    with heard() as spoken:
         work = _worked(study, data, seed, tell)
     from bayescause.reporting.findings import gather
 
@@ -80,7 +79,7 @@ def run(study: Study, data: Any = None, *, seed: int = 0, progress: Progress | N
         checks=() if work.checks is None else work.checks,
         seed=seed,
         collected=study.data.collected,
-        warnings=tuple(dict.fromkeys(spoken)),
+        warnings=(*study.warnings, *spoken),
     )
 
 
@@ -250,19 +249,6 @@ def _calibration(study: Study, planned: "Plan", table: "Table", seed: int, tell:
 
     tell(f"{study.replications:,} practice runs")
     return calibrate(study.model, table, answerable, replications=study.replications, seed=seed)
-
-
-@contextmanager
-def _heard() -> "Iterator[list[str]]":
-    """Our own warnings as sentences. All warnings are given again when everything is done."""
-    spoken: list[str] = []
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield spoken
-    for one in caught:
-        if isinstance(one.message, BayescauseWarning):
-            spoken.append(str(one.message))
-        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
 def _plural(unit: str, count: int) -> str:

@@ -91,6 +91,8 @@ class Study:
     decision : Ruling, optional
     replications : int, optional
         Practice runs that the file asks for.
+    warnings : tuple of str
+        What looked odd while the file was read; a run repeats it in its report.
     """
 
     path: Path
@@ -103,6 +105,7 @@ class Study:
     sensitivity: tuple[Any, ...] = ()
     decision: Ruling | None = None
     replications: int | None = None
+    warnings: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, path: str | Path) -> Study:

@@ -28,6 +28,10 @@ _REASONS = (
         "Expected newline or end of document",
         "something is left over after the value. Put every key on a line of its own",
     ),
+    (
+        "Illegal character '\\n'",
+        "a text in single quotes ends with its line. Put text of several lines into three quotes",
+    ),
     ("Unterminated string", "a text starts here or before, and its closing quotes are missing"),
 )
 

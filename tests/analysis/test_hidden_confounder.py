@@ -157,3 +157,11 @@ def test_the_outcome_is_no_benchmark(people):
 
 def moment(matrix: np.ndarray, weights: np.ndarray) -> float:
     return float(weights @ np.linalg.inv(matrix.T @ matrix) @ weights)
+
+
+def test_benchmarks_are_a_list_and_not_one_text():
+    data = {"x": np.tile([0.0, 1.0], 20), "age": np.arange(40.0), "y": np.arange(40.0) % 7}
+    question = AverageEffect(of="x", on="y")
+    effect = estimate(fit(StructuralModel.parse("x ~ age; y ~ x + age"), data, [question]), question)
+    with pytest.raises(SpecError, match=r"`benchmarks` is the text 'age'; it takes a list"):
+        sensitivity(effect, benchmarks="age")

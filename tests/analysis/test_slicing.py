@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from bayescause.analysis.slicing import slice_by
-from bayescause.errors import RefusedEffectError, SliceError
+from bayescause.errors import RefusedEffectError, SliceError, SpecError
 from bayescause.inference.fitting import fit
 from bayescause.query.estimands.average_effect import AverageEffect
 from bayescause.query.estimating import estimate
@@ -103,6 +103,11 @@ def test_a_slice_with_one_treated_unit_is_refused():
     assert rare.status == "refused"
     assert rare.words == "Only 1 of 50 units have x = 1: too few to compare."
     assert rare.mean is None
+
+
+def test_slices_are_a_list_and_not_one_text():
+    with pytest.raises(SpecError, match=r"`by` is the text 'sex'; it takes a list\. Write by=\['sex'\]"):
+        slice_by(effect_of("x ~ sex; y ~ x + sex"), "sex")
 
 
 def test_a_refused_effect_has_no_slices():

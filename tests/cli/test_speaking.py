@@ -51,3 +51,15 @@ def test_control_c_ends_with_130_and_without_a_stack_trace(tmp_path):
     assert running.wait(30) == 130
     assert "Interrupted." in said
     assert "Traceback" not in said
+
+
+def test_a_name_without_end_is_cut_in_a_message(capsys):
+    main(["identify", "a -> b", "--of", "x" * 10_000, "--on", "b"])
+    assert len(capsys.readouterr().err) < 500
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no device that is always full")  # noqa: PTH110
+def test_an_output_that_is_full_ends_with_6_and_in_words():
+    command = f"{sys.executable} -m bayescause.cli identify 'a -> b' --of a --on b > /dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (6, "Standard output cannot be written to: No space left on device.\n")

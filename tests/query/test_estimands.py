@@ -34,6 +34,11 @@ def test_a_conditional_effect_needs_groups():
         ConditionalEffect(of="promo", on="sales")
 
 
+def test_groups_are_a_tuple_and_not_one_text():
+    with pytest.raises(SpecError, match=r"`given` is the text 'season'; it takes a tuple\. Write given=\('season',\)"):
+        ConditionalEffect(of="promo", on="sales", given="season")
+
+
 def test_groups_in_an_average_effect_are_a_conditional_effect():
     with pytest.raises(SpecError, match="cate"):
         AverageEffect(of="promo", on="sales", given=("season",))

@@ -1,5 +1,9 @@
 from dataclasses import replace
 
+import numpy as np
+import pytest
+
+import bayescause as bc
 from bayescause.reporting.findings import gather
 
 
@@ -47,3 +51,15 @@ def test_everything_assumed_is_told_once(promotion):
 def test_findings_print_as_their_answer(promotion):
     assert str(promotion()).startswith("Run the promotion.")
     assert "<strong>" in promotion()._repr_html_()
+
+
+@pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")
+def test_what_was_warned_of_stands_in_a_report_made_by_hand():
+    rng = np.random.default_rng(3)
+    z = np.repeat(["a", "b"], 30)
+    data = {"x": np.where(z == "a", 1, np.tile([0, 1], 30)), "z": z, "y": rng.normal(size=60)}
+    model = bc.StructuralModel.parse("x ~ z; y ~ x + z", priors={"y": {"x": "flat()"}})
+    told = "\n".join(gather([bc.ask(model, data, bc.AverageEffect(of="x", on="y"))]).warnings)
+    assert "'y': the prior of 'x' is flat(), which is no probability distribution" in told
+    assert "All 30 rows with z = a have x = 1: there is nobody to compare them with" in told
+    assert "50 in 100 units are of a kind hardly ever seen under one of x = 0 and 1" in told

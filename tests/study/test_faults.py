@@ -81,7 +81,13 @@ def test_a_good_file_is_read(tmp_path):
         ),
         ('on = "sales"', 'on = "sales"\n[decision]\nact = "run it"', "line 14: `decision.instead` is missing."),
         ("[variables]", 'latent = ["promo"]\n[variables]', "'promo' is latent"),
-        ("[variables]", 'latent = ["moon"]\n[variables]', "line 8: 'moon' is not in the graph."),
+        ("[variables]", 'latent = ["moon"]\n[variables]', "line 8: 'moon' is not in the graph. It has promo, season,"),
+        ("[[questions]]", "[questions]", "line 10: `[questions]` opens one table; several may follow each other here."),
+        ('edges = """\n', 'edges = "', "line 4: a text in single quotes ends with its line."),
+        ('on = "sales"', 'on = "sales"\nwhere = "sales > 3"', "line 14: `where` looks at 'sales', a descendant of"),
+        ('on = "sales"', 'on = "sales"\nwhere = "season >"', "line 14: `where`: The condition 'season >' cannot be"),
+        ('of = "promo"', 'of = ["promo"]', "line 12: `questions[1].of` is ['promo']; it must be text in quotes."),
+        ('"EUR" }', '"EUR", levels = ["low"] }', "line 9: 'sales' has one level, 'low'. Name two or more"),
     ],
 )
 def test_a_fault_is_told_with_its_line_and_what_to_do(tmp_path, old, new, fault):
@@ -92,6 +98,20 @@ def test_all_faults_of_a_file_are_told_at_once_in_the_order_of_their_lines(tmp_p
     text = GOOD.replace("title", "titel").replace('"EUR"', "3").replace('"ate"', '"aet"')
     lines = [fault.split(":")[0] for fault in faults(tmp_path, text)]
     assert lines == ["shop.toml", "shop.toml, line 2", "shop.toml, line 9", "shop.toml, line 11"]
+
+
+def test_a_prior_that_cannot_be_read_does_not_hide_one_that_belongs_to_nothing(tmp_path):
+    text = GOOD.replace('"EUR"', '"EUR", priors = { promo = "normal(0, -5)", price = "normal(0, 1)" }')
+    both = faults(tmp_path, text)
+    assert [("sd must be above zero" in fault, "no coefficient 'price'" in fault) for fault in both] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_a_file_without_questions_says_how_to_ask_one(tmp_path):
+    (fault,) = faults(tmp_path, GOOD.partition("[[questions]]")[0])
+    assert fault.startswith("shop.toml: `questions` is missing. Write `[[questions]]` and below it what you ask")
 
 
 def test_a_column_that_is_not_sorted_yet_stops_the_reading(tmp_path):

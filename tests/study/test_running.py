@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import bayescause as bc
-from bayescause.errors import DataError
+from bayescause.errors import DataError, GraphWarning, ScaleWarning
 from bayescause.query.averaging import average_outcome
 from bayescause.query.estimating import route_of
 from bayescause.study.zoo import models as zoo
@@ -134,6 +134,17 @@ def test_no_arrow_is_a_zero_by_the_drawing_and_nothing_is_fitted(tmp_path, weeks
     findings = bc.run(bc.Study.read(written(tmp_path, text)), weeks, progress=told.append)
     assert float(findings.answers[0].effect.mean()) == 0
     assert not any(words.startswith("fitting") for words in told)
+
+
+def test_what_was_odd_in_the_file_stands_in_the_report_too(tmp_path, weeks):
+    text = BOW.replace("promo -> sales\npromo <-> sales\n", "promo -> sales\npromo -> sales\n")
+    text += '[variables]\nsales.priors = { promo = "flat()" }\n'
+    path = written(tmp_path, text)
+    with pytest.warns(GraphWarning), pytest.warns(ScaleWarning):
+        study = bc.Study.read(path)
+    told = bc.run(study, weeks).warnings
+    assert "`promo -> sales` stands on line 6 and again on line 7; one is kept." in told
+    assert any(words.startswith("'sales': the prior of 'promo' is flat(), which is no probability") for words in told)
 
 
 def test_a_study_without_a_table_says_how_to_give_one(tmp_path):

@@ -121,7 +121,7 @@ def _obstacle(effect: "Effect") -> str | None:
     from bayescause.query.estimating import route_of
 
     if effect.draws is None:
-        return " ".join(("There is no effect to doubt.", *effect.reasons))
+        return f"There is no effect to doubt: {'; '.join(effect.reasons)}"
     if effect.draws.ndim > 2 or effect.group is not None:
         raise SpecError("A conditional effect is several effects. Ask for the average effect, or give `where`.")
     if effect.posterior is None:
