@@ -14,7 +14,8 @@ def shop():
     promo = (rng.random(300) < 0.3 + 0.3 * big).astype(float)
     sales = 10 + 2 * promo + 3 * promo * big + big + rng.normal(size=300)
     model = bc.StructuralModel.parse("promo ~ big; sales ~ promo*big")
-    return bc.fit(model, {"big": big, "promo": promo, "sales": sales}, seed=2)
+    question = bc.AverageEffect(of="promo", on="sales")
+    return bc.fit(model, {"big": big, "promo": promo, "sales": sales}, [question], seed=2)
 
 
 def test_effects_of_units_average_to_the_effect_in_every_draw(shop):
