@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayescause.analysis.units import units_of
 from bayescause.inference.convergence import interval_of
 from bayescause.inference.randomness import generator
+from bayescause.query.selection import units_of
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from bayescause.analysis.units import units_of
 from bayescause.compilation.conditions import Comparison, opposite_of
+from bayescause.query.selection import units_of
 
 if TYPE_CHECKING:
     from bayescause.analysis.treatment_model import TreatmentModel

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayescause.analysis.simulating import Simulated, Simulation
-from bayescause.analysis.units import units_of
 from bayescause.compilation.plan import Route
 from bayescause.compilation.table import Table
 from bayescause.inference.likelihood import joint_log_likelihood
@@ -15,14 +14,11 @@ from bayescause.inference.sufficient import log_likelihood
 from bayescause.query.averaging import sample_average_contrast
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.estimand import Estimand
-from bayescause.query.selection import cells
+from bayescause.query.selection import cells, units_of
 from bayescause.query.simulation import Laws
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Quantities", "Quantity", "quantities", "why_not_ranked"]
-
-RANKED = ("ate", "att", "atu", "cate")
-"""Estimands that are averages of unit effects over rows, so that their truth is known given the parameters."""
 
 type Draws = Mapping[str, Parameters]
 
@@ -51,8 +47,8 @@ def why_not_ranked(question: Estimand, route: Route) -> str | None:
         return route.refusal
     if not route.order:
         return "by the graph the effect is zero"
-    if question.short not in RANKED or bool(getattr(question, "at", None)):
-        return f"effects of kind {question.short!r} at single values are not ranked yet"
+    if not question.is_average:
+        return f"effects of kind {question.short!r} that are not averages over rows are not ranked yet"
     return None
 
 

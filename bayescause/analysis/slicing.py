@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from bayescause.analysis.overlap import Overlap, diagnostic_model, overlap
-from bayescause.analysis.units import units_of
 from bayescause.compilation.conditions import Condition, groups
 from bayescause.errors import RefusedEffectError, SliceError, SpecError
 from bayescause.graph.relations import descendants
@@ -16,7 +15,7 @@ from bayescause.query.averaging import average_contrast
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.digits import decimals_for_sentence, format_number
 from bayescause.query.estimating import route_of
-from bayescause.query.selection import as_draws
+from bayescause.query.selection import as_draws, units_of
 from bayescause.query.simulation import is_affine, moving_covariates
 from bayescause.query.unadjusted import plain_difference
 from bayescause.query.wording import centre

@@ -209,13 +209,13 @@ class Effect:
         """
         from bayescause.query.averaging import by_unit
         from bayescause.query.contrasts import resolve_contrast
-        from bayescause.query.selection import units_meant
+        from bayescause.query.selection import units_of
 
         _insisted(self)
         if self.posterior is None or self.route is None:
             return iter(())
         table = self.posterior.table
-        rows = np.flatnonzero(units_meant(self.estimand, table))
+        rows = np.flatnonzero(units_of(self.estimand, table))
         return by_unit(self.posterior, self.route, resolve_contrast(table, self.estimand), rows)
 
     @property

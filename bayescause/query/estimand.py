@@ -75,6 +75,16 @@ class Estimand(Protocol):
         ...
 
     @property
+    def among(self) -> float | str | None:
+        """Level of the treatment whose units the question is about; None for the units at any level."""
+        ...
+
+    @property
+    def is_average(self) -> bool:
+        """Whether it averages the effects of units over rows, so that its truth is known given the parameters."""
+        ...
+
+    @property
     def query(self) -> CausalQuery:
         """The identification question inside."""
         ...

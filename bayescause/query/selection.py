@@ -1,4 +1,4 @@
-"""For whom an effect is averaged: everybody, those at one level of the treatment, or each group of effect modifiers."""
+"""For whom an effect is averaged: the units that the question is about, or each group of effect modifiers."""
 
 from __future__ import annotations
 
@@ -22,21 +22,12 @@ if TYPE_CHECKING:
     from bayescause.query.estimands.conditional_effect import ConditionalEffect
     from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["as_draws", "cells", "over_everybody", "over_those_at", "units_meant", "within_groups"]
+__all__ = ["as_draws", "cells", "over_units", "units_meant", "units_of", "within_groups"]
 
 
-def over_everybody(estimand: Estimand, posterior: Posterior, route: Route) -> xr.DataArray:
-    """Average over all units that meet ``where``, dims (chain, draw)."""
-    return as_draws(posterior, _average(estimand, posterior, route, units_meant(estimand, posterior.table)))
-
-
-def over_those_at(estimand: Estimand, posterior: Posterior, route: Route, level: float | str) -> xr.DataArray:
-    """Average over the units whose treatment is at ``level`` and that meet ``where``, dims (chain, draw)."""
-    table = posterior.table
-    there = table.columns[estimand.of] == code_of(table, estimand.of, level)
-    if not there.any():
-        raise SpecError(f"No row has {estimand.of!r} = {level!r}, so there is nobody to average over.")
-    return as_draws(posterior, _average(estimand, posterior, route, units_meant(estimand, table) & there))
+def over_units(estimand: Estimand, posterior: Posterior, route: Route) -> xr.DataArray:
+    """Average over the units that the question is about, dims (chain, draw)."""
+    return as_draws(posterior, _average(estimand, posterior, route, units_of(estimand, posterior.table)))
 
 
 def within_groups(estimand: ConditionalEffect, posterior: Posterior, route: Route) -> xr.DataArray:
@@ -51,7 +42,7 @@ def within_groups(estimand: ConditionalEffect, posterior: Posterior, route: Rout
 
 def cells(estimand: Estimand, table: Table) -> list[tuple[str, np.ndarray]]:
     """Groups of a conditional effect that hold any unit: one for each combination of ``given``, with dims (row,)."""
-    kept = units_meant(estimand, table)
+    kept = units_of(estimand, table)
     sides = [groups(name, table) for name in estimand.given]
     crossed = (
         (", ".join(label for label, _ in cell), np.logical_and.reduce([kept, *(chosen for _, chosen in cell)]))
@@ -101,6 +92,23 @@ def units_meant(estimand: Estimand, table: Table) -> np.ndarray:
     if estimand.where is None:
         return np.ones(table.rows, dtype=bool)
     return mask(Condition.parse(estimand.where), table)
+
+
+def units_of(estimand: Estimand, table: Table) -> np.ndarray:
+    """Units that the question is about: those that meet ``where`` and are at the level ``among``, dims (row,).
+
+    Raises
+    ------
+    SpecError
+        If its condition cannot be read, or nobody is at that level.
+    """
+    meant = units_meant(estimand, table)
+    if estimand.among is None:
+        return meant
+    there = table.columns[estimand.of] == code_of(table, estimand.of, estimand.among)
+    if not there.any():
+        raise SpecError(f"No row has {estimand.of!r} = {estimand.among!r}, so there is nobody to average over.")
+    return np.asarray(meant & there)
 
 
 def _average(estimand: Estimand, posterior: Posterior, route: Route, selected: np.ndarray | None) -> FloatArray:

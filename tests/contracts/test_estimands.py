@@ -96,3 +96,9 @@ def test_where_selects_the_units(plugin, asked, posterior):
 
 def test_it_prints_its_answer(plugin, asked, posterior):
     assert "% ETI" in str(estimate(posterior, plugin(**asked))).splitlines()[0]
+
+
+def test_it_says_whose_effects_it_averages(plugin, asked):
+    question = plugin(**asked)
+    assert question.among is None or question.among in question.contrast
+    assert isinstance(question.is_average, bool)

@@ -164,8 +164,8 @@ def _columns(term: "Term", columns: "Mapping[str, FloatArray]", design: "Design"
 
 def _contrasted(effect: "Effect", posterior: "Posterior", term: "Term") -> FloatArray:
     """Mean change of the term's columns between the two worlds, over the units that are meant, dims (column,)."""
-    from bayescause.analysis.units import units_of
     from bayescause.query.contrasts import resolve_contrast
+    from bayescause.query.selection import units_of
 
     table, of = posterior.table, effect.estimand.of
     contrast = resolve_contrast(table, effect.estimand)

@@ -74,12 +74,22 @@ class AverageEffect:
         check_question(self)
 
     @property
+    def among(self) -> None:
+        """None: the units at any level of the treatment."""
+        return None
+
+    @property
+    def is_average(self) -> bool:
+        """True: effects of units are averaged over rows."""
+        return True
+
+    @property
     def query(self) -> CausalQuery:
         """The law of the outcome under an intervention on the treatment."""
         return CausalQuery((self.of,), (self.on,), self.given)
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the average effect, dims (chain, draw), in the unit of the outcome."""
-        from bayescause.query.selection import over_everybody
+        from bayescause.query.selection import over_units
 
-        return over_everybody(self, posterior, route)
+        return over_units(self, posterior, route)

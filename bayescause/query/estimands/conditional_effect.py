@@ -80,6 +80,16 @@ class ConditionalEffect:
         check_question(self)
 
     @property
+    def among(self) -> None:
+        """None: the units at any level of the treatment."""
+        return None
+
+    @property
+    def is_average(self) -> bool:
+        """Whether groups of rows are averaged over, and not single values of a modifier asked for."""
+        return not self.at
+
+    @property
     def query(self) -> CausalQuery:
         """The law of the outcome under an intervention on the treatment."""
         return CausalQuery((self.of,), (self.on,), self.given)

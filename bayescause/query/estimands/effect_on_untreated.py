@@ -74,12 +74,22 @@ class EffectOnUntreated:
         check_question(self)
 
     @property
+    def among(self) -> float | str:
+        """The reference level: those that did not have the treatment."""
+        return self.contrast[0]
+
+    @property
+    def is_average(self) -> bool:
+        """True: effects of units are averaged over rows."""
+        return True
+
+    @property
     def query(self) -> CausalQuery:
         """The law of the outcome under an intervention on the treatment."""
         return CausalQuery((self.of,), (self.on,), self.given)
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the effect on the untreated, dims (chain, draw), in the unit of the outcome."""
-        from bayescause.query.selection import over_those_at
+        from bayescause.query.selection import over_units
 
-        return over_those_at(self, posterior, route, self.contrast[0])
+        return over_units(self, posterior, route)

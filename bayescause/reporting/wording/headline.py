@@ -95,7 +95,8 @@ def _subject(told: Told, decision: "Decision") -> str:
 def _whom(answer: "Answer", names: Names) -> str:
     """Among whom, where it is not everyone."""
     question = answer.effect.estimand
-    level = {"att": names.high, "atu": names.low}.get(question.short)
+    levels = dict(zip(question.contrast, (names.low, names.high), strict=True))
+    level = None if question.among is None else levels.get(question.among)
     among = f" among those with “{level}”" if level is not None else ""
     places = [clean(one) for one in (answer.effect.group, question.where) if one]
     return f"{among}{f' where {" and ".join(places)}' if places else ''}"
