@@ -233,7 +233,7 @@ def _prepared(
     from bayescause.compilation.planning import plan
 
     table = tabulate(model, data, questions=tuple(questions))
-    planned = plan(model, tuple(questions) or None, kinds=table.kinds)
+    planned = plan(model, tuple(questions) or None, kinds=table.kinds, identities=table.identities)
     design = derive(model, table, planned.tasks)
     routes = list(zip(questions, planned.routes, strict=False))
     return Simulation(model, table, planned, design, draws, seed), routes

@@ -30,7 +30,7 @@ def calibrate(model: str, data: str | None, replications: int | None, seed: int,
 
     study = Study.read(model_file(model))
     table = table_of(study, data)
-    questions = answerable_of(study, plan(study.model, study.questions, kinds=table.kinds))
+    questions = answerable_of(study, plan(study.model, study.questions, kinds=table.kinds, identities=table.identities))
     if not questions:
         raise IdentificationError(
             f"None of the questions of {study.path.name} can be answered: see `bayescause check`."

@@ -30,7 +30,8 @@ def check(model: str, data: str | None) -> int:
 
     study = Study.read(model_file(model))
     table = table_of(study, data) if data is not None or study.data.file is not None else None
-    planned = plan(study.model, study.questions, kinds=None if table is None else table.kinds)
+    kinds, identities = (None, frozenset[str]()) if table is None else (table.kinds, table.identities)
+    planned = plan(study.model, study.questions, kinds=kinds, identities=identities)
     say("\n".join((*_head(study), *_questions(study, planned), *_fits(planned), *_data(table))))
     return 0 if all(route.verdict.is_identified for route in planned.routes) else NOT_IDENTIFIED
 

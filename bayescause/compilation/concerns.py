@@ -131,7 +131,7 @@ def _thin_levels(table: Table) -> Iterator[Concern]:
         seen = ~np.isnan(values)
         counts = np.bincount(values[seen].astype(int), weights=table.counts[seen], minlength=len(levels))
         single = [levels[code] for code in np.flatnonzero(counts == 1).tolist()]
-        if len(levels) > 10 and len(levels) > table.units / 2:
+        if name in table.identities:
             text = (
                 f"{name!r} has {len(levels):,} levels for {table.units:,} rows, like an identity: adjusting for it "
                 "leaves almost nothing to compare. Group its levels, or leave it out."

@@ -1,6 +1,6 @@
 """Planning: each question is identified, and its verdict becomes fitting tasks and a route through them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +26,11 @@ MECHANISMS = "bayescause.scm.mechanisms"
 
 
 def plan(
-    model: StructuralModel, questions: Sequence[Any] | None = None, *, kinds: Mapping[str, str] | None = None
+    model: StructuralModel,
+    questions: Sequence[Any] | None = None,
+    *,
+    kinds: Mapping[str, str] | None = None,
+    identities: Collection[str] = (),
 ) -> Plan:
     """What has to be fitted, and why.
 
@@ -37,6 +41,8 @@ def plan(
         Without any, every mechanism that may be fitted.
     kinds : mapping of str to str, optional
         Kinds of the columns as the table has them, for variables that the model leaves open.
+    identities : collection of str, optional
+        Columns with a level for almost every unit, as the table has them: no answer may adjust for one.
 
     Returns
     -------
@@ -59,7 +65,7 @@ def plan(
     known = {**(kinds or {}), **{name: each.kind for name, each in model.variables.items() if each.kind}}
     if questions is None:
         return _everything(model, known)
-    routed = [_route(model, question, known) for question in questions]
+    routed = [_route(model, question, known, identities) for question in questions]
     routes = tuple(
         replace(route, where=getattr(question, "where", None))
         for (route, _), question in zip(routed, questions, strict=True)
@@ -91,7 +97,9 @@ def _everything(model: StructuralModel, kinds: Mapping[str, str]) -> Plan:
     return Plan(_parents_first(model.graph, free), (), {name: why for name, why in reasons.items() if why is not None})
 
 
-def _route(model: StructuralModel, question: Any, kinds: Mapping[str, str]) -> tuple[Route, tuple[Task, ...]]:
+def _route(
+    model: StructuralModel, question: Any, kinds: Mapping[str, str], identities: Collection[str]
+) -> tuple[Route, tuple[Task, ...]]:
     query: CausalQuery = question.query
     verdict = identify(model.graph, question)
     SpecError.raise_if(selection_faults(model.graph, query.of, getattr(question, "where", None)))
@@ -107,6 +115,7 @@ def _route(model: StructuralModel, question: Any, kinds: Mapping[str, str]) -> t
         case Identified():
             tasks = ()
     refusal = _no_estimator(query, verdict) if not tasks else _no_family(model, tasks, kinds)
+    refusal = refusal or _nobody_alike(tasks, set(identities) - set(query.of))
     if refusal is not None:
         return Route(query, verdict, refusal=refusal), ()
     order = tuple(task.variable for task in tasks)
@@ -180,6 +189,17 @@ def _no_family(model: StructuralModel, tasks: Sequence[Task], kinds: Mapping[str
     return (
         f"{first} is {kinds[first]} and on a causal path: no family describes such a variable yet. "
         f"Make it 0/1, a count or a number."
+    )
+
+
+def _nobody_alike(tasks: Sequence[Task], identities: Collection[str]) -> str | None:
+    used = dict.fromkeys(name for task in tasks for term in task.terms for name in term.variables)
+    found = next((name for name in used if name in identities), None)
+    if found is None:
+        return None
+    return (
+        f"{found} has a level for almost every row, like an identity: adjusting for it leaves nobody to compare with, "
+        "and levels are not pooled yet. Group its levels, or leave it out of the graph."
     )
 
 

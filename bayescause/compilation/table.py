@@ -7,7 +7,10 @@ import numpy as np
 
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Table"]
+__all__ = ["Table", "is_like_identity"]
+
+FEW_LEVELS = 10
+"""Levels up to which a column is a category, however few rows there are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +70,22 @@ class Table:
         return np.ones(self.rows) if self.frequency is None else self.frequency
 
     @property
+    def identities(self) -> frozenset[str]:
+        """Columns with a level for more than every other unit: they tell who it is, not of which kind."""
+        return frozenset(name for name, levels in self.levels.items() if is_like_identity(len(levels), self.units))
+
+    @property
     def units(self) -> int:
         """Units in the table."""
         return round(float(self.counts.sum()))
+
+
+def is_like_identity(levels: int, units: int) -> bool:
+    """Whether a column of so many levels is more like a name of each unit than like a category.
+
+    Examples
+    --------
+    >>> is_like_identity(486, 1276), is_like_identity(900, 1000)
+    (False, True)
+    """
+    return levels > FEW_LEVELS and levels > units / 2

@@ -85,7 +85,7 @@ def fit(
     """
     asked = tuple(questions or ())
     table = tabulate(model, data, questions=asked)
-    planned = plan(model, asked or None, kinds=table.kinds)
+    planned = plan(model, asked or None, kinds=table.kinds, identities=table.identities)
     design = derive(model, table, planned.tasks)
     return fit_plan(
         model,

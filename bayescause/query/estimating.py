@@ -98,7 +98,8 @@ def route_of(posterior: Posterior, question: Estimand) -> Route:
     for route in posterior.plan.routes:
         if (route.query, route.where) == (question.query, question.where):
             return route
-    return plan(posterior.model, [question], kinds=posterior.table.kinds).routes[0]
+    table = posterior.table
+    return plan(posterior.model, [question], kinds=table.kinds, identities=table.identities).routes[0]
 
 
 def settle(model: StructuralModel, question: Estimand, route: Route) -> Effect:

@@ -133,7 +133,7 @@ def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
     tell("reading the table")
     table = table_of(study, data)
     tell(f"read {table.units:,} {_plural(study.unit, table.units)}")
-    planned = plan(study.model, study.questions, kinds=table.kinds)
+    planned = plan(study.model, study.questions, kinds=table.kinds, identities=table.identities)
     posterior = _posterior(study, table, planned, seed, tell)
     effects, checks = _effects(study, planned, posterior, tell)
     usable = [effect for effect in effects if effect.posterior is not None and not effect.estimand.given]

@@ -60,6 +60,12 @@ def test_a_level_far_outside_the_data_weakens_the_answer():
     assert any("'x' was never seen at 50" in one and "extrapolated" in one for one in effect.reasons)
 
 
+def test_a_column_that_names_each_unit_refuses_the_answer():
+    effect = asked(table(z=np.array([f"shop {row}" for row in range(120)])))
+    assert effect.status == "refused"
+    assert "like an identity: adjusting for it leaves nobody to compare with" in effect.reasons[0]
+
+
 def test_an_outcome_that_causes_the_treatment_weakens_the_zero():
     model = bc.StructuralModel.parse("x ~ y")
     effect = bc.ask(model, {"x": [0, 1], "y": [1.0, 2.0]}, bc.AverageEffect(of="x", on="y"))

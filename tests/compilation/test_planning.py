@@ -94,6 +94,12 @@ def test_a_categorical_variable_on_the_path_is_refused():
     assert "mood is categorical and on a causal path" in plan(model, [ask("promo", "sales")]).routes[0].refusal
 
 
+def test_a_column_that_names_each_unit_is_not_adjusted_for():
+    model = StructuralModel.parse("promo ~ shop; sales ~ promo + shop")
+    (route,) = plan(model, [ask("promo", "sales")], identities={"shop"}).routes
+    assert route.refusal.startswith("shop has a level for almost every row, like an identity: adjusting for it leaves")
+
+
 def test_the_kind_that_the_data_tell_counts_as_well():
     model = StructuralModel.parse("mood ~ promo; sales ~ mood")
     assert plan(model, [ask("promo", "sales")], kinds={"mood": "categorical"}).routes[0].refusal
