@@ -51,6 +51,7 @@ def test_a_negative_gain_makes_a_falling_outcome_the_benefit():
     decision = decide(effect_of(np.array([-3.0, -2.0, -1.0, 1.0])), **WORDS, gain=-1.0, cost=1.5)
     assert decision.threshold == -1.5
     assert decision.probability_benefit == 0.75
+    assert decision.probability_harm == 0.25
     assert decision.probability_pays == 0.5
     assert "it pays from an effect of -1.5 on down" in str(decision)
 

@@ -19,6 +19,8 @@ qsmk    ~ baseline
 wt82_71 ~ {products} + baseline + square(age, smokeintensity, smokeyrs, wt71)
 """
 
+QUESTION = AverageEffect(of="x", on="y")
+
 pytestmark = [
     pytest.mark.filterwarnings("ignore::bayescause.errors.DataQualityWarning"),
     pytest.mark.filterwarnings("ignore::bayescause.errors.OverlapWarning"),
@@ -165,3 +167,28 @@ def test_benchmarks_are_a_list_and_not_one_text():
     effect = estimate(fit(StructuralModel.parse("x ~ age; y ~ x + age"), data, [question]), question)
     with pytest.raises(SpecError, match=r"`benchmarks` is the text 'age'; it takes a list"):
         sensitivity(effect, benchmarks="age")
+
+
+@pytest.fixture(scope="module")
+def straight():
+    rng = np.random.default_rng(8)
+    z = rng.normal(size=300)
+    x = z + rng.normal(size=300)
+    return effect_of("x ~ z; y ~ x + z", {"z": z, "x": x, "y": 0.3 * x + z + rng.normal(size=300)}, QUESTION)
+
+
+def test_each_draw_has_the_partial_r2_of_its_own_coefficient_and_noise(straight):
+    table, draws = straight.posterior.table.columns, straight.posterior.draws
+    slope = np.polyfit(table["z"], table["x"], 1)
+    left = np.square(table["x"] - np.polyval(slope, table["z"])).sum() / (300 - 3)
+    beta, sd = (draws["y_coefficient"].sel(y_term="x").to_numpy().ravel(), draws["y_sd"].to_numpy().ravel())
+    strength = beta**2 * left / sd**2  # f2 = beta^2 var(D | X) / sigma^2
+    assert sensitivity(straight).treatment_r2_draws == pytest.approx(strength / (1 + strength))
+
+
+def test_draws_beyond_the_target_need_no_confounder_to_get_there(straight):
+    target = float(straight.draws.quantile(0.9))
+    value = sensitivity(straight, against=target).robustness[0]
+    beyond = straight.draws.to_numpy().ravel() >= target
+    assert np.all(value.draws[beyond] == 0.0)
+    assert np.all(value.draws[~beyond] > 0.0)

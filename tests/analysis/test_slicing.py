@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,6 +36,15 @@ def test_slices_of_these_rows_add_up_to_the_whole_in_every_draw(by_sex):
         slices = slice_by(by_sex, [by])
         weighted = sum(one.units * one.draws for one in slices) / sum(one.units for one in slices)
         assert np.allclose(weighted, by_sex.draws)
+
+
+def test_a_slice_holds_only_the_units_of_the_question():
+    women, men = slice_by(effect_of("x ~ sex + age; y ~ x*age + sex", replace(SAMPLE, where="age > 50")), ["sex"])
+    table, coefficient = women.effect.posterior.table, women.effect.posterior.draws["y_coefficient"]
+    for sex, one in enumerate((women, men)):
+        ages = table.columns["age"][(table.columns["sex"] == sex) & (table.columns["age"] > 50)]
+        expected = coefficient.sel(y_term="x") + coefficient.sel(y_term="x:age") * ages.mean()
+        assert np.allclose(one.draws, expected.drop_vars("y_term", errors="ignore"))
 
 
 def test_a_product_with_the_treatment_is_estimated(by_sex):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import bayescause as bc
+from bayescause.compilation.checking import tabulate
 
 pytestmark = pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")
 
@@ -70,3 +71,13 @@ def test_a_condition_needs_its_column_in_the_adjusted_regression_although_anothe
     together = [bc.estimate(posterior, question) for question in (EFFECT, among)]
     assert [float(one.mean()) for one in together] == [float(one.mean()) for one in alone]
     assert bc.estimate(bc.fit(model, data, [EFFECT]), among).status == "refused"
+
+
+def test_rows_without_an_outcome_are_not_fitted_but_averaged_over():
+    late = np.where(Z > 0.5, np.nan, 2 * X * Z + RNG.normal(size=200))
+    model, question = bc.StructuralModel.parse("x ~ z; y ~ x*z"), bc.AverageEffect(of="x", on="y", population="sample")
+    table = tabulate(model, {"x": X, "z": Z, "y": late}, questions=[question], missing="drop")
+    effect = bc.estimate(bc.fit(model, table, [question]), question)
+    slope = effect.posterior.draws["y_coefficient"]
+    assert np.allclose(effect.draws, slope.sel(y_term="x") + slope.sel(y_term="x:z") * Z.mean())
+    assert f"{np.isnan(late).sum()} rows without y: not fitted, but in the averaging population" in effect.assumed

@@ -1,9 +1,13 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bayescause.errors import SpecError
+from bayescause.plugins import find
+from bayescause.scm.mechanism import Moments
 from bayescause.scm.prior_families import FAMILIES
 from bayescause.scm.priors import Prior, draw, emit, is_gaussian, is_proper, log_density, moments, support
 
@@ -26,6 +30,16 @@ PRIORS = [
 ]
 WITH_MOMENTS = [text for text in PRIORS if not text.startswith(("cauchy", "half_cauchy", "flat"))]
 WITH_DENSITY = [text for text in PRIORS if not text.startswith(("flat", "fixed"))]
+
+
+RULES = {
+    "gaussian": ("normal(20, 10)", 10.0, {"sd": "exponential(0.25)"}),
+    "student_t": ("normal(20, 10)", 10.0, {"scale": "exponential(0.25)", "df": "gamma(2, 0.1)"}),
+    "bernoulli": ("normal(0, 2.5)", 2.5, {}),
+    "binomial": ("normal(0, 2.5)", 2.5, {}),
+    "poisson": (f"normal({math.log(20)!r}, 2.5)", 1.0, {}),
+}
+"""By family: prior of the intercept, sd of a standardised slope, dispersion; for a mean of 20 and an sd of 4."""
 
 
 def test_every_family_is_tested_here():
@@ -124,3 +138,13 @@ def test_a_flat_prior_cannot_be_drawn_from():
 def test_impossible_priors_say_what_to_write(text, message):
     with pytest.raises(SpecError, match=message):
         Prior.parse(text)
+
+
+def test_the_rules_of_default_priors_are_those_that_are_documented():
+    seen = Moments(mean=20.0, sd=4.0, rows=50)
+    rules = {short: find("bayescause.scm.mechanisms", short)().default_priors(seen) for short in RULES}
+    told = {
+        short: (str(rule.intercept), rule.slope_scale, {name: str(prior) for name, prior in rule.dispersion.items()})
+        for short, rule in rules.items()
+    }
+    assert told == RULES
