@@ -129,7 +129,7 @@ def _drawn(effect: "Effect") -> list[str]:
     are_independent = all(find(ENGINES, engine).is_independent for engine in engines)
     quality = f"{draws:,} independent draws" if are_independent else f"{draws:,} draws, R-hat {found.r_hat:.3f}"
     how = f"{' and '.join(engines)}, {quality}"
-    return [f"  drawn        {how:<32}ESS {found.ess_bulk:,.0f}   MCSE {found.mcse_mean:.2g}"]
+    return [f"  drawn        {how:<31} ESS {found.ess_bulk:,.0f}   MCSE {found.mcse_mean:.2g}"]
 
 
 def _checks(effect: "Effect") -> list[str]:
