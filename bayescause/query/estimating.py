@@ -22,7 +22,7 @@ from bayescause.query.simulation import integrated
 from bayescause.query.unadjusted import plain_difference
 from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["estimate", "refuse", "route_of", "settle", "structural_zero"]
+__all__ = ["estimate", "route_of", "settle"]
 
 UNITS_A_PARAMETER = 1.0
 """Fewer units than this for each parameter of a task, and the prior decides."""
@@ -71,12 +71,12 @@ def estimate(posterior: Posterior, question: Estimand) -> Effect:
     absent = [key for key in route.keys.values() if key not in posterior.design.mechanisms]
     if absent:
         reason = f"The posterior does not hold {', '.join(absent)}. Give this question to `fit` as well."
-        return refuse(posterior.model, question, route, reason)
+        return _refuse(posterior.model, question, route, reason)
     contrast = resolve_contrast(posterior.table, question)
     with np.errstate(all="ignore"):  # what is not a number is refused in words
         draws = question.evaluate(posterior, route).rename("effect")
     if not np.isfinite(draws).all():
-        return refuse(posterior.model, question, route, no_number(posterior.design, route, contrast))
+        return _refuse(posterior.model, question, route, no_number(posterior.design, route, contrast))
     effect = Effect(
         question,
         route.verdict,
@@ -113,16 +113,16 @@ def settle(model: StructuralModel, question: Estimand, route: Route) -> Effect:
         One that does not need draws.
     """
     if route.refusal is not None:
-        return refuse(model, question, route, route.refusal)
-    return structural_zero(model, question, route)
+        return _refuse(model, question, route, route.refusal)
+    return _structural_zero(model, question, route)
 
 
-def refuse(model: StructuralModel, question: Estimand, route: Route, reason: str) -> Effect:
+def _refuse(model: StructuralModel, question: Estimand, route: Route, reason: str) -> Effect:
     """The effect that has no number, with ``reason``."""
     return Effect(question, route.verdict, "refused", model=model, reasons=(reason,))
 
 
-def structural_zero(model: StructuralModel, question: Estimand, route: Route) -> Effect:
+def _structural_zero(model: StructuralModel, question: Estimand, route: Route) -> Effect:
     """The effect that the graph itself sets to zero: no directed path, nothing to fit."""
     zeros = xr.DataArray(np.zeros((1, 1)), dims=("chain", "draw"), name="effect")
     told = f"By the graph {question.of} cannot change {question.on}: no arrow leads from one to the other."

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from bayescause.errors import DataError
@@ -109,11 +109,7 @@ def table_of(study: Study, data: Any = None) -> "Table":
 
 def answerable_of(study: Study, planned: "Plan") -> tuple[Any, ...]:
     """The questions for which something has to be fitted, and can be."""
-    return tuple(
-        question
-        for question, route in zip(study.questions, planned.routes, strict=True)
-        if route.order and route.refusal is None
-    )
+    return tuple(question for question, route in zip(study.questions, planned.routes, strict=True) if route.needs_draws)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,15 +120,16 @@ class _Work:
     slices: "tuple[Slices, ...]" = ()
     sensitivities: "tuple[Sensitivity, ...]" = ()
     decisions: "tuple[Decision, ...]" = ()
-    calibration: "Calibration | None" = field(default=None)
+    calibration: "Calibration | None" = None
 
 
 def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
     from bayescause.compilation.planning import plan
+    from bayescause.reporting.wording.names import plural
 
     tell("reading the table")
     table = table_of(study, data)
-    tell(f"read {table.units:,} {_plural(study.unit, table.units)}")
+    tell(f"read {table.units:,} {study.unit if table.units == 1 else plural(study.unit)}")
     planned = plan(study.model, study.questions, kinds=table.kinds, identities=table.identities)
     posterior = _posterior(study, table, planned, seed, tell)
     effects, checks = _effects(study, planned, posterior, tell)
@@ -173,7 +170,7 @@ def _effects(
     study: Study, planned: "Plan", posterior: "Posterior | None", tell: Progress
 ) -> "tuple[tuple[Effect, ...], PredictiveChecks | None]":
     from bayescause.analysis.asking import with_checks
-    from bayescause.query.estimating import estimate, refuse, structural_zero
+    from bayescause.query.estimating import estimate, settle
 
     checks = None
     if posterior is not None:
@@ -184,10 +181,8 @@ def _effects(
         tell(f"checks: {'all good' if checks.is_good else f'{len(checks.flagged)} to look at'}")
     effects = []
     for question, route in zip(study.questions, planned.routes, strict=True):
-        if route.refusal is not None:
-            effects.append(refuse(study.model, question, route, route.refusal))
-        elif not route.order or posterior is None:
-            effects.append(structural_zero(study.model, question, route))
+        if posterior is None or not route.needs_draws:
+            effects.append(settle(study.model, question, route))
         else:
             effects.append(with_checks(estimate(posterior, question), checks))
     return tuple(effects), checks
@@ -249,12 +244,6 @@ def _calibration(study: Study, planned: "Plan", table: "Table", seed: int, tell:
 
     tell(f"{study.replications:,} practice runs")
     return calibrate(study.model, table, answerable, replications=study.replications, seed=seed)
-
-
-def _plural(unit: str, count: int) -> str:
-    if count == 1 or unit.endswith("s"):
-        return unit
-    return {"person": "people", "child": "children"}.get(unit, f"{unit}s")
 
 
 def _silent(words: str) -> None:
