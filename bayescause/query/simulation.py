@@ -137,15 +137,17 @@ def _at_points(laws: Laws, task: MechanismDesign, given: Parameters, world: _Wor
 def _at_nodes(laws: Laws, task: MechanismDesign, given: Parameters, world: _World) -> _World:
     drives, dispersion, inputs = arguments_of(task, given, world.columns, laws.design)
     values, weights = task.mechanism.nodes(drives, dispersion, inputs)
-    if values.ndim == 3:
-        return _World({**world.columns, task.variable: values}, weights * world.weights)
-    fresh, old = values.shape[:2]
-    flat = (fresh * old, *values.shape[2:])
+    if values.ndim == 3:  # alike at all nodes that there are already: every new node meets every old one
+        values, weights = values[:, None], weights[:, None]
+    fresh, old = len(values), len(world.weights)
+    shape = (fresh, old, *values.shape[2:])
     columns = {
         name: np.tile(column, (fresh, 1, 1)) if column.ndim == 3 else column for name, column in world.columns.items()
     }
-    kept = np.broadcast_to(world.weights, values.shape[1:])
-    return _World({**columns, task.variable: values.reshape(flat)}, (weights * kept).reshape(flat))
+    flat, shares = (
+        np.broadcast_to(each, shape).reshape(fresh * old, *shape[2:]) for each in (values, weights * world.weights)
+    )
+    return _World({**columns, task.variable: flat}, shares)
 
 
 def _task(laws: Laws, route: Route, variable: str, samples: slice) -> tuple[MechanismDesign, Parameters]:

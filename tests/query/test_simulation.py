@@ -92,6 +92,39 @@ def test_the_product_of_two_mediators_of_one_cause_keeps_their_covariance():
     assert _contrast(laws, _route("a", "b", "y")) == pytest.approx(2.0)
 
 
+def test_two_mediators_that_do_not_touch_each_other_are_independent():
+    tasks = [
+        _task("a", Bernoulli(), _term("x")),
+        _task("b", Bernoulli(), _term("x")),
+        _task("c", Gaussian(), _term("x")),
+        _task("y", Bernoulli(link="probit"), _term("a"), _term("b"), _term("c")),
+    ]
+    slopes = {"a": [-1, 2], "b": [0.5, -1], "c": [0, 0.3], "y": [-1, 1.5, 0.7, 1]}
+    laws = _laws(tasks, slopes, {"c": 1.0})
+
+    def under(x):
+        share = [1 / (1 + np.exp(-(slopes[name][0] + slopes[name][1] * x))) for name in "ab"]
+        cells = [(a, b) for a in (0, 1) for b in (0, 1)]
+        weights = [np.prod([p if on else 1 - p for p, on in zip(share, cell, strict=True)]) for cell in cells]
+        # E Phi(m + e) = Phi(m / sqrt 2) for standard normal e
+        risks = [norm.cdf((-1 + 1.5 * a + 0.7 * b + 0.3 * x) / np.sqrt(2)) for a, b in cells]
+        return np.dot(weights, risks)
+
+    assert _contrast(laws, _route("a", "b", "c", "y")) == pytest.approx(under(1) - under(0), abs=1e-8)
+
+
+def test_the_product_of_two_mediators_that_do_not_touch_each_other_is_that_of_their_means():
+    tasks = [
+        _task("a", Gaussian(), _term("x"), _term("z")),
+        _task("b", Gaussian(), _term("x")),
+        _task("y", Gaussian(), _term("a", "b")),
+    ]
+    laws = _laws(tasks, {"a": [0, 1, 1], "b": [0, 2], "y": [0, 1]}, {"a": 1.0, "b": 3.0, "y": 1.0})
+    # E[ab] = (x + z) 2 x, so the effect of a unit is 2 + 2 z
+    found = _contrast(laws, _route("a", "b", "y"), {"z": np.array([0.0, 1.5])})
+    assert found[0] == pytest.approx([2.0, 5.0])
+
+
 def test_many_integrated_mediators_agree_with_brute_force():
     names = ["a", "b", "c"]
     tasks = [_task(name, Poisson(), _term("x")) for name in names]

@@ -32,6 +32,7 @@ CASES = (
     ("t ~ z; m ~ t*z; y ~ m*t*w", ATT, "t", {}),
     ("t ~ z; m ~ t + z; n ~ m + t + w; y ~ n*t + m:w + big", ATU, "t", {}),
     ("t ~ z; m ~ t + z; n ~ m + t + z; y ~ m*n + t", ATE, "t", {"where": "z > 3.5"}),
+    ("t ~ z; m ~ t + z; n ~ t + z; y ~ m*n + square(m) + t", ATE, "t", {"where": "z > 3.5"}),
     ("t ~ z; m ~ t + z*big; y ~ square(m) + t:z + w", ATT, "t", {"where": "big == 1"}),
     ("y ~ dose + square(dose) + z*w*dose", ATE, "dose", {"contrast": (1, 2)}),
     ("y ~ log(dose)*z + sqrt(dose)", ATE, "dose", {"contrast": (0.5, 2)}),
