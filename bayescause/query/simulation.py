@@ -105,22 +105,21 @@ def expected_outcome(
     held = {name: np.broadcast_to(np.asarray(value, dtype=float), rows) for name, value in do.items()}
     world = _World({**columns, **held}, np.ones((1, 1, 1)))
     uniforms = _uniforms(laws.design, route)
-    outcome = route.order[-1]
+    averaged = integrated(laws.design, route)
     for variable in route.order[:-1]:
-        if variable not in do:
-            world = _step(laws, route, world, variable, samples, uniforms.get(variable))
-    task, given = _task(laws, route, outcome, samples)
+        if variable in do:
+            continue
+        task, given = _task(laws, route, variable, samples)
+        if variable not in averaged:
+            mean = _mean(laws, task, given, world.columns)
+            world = _World({**world.columns, variable: mean}, world.weights)
+        elif variable in uniforms:
+            world = _at_points(laws, task, given, world, uniforms[variable])
+        else:
+            world = _at_nodes(laws, task, given, world)
+    task, given = _task(laws, route, route.order[-1], samples)
     mean = _mean(laws, task, given, world.columns)
     return np.asarray((mean * world.weights).sum(axis=0) if mean.ndim == 3 else mean)
-
-
-def _step(laws: Laws, route: Route, world: _World, variable: str, samples: slice, uniform: FloatArray | None) -> _World:
-    task, given = _task(laws, route, variable, samples)
-    if variable not in integrated(laws.design, route):
-        return _World({**world.columns, variable: _mean(laws, task, given, world.columns)}, world.weights)
-    if uniform is not None:
-        return _at_points(laws, task, given, world, uniform)
-    return _at_nodes(laws, task, given, world)
 
 
 def _mean(laws: Laws, task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray]) -> FloatArray:
