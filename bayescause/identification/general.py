@@ -6,10 +6,10 @@ from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.relations import ancestors, district_of, districts, topological_order
 from bayescause.graph.separation import separated
 from bayescause.graph.surgery import cut_incoming, cut_outgoing, project
-from bayescause.identification.functional import Expression, Law, product_of, ratio_of, sum_of
-from bayescause.identification.verdict import Hedge
+from bayescause.identification.functional import Expression, Law, free_variables, product_of, ratio_of, sum_of
+from bayescause.identification.verdict import CausalQuery, Hedge
 
-__all__ = ["find_hedge", "functional_of", "is_identifiable"]
+__all__ = ["extra_variables", "find_hedge", "functional_of", "is_identifiable"]
 
 type Nodes = Collection[str]
 
@@ -82,6 +82,21 @@ def functional_of(graph: CausalGraph, of: Nodes, on: Nodes, given: Nodes = ()) -
     if not conditions:
         return joint
     return ratio_of(joint, sum_of(tuple(name for name in order if name in on), joint))
+
+
+def extra_variables(expression: Expression, query: CausalQuery) -> tuple[str, ...]:
+    """Variables whose levels stand in ``expression`` though ``query`` does not fix them, in alphabetical order.
+
+    In the graph's true law the value is the same at each of their levels; in a law that is estimated it differs a
+    little, and is averaged over their observed law. How far it differs is a test of the graph.
+
+    Examples
+    --------
+    >>> graph = CausalGraph.parse("w -> z -> x -> y; w <-> x; w <-> y")
+    >>> extra_variables(functional_of(graph, ["x"], ["y"]), CausalQuery(("x",), ("y",)))
+    ('z',)
+    """
+    return tuple(sorted(free_variables(expression) - {*query.of, *query.on, *query.given}))
 
 
 def _unconditional(graph: CausalGraph, of: Nodes, on: Nodes, given: Nodes) -> tuple[Nodes, Nodes, Nodes]:
