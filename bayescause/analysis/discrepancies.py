@@ -106,8 +106,10 @@ def _moments(seen: Replicated, family: str) -> list[Discrepancy]:
     def power(values: FloatArray, exponent: int) -> FloatArray:
         residual = _residual(seen, values)
         centred = residual - residual.mean(axis=-1, keepdims=True)
-        scaled = centred / centred.std(axis=-1, keepdims=True)
-        return np.asarray((scaled**exponent).mean(axis=-1))
+        variance = np.square(centred).mean(axis=-1)
+        # NumPy raises to the third power by logarithms, ten times slower than by products.
+        powers = np.square(centred) * centred if exponent == 3 else np.square(np.square(centred))
+        return np.asarray(powers.mean(axis=-1) / variance ** (exponent / 2))
 
     def leaning(values: FloatArray) -> FloatArray:
         low, middle, high = np.quantile(_residual(seen, values), (0.1, 0.5, 0.9), axis=-1)
