@@ -7,12 +7,14 @@ from typing import Any
 from bayescause.analysis.overlap import Overlap, overlap
 from bayescause.analysis.predictive import FIT_OF_MEAN, PredictiveChecks, check_predictive
 from bayescause.analysis.prior_weight import MOST, prior_weight
-from bayescause.compilation.planning import plan
+from bayescause.compilation.checking import tabulate
+from bayescause.compilation.planning import plan_for
 from bayescause.errors import OverlapWarning
 from bayescause.inference.fitting import fit
 from bayescause.query.effect import Check, Effect
 from bayescause.query.estimand import Estimand
-from bayescause.query.estimating import estimate, settle
+from bayescause.query.estimating import estimate
+from bayescause.query.settling import settle
 from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["ask", "with_checks"]
@@ -59,13 +61,14 @@ def ask(
     --------
     >>> import bayescause as bc
     >>> model = bc.StructuralModel.parse("promo -> sales; promo <-> sales")
-    >>> bc.ask(model, {"promo": [0, 1], "sales": [1.0, 2.0]}, bc.AverageEffect(of="promo", on="sales")).status
+    >>> bc.ask(model, {"promo": [0, 1, 1], "sales": [1.5, 2.0, 2.5]}, bc.AverageEffect(of="promo", on="sales")).status
     'refused'
     """
-    route = plan(model, [question]).routes[0]
-    if not route.needs_draws:
-        return settle(model, question, route)
-    posterior = fit(model, data, [question], seed=seed, engine=engine, progress=progress)
+    table = tabulate(model, data, questions=[question])
+    planned = plan_for(model, table, [question])
+    if not planned.routes[0].needs_draws:
+        return settle(model, question, planned.routes[0])
+    posterior = fit(model, table, [question], seed=seed, engine=engine, progress=progress)
     return with_checks(estimate(posterior, question))
 
 

@@ -230,10 +230,10 @@ def _prepared(
     from bayescause.analysis.simulating import Simulation
     from bayescause.compilation.checking import tabulate
     from bayescause.compilation.deriving import derive
-    from bayescause.compilation.planning import plan
+    from bayescause.compilation.planning import plan_for
 
     table = tabulate(model, data, questions=tuple(questions))
-    planned = plan(model, tuple(questions) or None, kinds=table.kinds, identities=table.identities)
+    planned = plan_for(model, table, tuple(questions) or None)
     design = derive(model, table, planned.tasks)
     routes = list(zip(questions, planned.routes, strict=False))
     return Simulation(model, table, planned, design, draws, seed), routes

@@ -23,14 +23,14 @@ def calibrate(model: str, data: str | None, replications: int | None, seed: int,
     """
     from bayescause.analysis.calibration import calibrate as practise
     from bayescause.cli.progress import telling
-    from bayescause.compilation.planning import plan
+    from bayescause.compilation.planning import plan_for
     from bayescause.study.running import answerable_of, table_of
     from bayescause.study.schema import CalibrationPart
     from bayescause.study.study import Study
 
     study = Study.read(model_file(model))
     table = table_of(study, data)
-    questions = answerable_of(study, plan(study.model, study.questions, kinds=table.kinds, identities=table.identities))
+    questions = answerable_of(study, plan_for(study.model, table, study.questions))
     if not questions:
         raise IdentificationError(
             f"None of the questions of {study.path.name} can be answered: see `bayescause check`."

@@ -24,14 +24,14 @@ def check(model: str, data: str | None) -> int:
 
     Says whether each question can be answered, what a run would fit, and everything that has to be mended.
     """
-    from bayescause.compilation.planning import plan
+    from bayescause.compilation.planning import plan, plan_for
     from bayescause.study.running import table_of
     from bayescause.study.study import Study
 
     study = Study.read(model_file(model))
     table = table_of(study, data) if data is not None or study.data.file is not None else None
-    kinds, identities = (None, frozenset[str]()) if table is None else (table.kinds, table.identities)
-    planned = plan(study.model, study.questions, kinds=kinds, identities=identities)
+    questions = study.questions
+    planned = plan(study.model, questions) if table is None else plan_for(study.model, table, questions)
     say("\n".join((*_head(study), *_questions(study, planned), *_fits(planned), *_data(table))))
     return 0 if all(route.verdict.is_identified for route in planned.routes) else NOT_IDENTIFIED
 
@@ -52,10 +52,11 @@ def _questions(study: "Study", planned: "Plan") -> list[str]:
 
 
 def _fits(planned: "Plan") -> list[str]:
-    if not planned.tasks:
+    fitted = [*((task.key, task.why) for task in planned.tasks), *((block.key, block.why) for block in planned.blocks)]
+    if not fitted:
         return ["", "A run would fit nothing."]
-    width = max(len(task.key) for task in planned.tasks)
-    return ["", "A run would fit", *(f"  {task.key.ljust(width)}   {task.why}" for task in planned.tasks)]
+    width = max(len(key) for key, _ in fitted)
+    return ["", "A run would fit", *(f"  {key.ljust(width)}   {why}" for key, why in fitted)]
 
 
 def _data(table: "Table | None") -> list[str]:

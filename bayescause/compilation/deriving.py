@@ -8,8 +8,8 @@ from warnings import warn
 import numpy as np
 
 from bayescause.compilation.plan import Task
-from bayescause.compilation.planning import default_mechanism
 from bayescause.compilation.table import Table
+from bayescause.compilation.tasks import default_mechanism
 from bayescause.errors import DataError, DataQualityWarning, SpecError
 from bayescause.graph.formula import Factor, Term
 from bayescause.scm.constants import Constants, constants_of

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bayescause.graph.formula import Term
+from bayescause.identification.functional import Expression
 from bayescause.identification.verdict import CausalQuery, Verdict
 from bayescause.scm.mechanism import Mechanism
 from bayescause.scm.priors import Prior
 
-__all__ = ["Plan", "Route", "Task"]
+__all__ = ["Block", "Plan", "Route", "Task"]
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,36 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Block:
+    """Several variables whose joint law is fitted as one.
+
+    Parameters
+    ----------
+    key : str
+        Such as ``"joint law of w, z, x, y"``.
+    law : str
+        Short name of the law, a file of ``bayescause/inference/laws``.
+    variables : tuple of str
+        In one topological order.
+    given : mapping of str to tuple of str
+        What each variable's conditional is given: earlier variables, or columns outside the block.
+    priors : mapping of str to Prior
+        The user's own; what is missing comes from the law's rules.
+    why : str
+        In words.
+    """
+
+    key: str
+    law: str
+    variables: tuple[str, ...]
+    given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    priors: Mapping[str, Prior] = field(default_factory=dict)
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class Route:
-    """How one question is answered: simulate ``order`` forward, everything else keeps its observed joint law.
+    """How one question is answered.
 
     Parameters
     ----------
@@ -59,6 +88,15 @@ class Route:
         Why there is no number; None if there is one.
     where : str, optional
         Condition that selects the units of the question: its columns are in the adjusted regression.
+    way : str
+        Short name of the way, a file of ``bayescause/compilation/ways`` and one of ``bayescause/query/answers``. By
+        ``simulation``, ``order`` is simulated forward and everything else keeps its observed joint law.
+    natural : tuple of str
+        Variables in ``order`` whose law sees the treatment as it was observed, not as it is set.
+    functional : Expression, optional
+        What is computed from the joint law.
+    block : str, optional
+        Key of the block whose joint law answers.
     """
 
     query: CausalQuery
@@ -68,11 +106,15 @@ class Route:
     covariates: tuple[str, ...] = ()
     refusal: str | None = None
     where: str | None = None
+    way: str = "simulation"
+    natural: tuple[str, ...] = ()
+    functional: Expression | None = None
+    block: str | None = None
 
     @property
     def needs_draws(self) -> bool:
         """Whether something has to be fitted for the question, and can be: not refused, and not zero by the graph."""
-        return self.refusal is None and bool(self.order)
+        return self.refusal is None and (bool(self.order) or self.block is not None)
 
 
 @dataclass(frozen=True)
@@ -83,9 +125,12 @@ class Plan:
     routes: tuple[Route, ...] = ()
     skipped: Mapping[str, str] = field(default_factory=dict)
     """Variables whose mechanism is not fitted, with the reason."""
+    blocks: tuple[Block, ...] = ()
+    """Joint laws of several variables, each once."""
 
     def __str__(self) -> str:
         fitted = [f"fitted      {_written(task)}    {task.why}" for task in self.tasks]
+        fitted += [f"fitted      {block.key}    {block.why}" for block in self.blocks]
         refused = [f"refused     {_asked(route)}    {route.refusal}" for route in self.routes if route.refusal]
         return "\n".join((*fitted, *refused, *(f"not fitted  {name}    {why}" for name, why in self.skipped.items())))
 

@@ -12,11 +12,12 @@ from bayescause import plugins
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.plan import Plan
-from bayescause.compilation.planning import plan
+from bayescause.compilation.planning import plan_for
 from bayescause.compilation.table import Table
 from bayescause.errors import ConvergenceWarning, SpecError
 from bayescause.inference.convergence import assess_task
 from bayescause.inference.engine import ENGINES, Drawn, Engine, Job
+from bayescause.inference.law import LAWS, BlockJob, DrawnBlock, JointLaw
 from bayescause.inference.posterior import Convergence, Posterior
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.names import safe_names
@@ -85,7 +86,7 @@ def fit(
     """
     asked = tuple(questions or ())
     table = tabulate(model, data, questions=asked)
-    planned = plan(model, asked or None, kinds=table.kinds, identities=table.identities)
+    planned = plan_for(model, table, asked or None)
     design = derive(model, table, planned.tasks)
     return fit_plan(
         model,
@@ -131,7 +132,10 @@ def fit_plan(
     convergence = {
         key: assess_task(tasks[key], drawn[key], most=SHOWN if chosen[key].is_independent else None) for key in tasks
     }
+    blocks = _draw_blocks(job, engine)
+    convergence |= {key: block.convergence for key, block in blocks.items()}
     _warn(convergence)
+    told = [*(one.notes for one in drawn.values()), *(one.notes for one in blocks.values())]
     return Posterior(
         model=model,
         table=table,
@@ -139,10 +143,11 @@ def fit_plan(
         design=design,
         draws=_draws_of(drawn, tasks, safe_names(design.mechanisms), job),
         sample_stats=_stats_of(drawn, safe_names(design.mechanisms), job),
-        engines={key: chosen[key].short for key in tasks},
+        engines={key: chosen[key].short for key in tasks} | {key: block.engine for key, block in blocks.items()},
         convergence=convergence,
         seed=seed,
-        notes=(*reasons, *dict.fromkeys(note for one in drawn.values() for note in one.notes)),
+        notes=(*reasons, *dict.fromkeys(note for notes in told for note in notes)),
+        blocks=blocks,
     )
 
 
@@ -191,6 +196,19 @@ def _draw_all(job: Job, chosen: Mapping[str, Engine]) -> dict[str, Drawn]:
         tasks = tuple(task for task in job.plan.tasks if chosen[task.key].short == engine.short)
         drawn |= engine.draw(replace(job, plan=replace(job.plan, tasks=tasks)))
     return drawn
+
+
+def _draw_blocks(job: Job, engine: str) -> dict[str, DrawnBlock]:
+    asked = {
+        block.key: BlockJob(
+            job.model, job.table, block, engine, job.seed, job.chains, job.draws, job.tune, job.progress
+        )
+        for block in job.plan.blocks
+    }
+    laws: dict[str, JointLaw] = {key: plugins.find(LAWS, one.block.law)() for key, one in asked.items()}
+    obstacles = [laws[key].can_draw(one) for key, one in asked.items()]
+    SpecError.raise_if([why for why in obstacles if why])
+    return {key: laws[key].draw(one) for key, one in asked.items()}
 
 
 def _warn(convergence: Mapping[str, Convergence]) -> None:

@@ -18,6 +18,8 @@ from bayescause.scm.structural_model import StructuralModel
 if TYPE_CHECKING:
     from xarray import DataTree
 
+    from bayescause.inference.law import DrawnBlock
+
 __all__ = ["Convergence", "Parameters", "Posterior", "parameters"]
 
 
@@ -64,11 +66,14 @@ class Posterior:
         What the samplers recorded, prefixed by the safe key: ``<safe key>_log_likelihood`` (chain, draw) always,
         ``<safe key>_log_evidence`` from the exact engine, ``<safe key>_diverging`` and more from NUTS.
     engines : mapping of str to str
-        Engine of each task key.
+        Engine of each task key and of each block key.
     convergence : mapping of str to Convergence
+        By the same keys.
     seed : int
     notes : tuple of str
         Choices that the engines made, in words: for "assumed".
+    blocks : mapping of str to DrawnBlock
+        Joint laws of several variables, by block key.
     """
 
     model: StructuralModel
@@ -81,6 +86,7 @@ class Posterior:
     convergence: Mapping[str, Convergence]
     seed: int = 0
     notes: tuple[str, ...] = field(default=())
+    blocks: "Mapping[str, DrawnBlock]" = field(default_factory=dict)
 
     @property
     def is_converged(self) -> bool:
@@ -89,8 +95,8 @@ class Posterior:
 
     @property
     def safe_keys(self) -> Mapping[str, str]:
-        """Name of each task key in ``draws`` and ``sample_stats``."""
-        return safe_names(self.design.mechanisms)
+        """Name of each task key and block key in ``draws``, ``sample_stats`` and ArviZ trees."""
+        return safe_names((*self.design.mechanisms, *self.blocks))
 
     def to_datatree(self) -> "DataTree":
         """Give an ArviZ tree: groups ``posterior``, ``sample_stats``, ``observed_data`` and ``constant_data``.
@@ -111,8 +117,8 @@ class Posterior:
 
 def _heading(posterior: Posterior) -> str:
     chains, draws = posterior.draws.sizes["chain"], posterior.draws.sizes["draw"]
-    number = len(posterior.engines)
-    what = "1 mechanism" if number == 1 else f"{number} mechanisms"
+    counted = {"mechanism": len(posterior.engines) - len(posterior.blocks), "joint law": len(posterior.blocks)}
+    what = " and ".join(f"{number} {name}{'s' * (number > 1)}" for name, number in counted.items() if number)
     return f"Posterior of {what}, {chains} chains x {draws:,} draws, seed {posterior.seed}"
 
 

@@ -27,15 +27,17 @@ JOINT = ("diverging", "energy", "reached_max_treedepth", "n_steps", "step_size")
 def tree_of(posterior: "Posterior") -> xr.DataTree:
     """Give the groups ``posterior``, ``sample_stats``, ``observed_data`` (responses), ``constant_data`` (the rest)."""
     responses = {task.variable for task in posterior.design.mechanisms.values()}
+    responses |= {name for drawn in posterior.blocks.values() for name in drawn.block.variables}
     columns = posterior.table.columns
     observed = {name: values for name, values in columns.items() if name in responses}
     constant = {name: values for name, values in columns.items() if name not in responses}
     counted = {} if posterior.table.frequency is None else {"row_count": posterior.table.frequency}
     return xr.DataTree.from_dict(
         {
-            "posterior": _with(posterior.draws.assign(_scalars(posterior)), _story(posterior)),
+            "posterior": _with(posterior.draws.assign(_scalars(posterior) | _joint(posterior)), _story(posterior)),
             "sample_stats": _with(
-                posterior.sample_stats.assign(_shared(posterior)), {"engines": dict(posterior.engines)}
+                posterior.sample_stats.assign(_shared(posterior) | _joint_stats(posterior)),
+                {"engines": dict(posterior.engines)},
             ),
             "observed_data": _rows(observed),
             "constant_data": _rows(constant | counted),
@@ -46,7 +48,8 @@ def tree_of(posterior: "Posterior") -> xr.DataTree:
 def _scalars(posterior: "Posterior") -> dict[str, xr.DataArray]:
     """Coefficients under the names that the PyMC model gives them one by one, where their priors are not all normal."""
     found: dict[str, xr.DataArray] = {}
-    for key, safe in posterior.safe_keys.items():
+    for key in posterior.design.mechanisms:
+        safe = posterior.safe_keys[key]
         vector, names = (
             posterior.draws[f"{safe}_coefficient"],
             coefficient_names(posterior.design.mechanisms[key], safe),
@@ -54,6 +57,25 @@ def _scalars(posterior: "Posterior") -> dict[str, xr.DataArray]:
         if names != (vector.name,):
             found |= {name: vector.isel({f"{safe}_term": place}, drop=True) for place, name in enumerate(names)}
     return found
+
+
+def _joint(posterior: "Posterior") -> dict[str, xr.DataArray]:
+    """Draws of the blocks, their names and their own dims prefixed by the block's safe key."""
+    found: dict[str, xr.DataArray] = {}
+    for key, drawn in posterior.blocks.items():
+        safe = posterior.safe_keys[key]
+        own = {name: f"{safe}_{name}" for name in (*drawn.draws.data_vars, *drawn.draws.dims)}
+        renamed = drawn.draws.rename({old: new for old, new in own.items() if old not in ("chain", "draw")})
+        found |= {str(name): array for name, array in renamed.data_vars.items()}
+    return found
+
+
+def _joint_stats(posterior: "Posterior") -> dict[str, Any]:
+    return {
+        f"{posterior.safe_keys[key]}_{name}": (("chain", "draw")[: np.ndim(values)], values)
+        for key, drawn in posterior.blocks.items()
+        for name, values in drawn.stats.items()
+    }
 
 
 def _shared(posterior: "Posterior") -> dict[str, xr.DataArray]:

@@ -124,13 +124,13 @@ class _Work:
 
 
 def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
-    from bayescause.compilation.planning import plan
+    from bayescause.compilation.planning import plan_for
     from bayescause.reporting.wording.names import plural
 
     tell("reading the table")
     table = table_of(study, data)
     tell(f"read {table.units:,} {study.unit if table.units == 1 else plural(study.unit)}")
-    planned = plan(study.model, study.questions, kinds=table.kinds, identities=table.identities)
+    planned = plan_for(study.model, table, study.questions)
     posterior = _posterior(study, table, planned, seed, tell)
     effects, checks = _effects(study, planned, posterior, tell)
     usable = [effect for effect in effects if effect.posterior is not None and not effect.estimand.given]
@@ -153,7 +153,8 @@ def _posterior(study: Study, table: "Table", planned: "Plan", seed: int, tell: P
         return None
     from bayescause.inference.fitting import fit
 
-    variables = ", ".join(dict.fromkeys(task.variable for task in planned.tasks))
+    joint = (name for block in planned.blocks for name in block.variables)
+    variables = ", ".join(dict.fromkeys((*(task.variable for task in planned.tasks), *joint)))
     tell(f"fitting {variables}")
     start = time.perf_counter()
     posterior = fit(study.model, table, questions, seed=seed)
@@ -170,7 +171,8 @@ def _effects(
     study: Study, planned: "Plan", posterior: "Posterior | None", tell: Progress
 ) -> "tuple[tuple[Effect, ...], PredictiveChecks | None]":
     from bayescause.analysis.asking import with_checks
-    from bayescause.query.estimating import estimate, settle
+    from bayescause.query.estimating import estimate
+    from bayescause.query.settling import settle
 
     checks = None
     if posterior is not None:

@@ -68,6 +68,6 @@ def test_a_column_that_names_each_unit_refuses_the_answer():
 
 def test_an_outcome_that_causes_the_treatment_weakens_the_zero():
     model = bc.StructuralModel.parse("x ~ y")
-    effect = bc.ask(model, {"x": [0, 1], "y": [1.0, 2.0]}, bc.AverageEffect(of="x", on="y"))
+    effect = bc.ask(model, {"x": [0, 1, 1], "y": [1.5, 2.0, 2.5]}, bc.AverageEffect(of="x", on="y"))
     assert effect.status == "weak"
     assert "y is a cause of x: were the two swapped?" in effect.reasons[0]

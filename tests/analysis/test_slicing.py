@@ -124,7 +124,7 @@ def test_slices_are_a_list_and_not_one_text():
 def test_a_refused_effect_has_no_slices():
     from bayescause.analysis.asking import ask
 
-    refused = ask(StructuralModel.parse("x -> y; x <-> y"), {"x": [0, 1], "y": [1.0, 2.0]}, SAMPLE)
+    refused = ask(StructuralModel.parse("x -> y; x <-> y"), {"x": [0, 1, 1], "y": [1.5, 2.0, 2.5]}, SAMPLE)
     with pytest.raises(RefusedEffectError, match="no effect to break down"):
         slice_by(refused, ["x"])
 

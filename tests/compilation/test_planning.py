@@ -2,7 +2,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from bayescause.compilation.planning import default_mechanism, plan
+from bayescause.compilation.planning import plan
+from bayescause.compilation.tasks import default_mechanism
 from bayescause.identification.verdict import CausalQuery
 from bayescause.scm.structural_model import StructuralModel
 

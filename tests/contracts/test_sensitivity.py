@@ -56,4 +56,4 @@ def test_says_something_when_printed(plugin, effect):
 def estimate_without_data(model):
     from bayescause.analysis.asking import ask
 
-    return ask(model, {"x": [0, 1], "y": [1.0, 2.0]}, QUESTION)
+    return ask(model, {"x": [0, 1, 1], "y": [1.5, 2.0, 2.5]}, QUESTION)

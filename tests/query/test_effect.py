@@ -34,7 +34,7 @@ def test_units_outside_the_question_have_no_effect_in_it(shop):
 
 def test_a_refused_effect_has_no_units():
     model = bc.StructuralModel.parse("promo -> sales; promo <-> sales")
-    refused = bc.ask(model, {"promo": [0, 1], "sales": [1.0, 2.0]}, bc.AverageEffect(of="promo", on="sales"))
+    refused = bc.ask(model, {"promo": [0, 1, 1], "sales": [1.5, 2.0, 2.5]}, bc.AverageEffect(of="promo", on="sales"))
     with pytest.raises(RefusedEffectError):
         refused.by_unit()
 

@@ -1,0 +1,77 @@
+"""A way is how a question of some kind is answered: it proposes what to fit, or says why it cannot serve.
+
+To add one, put a file into ``bayescause/compilation/ways/`` with one frozen class that has the members below, and a
+file with the same ``short`` into ``bayescause/query/answers/``.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
+
+from bayescause.compilation.plan import Block, Route, Task
+from bayescause.identification.verdict import CausalQuery, Verdict
+from bayescause.scm.structural_model import StructuralModel
+
+__all__ = ["WAYS", "Asked", "Proposal", "Way"]
+
+WAYS = "bayescause.compilation.ways"
+"""The plug-in folder of ways."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with its verdict, and what is known of the columns.
+
+    Parameters
+    ----------
+    model : StructuralModel
+    question : Estimand
+    verdict : Verdict
+    kinds : mapping of str to str
+        Kinds of the columns, as the table has them and as the model says.
+    levels : mapping of str to tuple of str
+        Names of the codes of discrete columns, as the table has them; empty without a table.
+    identities : collection of str
+        Columns with a level for almost every unit.
+    """
+
+    model: StructuralModel
+    question: Any
+    verdict: Verdict
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    identities: Collection[str] = ()
+
+    @property
+    def query(self) -> CausalQuery:
+        """What has to be identified."""
+        query: CausalQuery = self.question.query
+        return query
+
+    @property
+    def where(self) -> str | None:
+        """Condition that selects the units of the question."""
+        where: str | None = getattr(self.question, "where", None)
+        return where
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A route to the answer, and what has to be fitted for it."""
+
+    route: Route
+    tasks: tuple[Task, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+
+class Way(Protocol):
+    """How a question of some kind is answered."""
+
+    short: ClassVar[str]
+    """Name in ``Route.way``, and of the file in ``bayescause/query/answers`` that turns draws into an effect."""
+    rank: ClassVar[int]
+    """Ways are asked in this order, and the first proposal is taken."""
+
+    def propose(self, asked: Asked) -> Proposal | str | None:
+        """What to fit; or why this way cannot serve, as a sentence; or None where it does not apply."""
+        ...

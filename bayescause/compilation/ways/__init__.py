@@ -1,0 +1,1 @@
+"""Ways from a verdict to what has to be fitted, one file each."""

@@ -1,0 +1,1 @@
+"""Joint laws of several variables, one a file."""

@@ -1,0 +1,1 @@
+"""Ways from draws to an effect, one file each, named like the ways of a plan."""

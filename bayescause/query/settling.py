@@ -1,0 +1,75 @@
+"""Effects without draws, and what weakens an effect whatever it was drawn from."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import xarray as xr
+
+from bayescause.compilation.plan import Route
+from bayescause.graph.relations import ancestors
+from bayescause.inference.convergence import MAX_R_HAT, MIN_ESS, tail_k
+from bayescause.query.effect import Effect
+from bayescause.query.estimand import Estimand
+from bayescause.scm.structural_model import StructuralModel
+
+__all__ = ["has_heavy_tails", "own_doubts", "refuse", "settle", "weakened"]
+
+MAX_TAIL_K = 0.7
+"""Pareto k-hat of the effect's draws from which its mean and sd are not to be trusted (Vehtari and others 2024)."""
+
+
+def settle(model: StructuralModel, question: Estimand, route: Route) -> Effect:
+    """The effect of a question that needs no draws: refused with its reason, or zero by the graph.
+
+    Parameters
+    ----------
+    model : StructuralModel
+    question : Estimand
+    route : Route
+        One that does not need draws.
+    """
+    if route.refusal is not None:
+        return refuse(model, question, route, route.refusal)
+    return _structural_zero(model, question, route)
+
+
+def refuse(model: StructuralModel, question: Estimand, route: Route, reason: str) -> Effect:
+    """The effect that has no number, with ``reason``."""
+    return Effect(question, route.verdict, "refused", model=model, reasons=(reason,))
+
+
+def _structural_zero(model: StructuralModel, question: Estimand, route: Route) -> Effect:
+    """The effect that the graph itself sets to zero: no directed path, nothing to fit."""
+    zeros = xr.DataArray(np.zeros((1, 1)), dims=("chain", "draw"), name="effect")
+    told = f"By the graph {question.of} cannot change {question.on}: no arrow leads from one to the other."
+    if question.on in ancestors(model.graph, [question.of]):
+        swapped = f"{told} {question.on} is a cause of {question.of}: were the two swapped?"
+        return Effect(question, route.verdict, "weak", draws=zeros, model=model, reasons=(swapped,), assumed=(told,))
+    return Effect(question, route.verdict, "ok", draws=zeros, model=model, assumed=(told,))
+
+
+def weakened(effect: Effect, reasons: tuple[str, ...]) -> Effect:
+    """``effect`` with ``reasons`` to doubt it, if there are any."""
+    return replace(effect, status="weak", reasons=reasons) if reasons else effect
+
+
+def has_heavy_tails(effect: Effect) -> bool:
+    """Whether the effect's own draws say that it may have no mean; one group is enough."""
+    if effect.draws is None:
+        return False
+    draws = effect.draws.to_numpy()
+    cells = draws.reshape(*draws.shape[:2], -1)
+    return any(tail_k(cells[..., cell]) >= MAX_TAIL_K for cell in range(cells.shape[-1]))
+
+
+def own_doubts(effect: Effect) -> Iterator[str]:
+    """What the effect's own draws say against it, a sentence each."""
+    found = effect.diagnostics
+    if not effect.moments_exist:
+        yield "The tails of the effect's draws are so heavy that it may have no mean: read its median and interval."
+    if found.r_hat > MAX_R_HAT:
+        yield f"R-hat of the effect is {found.r_hat:.3f}; it should be at most {MAX_R_HAT}."
+    if min(found.ess_bulk, found.ess_tail) < MIN_ESS:
+        smallest = min(found.ess_bulk, found.ess_tail)
+        yield f"The effect has {smallest:,.0f} effective draws; it should have at least {MIN_ESS}."
