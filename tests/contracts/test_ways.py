@@ -1,4 +1,4 @@
-"""Whatever way is in the folder: an answer turns its draws into an effect, and it passes over what is not its business."""
+"""Whatever way is in the folder: an answer turns its draws into an effect, and it leaves alone what is not its own."""
 
 import pytest
 
