@@ -131,7 +131,7 @@ def front_door_functional(graph: CausalGraph, of: Nodes, on: Nodes, through: Nod
 
     Examples
     --------
-    >>> from bayescause.identification.functional import text_of
+    >>> from bayescause.identification.functional_text import text_of
     >>> graph = CausalGraph.parse("x -> m -> y; x <-> y")
     >>> text_of(front_door_functional(graph, ["x"], ["y"], ["m"]), fixed={"x", "y"})
     "sum over m of P(m | x) sum over x' of E[y | x', m] P(x')"

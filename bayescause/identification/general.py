@@ -7,9 +7,17 @@ from bayescause.graph.relations import ancestors, district_of, districts, topolo
 from bayescause.graph.separation import separated
 from bayescause.graph.surgery import cut_incoming, cut_outgoing, project
 from bayescause.identification.functional import Expression, Law, free_variables, product_of, ratio_of, sum_of
+from bayescause.identification.simplifying import readable
 from bayescause.identification.verdict import CausalQuery, Hedge
 
-__all__ = ["extra_variables", "find_hedge", "functional_of", "is_identifiable"]
+__all__ = [
+    "conditionals_of",
+    "extra_variables",
+    "factors_of_district",
+    "find_hedge",
+    "functional_of",
+    "is_identifiable",
+]
 
 type Nodes = Collection[str]
 
@@ -62,10 +70,10 @@ def functional_of(graph: CausalGraph, of: Nodes, on: Nodes, given: Nodes = ()) -
 
     Examples
     --------
-    >>> from bayescause.identification.functional import text_of
+    >>> from bayescause.identification.functional_text import text_of
     >>> front_door = CausalGraph.parse("x -> m -> y; x <-> y")
     >>> text_of(functional_of(front_door, ["x"], ["y"]), fixed={"x", "y"})
-    "sum over m of P(m | x) sum over x' of P(x') P(y | x', m)"
+    "sum over m of P(m | x) sum over x' of P(y | x', m) P(x')"
     """
     if find_hedge(graph, of, on, given) is not None:
         return None
@@ -79,9 +87,8 @@ def functional_of(graph: CausalGraph, of: Nodes, on: Nodes, given: Nodes = ()) -
         factors.append(_district_law(graph, order, whole[inner[0]], steps))
     needed = ancestors(graph, both, within=_outside(graph, of))
     joint = sum_of(tuple(name for name in order if name in needed and name not in both), product_of(factors))
-    if not conditions:
-        return joint
-    return ratio_of(joint, sum_of(tuple(name for name in order if name in on), joint))
+    conditional = ratio_of(joint, sum_of(tuple(name for name in order if name in on), joint)) if conditions else joint
+    return readable(conditional, order)
 
 
 def extra_variables(expression: Expression, query: CausalQuery) -> tuple[str, ...]:
@@ -139,17 +146,17 @@ def _narrowed(graph: CausalGraph, inner: frozenset[str], outer: frozenset[str]) 
 def _district_law(
     graph: CausalGraph, order: tuple[str, ...], district: tuple[str, ...], steps: list[frozenset[str]]
 ) -> Expression:
-    law = product_of(_given_before(graph, order, district))
+    law = product_of(factors_of_district(graph, order, district))
     for index, kept in enumerate(steps[1:], start=1):
         before = steps[index - 1]
         if index % 2 == 1:
             law = sum_of(tuple(name for name in order if name in before - kept), law)
         elif kept != before:
-            law = product_of(_conditionals(law, tuple(name for name in order if name in before), kept))
+            law = product_of(conditionals_of(law, tuple(name for name in order if name in before), kept))
     return law
 
 
-def _given_before(graph: CausalGraph, order: tuple[str, ...], district: tuple[str, ...]) -> list[Expression]:
+def factors_of_district(graph: CausalGraph, order: tuple[str, ...], district: tuple[str, ...]) -> list[Expression]:
     """P(v | what comes before v and matters) for each v of a district (Tian and Pearl 2002, lemma 1)."""
     laws: list[Expression] = []
     for place, name in enumerate(order):
@@ -161,7 +168,8 @@ def _given_before(graph: CausalGraph, order: tuple[str, ...], district: tuple[st
     return laws
 
 
-def _conditionals(law: Expression, order: tuple[str, ...], kept: Nodes) -> list[Expression]:
+def conditionals_of(law: Expression, order: tuple[str, ...], kept: Nodes) -> list[Expression]:
+    """The conditional laws of the variables ``kept`` in ``law``, each given those before it in ``order``."""
     factors = []
     for place, name in enumerate(order):
         if name in kept:

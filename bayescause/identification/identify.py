@@ -12,7 +12,8 @@ from bayescause.graph.relations import ancestors, descendants, topological_order
 from bayescause.graph.surgery import project
 from bayescause.identification.adjustment import MOST_SETS, causal_path_variables, minimal_adjustment_sets
 from bayescause.identification.front_door import front_door_functional, front_door_listing
-from bayescause.identification.functional import Expression, Law, Mean, Sum, latex_of, product_of, text_of
+from bayescause.identification.functional import Expression, Law, Mean, Sum, product_of
+from bayescause.identification.functional_text import latex_of, text_of
 from bayescause.identification.general import find_hedge, functional_of, is_identifiable
 from bayescause.identification.instruments import MORE_INSTRUMENTS, instrument_listing
 from bayescause.identification.listing import Listing

@@ -14,7 +14,7 @@ from bayescause.identification.front_door import (
     is_front_door_set,
     minimal_front_door_sets,
 )
-from bayescause.identification.functional import text_of
+from bayescause.identification.functional_text import text_of
 
 PAIRS = list(combinations(range(6), 2))
 TAR = "smoking -> tar -> cancer; smoking <-> cancer"

@@ -10,7 +10,8 @@ from bayescause.graph.relations import ancestors, descendants, districts, topolo
 from bayescause.graph.surgery import cut_incoming, project, subgraph
 from bayescause.identification.adjustment import minimal_adjustment_sets
 from bayescause.identification.front_door import front_door_functional, minimal_front_door_sets
-from bayescause.identification.functional import Law, Mean, Product, Ratio, Sum, text_of
+from bayescause.identification.functional import Law, Mean, Product, Ratio, Sum
+from bayescause.identification.functional_text import text_of
 from bayescause.identification.general import find_hedge, functional_of, is_identifiable
 from bayescause.identification.identify import adjustment_functional, path_variables, truncated_functional
 from bayescause.identification.verdict import CausalQuery
@@ -169,7 +170,7 @@ def test_simple_strategies_give_the_law_under_intervention(question, seed, two_o
 
 def test_the_front_door_formula_comes_out_as_published():
     functional = functional_of(CausalGraph.parse("x -> z -> y; x <-> y"), ["x"], ["y"])
-    assert text_of(functional, fixed="xy") == "sum over z of P(z | x) sum over x' of P(x') P(y | x', z)"
+    assert text_of(functional, fixed="xy") == "sum over z of P(z | x) sum over x' of P(y | x', z) P(x')"
 
 
 def test_a_hidden_cause_may_be_drawn_or_be_a_double_arrow():
