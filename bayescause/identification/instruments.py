@@ -1,9 +1,10 @@
 """Instruments: variables that move the treatment and reach the outcome in no other way, perhaps within groups."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bayescause.graph.causal_graph import CausalGraph
+from bayescause.graph.relations import descendants
 from bayescause.graph.separation import separated
 from bayescause.identification.adjustment import (
     causal_path_variables,
@@ -14,10 +15,23 @@ from bayescause.identification.adjustment import (
 from bayescause.identification.listing import Listing
 from bayescause.identification.verdict import Instrument, Parametric
 
-__all__ = ["MORE_INSTRUMENTS", "instrument_assumptions", "instrument_listing", "instruments", "is_instrument"]
+__all__ = [
+    "MORE_INSTRUMENTS",
+    "by_instruments",
+    "instrument_assumptions",
+    "instrument_listing",
+    "instruments",
+    "is_instrument",
+]
 
 MOST_STEPS = 100_000
 """Variables looked at, over all candidates, before the listing stops: well under a second."""
+
+MOST_TOGETHER = 30
+"""Instruments that answer together."""
+
+MOST_GROUNDS = 5
+"""Sets of conditions that are tried for all instruments together."""
 
 MORE_INSTRUMENTS = "there may be more instruments than are listed, farther from the treatment"
 """What a verdict says where the listing stopped."""
@@ -107,19 +121,64 @@ def instrument_listing(graph: CausalGraph, of: str, on: str) -> Listing[Instrume
     return Listing(tuple(found[name] for name in graph.nodes if name in found), is_whole)
 
 
-def instrument_assumptions(of: str, on: str, instrument: Instrument) -> Parametric:
-    """What an answer by ``instrument`` would rest on, beyond the graph and in its words.
+def by_instruments(graph: CausalGraph, of: str, on: str, found: Sequence[Instrument]) -> Parametric | None:
+    """How ``found`` answer together: as many as are instruments within groups of the same variables.
+
+    Parameters
+    ----------
+    graph : CausalGraph
+        Without latent variables.
+    of, on : str
+        Treatment and outcome.
+    found : sequence of Instrument
+        From ``instruments``.
+
+    Returns
+    -------
+    Parametric or None
+        The conditions are those of the instruments and, where these stay instruments, the other measured causes of the
+        outcome that the treatment does not change: they make the answer more precise. None if nothing was found.
 
     Examples
     --------
-    >>> instrument_assumptions("x", "y", Instrument("z")).assumptions
+    >>> graph = CausalGraph.parse("{near far} -> school -> wage; school <-> wage; age -> {school wage}")
+    >>> found = by_instruments(graph, "school", "wage", instruments(graph, "school", "wage"))
+    >>> found.instruments, found.given
+    (('near', 'far'), ('age',))
+    """
+    changed = forbidden_variables(graph, [of], [on]) | descendants(graph, [of])
+    causes = frozenset(graph.parents(on)) - changed
+    grounds = list(dict.fromkeys(frozenset(each.given) for each in found))[:MOST_GROUNDS]
+    grounds.append(frozenset[str]().union(*grounds))
+    best: tuple[str, ...] = ()
+    within: frozenset[str] = frozenset()
+    for given in dict.fromkeys(option for ground in grounds for option in (ground | causes, ground)):
+        valid = _valid(graph, of, on, [each.instrument for each in found[:MOST_TOGETHER]], given)
+        if len(valid) > len(best):
+            best, within = valid, given
+    if not best:
+        return None
+    return instrument_assumptions(of, on, best, tuple(name for name in graph.nodes if name in within))
+
+
+def _valid(graph: CausalGraph, of: str, on: str, candidates: Sequence[str], given: frozenset[str]) -> tuple[str, ...]:
+    names = [name for name in candidates if name not in given]
+    # What is separated from the outcome one by one is so together: separation in graphs composes.
+    return tuple(name for name in names if is_instrument(graph, of, on, Instrument(name, tuple(given))))
+
+
+def instrument_assumptions(of: str, on: str, names: Sequence[str], given: Sequence[str] = ()) -> Parametric:
+    """What an answer by the instruments ``names`` rests on, beyond the graph and in its words.
+
+    Examples
+    --------
+    >>> instrument_assumptions("x", "y", ["z"]).assumptions
     ('linear', 'z moves x', 'z reaches y only through x')
     """
-    within = f", within groups of {' and '.join(instrument.given)}" if instrument.given else ""
-    name = instrument.instrument
-    return Parametric(
-        "instrument", ("linear", f"{name} moves {of}{within}", f"{name} reaches {on} only through {of}{within}")
-    )
+    within = f", within groups of {' and '.join(given)}" if given else ""
+    moving = (f"{name} moves {of}{within}" for name in names)
+    reaching = (f"{name} reaches {on} only through {of}{within}" for name in names)
+    return Parametric("instrument", ("linear", *moving, *reaching), tuple(names), tuple(given))
 
 
 def _nearest_first(graph: CausalGraph, start: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from bayescause.graph.relations import ancestors
 from bayescause.graph.surgery import project
 from bayescause.identification.adjustment import causal_path_variables
 from bayescause.identification.general import find_hedge, is_identifiable
-from bayescause.identification.instruments import MORE_INSTRUMENTS, instrument_assumptions
+from bayescause.identification.instruments import MORE_INSTRUMENTS, by_instruments
 from bayescause.identification.listing import Listing
 from bayescause.identification.verdict import CausalQuery, Hedge, Instrument, NotIdentified, Parametric
 
@@ -32,16 +32,17 @@ def refusal(graph: CausalGraph, query: CausalQuery, hedge: Hedge, instruments: L
     treatments = " and ".join(query.of)
     works = "works" if len(query.of) == 1 else "work"
     deletable = pairs[:1] if is_any_enough else pairs
+    parametric = _parametric(projected, query, instruments.entries)
     return NotIdentified(
         query,
         f"two worlds in which {treatments} {works} differently would show exactly the same table",
         hedge=hedge,
         in_the_way=tuple(_told(graph, pair) for pair in pairs),
-        remedies=(*_remedies(graph, projected, query, deletable), *_by_instrument(query, instruments.entries)),
+        remedies=(*_remedies(graph, projected, query, deletable), *_by_instrument(query, parametric)),
         is_bow=_is_bow(projected, query),
         deletable=_deletable(graph, deletable),
         instruments=instruments.entries,
-        parametric=_parametric(query, instruments.entries),
+        parametric=parametric,
         notes=() if instruments.is_whole else (MORE_INSTRUMENTS,),
     )
 
@@ -127,25 +128,20 @@ def _remedies(graph: CausalGraph, projected: CausalGraph, query: CausalQuery, pa
     return tuple(remedies)
 
 
-def _by_instrument(query: CausalQuery, instruments: Sequence[Instrument]) -> tuple[str, ...]:
+def _by_instrument(query: CausalQuery, parametric: Parametric | None) -> tuple[str, ...]:
     if not len(query.of) == len(query.on) == 1:
         return ()
     way = f"moves {query.of[0]} and reaches {query.on[0]} no other way"
-    if not instruments:
+    if parametric is None:
         return (f"a column that {way} (an accident, a delay): with straight-line effects",)
-    first = _simplest(instruments)
-    within = f" within groups of {' and '.join(first.given)}" if first.given else ""
-    return (f"{first.instrument}, which {way}{within}: with straight-line effects; no estimator for that exists yet",)
+    within = f", within groups of {' and '.join(parametric.given)}" if parametric.given else ""
+    names = " and ".join(parametric.instruments)
+    found = f"{names}, which {way}" if len(parametric.instruments) == 1 else f"{names}, each of which {way}"
+    return (f"{found}{within}: if every effect is a straight line and the same for all",)
 
 
-def _parametric(query: CausalQuery, instruments: Sequence[Instrument]) -> Parametric | None:
-    if not instruments:
-        return None
-    return instrument_assumptions(query.of[0], query.on[0], _simplest(instruments))
-
-
-def _simplest(instruments: Sequence[Instrument]) -> Instrument:
-    return min(instruments, key=lambda each: len(each.given))
+def _parametric(projected: CausalGraph, query: CausalQuery, instruments: Sequence[Instrument]) -> Parametric | None:
+    return by_instruments(projected, query.of[0], query.on[0], instruments) if instruments else None
 
 
 def _measuring(graph: CausalGraph, query: CausalQuery, pairs: Sequence[Pair]) -> str:

@@ -4,7 +4,17 @@ from dataclasses import dataclass
 
 from bayescause.identification.wording import told_identified, told_not_identified
 
-__all__ = ["Assumption", "CausalQuery", "Hedge", "Identified", "Instrument", "NotIdentified", "Parametric", "Verdict"]
+__all__ = [
+    "Assumption",
+    "BoundsMethod",
+    "CausalQuery",
+    "Hedge",
+    "Identified",
+    "Instrument",
+    "NotIdentified",
+    "Parametric",
+    "Verdict",
+]
 
 
 @dataclass(frozen=True)
@@ -67,10 +77,37 @@ class Parametric:
         ``"instrument"``.
     assumptions : tuple of str
         ``"linear"`` first: every effect is a straight line and the same for all units.
+    instruments, given : tuple of str
+        The instruments that answer together, and the variables within whose groups they do.
     """
 
     strategy: str
     assumptions: tuple[str, ...]
+    instruments: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BoundsMethod:
+    """How the range of effects that the data leave open is found where all variables are discrete.
+
+    Parameters
+    ----------
+    method : str
+        ``"response_functions"``: a linear program over the ways in which units can respond (Balke and Pearl 1997).
+    district : tuple of str
+        The variables whose ways to respond are counted: those that hidden causes bind to the treatment.
+    strata : tuple of str
+        Variables within whose groups the program is solved.
+    is_sharp : bool
+        Whether every effect in the range is compatible with the data; if not, the range is valid, perhaps not the
+        tightest.
+    """
+
+    method: str
+    district: tuple[str, ...]
+    strata: tuple[str, ...] = ()
+    is_sharp: bool = True
 
 
 @dataclass(frozen=True)
@@ -146,7 +183,9 @@ class NotIdentified:
     instruments : tuple of Instrument
         For one treatment and one outcome, without ``given``.
     parametric : Parametric, optional
-        What else has to be assumed for an answer, where anything known is enough; there is no estimator for it yet.
+        What else has to be assumed for an answer, where anything known is enough.
+    bounds : BoundsMethod, optional
+        How the range of effects that are compatible with the data would be found, if all variables are discrete.
     notes : tuple of str
         What else the user should hear: whether a list was cut.
     """
@@ -160,6 +199,7 @@ class NotIdentified:
     deletable: tuple[str, ...] = ()
     instruments: tuple[Instrument, ...] = ()
     parametric: Parametric | None = None
+    bounds: BoundsMethod | None = None
     notes: tuple[str, ...] = ()
 
     is_identified = False

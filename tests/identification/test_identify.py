@@ -76,10 +76,11 @@ def test_an_instrument_answers_only_with_an_assumption_on_the_shape():
     assert asked("promo -> sales; promo <-> sales").parametric is None
 
 
-def test_the_parametric_answer_takes_the_instrument_with_the_fewest_conditions():
+def test_the_parametric_answer_takes_all_instruments_under_one_condition():
     verdict = asked("w -> {late sales}; late -> promo; early -> promo -> sales; promo <-> sales")
     assert verdict.instruments == (Instrument("late", ("w",)), Instrument("early"))
-    assert verdict.parametric.assumptions[1] == "early moves promo"
+    assert (verdict.parametric.instruments, verdict.parametric.given) == (("late", "early"), ("w",))
+    assert verdict.parametric.assumptions[2] == "early moves promo, within groups of w"
 
 
 def test_the_most_precise_set_is_told_with_the_verdict():

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from bayescause.errors import GraphError
 from bayescause.graph.causal_graph import CausalGraph
-from bayescause.identification.instruments import instrument_assumptions, instrument_listing, instruments, is_instrument
+from bayescause.graph.surgery import project
+from bayescause.identification.instruments import (
+    by_instruments,
+    instrument_assumptions,
+    instrument_listing,
+    instruments,
+    is_instrument,
+)
 from bayescause.identification.verdict import Instrument
 
 PAIRS = list(combinations(range(6), 2))
@@ -138,13 +145,42 @@ def test_an_unknown_instrument_is_an_error():
 
 
 def test_conditions_are_told_among_the_assumptions():
-    told = instrument_assumptions("x", "y", Instrument("z", ("w",)))
+    told = instrument_assumptions("x", "y", ["z"], ["w"])
     assert told.strategy == "instrument"
     assert told.assumptions == (
         "linear",
         "z moves x, within groups of w",
         "z reaches y only through x, within groups of w",
     )
+
+
+def together(text):
+    graph = CausalGraph.parse(text)
+    found = by_instruments(graph, "x", "y", instruments(graph, "x", "y"))
+    return found.instruments, found.given
+
+
+def test_other_causes_of_the_outcome_are_held_where_the_instruments_stay_instruments():
+    assert together("z -> x -> y; x <-> y; age -> {x y}") == (("z",), ("age",))
+
+
+def test_a_cause_of_the_outcome_that_shares_a_hidden_cause_with_the_instrument_is_not_held():
+    assert together("z -> c; c <-> y; c -> y; z -> x -> y; x <-> y; w -> x") == (("w",), ("c",))
+
+
+def test_what_the_treatment_changes_is_not_held():
+    assert together("z -> x -> m -> y; x <-> y") == (("z",), ())
+
+
+@settings(max_examples=150, deadline=None)
+@given(graphs())
+def test_instruments_that_answer_together_are_each_valid_under_the_common_condition(graph):
+    graph = project(graph)
+    found = instruments(graph, "c", "f")
+    chosen = by_instruments(graph, "c", "f", found)
+    assert (chosen is None) == (not found)
+    if chosen is not None:
+        assert all(is_instrument(graph, "c", "f", Instrument(name, chosen.given)) for name in chosen.instruments)
 
 
 def test_a_list_that_was_cut_says_so():

@@ -72,8 +72,8 @@ def test_a_front_door_is_told_with_its_smallest_set():
 def test_an_instrument_that_the_graph_has_is_told_with_what_it_takes():
     lines = told("promo -> sales; promo <-> sales; w -> {delay sales}; delay -> promo", "promo", "sales")
     assert lines[5] == (
-        "               3  delay, which moves promo and reaches sales no other way within groups of w: "
-        "with straight-line effects; no estimator for that exists yet"
+        "               3  delay, which moves promo and reaches sales no other way, within groups of w: "
+        "if every effect is a straight line and the same for all"
     )
 
 
