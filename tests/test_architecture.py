@@ -98,7 +98,9 @@ def test_no_statement_is_asserted_about_the_users_input(module):
     assert not [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert)]
 
 
-@pytest.mark.parametrize("folder", ["scm/mechanisms", "inference/engines", "query/estimands", "analysis/sensitivity"])
+@pytest.mark.parametrize(
+    "folder", ["scm/mechanisms", "inference/engines", "query/estimands", "analysis/sensitivity", "graph/notations"]
+)
 def test_a_plug_in_names_itself_in_its_own_file(folder):
     for module in sorted((PACKAGE / folder).glob("[!_]*.py")):
         tree = ast.parse(module.read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
 """``bayescause identify``: can the data answer, if the graph is right? Verdict only, nothing is fitted."""
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,15 @@ from bayescause.errors import GraphError, IdentificationError
 
 if TYPE_CHECKING:
     from bayescause.graph.causal_graph import CausalGraph
+    from bayescause.graph.text import Declarations
 
 __all__ = ["NOT_IDENTIFIED", "identify"]
 
 NOT_IDENTIFIED = IdentificationError.exit_code
 """What a command ends with where a question cannot be answered."""
+
+FILE_NAME = re.compile(r"[^\n>{}~;]+\.([a-z]+)")
+"""What is a file's name rather than a graph."""
 
 LARGEST = 10_000_000
 """Bytes of a graph file that are read at most."""
@@ -24,8 +29,8 @@ LARGEST = 10_000_000
 
 @click.command(short_help="Say whether a graph lets data answer a question.")
 @click.argument("graph", metavar="GRAPH")
-@click.option("--of", "treatments", multiple=True, required=True, metavar="X", help="Treatment. Repeat it for several.")
-@click.option("--on", "outcomes", multiple=True, required=True, metavar="Y", help="Outcome. Repeat it for several.")
+@click.option("--of", "treatments", multiple=True, metavar="X", help="Treatment. Repeat it for several.")
+@click.option("--on", "outcomes", multiple=True, metavar="Y", help="Outcome. Repeat it for several.")
 @click.option("--given", "modifiers", multiple=True, metavar="Z", help="Effect modifier. Repeat it for several.")
 @JSON
 def identify(
@@ -33,15 +38,21 @@ def identify(
 ) -> int:
     """Say whether GRAPH lets data answer the effect of X on Y.
 
-    GRAPH is a model file (.toml), a file with a graph (.txt, .dag, .dot), or the text of a graph itself:
+    GRAPH is a model file (.toml), the text of a graph itself, or a file with a graph: our own text (.txt), DAGitty
+    (.dag), DOT (.dot), GML (.gml), GraphML (.graphml), node-link JSON (.json) or equations of lavaan (.lav).
 
     \b
       bayescause identify "season -> {promo sales}; promo -> sales" --of promo --on sales
+
+    A DAGitty graph that marks an exposure and an outcome needs neither --of nor --on.
     """
     from bayescause.identification.identify import identify as judge
     from bayescause.identification.verdict import CausalQuery
 
-    verdict = judge(_graph(graph), CausalQuery(treatments, outcomes, modifiers))
+    declared = _declared(graph)
+    of = _ends(treatments, declared.treatments, "--of", "exposure")
+    on = _ends(outcomes, declared.outcomes, "--on", "outcome")
+    verdict = judge(declared.graph, CausalQuery(of, on, modifiers))
     if as_json:
         from bayescause.reporting.verdicts import verdict_to_json
 
@@ -51,15 +62,25 @@ def identify(
     return 0 if verdict.is_identified else NOT_IDENTIFIED
 
 
-def _graph(given: str) -> "CausalGraph":
-    from bayescause.graph.causal_graph import CausalGraph
+def _declared(given: str) -> "Declarations":
+    from bayescause.graph.notation import endings, notation_of_file, read_as
+    from bayescause.graph.text import Declarations
 
     if os.path.isfile(given):  # noqa: PTH113 (Path.is_file raises on texts that are too long for a name)
         path = Path(given)
-        return _of_model(path) if path.suffix == ".toml" else CausalGraph.parse(_text(path))
-    if "\n" not in given and given.endswith((".toml", ".txt", ".dag", ".dot")):
+        if path.suffix == ".toml":
+            return Declarations(_of_model(path))
+        return read_as(_text(path), notation_of_file(path.name) or "text")
+    ending = FILE_NAME.fullmatch(given)
+    if ending and ending.group(1) in {"toml", *endings()}:
         raise GraphError(f"There is no file {given!r}.")
-    return CausalGraph.parse(given)
+    return read_as(given, "text")
+
+
+def _ends(asked: tuple[str, ...], marked: tuple[str, ...], option: str, role: str) -> tuple[str, ...]:
+    if not (asked or marked):
+        raise click.UsageError(f"Missing option '{option}': nothing in the graph is marked as its {role} either.")
+    return asked or marked
 
 
 def _of_model(path: Path) -> "CausalGraph":

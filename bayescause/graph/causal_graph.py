@@ -89,22 +89,33 @@ class CausalGraph:
             object.__setattr__(self, name, value)
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Graph that ``text`` describes: our own grammar, DAGitty's ``dag { }`` or DOT's ``digraph { }``.
+    def parse(cls, text: str, notation: str = "text") -> Self:
+        """Graph that ``text`` describes.
+
+        Parameters
+        ----------
+        text : str
+        notation : str
+            ``"text"``: our own grammar, DAGitty's ``dag { }`` or DOT's ``digraph { }``, told apart by how they begin.
+            Or ``"gml"``, ``"graphml"``, ``"node_link"``, ``"lavaan"``.
 
         Raises
         ------
         GraphError
             With the line of each statement that cannot be read.
+        UnknownPluginError
+            If there is no such notation.
 
         Examples
         --------
         >>> CausalGraph.parse("a -> b -> c; a <-> c").siblings("c")
         ('a',)
+        >>> CausalGraph.parse("mood =~ sleep + appetite", notation="lavaan").latent
+        frozenset({'mood'})
         """
-        from bayescause.graph.text import read_text
+        from bayescause.graph.notation import read_as
 
-        graph = read_text(text).graph
+        graph = read_as(text, notation).graph
         return cls(
             graph.nodes,
             graph.directed,
@@ -114,6 +125,32 @@ class CausalGraph:
             lines=graph.lines,
             statements=graph.statements,
         )
+
+    def to_text(self, notation: str = "text") -> str:
+        """The graph in one of the notations: those that ``parse`` reads apart from lavaan's, and ``"mermaid"``.
+
+        Raises
+        ------
+        GraphError
+            If the notation cannot hold a name of the graph.
+        UnknownPluginError
+            If there is no such notation.
+
+        Examples
+        --------
+        >>> print(CausalGraph.parse("latent u; u -> {x y}; x -> y").to_text("dagitty"))
+        dag {
+          u [latent]
+          x
+          y
+          u -> x
+          u -> y
+          x -> y
+        }
+        """
+        from bayescause.graph.notation import write_as
+
+        return write_as(self, notation)
 
     @classmethod
     def from_networkx(cls, graph: "nx.DiGraph[Any]") -> Self:

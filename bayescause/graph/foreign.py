@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bayescause.errors import GraphError
-from bayescause.graph.names import quoted
+from bayescause.graph.names import escaped, quoted
 from bayescause.graph.statements import ARROWS, Alone, Chain, Hidden, Parsed
 from bayescause.graph.tokens import Token, tokens
 
-__all__ = ["Foreign", "is_foreign", "read_foreign"]
+__all__ = ["Foreign", "foreign_name", "is_foreign", "read_foreign"]
 
 _OPENING = re.compile(
     r"""\A(?:\s|//[^\n]*|\#[^\n]*|/\*.*?\*/)*
@@ -35,6 +35,10 @@ ROLES = {
 
 HIDDEN_LABELS = {"unobserved confounders", "unobserved"}
 """Labels by which DoWhy marks a node that nobody measured."""
+
+
+KEYWORDS = frozenset({"strict", "dag", "digraph", "graph", "node", "edge", "subgraph"})
+"""Words that mean something to DAGitty or Graphviz where they stand without quotes, in any case."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,18 @@ def is_foreign(text: str) -> bool:
     (True, False)
     """
     return _OPENING.match(text) is not None
+
+
+def foreign_name(name: str) -> str:
+    """``name`` as both notations write it: in double quotes unless it is a plain word and no keyword.
+
+    Examples
+    --------
+    >>> foreign_name("wt71"), foreign_name("Node"), foreign_name("body weight")
+    ('wt71', '"Node"', '"body weight"')
+    """
+    is_plain = name.isascii() and name.isidentifier() and name.lower() not in KEYWORDS
+    return name if is_plain else escaped(name)
 
 
 def read_foreign(text: str, *, first_line: int = 1) -> Foreign:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Collection, Iterable
 
-__all__ = ["lookalikes", "nearest", "normalised", "quoted"]
+__all__ = ["escaped", "lookalikes", "nearest", "normalised", "quoted"]
 
 LOOKALIKES = str.maketrans("аеіјорсԁԛԝхуѕαονρ", "aeijopcdqwxysaovp")
 """Cyrillic and Greek small letters that most fonts draw as Latin ones."""
@@ -68,8 +68,19 @@ def quoted(name: str) -> str:
     """
     if name != "latent" and not name.isdigit() and all(map(_is_bare, name)):
         return name
-    escaped = "".join(_escaped(letter) for letter in name)
-    return f'"{escaped}"'
+    return escaped(name)
+
+
+def escaped(name: str) -> str:
+    r"""``name`` in double quotes, on one line: quotes and backslashes behind a backslash, what has no shape as a code.
+
+    Examples
+    --------
+    >>> print(escaped('a "b"\nc'))
+    "a \"b\"\u{a}c"
+    """
+    letters = "".join(_escaped(letter) for letter in name)
+    return f'"{letters}"'
 
 
 def _skeleton(name: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bayescause.cli import main
+from bayescause.graph.causal_graph import CausalGraph
 
 GRAPH = "season -> {promo sales}; promo -> sales"
 
@@ -121,3 +122,38 @@ def test_help_and_version_end_with_0(capsys):
     assert main(["--help"]) == 0
     assert main(["--version"]) == 0
     assert "Exit codes: 0 fine" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("ending", "notation"),
+    [
+        ("txt", "text"),
+        ("dag", "dagitty"),
+        ("dot", "dot"),
+        ("gml", "gml"),
+        ("graphml", "graphml"),
+        ("json", "node_link"),
+    ],
+)
+def test_identify_knows_a_graph_by_the_ending_of_its_file(ending, notation, tmp_path, capsys):
+    asked = ["--of", "promo", "--on", "sales", "--json"]
+    main(["identify", GRAPH, *asked])
+    told = capsys.readouterr().out
+    file = tmp_path / f"shop.{ending}"
+    file.write_text(CausalGraph.parse(GRAPH).to_text(notation), encoding="utf-8")
+    assert main(["identify", str(file), *asked]) == 0
+    assert capsys.readouterr().out == told
+
+
+def test_identify_reads_equations_and_notes_what_it_leaves_out(tmp_path, capsys):
+    file = tmp_path / "shop.lav"
+    file.write_text("sales ~ b*promo + season\npromo ~ season\n")
+    assert main(["identify", str(file), "--of", "promo", "--on", "sales"]) == 0
+    assert "note: labels, starting values and fixed coefficients are left out: `b*promo`" in capsys.readouterr().err
+
+
+def test_roles_of_a_dagitty_graph_answer_what_is_asked(capsys):
+    assert main(["identify", "dag { x [exposure] y [outcome] z -> {x y} x -> y }"]) == 0
+    assert "z" in capsys.readouterr().out
+    assert main(["identify", "dag { x [exposure] x -> y }"]) == 2
+    assert "Missing option '--on'" in capsys.readouterr().err

@@ -1,4 +1,3 @@
-import time
 import warnings
 
 import pytest
@@ -138,13 +137,6 @@ def test_all_faults_of_a_text_come_at_once():
     found = faults("a ~~ b\n? c\nx -> x\np -> q; q -> p\ny ~ log(")
     assert [fault[:7] for fault in found[:3]] == ["line 1:", "line 2:", "line 5:"]
     assert len(found) == 5
-
-
-def test_a_long_text_is_read_in_a_time_that_grows_with_its_length():
-    text = "\n".join(f"v{index} -> v{index + 1}" for index in range(4_900))
-    start = time.process_time()
-    assert len(read_text(text).graph.directed) == 4_900
-    assert time.process_time() - start < 2
 
 
 def test_a_huge_text_is_refused_by_a_cap():

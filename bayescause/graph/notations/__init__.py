@@ -1,0 +1,1 @@
+"""Plug-in folder: one file a notation of graphs."""
