@@ -112,6 +112,11 @@ class Route:
     block: str | None = None
 
     @property
+    def is_by_unit(self) -> bool:
+        """Whether each unit has a mean effect of its own given its covariates, so that groups of rows can be told."""
+        return self.way == "simulation"
+
+    @property
     def needs_draws(self) -> bool:
         """Whether something has to be fitted for the question, and can be: not refused, and not zero by the graph."""
         return self.refusal is None and (bool(self.order) or self.block is not None)

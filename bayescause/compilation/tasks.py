@@ -1,6 +1,6 @@
 """Tasks of a plan: a mechanism as the user declared it, or a conditional that a functional names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bayescause.compilation.plan import Task
 from bayescause.graph.formula import Factor, Term
@@ -8,7 +8,15 @@ from bayescause.plugins import find, names
 from bayescause.scm.mechanism import Mechanism
 from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["MECHANISMS", "conditional_task", "declared_task", "default_mechanism", "lacks_family", "no_family"]
+__all__ = [
+    "MECHANISMS",
+    "conditional_task",
+    "declared_task",
+    "default_mechanism",
+    "lacks_family",
+    "no_family",
+    "nobody_alike",
+]
 
 MECHANISMS = "bayescause.scm.mechanisms"
 """The plug-in folder of families."""
@@ -55,4 +63,16 @@ def no_family(model: StructuralModel, tasks: Sequence[Task], kinds: Mapping[str,
     return (
         f"{first} is {kinds[first]} and on a causal path: no family describes such a variable yet. "
         f"Make it 0/1, a count or a number."
+    )
+
+
+def nobody_alike(tasks: Sequence[Task], identities: Collection[str]) -> str | None:
+    """Why ``tasks`` leave nobody to compare with, as a sentence; None if no column that they use names each unit."""
+    used = dict.fromkeys(name for task in tasks for term in task.terms for name in term.variables)
+    found = next((name for name in used if name in identities), None)
+    if found is None:
+        return None
+    return (
+        f"{found} has a level for almost every row, like an identity: adjusting for it leaves nobody to compare with, "
+        "and levels are not pooled yet. Group its levels, or leave it out of the graph."
     )

@@ -92,7 +92,7 @@ def expected_outcome(
     do : mapping of str to float or array, dims (row,)
         Interventions, in the unit of the data; codes for levels.
     columns : mapping of str to array, dims (row,)
-        The units' covariates.
+        The units' covariates; where a variable sees the treatment as it was observed, that too.
     samples : slice
         Which draws, chains one after another.
 
@@ -103,6 +103,7 @@ def expected_outcome(
     """
     rows = len(next(iter(columns.values()))) if columns else 1
     held = {name: np.broadcast_to(np.asarray(value, dtype=float), rows) for name, value in do.items()}
+    seen = {name: columns[name] for name in do if name in columns}
     world = _World({**columns, **held}, np.ones((1, 1, 1)))
     uniforms = _uniforms(laws.design, route)
     averaged = integrated(laws.design, route)
@@ -117,8 +118,9 @@ def expected_outcome(
             world = _at_points(laws, task, given, world, uniforms[variable])
         else:
             world = _at_nodes(laws, task, given, world)
-    task, given = _task(laws, route, route.order[-1], samples)
-    mean = _mean(laws, task, given, world.columns)
+    outcome = route.order[-1]
+    task, given = _task(laws, route, outcome, samples)
+    mean = _mean(laws, task, given, {**world.columns, **seen} if outcome in route.natural else world.columns)
     return np.asarray((mean * world.weights).sum(axis=0) if mean.ndim == 3 else mean)
 
 
@@ -192,9 +194,10 @@ def needed_covariates(design: Design, route: Route, fixed: tuple[str, ...]) -> t
     names: dict[str, None] = {}
     for variable in route.order:
         task = design.mechanisms[route.keys[variable]]
-        names.update(dict.fromkeys(name for term in task.terms for name in term.variables))
-        names.update(dict.fromkeys(task.mechanism.inputs))
-    return tuple(name for name in names if name not in route.order and name not in fixed)
+        set_here = () if variable in route.natural else fixed
+        found = (*(name for term in task.terms for name in term.variables), *task.mechanism.inputs)
+        names.update(dict.fromkeys(name for name in found if name not in set_here))
+    return tuple(name for name in names if name not in route.order)
 
 
 def moving_covariates(design: Design, route: Route, fixed: tuple[str, ...]) -> tuple[str, ...]:
@@ -208,7 +211,8 @@ def moving_covariates(design: Design, route: Route, fixed: tuple[str, ...]) -> t
     changes: dict[str, dict[str, None]] = {}
     for variable in route.order:
         task = design.mechanisms[route.keys[variable]]
-        levels[variable], changes[variable] = _dependence(task, fixed, levels, changes)
+        set_here = () if variable in route.natural else fixed
+        levels[variable], changes[variable] = _dependence(task, set_here, levels, changes)
     return tuple(changes[route.order[-1]])
 
 

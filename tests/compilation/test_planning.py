@@ -106,11 +106,11 @@ def test_the_kind_that_the_data_tell_counts_as_well():
     assert plan(model, [ask("promo", "sales")], kinds={"mood": "categorical"}).routes[0].refusal
 
 
-def test_an_effect_without_an_estimator_is_refused_in_words():
+def test_the_front_door_takes_the_mediator_as_declared_and_the_outcome_with_the_treatment_as_observed():
     front_door = StructuralModel.parse("tar ~ smoking; cancer ~ tar; smoking <-> cancer")
-    (route,) = plan(front_door, [ask("smoking", "cancer")]).routes
-    assert route.verdict.is_identified
-    assert "no estimator for it exists yet" in route.refusal
+    planned = plan(front_door, [ask("smoking", "cancer")])
+    assert [task.key for task in planned.tasks] == ["tar", "cancer given smoking, tar"]
+    assert planned.routes[0].natural == ("cancer",)
 
 
 @pytest.mark.parametrize(

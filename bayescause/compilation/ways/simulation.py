@@ -1,12 +1,12 @@
 """Simulation: mechanisms along the causal paths, or one adjusted regression, evaluated forward from the treatment."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from bayescause.compilation.conditions import Condition
 from bayescause.compilation.plan import Route, Task
-from bayescause.compilation.tasks import conditional_task, declared_task, no_family
+from bayescause.compilation.tasks import conditional_task, declared_task, no_family, nobody_alike
 from bayescause.compilation.way import Asked, Proposal
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.relations import ancestors, descendants, topological_order
@@ -37,7 +37,7 @@ class Simulation:
                 return None
         if not tasks:
             return None
-        refusal = no_family(model, tasks, asked.kinds) or _nobody_alike(tasks, set(asked.identities) - set(query.of))
+        refusal = no_family(model, tasks, asked.kinds) or nobody_alike(tasks, set(asked.identities) - set(query.of))
         if refusal is not None:
             return refusal
         order = tuple(task.variable for task in tasks)
@@ -85,17 +85,6 @@ def _adjusted(
         yield declared_task(model, outcome, why)
     else:
         yield conditional_task(model, outcome, parents, why)
-
-
-def _nobody_alike(tasks: Sequence[Task], identities: Collection[str]) -> str | None:
-    used = dict.fromkeys(name for task in tasks for term in task.terms for name in term.variables)
-    found = next((name for name in used if name in identities), None)
-    if found is None:
-        return None
-    return (
-        f"{found} has a level for almost every row, like an identity: adjusting for it leaves nobody to compare with, "
-        "and levels are not pooled yet. Group its levels, or leave it out of the graph."
-    )
 
 
 def _covariates(graph: CausalGraph, query: CausalQuery, tasks: Sequence[Task]) -> tuple[str, ...]:

@@ -1,29 +1,15 @@
-"""Effects by simulation: mechanisms evaluated forward under each level of the treatment, draw by draw."""
+"""Effects by simulation: mechanisms along the causal paths, or one adjusted regression."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
-from bayescause.compilation.plan import Route, Task
+from bayescause.compilation.plan import Route
 from bayescause.inference.posterior import Posterior
-from bayescause.query.contrasts import resolve_contrast, support_concerns
 from bayescause.query.effect import Effect
 from bayescause.query.estimand import Estimand
-from bayescause.query.limits import no_number, same_by_construction
-from bayescause.query.selection import units_meant
-from bayescause.query.settling import has_heavy_tails, own_doubts, refuse, weakened
-from bayescause.query.simulation import integrated
-from bayescause.query.unadjusted import plain_difference
+from bayescause.query.simulated import simulated_effect
 
 __all__ = ["BySimulation"]
-
-UNITS_A_PARAMETER = 1.0
-"""Fewer units than this for each parameter of a task, and the prior decides."""
-
-UNBOUNDED = ("log",)
-"""Links whose mean grows faster than any power of the drive."""
 
 
 @dataclass(frozen=True)
@@ -34,68 +20,4 @@ class BySimulation:
 
     def answer(self, posterior: Posterior, question: Estimand, route: Route) -> Effect:
         """The effect, or a refusal where its draws are not numbers."""
-        contrast = resolve_contrast(posterior.table, question)
-        with np.errstate(all="ignore"):  # what is not a number is refused in words
-            draws = question.evaluate(posterior, route).rename("effect")
-        if not np.isfinite(draws).all():
-            return refuse(posterior.model, question, route, no_number(posterior.design, route, contrast))
-        effect = Effect(
-            question,
-            route.verdict,
-            "ok",
-            draws=draws,
-            posterior=posterior,
-            model=posterior.model,
-            unadjusted=plain_difference(posterior.table, question.on, contrast, units_meant(question, posterior.table)),
-            assumed=tuple(_assumptions(posterior, question, route)),
-        )
-        if _may_have_no_mean(posterior, route) and has_heavy_tails(effect):
-            effect = replace(effect, moments_exist=False)
-        doubts = (*_doubts(posterior, route), *same_by_construction(posterior.design, route, question))
-        return weakened(effect, (*support_concerns(posterior.table, question), *doubts, *own_doubts(effect)))
-
-
-def _may_have_no_mean(posterior: Posterior, route: Route) -> bool:
-    # Only a link without an upper bound on the mean can turn a light-tailed posterior into one without moments.
-    mechanisms = [posterior.design.mechanisms[key].mechanism for key in route.keys.values()]
-    return any(mechanism.link in UNBOUNDED for mechanism in mechanisms)
-
-
-def _doubts(posterior: Posterior, route: Route) -> Iterator[str]:
-    for key in route.keys.values():
-        verdict = posterior.convergence[key]
-        if not verdict.is_converged:
-            yield f"The draws of {key} did not converge: {'; '.join(verdict.reasons)}."
-        design = posterior.design.mechanisms[key]
-        known = posterior.table.counts[np.isfinite(posterior.table.columns[design.variable])].sum()
-        count = len(design.coefficients) + len(design.mechanism.dispersion)
-        if known < UNITS_A_PARAMETER * count:
-            yield f"{known:.0f} rows for {count} parameters of {key}: the answer is prior-driven."
-
-
-def _assumptions(posterior: Posterior, question: Estimand, route: Route) -> Iterator[str]:
-    tasks = {task.key: task for task in posterior.plan.tasks}
-    for variable, key in route.keys.items():
-        yield from _defaults_of(posterior, tasks[key], variable)
-    if question.population == "superpopulation":
-        yield "population: the rows are draws from a larger population (superpopulation)"
-    else:
-        yield "population: these rows and no others (sample)"
-    for name in integrated(posterior.design, route):
-        yield f"{name} is integrated over, because what it leads to is not a straight line in it"
-    yield from posterior.table.notes
-    yield from posterior.notes
-    yield f"seed {posterior.seed}"
-
-
-def _defaults_of(posterior: Posterior, task: Task, variable: str) -> Iterator[str]:
-    design = posterior.design.mechanisms[task.key]
-    family = design.mechanism.short
-    if task.mechanism is None:
-        yield f"{task.key}: {family} (the default for a {posterior.table.kinds[variable]} variable)"
-    if not task.is_declared:
-        yield f"{task.key}: fitted with default terms and priors; those declared for {variable} do not carry over"
-    own = [name for name in design.priors if name in task.priors]
-    if len(own) < len(design.priors):
-        yield f"{task.key}: default priors" + (f" except for {', '.join(own)}" if own else "")
-    yield f"{task.key}: drawn by the engine {posterior.engines[task.key]}"
+        return simulated_effect(posterior, question, route)
