@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bayescause.scm.mechanism import FloatArray
+
+if TYPE_CHECKING:
+    from bayescause.compilation.experiment import Experiment
 
 __all__ = ["Table", "is_like_identity"]
 
@@ -37,6 +41,8 @@ class Table:
         What was converted, mapped or dropped, in words: for "assumed".
     concerns : tuple of str
         What looks wrong but was let through; each was also given as a typed warning.
+    experiment : Experiment, optional
+        Rows in which somebody set variables. They are not among the rows of ``columns``, which were observed.
     """
 
     columns: Mapping[str, FloatArray]
@@ -48,6 +54,7 @@ class Table:
     notes: tuple[str, ...] = ()
     concerns: tuple[str, ...] = ()
     missing: Mapping[str, int] = field(default_factory=dict)
+    experiment: "Experiment | None" = None
 
     def __str__(self) -> str:
         standing = "" if self.frequency is None else f", standing for {self.units:,} units"
