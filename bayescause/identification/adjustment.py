@@ -1,6 +1,6 @@
 """The adjustment criterion: which sets of covariates turn a comparison of groups into an effect."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
 from bayescause.errors import GraphError
@@ -20,7 +20,10 @@ __all__ = [
     "nearest_separator",
     "proper_back_door_graph",
     "separating_cliques",
+    "why_barred",
+    "why_barred_directly",
     "why_not",
+    "why_not_directly",
 ]
 
 MOST_SETS = 1_000
@@ -70,19 +73,50 @@ def why_not(graph: CausalGraph, of: Nodes, on: Nodes, adjusted: Nodes) -> str | 
     >>> why_not(graph, ["promo"], ["sales"], [])
     'Adjusting for nothing leaves a path open: promo <- season -> sales.'
     """
-    _refuse_unknown(graph, adjusted)
+    barred = why_barred(graph, of, on, adjusted)
+    return barred[0] if barred else _open_path(proper_back_door_graph(graph, of, on), of, on, adjusted)
+
+
+def why_not_directly(graph: CausalGraph, of: str, on: str, adjusted: Nodes) -> str | None:
+    """Why adjusting for ``adjusted`` does not give the direct effect, as a sentence; None if it does.
+
+    Examples
+    --------
+    >>> why_not_directly(CausalGraph.parse("x -> m -> y; x -> y"), "x", "y", [])
+    'Adjusting for nothing leaves a path open: x -> m -> y.'
+    """
+    barred = why_barred_directly(graph, of, on, adjusted)
+    return barred[0] if barred else _open_path(_without_arrows(graph, {(of, on)}), [of], [on], adjusted)
+
+
+def why_barred(graph: CausalGraph, of: Nodes, on: Nodes, names: Nodes) -> tuple[str, ...]:
+    """Why no adjustment set may hold some of ``names``, a sentence for each of those.
+
+    Raises
+    ------
+    GraphError
+        If a name is not in the graph.
+
+    Examples
+    --------
+    >>> why_barred(CausalGraph.parse("x -> y; latent u; u -> {x y}"), ["x"], ["y"], ["u"])
+    ('`u` was not measured.',)
+    """
     forbidden = forbidden_variables(graph, of, on)
-    for name in adjusted:
-        if name in graph.latent:
-            return f"`{name}` was not measured."
-        if name in (*of, *on):
-            return f"`{name}` is part of the question itself."
-        if name in forbidden:
-            return f"`{name}` is affected by the treatment on its way to the outcome, or by a variable on that way."
-    path = open_path_text(proper_back_door_graph(graph, of, on), of, on, adjusted)
-    if path is None:
-        return None
-    return f"Adjusting for {', '.join(adjusted) or 'nothing'} leaves a path open: {path}."
+    reason = "is affected by the treatment on its way to the outcome, or by a variable on that way."
+    return _told_of_barred(graph, (*of, *on), names, dict.fromkeys(forbidden, reason))
+
+
+def why_barred_directly(graph: CausalGraph, of: str, on: str, names: Nodes) -> tuple[str, ...]:
+    """Why no set for the direct effect may hold some of ``names``, a sentence for each of those.
+
+    Examples
+    --------
+    >>> why_barred_directly(CausalGraph.parse("x -> y -> report"), "x", "y", ["report"])
+    ('`report` is affected by the outcome.',)
+    """
+    later = descendants(graph, [on])
+    return _told_of_barred(graph, (of, on), names, dict.fromkeys(later, "is affected by the outcome."))
 
 
 def minimal_adjustment_sets(
@@ -111,17 +145,20 @@ def minimal_adjustment_sets(
     >>> minimal_adjustment_sets(CausalGraph.parse("a -> {x b}; b -> y; x -> y"), ["x"], ["y"])
     (('a',), ('b',))
     """
-    _refuse_unknown(graph, [*required, *excluded])
-    forbidden = forbidden_variables(graph, of, on)
-    if forbidden & frozenset(required) or graph.latent & frozenset(required):
+    _refuse_unknown(graph, excluded)
+    if why_barred(graph, of, on, required):
         return ()
     back_door = proper_back_door_graph(graph, of, on)
-    allowed = frozenset(graph.observed) - forbidden - frozenset(excluded)
+    allowed = frozenset(graph.observed) - forbidden_variables(graph, of, on) - frozenset(excluded)
     return _listed(graph, _separating_sets(back_door, of, on, frozenset(required), allowed))
 
 
-def direct_adjustment_sets(graph: CausalGraph, of: str, on: str) -> tuple[tuple[str, ...], ...]:
+def direct_adjustment_sets(
+    graph: CausalGraph, of: str, on: str, *, required: Nodes = (), excluded: Nodes = ()
+) -> tuple[tuple[str, ...], ...]:
     """All minimal sets that leave only the arrow from ``of`` to ``on``: in linear models its coefficient is read so.
+
+    ``required`` and ``excluded`` are as in ``minimal_adjustment_sets``.
 
     Notes
     -----
@@ -132,9 +169,11 @@ def direct_adjustment_sets(graph: CausalGraph, of: str, on: str) -> tuple[tuple[
     >>> direct_adjustment_sets(CausalGraph.parse("x -> m -> y; x -> y"), "x", "y")
     (('m',),)
     """
+    if why_barred_directly(graph, of, on, required):
+        return ()
     without = _without_arrows(graph, {(of, on)})
-    allowed = frozenset(graph.observed) - descendants(graph, [on]) - {of}
-    return _listed(graph, _separating_sets(without, [of], [on], frozenset(), allowed))
+    allowed = frozenset(graph.observed) - descendants(graph, [on]) - {of} - frozenset(excluded)
+    return _listed(graph, _separating_sets(without, [of], [on], frozenset(required), allowed))
 
 
 def causal_path_variables(graph: CausalGraph, of: Nodes, on: Nodes) -> frozenset[str]:
@@ -209,6 +248,20 @@ def nearest_separator(graph: CausalGraph, a: str, b: str, allowed: frozenset[str
     """
     cliques = separating_cliques(graph, [a], [b], frozenset())
     return next(minimal_separators(cliques, [a], [b], allowed=allowed & frozenset().union(*cliques)), None)
+
+
+def _told_of_barred(graph: CausalGraph, ends: Nodes, names: Nodes, reasons: Mapping[str, str]) -> tuple[str, ...]:
+    _refuse_unknown(graph, names)
+    told = dict(reasons) | dict.fromkeys(ends, "is part of the question itself.")
+    told |= dict.fromkeys(graph.latent, "was not measured.")
+    return tuple(f"`{name}` {told[name]}" for name in names if name in told)
+
+
+def _open_path(graph: CausalGraph, of: Nodes, on: Nodes, adjusted: Nodes) -> str | None:
+    path = open_path_text(graph, of, on, adjusted)
+    if path is None:
+        return None
+    return f"Adjusting for {', '.join(adjusted) or 'nothing'} leaves a path open: {path}."
 
 
 def _without_arrows(graph: CausalGraph, gone: Collection[tuple[str, str]]) -> CausalGraph:

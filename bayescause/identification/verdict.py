@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bayescause.identification.functional import Expression
 from bayescause.identification.wording import told_identified, told_not_identified
 
 __all__ = [
@@ -30,7 +31,7 @@ class CausalQuery:
     given : tuple of str
         Effect modifiers; none of them a descendant of a treatment.
     kind : str
-        ``"total"`` or ``"direct"``.
+        ``"total"``, or ``"direct"``: through the arrow from treatment to outcome alone.
     """
 
     of: tuple[str, ...]
@@ -39,7 +40,8 @@ class CausalQuery:
     kind: str = "total"
 
     def __str__(self) -> str:
-        effect = f"effect of {' and '.join(self.of)} on {' and '.join(self.on)}"
+        kind = "" if self.kind == "total" else f"{self.kind} "
+        effect = f"{kind}effect of {' and '.join(self.of)} on {' and '.join(self.on)}"
         return f"{effect} within groups of {' and '.join(self.given)}" if self.given else effect
 
 
@@ -121,6 +123,10 @@ class Identified:
         The first that holds of ``no_effect``, ``truncated_factorization``, ``adjustment``, ``front_door``, ``general``.
     functional, latex : str
         What is computed from the observed law.
+    unicode : str
+        The same with the signs of mathematics.
+    expression : Expression, optional
+        The same to evaluate, on a discrete or a jointly normal law; None if it is too long to be written out.
     adjustment_sets : tuple of tuple of str
         All minimal sets, in a deterministic order; ``((),)`` if the empty set is enough, ``()`` if there is none.
         With ``given``, each set holds it.
@@ -154,6 +160,8 @@ class Identified:
     instruments: tuple[Instrument, ...] = ()
     optimal_set: tuple[str, ...] | None = None
     no_optimal_set: str | None = None
+    unicode: str = ""
+    expression: Expression | None = None
 
     is_identified = True
 

@@ -50,7 +50,8 @@ def told_not_identified(verdict: "NotIdentified") -> str:
     if verdict.hedge is not None:
         nodes, inner = ", ".join(verdict.hedge.nodes), ", ".join(verdict.hedge.inner)
         witness = f"      witness: hedge {{{nodes}}} / {{{inner}}}"
-    asked = f"what {treatments} {does} to {outcomes}{within}"
+    directly = " directly" if verdict.query.kind == "direct" else ""
+    asked = f"what {treatments} {does} to {outcomes}{directly}{within}"
     lines = [
         f"Not identified: no table of these columns, however long, says {asked}.",
         *_labelled("in the way", verdict.in_the_way),
@@ -73,8 +74,11 @@ def _told_no_effect(verdict: "Identified") -> str:
     treatments, outcomes = " and ".join(verdict.query.of), " and ".join(verdict.query.on)
     swapped = [note for note in verdict.notes if note.endswith("?")]
     cannot = f"{treatments} cannot change {outcomes}: no arrow leads from one to the other"
+    first = f"No effect: by your drawing {cannot}. {' '.join(swapped) or 'Swapped?'}"
+    if verdict.query.kind == "direct":
+        first = f"No direct effect: by your drawing no arrow leads straight from {treatments} to {outcomes}."
     lines = [
-        f"No effect: by your drawing {cannot}. {' '.join(swapped) or 'Swapped?'}",
+        first,
         *_labelled("is", [_shortened(verdict.functional)]),
         *_labelled("rests on", _numbered(_assumptions(verdict.assumptions))),
         *_labelled("would break", _broken_by(verdict.would_break)),
@@ -96,6 +100,9 @@ def _strategies(verdict: "Identified") -> str:
     if verdict.front_door_sets:
         place = next(index for index, text in enumerate(holding) if text.endswith("front door"))
         holding[place] += f", through {_short_list(verdict.front_door_sets[0])}"
+    if verdict.instruments:
+        names = _short_list([each.instrument for each in verdict.instruments])
+        holding.append(f"also with {names} as instrument, if every effect is a straight line")
     return "; ".join(holding)
 
 

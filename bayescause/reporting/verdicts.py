@@ -20,8 +20,10 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     told: dict[str, Any] = {
         "schema": SCHEMA,
         "query": {"of": list(query.of), "on": list(query.on), "given": list(query.given)},
+        "kind": query.kind,
         "status": "identified" if isinstance(verdict, Identified) else "not_identified",
         "strategy": None,
+        "also": [],
         "functional": None,
         "latex": None,
         "adjustment_sets": [],
@@ -38,6 +40,7 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     if isinstance(verdict, Identified):
         return told | {
             "strategy": verdict.strategy,
+            "also": list(verdict.also),
             "functional": verdict.functional,
             "latex": verdict.latex,
             "adjustment_sets": [list(names) for names in verdict.adjustment_sets],

@@ -1,4 +1,3 @@
-import time
 from itertools import chain, combinations
 
 import pytest
@@ -13,7 +12,9 @@ from bayescause.identification.adjustment import (
     forbidden_variables,
     is_adjustment_set,
     minimal_adjustment_sets,
+    why_barred,
     why_not,
+    why_not_directly,
 )
 
 PAIRS = st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda pair: pair[0] < pair[1]), max_size=11)
@@ -110,15 +111,30 @@ def test_a_direct_effect_needs_its_mediators():
 
 def test_exponentially_many_sets_are_cut_at_a_cap():
     ways = "; ".join(f"x <- a{index} -> b{index} -> y" for index in range(30))
-    start = time.process_time()
     found = minimal_adjustment_sets(CausalGraph.parse(f"x -> y; {ways}"), ["x"], ["y"])
     assert len(found) == MOST_SETS
-    assert time.process_time() - start < 5
 
 
-def test_large_graphs_are_answered_in_time():
+def test_a_large_clique_of_hidden_causes_is_one_set():
     members = " ".join(f"v{index}" for index in range(500))
     graph = CausalGraph.parse(f"g = {{{members}}}; g <-> g; g -> x; g -> y; x -> y")
-    start = time.process_time()
     assert minimal_adjustment_sets(graph, ["x"], ["y"]) == (tuple(f"v{index}" for index in range(500)),)
-    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("adjusted", "reason"),
+    [
+        (["season", "traffic"], None),
+        (["season"], "Adjusting for season leaves a path open: promo -> traffic -> sales."),
+        (["season", "traffic", "report"], "`report` is affected by the outcome."),
+        (["promo"], "`promo` is part of the question itself."),
+    ],
+)
+def test_a_set_for_the_direct_effect_is_refused_with_the_reason(adjusted, reason):
+    graph = CausalGraph.parse("season -> {promo sales}; promo -> traffic -> sales; promo -> sales -> report")
+    assert why_not_directly(graph, "promo", "sales", adjusted) == reason
+
+
+def test_every_name_that_no_set_may_hold_is_told():
+    told = why_barred(CausalGraph.parse(SHOP), ["promo"], ["sales"], ["season", "traffic", "promo"])
+    assert [sentence.split()[0] for sentence in told] == ["`traffic`", "`promo`"]

