@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from bayescause.errors import GraphError, IdentificationError
 if TYPE_CHECKING:
     from bayescause.graph.causal_graph import CausalGraph
     from bayescause.graph.text import Declarations
+    from bayescause.identification.verdict import CausalQuery
 
 __all__ = ["NOT_IDENTIFIED", "identify"]
 
@@ -32,9 +34,21 @@ LARGEST = 10_000_000
 @click.option("--of", "treatments", multiple=True, metavar="X", help="Treatment. Repeat it for several.")
 @click.option("--on", "outcomes", multiple=True, metavar="Y", help="Outcome. Repeat it for several.")
 @click.option("--given", "modifiers", multiple=True, metavar="Z", help="Effect modifier. Repeat it for several.")
+@click.option("--direct", is_flag=True, help="Ask for the effect of the arrow X -> Y alone, past all on the way.")
+@click.option("--require", "required", multiple=True, metavar="Z", help="Only adjustment sets with Z. Repeat it.")
+@click.option("--exclude", "excluded", multiple=True, metavar="Z", help="As if Z had not been measured. Repeat it.")
+@click.option("--adjust", "adjusted", metavar='"Z ..."', help="Is this set enough to adjust for? If not, why?")
 @JSON
-def identify(
-    graph: str, treatments: tuple[str, ...], outcomes: tuple[str, ...], modifiers: tuple[str, ...], as_json: bool
+def identify(  # noqa: PLR0917 (click hands over each option)
+    graph: str,
+    treatments: tuple[str, ...],
+    outcomes: tuple[str, ...],
+    modifiers: tuple[str, ...],
+    direct: bool,
+    required: tuple[str, ...],
+    excluded: tuple[str, ...],
+    adjusted: str | None,
+    as_json: bool,
 ) -> int:
     """Say whether GRAPH lets data answer the effect of X on Y.
 
@@ -52,14 +66,30 @@ def identify(
     declared = _declared(graph)
     of = _ends(treatments, declared.treatments, "--of", "exposure")
     on = _ends(outcomes, declared.outcomes, "--on", "outcome")
-    verdict = judge(declared.graph, CausalQuery(of, on, modifiers))
+    query = CausalQuery(of, on, modifiers, kind="direct" if direct else "total")
+    verdict = judge(declared.graph, query, required=required, excluded=excluded)
+    proposed = None if adjusted is None else _insisted(declared.graph, query, adjusted, excluded)
     if as_json:
         from bayescause.reporting.verdicts import verdict_to_json
 
-        say_json(verdict_to_json(verdict))
+        enough = {} if proposed is None else {"enough_to_adjust_for": list(proposed)}
+        say_json(verdict_to_json(verdict) | enough)
     else:
         say(str(verdict))
+        if proposed is not None:
+            say(f"Enough to adjust for: {' '.join(proposed) or 'nothing at all'}, as proposed.")
     return 0 if verdict.is_identified else NOT_IDENTIFIED
+
+
+def _insisted(graph: "CausalGraph", query: "CausalQuery", adjusted: str, excluded: tuple[str, ...]) -> tuple[str, ...]:
+    from bayescause.identification.proposing import refuse_insufficient
+    from bayescause.identification.questions import opened
+
+    is_one_name = adjusted in (*graph.nodes, *dict(graph.groups))
+    names = (adjusted,) if is_one_name else tuple(adjusted.replace(",", " ").split())
+    latent = graph.latent | frozenset(opened(graph, excluded))
+    refuse_insufficient(replace(graph, latent=latent), query, names)
+    return names
 
 
 def _declared(given: str) -> "Declarations":

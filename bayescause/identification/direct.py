@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.names import quoted
-from bayescause.graph.relations import descendants
+from bayescause.graph.relations import ancestors, descendants
 from bayescause.graph.surgery import project
 from bayescause.identification.adjustment import direct_adjustment_sets
 from bayescause.identification.breaking import breaking_arrows
@@ -13,7 +13,7 @@ from bayescause.identification.listing import Listing
 from bayescause.identification.obstacles import refusal
 from bayescause.identification.simple_functionals import adjustment_functional, observed_functional, path_variables
 from bayescause.identification.strategies import by_the_general_algorithm, identified, nothing_unmeasured, overlap
-from bayescause.identification.verdict import Assumption, CausalQuery, Identified, Verdict
+from bayescause.identification.verdict import Assumption, CausalQuery, Identified, NotIdentified, Verdict
 
 __all__ = ["judged_directly", "with_mediators_held"]
 
@@ -48,8 +48,11 @@ def judged_directly(graph: CausalGraph, query: CausalQuery, adjustment_sets: Set
     """
     projected = project(graph)
     (of,), (on,) = query.of, query.on
-    if on not in projected.children(of):
+    if on not in graph.children(of):
         return _without_arrow(projected, query, adjustment_sets)
+    hidden = _hidden_on_the_way(graph, of, on)
+    if hidden:
+        return _not_told_apart(query, hidden)
     if adjustment_sets:
         return _by_adjustment(projected, query, adjustment_sets)
     held = with_mediators_held(projected, query)
@@ -74,6 +77,25 @@ def with_mediators_held(projected: CausalGraph, query: CausalQuery) -> CausalQue
     """
     mediators = tuple(name for name in path_variables(projected, query) if name not in query.on)
     return CausalQuery((*query.of, *mediators), query.on, query.given)
+
+
+def _hidden_on_the_way(graph: CausalGraph, of: str, on: str) -> tuple[str, ...]:
+    """Unmeasured variables on a way from ``of`` to ``on`` on which nothing was measured."""
+    inside = graph.latent | {of, on}
+    between = descendants(graph, [of], within=inside) & ancestors(graph, [on], within=inside)
+    return tuple(name for name in graph.nodes if name in between & graph.latent)
+
+
+def _not_told_apart(query: CausalQuery, hidden: tuple[str, ...]) -> NotIdentified:
+    (of,), (on,) = query.of, query.on
+    names, were = " and ".join(hidden), "was" if len(hidden) == 1 else "were"
+    return NotIdentified(
+        query,
+        f"two worlds, one in which {of} works on {on} by itself and one in which it works through {names}, would show "
+        "exactly the same table",
+        in_the_way=(f"{names}, which {were} not measured, carries part of what {of} does to {on}",),
+        remedies=(f"measure {names}", f"ask for the total effect of {of} on {on}"),
+    )
 
 
 def _without_arrow(projected: CausalGraph, query: CausalQuery, adjustment_sets: Sets) -> Identified:

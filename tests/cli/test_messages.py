@@ -46,6 +46,25 @@ def test_identify_reads_a_model_file_and_a_text_file_alike(tmp_path, models: Pat
     assert from_model["adjustment_sets"] == from_text["adjustment_sets"] == [["loyalty", "season"]]
 
 
+def test_identify_says_why_a_proposed_set_is_not_enough_and_which_is(capsys):
+    asked = ["identify", GRAPH, "--of", "promo", "--on", "sales", "--adjust"]
+    assert main([*asked, ""]) == 3
+    assert "leaves a path open: promo <- season -> sales. Enough for the effect" in capsys.readouterr().err
+    assert main([*asked, "season"]) == 0
+    assert capsys.readouterr().out.endswith("Enough to adjust for: season, as proposed.\n")
+
+
+def test_identify_forces_covariates_in_and_out_and_asks_for_direct_effects(capsys):
+    graph = "{a b} -> x; a -> y; x -> m -> y; x -> y"
+    main(["identify", graph, "--of", "x", "--on", "y", "--require", "b", "--json"])
+    assert json.loads(capsys.readouterr().out)["adjustment_sets"] == [["a", "b"]]
+    assert main(["identify", graph, "--of", "x", "--on", "y", "--exclude", "a", "--json"]) == 4
+    capsys.readouterr()
+    main(["identify", graph, "--of", "x", "--on", "y", "--direct", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert (found["kind"], found["adjustment_sets"]) == ("direct", [["a", "m"]])
+
+
 def test_options_of_identify_repeat_for_sets(capsys):
     main(["identify", "{a b} -> y; a -> b", "--of", "a", "--of", "b", "--on", "y", "--json"])
     assert json.loads(capsys.readouterr().out)["query"]["of"] == ["a", "b"]
@@ -89,7 +108,7 @@ def test_the_things_to_mend_are_counted(tmp_path, capsys):
 
 
 def test_a_bug_of_ours_is_one_sentence_and_ends_with_1(monkeypatch, capsys):
-    monkeypatch.setattr("bayescause.identification.identify.identify", lambda *_: {}["lost"])
+    monkeypatch.setattr("bayescause.identification.identify.identify", lambda *_, **__: {}["lost"])
     assert main(["identify", GRAPH, "--of", "promo", "--on", "sales"]) == 1
     said = capsys.readouterr().err
     assert said.startswith("This is a bug in bayescause")
@@ -98,13 +117,13 @@ def test_a_bug_of_ours_is_one_sentence_and_ends_with_1(monkeypatch, capsys):
 
 def test_with_the_debug_variable_a_bug_shows_where_it_happened(monkeypatch, capsys):
     monkeypatch.setenv("BAYESCAUSE_DEBUG", "1")
-    monkeypatch.setattr("bayescause.identification.identify.identify", lambda *_: {}["lost"])
+    monkeypatch.setattr("bayescause.identification.identify.identify", lambda *_, **__: {}["lost"])
     main(["identify", GRAPH, "--of", "promo", "--on", "sales"])
     assert "Traceback" in capsys.readouterr().err
 
 
 def test_an_interrupt_ends_with_130(monkeypatch, capsys):
-    def interrupted(*_):
+    def interrupted(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("bayescause.identification.identify.identify", interrupted)

@@ -48,6 +48,12 @@ def test_without_an_arrow_there_is_no_direct_effect():
     assert str(verdict).startswith("No direct effect: by your drawing no arrow leads straight from promo to sales.")
 
 
+def test_what_goes_through_hidden_mediators_cannot_be_told_from_the_arrow():
+    verdict = asked(f"latent mood; promo -> mood -> sales; {SHOP}")
+    assert verdict.in_the_way == ("mood, which was not measured, carries part of what promo does to sales",)
+    assert verdict.remedies == ("measure mood", "ask for the total effect of promo on sales")
+
+
 def test_only_one_pair_has_a_direct_effect():
     with pytest.raises(GraphError, match="Ask for one pair at a time"):
         identify(CausalGraph.parse(SHOP), CausalQuery(("promo", "traffic"), ("sales",), kind="direct"))
