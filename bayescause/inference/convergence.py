@@ -1,4 +1,4 @@
-"""Whether draws may be trusted: rank-normalised R-hat, effective sample sizes, divergences and E-BFMI, as in ArviZ.
+"""Whether draws may be trusted, by ArviZ: rank-normalised R-hat, effective sample sizes, divergences and E-BFMI.
 
 Thresholds follow Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021) and, for E-BFMI, Betancourt (2016).
 """
@@ -11,7 +11,6 @@ import numpy as np
 
 from bayescause.errors import SpecError
 from bayescause.inference.engine import Drawn
-from bayescause.inference.mixing import effective_draws, effective_in_bulk, effective_in_tails, r_hat
 from bayescause.inference.posterior import Convergence
 from bayescause.scm.design import MechanismDesign
 from bayescause.scm.mechanism import FloatArray
@@ -51,8 +50,8 @@ def diagnose(values: FloatArray) -> Diagnostics:
     """
     if np.ptp(values) == 0:
         return Diagnostics(1.0, float(values.size), float(values.size), 0.0)
-    [(mixing, bulk, tail)] = _ranked(values[None])
-    return Diagnostics(mixing, bulk, tail, float(np.std(values, ddof=1) / np.sqrt(effective_draws(values[None])[0])))
+    r_hat, bulk, tail = _ranked(values)
+    return Diagnostics(r_hat, bulk, tail, float(_array_stats().mcse(values, chain_axis=0, draw_axis=1)))
 
 
 def tail_k(values: FloatArray) -> float:
@@ -95,9 +94,7 @@ def interval_of(
             f"An interval cannot hold a probability of {prob}. Give a number between 0 and 1, such as 0.89."
         )
     flat = np.moveaxis(values.reshape(-1, *values.shape[2:]), 0, -1)
-    if kind == "eti":
-        return kind, prob, np.moveaxis(np.quantile(flat, [(1 - prob) / 2, 1 - (1 - prob) / 2], axis=-1), 0, -1)
-    return kind, prob, np.asarray(_array_stats().hdi(flat, prob, axis=-1))
+    return kind, prob, np.asarray(getattr(_array_stats(), kind)(flat, prob, axis=-1))
 
 
 def assess(
@@ -127,9 +124,7 @@ def assess(
     >>> assess([stuck], ["promo"]).reasons[0]
     "R-hat of 'promo' is 1.83, above 1.01"
     """
-    moved = {name: values for name, values in zip(names, draws, strict=True) if np.ptp(values) > 0}
-    found = _ranked(np.stack(list(moved.values()))) if moved else []
-    moving = [(name, *row) for name, row in zip(moved, found, strict=True)]
+    moving = [(name, *_ranked(values)) for name, values in zip(names, draws, strict=True) if np.ptp(values) > 0]
     size = float(draws[0].size)
     highest = max(moving, key=lambda row: row[1], default=("", 1.0, size, size))
     thinnest = min(moving, key=lambda row: row[2], default=highest)
@@ -166,10 +161,12 @@ def assess_task(task: MechanismDesign, drawn: Drawn, *, most: int | None = None)
     )
 
 
-def _ranked(values: FloatArray) -> list[tuple[float, float, float]]:
-    """R-hat and effective draws in bulk and tails of each quantity; values have dims (quantity, chain, draw)."""
-    found = (r_hat(values), effective_in_bulk(values), effective_in_tails(values, TAIL))
-    return [(float(mixing), float(bulk), float(tail)) for mixing, bulk, tail in zip(*found, strict=True)]
+def _ranked(values: FloatArray) -> tuple[float, float, float]:
+    stats = _array_stats()
+    r_hat = float(stats.rhat(values, chain_axis=0, draw_axis=1))
+    bulk = float(stats.ess(values, chain_axis=0, draw_axis=1, method="bulk"))
+    tail = float(stats.ess(values, chain_axis=0, draw_axis=1, method="tail", prob=TAIL))
+    return r_hat, bulk, tail
 
 
 def _array_stats() -> Any:
