@@ -4,28 +4,33 @@ Children refer to their parents' random variables, so that ``pm.do`` reaches the
 a table of another length can be swapped in; no quantity is stored by row.
 
 A row that stands for several units counts that often: the model has the row once, as ordinary PyMC, and a
-``pm.Potential`` adds ``(weight - 1)`` times its log-density. A row whose response was not seen has weight 0. Draws from
-the model (``pm.draw``, posterior prediction) are one for each row, and do not look at weights.
+``pm.Potential`` adds ``(weight - 1)`` times its log-density. A row whose response was not seen has weight 0, and so has
+one in which an experiment set it. Draws from the model (``pm.draw``, posterior prediction) are one for each row, and do
+not look at weights.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from bayescause.compilation.checking import tabulate
+from bayescause.compilation.coefficients import emit_coefficients
 from bayescause.compilation.deriving import derive
+from bayescause.compilation.experiment import every_row, fitted_in
+from bayescause.compilation.pair_model import emit_pair
 from bayescause.compilation.plan import Plan, Task
 from bayescause.compilation.planning import plan as plan_for
 from bayescause.compilation.table import Table
-from bayescause.errors import DataError
+from bayescause.errors import DataError, SpecError
 from bayescause.scm.design import Design, MechanismDesign, drive
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.names import safe_names
-from bayescause.scm.priors import emit, is_gaussian
+from bayescause.scm.priors import emit
 from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["coefficient_names", "model_data", "to_pymc"]
+__all__ = ["model_data", "to_pymc"]
 
 WHOLE = ("binary", "count", "categorical", "ordinal")
 """Kinds for which 0 stands in for a value that was not seen (it has weight 0, but must be possible)."""
@@ -69,15 +74,22 @@ def to_pymc(model: StructuralModel, data: Any, plan: Plan | None = None, *, desi
     """
     import pymc as pm
 
-    table = tabulate(model, data)
-    chosen = plan or plan_for(model, kinds=table.kinds)
-    resolved = design or derive(model, table, chosen.tasks)
+    given = tabulate(model, data)
+    chosen = plan or plan_for(model, kinds=given.kinds)
+    resolved = design or derive(model, given, chosen.tasks)
+    fitted = {task.key: fitted_in(model, given, task) for task in chosen.tasks} if given.experiment else {}
+    if given.experiment and chosen.blocks:
+        raise SpecError(
+            f"{chosen.blocks[0].key!r} is fitted on the observed rows only, and one PyMC model cannot hold it beside "
+            "mechanisms that are fitted on rows of an experiment too. Give the observed rows only."
+        )
+    table = every_row(given)
     safe = safe_names(resolved.mechanisms)
     tasks = [resolved.mechanisms[task.key] for task in chosen.tasks]
     coords: dict[str, Sequence[Any]] = {"unit": range(table.rows)}
     coords |= {f"{safe[task.key]}_term": list(task.coefficients) for task in tasks}
     with pm.Model(coords=coords) as compiled:
-        arrays = model_data(table, chosen.tasks, resolved)
+        arrays = model_data(table, chosen.tasks, resolved, fitted)
         nodes = {name: pm.Data(name, values, dims="unit") for name, values in arrays.items()}
         names = _data_names(table, tasks, resolved)
         built = {variable: nodes[name] for variable, name in names.items()}
@@ -89,10 +101,15 @@ def to_pymc(model: StructuralModel, data: Any, plan: Plan | None = None, *, desi
                 pm.Potential(f"{safe[task.key]}_repeats", repeats, dims="unit")
             if task.key == task.variable:
                 built[task.variable] = response
+        for block in chosen.blocks:
+            if block.law == "joint_normal":
+                emit_pair(model, table, block, safe_names([block.key])[block.key])
     return compiled
 
 
-def model_data(table: Table, tasks: Sequence[Task], design: Design) -> dict[str, FloatArray]:
+def model_data(
+    table: Table, tasks: Sequence[Task], design: Design, fitted: Mapping[str, npt.NDArray[np.bool_]] | None = None
+) -> dict[str, FloatArray]:
     """Values of every ``pm.Data`` of the model of ``tasks``, dims (row,): what ``pm.set_data`` needs for another table.
 
     Parameters
@@ -101,6 +118,8 @@ def model_data(table: Table, tasks: Sequence[Task], design: Design) -> dict[str,
         With missing values in the responses only.
     tasks : sequence of Task
     design : Design
+    fitted : mapping of str to array, dims (row,), optional
+        By task key: the rows that a task is fitted on, if not all.
 
     Examples
     --------
@@ -114,26 +133,8 @@ def model_data(table: Table, tasks: Sequence[Task], design: Design) -> dict[str,
     mechanisms = [design.mechanisms[task.key] for task in tasks]
     names, safe = _data_names(table, mechanisms, design), safe_names(design.mechanisms)
     arrays = {name: _filled(table, variable) for variable, name in names.items()}
-    weights = {_weight(safe[each.key]): _weights(table, each) for each in mechanisms}
+    weights = {_weight(safe[each.key]): _weights(table, each, (fitted or {}).get(each.key)) for each in mechanisms}
     return arrays | {name: found for name, found in weights.items() if found is not None}
-
-
-def coefficient_names(task: MechanismDesign, safe: str) -> tuple[str, ...]:
-    """Names of the free parameters that make up ``<safe>_coefficient``.
-
-    That vector itself where all priors are normal; otherwise one scalar for each coefficient, and the vector is a
-    ``pm.Deterministic`` of them.
-
-    Parameters
-    ----------
-    task : MechanismDesign
-    safe : str
-        The task's key as ``safe_names`` gives it.
-    """
-    if _is_normal(task):
-        return (f"{safe}_coefficient",)
-    scalars = safe_names(task.coefficients)
-    return tuple(f"{safe}_{scalars[name]}" for name in task.coefficients)
 
 
 def _data_names(table: Table, tasks: Sequence[MechanismDesign], design: Design) -> dict[str, str]:
@@ -168,15 +169,16 @@ def _filled(table: Table, name: str) -> FloatArray:
     return np.where(gap, 0.0 if table.kinds[name] in WHOLE else float(values[~gap].mean()), values)
 
 
-def _weights(table: Table, task: MechanismDesign) -> FloatArray | None:
+def _weights(table: Table, task: MechanismDesign, fitted: npt.NDArray[np.bool_] | None) -> FloatArray | None:
     seen = ~np.isnan([table.columns[name] for name in (*_predictors(task), task.variable)]).any(axis=0)
+    seen &= True if fitted is None else fitted
     return None if table.frequency is None and seen.all() else table.counts * seen
 
 
 def _respond(task: MechanismDesign, safe: str, built: Mapping[str, Any], observed: Any, design: Design) -> Any:
     import pytensor.tensor as pt
 
-    coefficients = _coefficients(task, safe)
+    coefficients = emit_coefficients(task, safe)
     parents = {name: built[name] for term in task.terms for name in term.variables}
     return task.mechanism.respond(
         safe,
@@ -186,20 +188,3 @@ def _respond(task: MechanismDesign, safe: str, built: Mapping[str, Any], observe
         inputs={name: built[name] for name in task.mechanism.inputs},
         observed=observed,
     )
-
-
-def _is_normal(task: MechanismDesign) -> bool:
-    return all(is_gaussian(task.priors[name]) for name in task.coefficients)
-
-
-def _coefficients(task: MechanismDesign, safe: str) -> Any:
-    import pymc as pm
-
-    name, dims = f"{safe}_coefficient", f"{safe}_term"
-    priors = [task.priors[coefficient] for coefficient in task.coefficients]
-    if _is_normal(task):
-        means, sds = np.array([prior.parameters for prior in priors]).T
-        return pm.Normal(name, mu=means, sigma=sds, dims=dims)
-    scalars = coefficient_names(task, safe)
-    stacked = pm.math.stack([emit(prior, scalar) for prior, scalar in zip(priors, scalars, strict=True)])
-    return pm.Deterministic(name, stacked, dims=dims)

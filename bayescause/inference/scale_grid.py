@@ -62,6 +62,19 @@ class ScaleGrid:
             self.nodes[cell] + step * _inverse(share, self.log_density[cell + 1] - self.log_density[cell])
         )
 
+    def log_probability(self, places: FloatArray) -> FloatArray:
+        """Log density at ``places`` of what ``quantile`` makes of even probabilities, dims of ``places``."""
+        cell = np.clip(np.searchsorted(self.nodes, places, side="right") - 1, 0, len(self.nodes) - 2)
+        step = self.nodes[1] - self.nodes[0]
+        rise = self.log_density[cell + 1] - self.log_density[cell]
+        share = (places - self.nodes[cell]) / step
+        # The density is exp(rise * share) over its integral, written so that neither end overflows.
+        width = np.maximum(np.abs(rise), 1e-8)
+        top = np.where(rise > 0, share - 1.0, share) * rise
+        with np.errstate(divide="ignore"):
+            mass = np.log(np.maximum(np.diff(self.cumulative), 0.0))[cell]
+        return np.asarray(mass + top + np.log(width / -np.expm1(-width)) - np.log(step))
+
     def expectation(self, values: FloatArray) -> FloatArray:
         """Mean of ``values``, dims (node, ...), under the density: trapezoidal, so exact to high order."""
         weights = np.exp(self.log_density - self.log_density.max())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from bayescause.compilation.pymc_model import coefficient_names
+from bayescause.compilation.coefficients import coefficient_names
 from bayescause.scm.names import safe_names
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import pytest
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan
-from bayescause.compilation.pymc_model import coefficient_names, to_pymc
+from bayescause.compilation.coefficients import coefficient_names
+from bayescause.compilation.pymc_model import to_pymc
 from bayescause.scm.design import drive
 from bayescause.scm.names import safe_names
 from bayescause.scm.priors import draw, log_density
