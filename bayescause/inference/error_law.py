@@ -135,7 +135,7 @@ def log_correlation_prior(correlation: FloatArray) -> FloatArray:
 
     Examples
     --------
-    >>> float(np.exp(log_correlation_prior(np.array(0.0))))
+    >>> round(float(np.exp(log_correlation_prior(np.array(0.0)))), 6)
     0.75
     """
     constant = (1 - 2 * ETA) * log(2) + lgamma(2 * ETA) - 2 * lgamma(ETA)

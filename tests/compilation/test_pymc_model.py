@@ -4,9 +4,9 @@ import pytest
 import xarray as xr
 
 from bayescause.compilation.checking import tabulate
+from bayescause.compilation.coefficients import coefficient_names
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan
-from bayescause.compilation.coefficients import coefficient_names
 from bayescause.compilation.pymc_model import model_data, to_pymc
 from bayescause.inference.fitting import fit
 from bayescause.query.estimands.average_effect import AverageEffect

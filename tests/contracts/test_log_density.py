@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from bayescause.compilation.checking import tabulate
+from bayescause.compilation.coefficients import coefficient_names
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan
-from bayescause.compilation.coefficients import coefficient_names
 from bayescause.compilation.pymc_model import to_pymc
 from bayescause.scm.design import drive
 from bayescause.scm.names import safe_names
