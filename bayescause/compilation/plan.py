@@ -60,6 +60,8 @@ class Block:
         The user's own; what is missing comes from the law's rules.
     why : str
         In words.
+    query : CausalQuery, optional
+        The effect whose response types the law has to allow; None where it is free.
     """
 
     key: str
@@ -68,6 +70,7 @@ class Block:
     given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     priors: Mapping[str, Prior] = field(default_factory=dict)
     why: str = ""
+    query: CausalQuery | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,16 @@ class Route:
     def is_by_unit(self) -> bool:
         """Whether each unit has a mean effect of its own given its covariates, so that groups of rows can be told."""
         return self.way == "simulation"
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the variables of ``order`` are simulated forward, each by its task."""
+        return self.functional is None and self.block is None
+
+    @property
+    def name(self) -> str:
+        """The way in words: ``"the front door"``."""
+        return f"the {self.way.replace('_', ' ')}"
 
     @property
     def needs_draws(self) -> bool:

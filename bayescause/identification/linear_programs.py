@@ -6,14 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Constraints", "Vertices", "constraints_of", "has_solution", "least"]
+__all__ = ["Constraints", "Known", "constraints_of", "has_solution", "least"]
 
 TOLERANCE = 1e-9
 """How far below zero the chance of a response type, or a reduced cost, may be by rounding."""
 
 type Floats = NDArray[np.float64]
-type Vertices = tuple[NDArray[np.intp], ...]
-"""Columns of bases, each of them optimal for some program."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +35,22 @@ class Constraints:
     starts: NDArray[np.intp]
 
 
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What was found for some programs and is tried first on others with the same constraints.
+
+    Parameters
+    ----------
+    bases : tuple of array, dims (row,)
+        Columns, each time optimal for some program.
+    rays : tuple of array, dims (row,)
+        Directions that no right-hand side with a solution has.
+    """
+
+    bases: tuple[NDArray[np.intp], ...] = ()
+    rays: tuple[Floats, ...] = ()
+
+
 def constraints_of(matrix: Floats) -> Constraints:
     """The rows of ``matrix`` on which all others depend, and its columns, each once.
 
@@ -51,13 +65,15 @@ def constraints_of(matrix: Floats) -> Constraints:
     return Constraints(columns[rows], rows, order, np.searchsorted(kinds[order], np.arange(columns.shape[1])))
 
 
-def has_solution(constraints: Constraints, right: Floats) -> NDArray[np.bool_]:
+def has_solution(
+    constraints: Constraints, right: Floats, *, known: Known | None = None
+) -> tuple[NDArray[np.bool_], Known]:
     """Whether the program of each right-hand side, dims (program, row), has any solution, dims (program,)."""
-    values, _ = least(constraints, right, np.zeros(len(constraints.order)))
-    return np.asarray(np.isfinite(values))
+    values, known = least(constraints, right, np.zeros(len(constraints.order)), known=known)
+    return np.isfinite(values), known
 
 
-def least(constraints: Constraints, right: Floats, cost: Floats, *, vertices: Vertices = ()) -> tuple[Floats, Vertices]:
+def least(constraints: Constraints, right: Floats, cost: Floats, *, known: Known | None = None) -> tuple[Floats, Known]:
     """The least cost of each program, dims (program,): infinite where there is no solution.
 
     Parameters
@@ -67,14 +83,14 @@ def least(constraints: Constraints, right: Floats, cost: Floats, *, vertices: Ve
         Right-hand sides of the kept rows.
     cost : array, dims (column,) or (program, column)
         Of the full system's columns; of columns that are alike the cheapest counts.
-    vertices : tuple of array
-        Bases that served similar programs.
+    known : Known, optional
+        What served similar programs.
 
     Returns
     -------
     values : array, dims (program,)
-    vertices : tuple of array
-        Those given, and those found.
+    known : Known
+        What was given, and what was found.
 
     Notes
     -----
@@ -88,15 +104,15 @@ def least(constraints: Constraints, right: Floats, cost: Floats, *, vertices: Ve
     [1.0, 2.0]
     """
     cost = np.minimum.reduceat(cost[..., constraints.order], constraints.starts, axis=-1)
+    bases, rays = ([], []) if known is None else (list(known.bases), list(known.rays))
     values = np.full(len(right), np.nan)
-    rays: list[Floats] = []
-    for basis in vertices:
+    for ray in rays:
+        values[right @ ray > TOLERANCE] = np.inf
+    for basis in bases:
         _try(constraints, right, cost, basis, values)
-    found = list(vertices)
     while (open_ := np.flatnonzero(np.isnan(values))).size:
         first = int(open_[0])
-        own = cost if cost.ndim == 1 else cost[first]
-        solved = _solved(constraints.matrix, right[first], own)
+        solved = _solved(constraints.matrix, right[first], cost if cost.ndim == 1 else cost[first])
         if solved is None:
             rays.append(_certificate(constraints.matrix, right[first]))
             values[open_[right[open_] @ rays[-1] > TOLERANCE]] = np.inf
@@ -105,10 +121,10 @@ def least(constraints: Constraints, right: Floats, cost: Floats, *, vertices: Ve
         value, columns = solved
         if columns is not None:
             _try(constraints, right, cost, columns, values)
-            found.append(columns)
+            bases.append(columns)
         if np.isnan(values[first]):
             values[first] = value
-    return values, tuple(found)
+    return values, Known(tuple(bases), tuple(rays))
 
 
 def _try(constraints: Constraints, right: Floats, cost: Floats, basis: NDArray[np.intp], values: Floats) -> None:

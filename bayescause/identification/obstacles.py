@@ -9,6 +9,7 @@ from bayescause.graph.names import quoted
 from bayescause.graph.relations import ancestors
 from bayescause.graph.surgery import project
 from bayescause.identification.adjustment import causal_path_variables
+from bayescause.identification.bounds import bounds_method
 from bayescause.identification.general import find_hedge, is_identifiable
 from bayescause.identification.instruments import MORE_INSTRUMENTS, by_instruments
 from bayescause.identification.listing import Listing
@@ -43,6 +44,7 @@ def refusal(graph: CausalGraph, query: CausalQuery, hedge: Hedge, instruments: L
         deletable=_deletable(graph, deletable),
         instruments=instruments.entries,
         parametric=parametric,
+        bounds=bounds_method(projected, query),
         notes=() if instruments.is_whole else (MORE_INSTRUMENTS,),
     )
 

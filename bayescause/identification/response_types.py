@@ -12,9 +12,17 @@ from bayescause.errors import GraphError
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.identification.bounds import ResponseModel, response_model
 from bayescause.identification.evaluation import DiscreteLaw
-from bayescause.identification.linear_programs import Constraints, Vertices, constraints_of, has_solution, least
+from bayescause.identification.linear_programs import Constraints, Known, constraints_of, has_solution, least
 
-__all__ = ["ObservedLaws", "bounds_of_law", "effect_bounds", "is_allowed", "observed_laws", "strata_of"]
+__all__ = [
+    "ObservedLaws",
+    "bounds_of_law",
+    "effect_bounds",
+    "is_allowed",
+    "observed_laws",
+    "response_constraints",
+    "strata_of",
+]
 
 MOST_NUMBERS = 2**22
 """Numbers that are held at a time while costs are added up."""
@@ -105,15 +113,42 @@ def strata_of(model: ResponseModel, levels: Mapping[str, int]) -> Iterator[dict[
         yield dict(zip(model.strata, chosen, strict=True))
 
 
-def is_allowed(model: ResponseModel, laws: ObservedLaws, stratum: Stratum) -> NDArray[np.bool_]:
+def response_constraints(model: ResponseModel, levels: Mapping[str, int]) -> Constraints:
+    """What the observed law says of the chances of response types: rows are cells of the district at each setting."""
+    types = _types(model, levels)
+    grid = _grid(model.settings, levels)
+    size = prod(levels[name] for name in model.settings)
+    seen: dict[str, Integers] = {name: values[None, :] for name, values in grid.items()}
+    for name in model.district:
+        seen[name] = _response(model, levels, types, name, seen)
+    cells = np.broadcast_to(_flat(model.district, levels, seen), (len(next(iter(types.values()))), size))
+    number = prod(levels[name] for name in model.district)
+    matrix = np.zeros((size, number, len(cells)))
+    matrix[np.arange(size)[:, None], cells.T, np.arange(len(cells))[None, :]] = 1.0
+    return constraints_of(matrix.reshape(size * number, -1))
+
+
+def is_allowed(
+    model: ResponseModel, constraints: Constraints, laws: ObservedLaws, stratum: Stratum, *, known: Known | None = None
+) -> tuple[NDArray[np.bool_], Known]:
     """Whether the graph allows each law, dims (draw,), as far as the district within ``stratum`` goes.
+
+    Parameters
+    ----------
+    model : ResponseModel
+    constraints : Constraints
+        Those of ``response_constraints``.
+    laws : ObservedLaws
+    stratum : mapping of str to int
+        Code of each of ``model.strata``.
+    known : Known, optional
+        What earlier calls found.
 
     Notes
     -----
     For an instrument this is the instrumental inequality (Pearl 1995) and whatever else response types imply.
     """
-    constraints = _constraints(model, laws.levels)
-    return has_solution(constraints, _seen(model, laws, stratum)[:, constraints.rows])
+    return has_solution(constraints, _seen(model, laws, stratum)[:, constraints.rows], known=known)
 
 
 def effect_bounds(
@@ -121,8 +156,6 @@ def effect_bounds(
     laws: ObservedLaws,
     contrast: tuple[int, int],
     worth: Sequence[float],
-    *,
-    strata: Sequence[Stratum] | None = None,
 ) -> tuple[Floats, Floats]:
     """The smallest and the largest effect that are compatible with each law, dims (draw,) each.
 
@@ -135,19 +168,16 @@ def effect_bounds(
         Codes of the reference level and the level of interest.
     worth : sequence of float
         What each level of the outcome is worth, in its unit.
-    strata : sequence of mapping, optional
-        Those that the effect is averaged over, all by default; their total probability is divided by.
 
     Returns
     -------
     low, high : array, dims (draw,)
         Not finite where the graph does not allow the law.
     """
-    constraints = _constraints(model, laws.levels)
-    chosen = tuple(strata_of(model, laws.levels)) if strata is None else strata
+    constraints = response_constraints(model, laws.levels)
     low, high = np.zeros(len(laws.before)), np.zeros(len(laws.before))
-    found: tuple[Vertices, Vertices] = ((), ())
-    for stratum in chosen:
+    found = Known(), Known()
+    for stratum in strata_of(model, laws.levels):
         share = _share(model, laws, stratum)
         counted = share > 0
         if not counted.any():
@@ -155,14 +185,13 @@ def effect_bounds(
         part = _drawn(laws, counted)
         right = _seen(model, part, stratum)[:, constraints.rows]
         cost = _costs(model, part, stratum, contrast, np.asarray(worth, dtype=float))
-        smallest, lower = least(constraints, right, cost, vertices=found[0])
-        largest, upper = least(constraints, right, -cost, vertices=found[1])
+        smallest, lower = least(constraints, right, cost, known=found[0])
+        largest, upper = least(constraints, right, -cost, known=found[1])
         scale = share[counted] if cost.ndim == 1 else 1.0
         low[counted] += scale * smallest
         high[counted] -= scale * largest
-        found = (lower, upper) if cost.ndim == 1 else ((), ())
-    total = _total(model, laws, chosen)
-    return low / total, high / total
+        found = lower, upper
+    return low, high
 
 
 def _drawn(laws: ObservedLaws, kept: NDArray[np.bool_]) -> ObservedLaws:
@@ -175,27 +204,6 @@ def _share(model: ResponseModel, laws: ObservedLaws, stratum: Stratum) -> Floats
     """Probability of the part of ``stratum`` that lies before the district, dims (draw,)."""
     picked = tuple(stratum.get(name, slice(None)) for name in model.before)
     return np.asarray(laws.before[(slice(None), *picked)].reshape(len(laws.before), -1).sum(axis=1))
-
-
-def _total(model: ResponseModel, laws: ObservedLaws, strata: Sequence[Stratum]) -> Floats:
-    """Probability that the strata have together before the district is reached, dims (draw,)."""
-    early = {tuple((name, level) for name, level in stratum.items() if name in model.before) for stratum in strata}
-    return np.sum([_share(model, laws, dict(chosen)) for chosen in sorted(early)], axis=0)
-
-
-def _constraints(model: ResponseModel, levels: Mapping[str, int]) -> Constraints:
-    """Rows are cells of the district at each setting, columns are response types."""
-    types = _types(model, levels)
-    grid = _grid(model.settings, levels)
-    size = prod(levels[name] for name in model.settings)
-    seen: dict[str, Integers] = {name: values[None, :] for name, values in grid.items()}
-    for name in model.district:
-        seen[name] = _response(model, levels, types, name, seen)
-    cells = np.broadcast_to(_flat(model.district, levels, seen), (len(next(iter(types.values()))), size))
-    number = prod(levels[name] for name in model.district)
-    matrix = np.zeros((size, number, len(cells)))
-    matrix[np.arange(size)[:, None], cells.T, np.arange(len(cells))[None, :]] = 1.0
-    return constraints_of(matrix.reshape(size * number, -1))
 
 
 def _seen(model: ResponseModel, laws: ObservedLaws, stratum: Stratum) -> Floats:

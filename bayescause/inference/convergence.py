@@ -15,7 +15,17 @@ from bayescause.inference.posterior import Convergence
 from bayescause.scm.design import MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["MAX_R_HAT", "MIN_ESS", "Diagnostics", "assess", "assess_task", "diagnose", "interval_of", "tail_k"]
+__all__ = [
+    "MAX_R_HAT",
+    "MIN_ESS",
+    "Diagnostics",
+    "assess",
+    "assess_task",
+    "diagnose",
+    "diagnose_worst",
+    "interval_of",
+    "tail_k",
+]
 
 MAX_R_HAT = 1.01
 """Largest R-hat that is trusted."""
@@ -52,6 +62,18 @@ def diagnose(values: FloatArray) -> Diagnostics:
         return Diagnostics(1.0, float(values.size), float(values.size), 0.0)
     r_hat, bulk, tail = _ranked(values)
     return Diagnostics(r_hat, bulk, tail, float(_array_stats().mcse(values, chain_axis=0, draw_axis=1)))
+
+
+def diagnose_worst(values: FloatArray) -> Diagnostics:
+    """Quality of several quantities, dims (chain, draw, ...): the worst of each measure."""
+    cells = values.reshape(*values.shape[:2], -1)
+    found = [diagnose(cells[..., cell]) for cell in range(cells.shape[-1])]
+    return Diagnostics(
+        r_hat=max(one.r_hat for one in found),
+        ess_bulk=min(one.ess_bulk for one in found),
+        ess_tail=min(one.ess_tail for one in found),
+        mcse_mean=max(one.mcse_mean for one in found),
+    )
 
 
 def tail_k(values: FloatArray) -> float:

@@ -8,9 +8,11 @@ import xarray as xr
 
 from bayescause.errors import RefusedEffectError
 from bayescause.identification.verdict import Verdict
-from bayescause.inference.convergence import Diagnostics, diagnose, interval_of
+from bayescause.inference.convergence import Diagnostics, diagnose_worst, interval_of
 from bayescause.inference.posterior import Posterior
+from bayescause.query.bounds import Bounds, split_bounds
 from bayescause.query.estimand import Estimand
+from bayescause.query.interval import Interval
 from bayescause.scm.names import safe_names
 from bayescause.scm.structural_model import StructuralModel
 
@@ -23,36 +25,7 @@ if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Check", "Diagnostics", "Effect", "Interval", "split"]
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A credible interval with its kind (``"eti"`` or ``"hdi"``) and probability.
-
-    Parameters
-    ----------
-    kind : str
-    prob : float
-    low, high : DataArray
-        In the unit of the outcome; without dims for one effect, with dim ``group`` for several.
-    """
-
-    kind: str
-    prob: float
-    low: xr.DataArray
-    high: xr.DataArray
-
-    @property
-    def name(self) -> str:
-        """Probability and kind, as they stand beside the bounds: ``"89 % ETI"``.
-
-        Examples
-        --------
-        >>> Interval("eti", 0.89, xr.DataArray(0.0), xr.DataArray(1.0)).name
-        '89 % ETI'
-        """
-        return f"{100 * self.prob:g} % {self.kind.upper()}"
+__all__ = ["Bounds", "Check", "Diagnostics", "Effect", "Interval", "split"]
 
 
 @dataclass(frozen=True)
@@ -94,6 +67,8 @@ class Effect:
         Every default that was taken, in words.
     model : StructuralModel, optional
         Whose graph and labels the question is about.
+    bounds : Bounds, optional
+        The range that the data leave open, if the effect was refused and one could be found.
     """
 
     estimand: Estimand
@@ -108,6 +83,7 @@ class Effect:
     reasons: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     model: StructuralModel | None = None
+    bounds: Bounds | None = None
 
     def mean(self) -> xr.DataArray:
         """Posterior mean, in the unit of the outcome; one value a group.
@@ -182,15 +158,8 @@ class Effect:
         RefusedEffectError
             If the effect was refused.
         """
-        draws = _insisted(self).to_numpy()
-        cells = draws.reshape(*draws.shape[:2], -1)
-        found = [diagnose(cells[..., cell]) for cell in range(cells.shape[-1])]
-        return Diagnostics(
-            r_hat=max(one.r_hat for one in found),
-            ess_bulk=min(one.ess_bulk for one in found),
-            ess_tail=min(one.ess_tail for one in found),
-            mcse_mean=max(one.mcse_mean for one in found) if self.moments_exist else float("nan"),
-        )
+        found = diagnose_worst(_insisted(self).to_numpy())
+        return found if self.moments_exist else replace(found, mcse_mean=float("nan"))
 
     def by_unit(self) -> "Iterator[tuple[npt.NDArray[np.intp], FloatArray]]":
         """Effect of each unit given its covariates, block by block, so that nothing holds all draws of all units.
@@ -214,6 +183,11 @@ class Effect:
         _insisted(self)
         if self.posterior is None or self.route is None:
             return iter(())
+        if not self.route.is_by_unit:
+            raise RefusedEffectError(
+                f"Units have no effects of their own where the answer is that of {self.route.name}: it tells of all "
+                "units together."
+            )
         table = self.posterior.table
         rows = np.flatnonzero(units_of(self.estimand, table))
         return by_unit(self.posterior, self.route, resolve_contrast(table, self.estimand), rows)
@@ -258,6 +232,8 @@ class Effect:
 
 def split(effect: Effect) -> tuple[Effect, ...]:
     """One effect a group; an effect without groups comes back alone."""
+    if effect.bounds is not None and "group" in effect.bounds.low.dims:
+        return tuple(replace(effect, bounds=part, group=group) for group, part in split_bounds(effect.bounds))
     if effect.draws is None or "group" not in effect.draws.dims:
         return (effect,)
     labels = [str(label) for label in effect.draws["group"].to_numpy()]
@@ -272,6 +248,7 @@ def _insisted(effect: Effect) -> xr.DataArray:
         raise RefusedEffectError(
             f"There is no number for the {effect.estimand.name} of {effect.estimand.of!r} on {effect.estimand.on!r}: "
             + " ".join(effect.reasons)
+            + (" Its bounds are in `effect.bounds`." if effect.bounds is not None else "")
         )
     return effect.draws
 
@@ -285,6 +262,8 @@ def _row(effect: Effect) -> dict[str, object]:
         "group": effect.group,
         "status": effect.status,
     }
+    if effect.bounds is not None:
+        return row | effect.bounds.row()
     if effect.draws is None:
         return row
     interval = effect.interval()

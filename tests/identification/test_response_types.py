@@ -12,7 +12,13 @@ from bayescause.graph.relations import descendants, topological_order
 from bayescause.identification.bounds import number_of_types, response_model
 from bayescause.identification.evaluation import DiscreteLaw
 from bayescause.identification.general import is_identifiable
-from bayescause.identification.response_types import bounds_of_law, effect_bounds, is_allowed, observed_laws
+from bayescause.identification.response_types import (
+    bounds_of_law,
+    effect_bounds,
+    is_allowed,
+    observed_laws,
+    response_constraints,
+)
 
 INSTRUMENT = CausalGraph.parse("z -> x -> y; x <-> y")
 BOW = CausalGraph.parse("x -> y; x <-> y")
@@ -127,7 +133,8 @@ def test_a_bow_of_several_levels_reaches_from_the_worst_to_the_best_response():
 def test_the_laws_that_an_instrument_allows_keep_the_instrumental_inequality():
     law = np.random.default_rng(3).dirichlet(np.full(4, 0.25), size=(500, 2)).reshape(-1, 2, 2, 2)
     model = response_model(INSTRUMENT, "x", "y")
-    allowed = is_allowed(model, observed_laws(model, DiscreteLaw(("z", "x", "y"), law / 2)), {})
+    laws = observed_laws(model, DiscreteLaw(("z", "x", "y"), law / 2))
+    allowed, _ = is_allowed(model, response_constraints(model, laws.levels), laws, {})
     # Pearl (1995): for each dose, the largest chances of dose and response over assignments add up to at most one.
     keeps = law.max(axis=1).sum(axis=-1).max(axis=-1) <= 1
     assert 0 < keeps.mean() < 1

@@ -1,0 +1,132 @@
+"""Bounds from the draws of the observed law: two linear programs a draw, one for each end of the range."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import xarray as xr
+
+from bayescause.compilation.plan import Route
+from bayescause.identification.bounds import ResponseModel
+from bayescause.identification.response_types import ObservedLaws, effect_bounds
+from bayescause.inference.allowed_laws import MOST_REJECTED, levels_in, model_of
+from bayescause.inference.law import DrawnBlock
+from bayescause.inference.posterior import Posterior
+from bayescause.inference.randomness import generator
+from bayescause.query.bounds import Bounds
+from bayescause.query.contrasts import resolve_contrast
+from bayescause.query.effect import Effect
+from bayescause.query.estimand import Estimand
+from bayescause.query.population import bootstrap_weights, population_of, sample_weights
+from bayescause.query.selection import as_draws, cells, units_of
+from bayescause.query.settling import refuse
+from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.names import safe_names
+
+__all__ = ["ByBounds"]
+
+
+@dataclass(frozen=True)
+class ByBounds:
+    """For average effects of discrete variables that are not identified."""
+
+    short: ClassVar[str] = "bounds"
+
+    def answer(self, posterior: Posterior, question: Estimand, route: Route) -> Effect:
+        """The refused effect with its bounds; without them if the data contradict the graph."""
+        drawn = posterior.blocks[str(route.block)]
+        rejected = float(drawn.stats["share_rejected"])
+        if rejected > MOST_REJECTED:
+            return refuse(posterior.model, question, route, _contradicted(question))
+        model = model_of(posterior.model, posterior.table, drawn.block)
+        low, high = _ends(posterior, question, drawn, model)
+        bounds = Bounds(
+            low,
+            high,
+            "response_functions",
+            model.is_sharp,
+            share_rejected=rejected,
+            share_rejected_before=float(drawn.stats["share_rejected_before"]),
+            doubts=drawn.doubts,
+        )
+        return Effect(
+            question,
+            route.verdict,
+            "refused",
+            model=posterior.model,
+            reasons=(
+                f"These data do not settle the effect of {question.of} on {question.on}; they leave a range open.",
+                *drawn.doubts,
+            ),
+            assumed=tuple(_assumed(posterior, question, drawn)),
+            bounds=bounds,
+        )
+
+
+def _contradicted(question: Estimand) -> str:
+    return (
+        f"The data contradict the drawing: no way in which units could respond to {question.of} makes a table like "
+        "this. An arrow or a <-> is missing, or a column is not what it is taken for."
+    )
+
+
+def _ends(
+    posterior: Posterior, question: Estimand, drawn: DrawnBlock, model: ResponseModel
+) -> tuple[xr.DataArray, xr.DataArray]:
+    """Both ends, dims (chain, draw), or (chain, draw, group) within groups of ``given``."""
+    if not question.given:
+        return _of_units(posterior, question, drawn, model, units_of(question, posterior.table))
+    found = cells(question, posterior.table)
+    groups = xr.DataArray([label for label, _ in found], dims="group", name="group")
+    ends = [_of_units(posterior, question, drawn, model, selected) for _, selected in found]
+    low, high = (xr.concat(side, dim=groups) for side in zip(*ends, strict=True))
+    return low.transpose("chain", "draw", "group"), high.transpose("chain", "draw", "group")
+
+
+def _of_units(
+    posterior: Posterior, question: Estimand, drawn: DrawnBlock, model: ResponseModel, selected: np.ndarray
+) -> tuple[xr.DataArray, xr.DataArray]:
+    table, levels = posterior.table, levels_in(posterior.table)
+    safe = safe_names(model.order)
+    conditionals = {name: _flat(drawn.draws[f"law_of_{safe[name]}"].to_numpy()) for name in model.given}
+    before = _law_before(posterior, question, model, selected)
+    contrast = resolve_contrast(table, question)
+    worth = (0.0, 1.0) if table.kinds[question.on] == "binary" else tuple(map(float, table.levels[question.on]))
+    low, high = effect_bounds(
+        model, ObservedLaws(levels, conditionals, before), (int(contrast.low), int(contrast.high)), worth
+    )
+    return as_draws(posterior, low).rename("low"), as_draws(posterior, high).rename("high")
+
+
+def _law_before(posterior: Posterior, question: Estimand, model: ResponseModel, selected: np.ndarray) -> FloatArray:
+    """Joint law, among the units asked about, of what the hidden causes do not reach, dims (draw, level...)."""
+    table, levels = posterior.table, levels_in(posterior.table)
+    samples = posterior.draws.sizes["chain"] * posterior.draws.sizes["draw"]
+    population = population_of(table, model.before, selected)
+    if question.population == "sample":
+        weights = np.repeat(sample_weights(population)[None], samples, axis=0)
+    else:
+        rng = generator(posterior.seed, "population", *model.before)
+        weights = bootstrap_weights(population, samples, rng)
+    shape = tuple(levels[name] for name in model.before)
+    law = np.zeros((samples, *shape))
+    if not shape:
+        return np.ones(samples)
+    places = np.ravel_multi_index([population.columns[name].astype(int) for name in model.before], shape)
+    law.reshape(samples, -1)[:, places] = weights
+    return law
+
+
+def _flat(array: FloatArray) -> FloatArray:
+    return array.reshape(-1, *array.shape[2:])
+
+
+def _assumed(posterior: Posterior, question: Estimand, drawn: DrawnBlock) -> Iterator[str]:
+    yield from drawn.notes
+    if question.population == "superpopulation":
+        yield "population: the rows are draws from a larger population (superpopulation)"
+    else:
+        yield "population: these rows and no others (sample)"
+    yield from posterior.table.notes
+    yield f"seed {posterior.seed}"
