@@ -88,13 +88,17 @@ def with_checks(effect: Effect, predictive: PredictiveChecks | None = None) -> E
     """
     if effect.posterior is None or effect.draws is None:
         return effect
+    # Of a table that is read in blocks, the rows chosen at random are looked at; ``Table.notes`` says so.
+    posterior = replace(effect.posterior, table=effect.posterior.table.sample)
+    held = replace(effect, posterior=posterior)
     if predictive is None:
-        predictive = check_predictive(effect.posterior, seed=effect.posterior.seed)
-    compared = overlap(effect)
-    reasons = (*_overlap_reasons(effect, compared), *_prior_reasons(effect), *_fit_reasons(predictive))
+        predictive = check_predictive(posterior, seed=posterior.seed)
+    compared = overlap(held)
+    reasons = (*_overlap_reasons(effect, compared), *_prior_reasons(held), *_fit_reasons(predictive))
+    checks = (*_overlap_checks(compared), *_fit_checks(effect, predictive))
     return replace(
         effect,
-        checks=(*_overlap_checks(compared), *_fit_checks(effect, predictive)),
+        checks=(*checks, *(own for own in effect.checks if own.name not in {check.name for check in checks})),
         status="weak" if reasons or effect.status == "weak" else effect.status,
         reasons=(*effect.reasons, *reasons),
     )

@@ -17,12 +17,19 @@ from bayescause.compilation.contrasts import contrast_concerns, contrast_faults
 from bayescause.compilation.frames import Frame, frame_of, places
 from bayescause.compilation.kinds import Column, as_column, shown
 from bayescause.compilation.repeats import repeated_rows, repeated_units
+from bayescause.compilation.source import Source, source_of
+from bayescause.compilation.stream import STREAMED, reader_of
+from bayescause.compilation.streaming import streamed_table
+from bayescause.compilation.survey import repeated_units_in, repeats_in, survey
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel, Variable
 
 __all__ = ["tabulate"]
+
+LISTED = ("categorical", "ordinal")
+"""Kinds of which all values are levels."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +62,9 @@ def tabulate(
     Parameters
     ----------
     model : StructuralModel
-    data : Table, frame (pandas, polars, Arrow, narwhals), mapping of arrays, or path of a CSV or Parquet file
-        A Table is returned as it is.
+    data : Table, frame (pandas, polars, Arrow, narwhals), DuckDB relation, mapping of arrays, or path of a CSV or
+        Parquet file. A Table is returned as it is. A Parquet file or relation of over a million rows stays where it is
+        and is read in blocks.
     questions : sequence of Estimand
         What will be asked: their treatments and outcomes are checked more strictly, and the columns that they
         condition on are kept although the model may not have them. Anything with some of ``of``, ``on``, ``given``,
@@ -96,12 +104,19 @@ def tabulate(
         raise SpecError(f'missing = {missing!r} is not known. It may be "error" or "drop".')
     roles = _roles(model, questions)
     wanted = {*roles.needed, *((frequency,) if frequency else ())}
+    source = source_of(data)
+    if source is not None and source.rows > STREAMED:
+        return _streamed(model, source, roles, questions, frequency=frequency, missing=missing, decimal=decimal)
     frame = frame_of(data, wanted, separator=separator, decimal=decimal)
     _check_presence(frame, roles, frequency)
     columns = _columns(model, frame, roles, decimal)
     counts, counting = _frequency(frame, frequency, decimal)
-    gaps = _check_gaps(model, frame, columns, roles.outcomes if missing == "drop" else frozenset())
-    faults = _mechanism_faults(model, columns)
+    allowed = roles.outcomes if missing == "drop" else frozenset()
+    empty = {name: np.isnan(column.values) for name, column in columns.items() if _has_gap(column)}
+    told = {name: places(frame, np.flatnonzero(gap)) for name, gap in empty.items()}
+    gaps = {name: int(gap.sum()) for name, gap in empty.items()}
+    _check_gaps(model, frame, gaps, told, allowed)
+    faults = _mechanism_faults(model, {name: column.values for name, column in columns.items()})
     table = _table(frame, columns, counts, (*counting, *_gap_notes(gaps)), gaps)
     faults += contrast_faults(table, questions) + _constant_treatments(table, roles)
     DataError.raise_if(faults)
@@ -180,43 +195,41 @@ def _columns(model: StructuralModel, frame: Frame, roles: _Roles, decimal: str) 
 
 def _missing_in_faulty(frame: Frame, columns: Mapping[str, Column], roles: _Roles) -> list[str]:
     """Gaps of the good columns, told together with the faults of the bad ones."""
-    if len(columns) == len(roles.needed):
+    if len(columns) == len(roles.needed) or frame.is_condensed:
         return []
-    return [_gap_fault(frame, name, np.isnan(column.values)) for name, column in columns.items() if _has_gap(column)]
+    empty = {name: np.flatnonzero(np.isnan(column.values)) for name, column in columns.items() if _has_gap(column)}
+    return [_gap_fault(frame, name, len(rows), places(frame, rows)) for name, rows in empty.items()]
 
 
 def _has_gap(column: Column) -> bool:
     return bool(np.isnan(column.values).any())
 
 
-def _gap_fault(frame: Frame, name: str, gap: Any) -> str:
-    rows = np.flatnonzero(gap)
+def _gap_fault(frame: Frame, name: str, count: int, where: str) -> str:
     return (
-        f"{name!r} is missing in {len(rows):,} of {frame.rows:,} rows ({places(frame, rows)}). Fill in or remove these "
+        f"{name!r} is missing in {count:,} of {frame.rows:,} rows ({where}). Fill in or remove these "
         'rows; for an outcome, missing = "drop" fits the other rows and still averages over these. Whether a value is '
         "missing may itself have causes: draw them into the graph."
     )
 
 
 def _check_gaps(
-    model: StructuralModel, frame: Frame, columns: Mapping[str, Column], allowed: frozenset[str]
-) -> dict[str, int]:
-    gaps = {name: np.isnan(column.values) for name, column in columns.items() if _has_gap(column)}
-    faults = [_gap_fault(frame, name, gap) for name, gap in gaps.items() if name not in allowed]
+    model: StructuralModel, frame: Frame, gaps: Mapping[str, int], told: Mapping[str, str], allowed: frozenset[str]
+) -> None:
+    faults = [_gap_fault(frame, name, count, told[name]) for name, count in gaps.items() if name not in allowed]
     # A row without a cause cannot be used for its effects either, so only final outcomes may be left open.
     faults += [
-        f"{name!r} is missing in {_rows(int(gap.sum()))} and is a cause of {', '.join(model.graph.children(name))}: "
+        f"{name!r} is missing in {_rows(count)} and is a cause of {', '.join(model.graph.children(name))}: "
         'missing = "drop" works for outcomes that cause nothing else. Fill in or remove these rows.'
-        for name, gap in gaps.items()
+        for name, count in gaps.items()
         if name in allowed and model.graph.children(name)
     ]
     faults += [
         f"{name!r} is missing in every row: there is nothing to learn from."
-        for name, gap in gaps.items()
-        if name in allowed and gap.all()
+        for name, count in gaps.items()
+        if name in allowed and count == frame.rows
     ]
     DataError.raise_if(faults)
-    return {name: int(gap.sum()) for name, gap in gaps.items()}
 
 
 def _gap_notes(gaps: Mapping[str, int]) -> tuple[str, ...]:
@@ -247,14 +260,14 @@ def _counts_shown(wrong: FloatArray) -> str:
     return ", ".join([*empty, *filter(None, [shown(wrong[~np.isnan(wrong)].tolist())])])
 
 
-def _mechanism_faults(model: StructuralModel, columns: Mapping[str, Column]) -> list[str]:
+def _mechanism_faults(model: StructuralModel, columns: Mapping[str, FloatArray]) -> list[str]:
     faults: list[str] = []
     for name, variable in model.variables.items():
-        if variable.mechanism is None or name not in columns:
+        if variable.mechanism is None or not {name, *variable.mechanism.inputs} <= set(columns):
             continue
-        seen = ~np.isnan(columns[name].values)
-        inputs = {column: columns[column].values[seen] for column in variable.mechanism.inputs}
-        fault = variable.mechanism.faults(columns[name].values[seen], inputs)
+        seen = ~np.isnan(columns[name])
+        inputs = {column: columns[column][seen] for column in variable.mechanism.inputs}
+        fault = variable.mechanism.faults(columns[name][seen], inputs)
         faults.extend([f"{name!r} {fault}"] if fault else [])
     return faults
 
@@ -262,12 +275,11 @@ def _mechanism_faults(model: StructuralModel, columns: Mapping[str, Column]) -> 
 def _constant_treatments(table: Table, roles: _Roles) -> list[str]:
     faults: list[str] = []
     for name in sorted(roles.treatments):
-        values = table.columns.get(name)
         is_quantity = table.kinds.get(name) in ("continuous", "count", "proportion")
         # One row of a quantity is answered by the priors, with a warning; one level of two leaves nothing to compare.
-        if values is None or (len(values) == 1 and is_quantity) or not _is_constant(values):
+        if name not in table.columns or (table.rows == 1 and is_quantity) or not _is_constant(table, name):
             continue
-        level = shown([values[~np.isnan(values)][0].item()])
+        level = shown([table.span(name)[0]])
         faults.append(
             f"{name!r} is {level} in every row: the treatment has no variation, so nothing can be compared. "
             "Add rows with another level."
@@ -277,7 +289,7 @@ def _constant_treatments(table: Table, roles: _Roles) -> list[str]:
 
 def _repeats(data: Any, frame: Frame, roles: _Roles, frequency: str | None) -> Iterator[Concern]:
     is_whole = len(frame.columns) + len(frame.foreign) == len(frame.names)
-    if not is_whole and isinstance(data, str | Path):
+    if not is_whole and (isinstance(data, str | Path) or frame.source == "DuckDB relation"):
         return  # of a Parquet file only the needed columns are read
     whole = frame if is_whole else frame_of(data)
     yield from repeated_units(whole, roles.needed)
@@ -285,9 +297,57 @@ def _repeats(data: Any, frame: Frame, roles: _Roles, frequency: str | None) -> I
         yield from repeated_rows(whole)
 
 
-def _is_constant(values: FloatArray) -> bool:
-    seen = values[~np.isnan(values)]
-    return len(seen) > 0 and bool((seen == seen[0]).all())
+def _is_constant(table: Table, name: str) -> bool:
+    low, high = table.span(name)
+    return low == high
+
+
+def _streamed(
+    model: StructuralModel,
+    source: Source,
+    roles: _Roles,
+    questions: Sequence[Any],
+    *,
+    frequency: str | None,
+    missing: str,
+    decimal: str,
+) -> Table:
+    """The table of rows that are too many to be held: the same checks, on what the source says of its columns."""
+    listed = frozenset(name for name, variable in model.variables.items() if variable.levels or variable.kind in LISTED)
+    found = survey(source, {*roles.needed, *((frequency,) if frequency else ())}, listed)
+    frame = found.frame
+    _check_presence(frame, roles, frequency)
+    columns = _columns(model, frame, roles, decimal)
+    counting = _frequency(frame, frequency, decimal)[1]
+    gaps = {name: count for name, count in found.missing.items() if name in columns}
+    allowed = roles.outcomes if missing == "drop" else frozenset()
+    _check_gaps(model, frame, gaps, dict.fromkeys(gaps, "some rows"), allowed)
+    readers = {name: reader_of(source, name, frame.columns[name], column) for name, column in columns.items()}
+    notes = (*counting, *_gap_notes(gaps))
+    DataError.raise_if([fault for name in columns for fault in _mechanism_faults(model, {name: columns[name].values})])
+    table = streamed_table(source, _table(frame, columns, None, notes, gaps), readers, frequency)
+    faults = [*_faults_of_pairs(model, table), *contrast_faults(table, questions), *_constant_treatments(table, roles)]
+    DataError.raise_if(faults)
+    return _voiced(
+        table,
+        (
+            *concerns_of(model, table, roles.treatments),
+            *contrast_concerns(table, questions),
+            *repeated_units_in(source, roles.needed),
+            *(() if frequency else repeats_in(source)),
+        ),
+    )
+
+
+def _faults_of_pairs(model: StructuralModel, table: Table) -> list[str]:
+    """Faults of mechanisms that have inputs: a value alone does not show them."""
+    for name, variable in model.variables.items():
+        inputs = () if variable.mechanism is None else variable.mechanism.inputs
+        for block in table.blocks((name, *inputs)) if inputs and name in table.columns else ():
+            faults = _mechanism_faults(model, block.columns)
+            if faults:
+                return faults
+    return []
 
 
 def _table(

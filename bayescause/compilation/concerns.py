@@ -58,14 +58,21 @@ def concerns_of(model: StructuralModel, table: Table, treatments: frozenset[str]
         lambda: _few_rows(model, table, fitted),
         lambda: _constants(model, table, treatments),
         lambda: _thin_levels(table),
-        lambda: _collinear(model, table, fitted, treatments),
-        lambda: _separated(model, table, fitted),
-        lambda: _empty_cells(model, table, treatments, fitted),
-        lambda: _scales(table),
-        lambda: _jumps(table),
+        lambda: _in_part(table, lambda part: _collinear(model, part, fitted, treatments)),
+        lambda: _in_part(table, lambda part: _separated(model, part, fitted)),
+        lambda: _in_part(table, lambda part: _empty_cells(model, part, treatments, fitted)),
+        lambda: _in_part(table, _scales),
+        lambda: _in_part(table, _jumps),
     )
     with np.errstate(all="ignore"):  # numbers near the largest that there is overflow in their squares
         return tuple(dict.fromkeys(concern for look in looks for concern in look()))
+
+
+def _in_part(table: Table, look: Callable[[Table], Iterator[Concern]]) -> Iterator[Concern]:
+    """What ``look`` sees in the part of a large table that is held in memory, and says so."""
+    for concern in look(table.sample):
+        told = "" if table.stream is None else f" So it is in {table.sample.rows:,} rows chosen at random."
+        yield Concern(f"{concern.text}{told}", concern.category)
 
 
 def _downstream(model: StructuralModel, treatments: frozenset[str]) -> tuple[str, ...]:
@@ -109,15 +116,15 @@ def _columns_of(factor: Factor, table: Table) -> int:
     if function == "spline":
         return factor.degrees or SPLINE_COLUMNS
     if function == "factor" or table.kinds.get(name) in CODED:
-        return max(len(np.unique(_seen(table, name))) - 1, 1)
+        return max(len(np.unique(_seen(table.sample, name))) - 1, 1)
     return 1
 
 
 def _constants(model: StructuralModel, table: Table, treatments: frozenset[str]) -> Iterator[Concern]:
     for name in table.columns:
-        values = _seen(table, name)
-        if table.rows > 1 and name not in treatments and name in model.graph.nodes and np.ptp(values) == 0:
-            told = table.levels[name][int(values[0])] if table.levels.get(name) else f"{values[0]:g}"
+        low, high = table.span(name)
+        if table.rows > 1 and name not in treatments and name in model.graph.nodes and low == high:
+            told = table.levels[name][int(low)] if table.levels.get(name) else f"{low:g}"
             meaning = (
                 "it is left out of every mechanism" if model.graph.children(name) else "nothing is to be explained"
             )
@@ -127,9 +134,7 @@ def _constants(model: StructuralModel, table: Table, treatments: frozenset[str])
 
 def _thin_levels(table: Table) -> Iterator[Concern]:
     for name, levels in table.levels.items():
-        values = table.columns[name]
-        seen = ~np.isnan(values)
-        counts = np.bincount(values[seen].astype(int), weights=table.counts[seen], minlength=len(levels))
+        counts = table.tally(name)
         single = [levels[code] for code in np.flatnonzero(counts == 1).tolist()]
         if name in table.identities:
             text = (

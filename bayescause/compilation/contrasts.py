@@ -3,14 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
 from bayescause.compilation.concerns import DISCRETE, Concern
 from bayescause.compilation.conditions import Condition, mask
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, OverlapWarning
 
-__all__ = ["contrast_concerns", "contrast_faults", "level_value"]
+__all__ = ["contrast_concerns", "contrast_faults", "has_code", "level_value"]
 
 
 def level_value(level: float | str, name: str, table: Table) -> float:
@@ -23,6 +21,7 @@ def level_value(level: float | str, name: str, table: Table) -> float:
 
     Examples
     --------
+    >>> import numpy as np
     >>> table = Table({"promo": np.array([0.0, 1.0])}, {"promo": "binary"}, {"promo": ("no", "yes")})
     >>> level_value("yes", "promo", table)
     1.0
@@ -48,6 +47,19 @@ def level_value(level: float | str, name: str, table: Table) -> float:
     return value
 
 
+def has_code(table: Table, name: str, code: float) -> bool:
+    """Whether any unit has ``code`` in a column of codes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> has_code(Table({"promo": np.array([0.0, 1.0])}, {"promo": "binary"}, {}), "promo", 2.0)
+    False
+    """
+    tally = table.tally(name)
+    return 0 <= code < len(tally) and float(code).is_integer() and bool(tally[int(code)] > 0)
+
+
 def contrast_faults(table: Table, questions: Sequence[Any]) -> list[str]:
     """Levels that cannot be set, and conditions that nobody fulfils: one sentence each."""
     faults: list[str] = []
@@ -58,9 +70,9 @@ def contrast_faults(table: Table, questions: Sequence[Any]) -> list[str]:
             except DataError as error:
                 faults.extend(error.faults)
                 continue
-            column = table.columns[name]
+            low, high = table.span(name)
             # A treatment without any variation is a fault of its own.
-            if table.kinds.get(name) in DISCRETE and np.ptp(column) > 0 and not (column == value).any():
+            if table.kinds.get(name) in DISCRETE and low < high and not has_code(table, name, value):
                 faults.append(f"No row has {name!r} = {level}. A level that never occurs cannot be compared.")
         where = getattr(question, "where", None)
         if where:
@@ -73,8 +85,7 @@ def contrast_concerns(table: Table, questions: Sequence[Any]) -> list[Concern]:
     concerns: list[Concern] = []
     for question in questions:
         for level, name in _set_levels(question, table):
-            values = table.columns[name]
-            value, low, high = level_value(level, name, table), float(np.nanmin(values)), float(np.nanmax(values))
+            value, (low, high) = level_value(level, name, table), table.span(name)
             if low <= value <= high:
                 continue
             nearest = low if value < low else high
@@ -94,8 +105,9 @@ def _set_levels(question: Any, table: Table) -> Iterator[tuple[float | str, str]
 
 
 def _where_faults(where: str, table: Table) -> list[str]:
+    condition = Condition.parse(where)
     try:
-        chosen = mask(Condition.parse(where), table)
+        is_met = any(mask(condition, block).any() for block in table.blocks(condition.columns))
     except DataError as error:
         return list(error.faults)
-    return [] if chosen.any() else [f"No row fulfils the condition {where!r}: there is nobody to ask about."]
+    return [] if is_met else [f"No row fulfils the condition {where!r}: there is nobody to ask about."]

@@ -8,6 +8,7 @@ from warnings import warn
 import numpy as np
 
 from bayescause.compilation.plan import Task
+from bayescause.compilation.stream_design import column_moments, constants_in, response_moments, stream_faults
 from bayescause.compilation.table import Table
 from bayescause.compilation.tasks import default_mechanism
 from bayescause.errors import DataError, DataQualityWarning, SpecError
@@ -88,26 +89,28 @@ def derive(model: StructuralModel, table: Table, tasks: Sequence[Task]) -> Desig
 def _constants(table: Table, tasks: Sequence[Task]) -> dict[Factor, Constants]:
     factors = dict.fromkeys(factor for task in tasks for term in task.terms for factor in term.factors)
     terms = dict.fromkeys(term for task in tasks for term in task.terms)
-    DataError.raise_if(
-        list(dict.fromkeys(fault for term in terms for fault in term_faults(term, table.columns, table.kinds)))
-    )
+    DataError.raise_if(list(dict.fromkeys(fault for term in terms for fault in _term_faults(term, table))))
     return {factor: _constants_of(factor, table) for factor in factors}
+
+
+def _term_faults(term: Term, table: Table) -> tuple[str, ...]:
+    return term_faults(term, table.columns, table.kinds) if table.stream is None else stream_faults(term, table)
 
 
 def _constants_of(factor: Factor, table: Table) -> Constants:
     name = factor.variable
-    values, kind = table.columns[name], table.kinds.get(name)
+    low, high = table.span(name)
     # A column that never varies has no knots; its term is left out below.
-    plain = Factor(name) if factor.function == "spline" and np.ptp(values[~np.isnan(values)]) == 0 else factor
+    plain = Factor(name) if factor.function == "spline" and low == high else factor
+    if table.stream is not None:
+        return constants_in(plain, table)
+    values, kind = table.columns[name], table.kinds.get(name)
     return constants_of(plain, values, table.counts, kind, table.levels.get(name, ()))
 
 
 def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign:
     mechanism = _mechanism(table, task)
-    seen = ~np.isnan(table.columns[task.variable])
-    columns = {name: values[seen] for name, values in table.columns.items()}
-    weights = table.counts[seen]
-    blocks = [_block(term, columns, weights, bare) for term in task.terms]
+    blocks, moments = _summed(table, task, bare) if table.stream is None else _streamed(table, task, bare)
     kept = [block for block in blocks if (block.scales > 0).any()]
     for block in blocks:
         if not (block.scales > 0).any():
@@ -115,7 +118,7 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
     names = tuple(name for block in kept for name in block.names)
     centres = np.concatenate([np.zeros(0), *(block.centres for block in kept)])
     scales = np.concatenate([np.zeros(0), *(block.scales for block in kept)])
-    defaults = mechanism.default_priors(_moments(columns[task.variable], weights))
+    defaults = mechanism.default_priors(moments)
     return MechanismDesign(
         key=task.key,
         variable=task.variable,
@@ -126,6 +129,22 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
         scales=scales,
         priors=_priors(task, mechanism, defaults, kept, [block.term for block in blocks]),
     )
+
+
+def _summed(table: Table, task: Task, bare: Design) -> tuple[list[_Block], Moments]:
+    """Means and sds of the design's columns, and the moments of the response, of a table in memory."""
+    seen = ~np.isnan(table.columns[task.variable])
+    columns = {name: values[seen] for name, values in table.columns.items()}
+    weights = table.counts[seen]
+    return [_block(term, columns, weights, bare) for term in task.terms], _moments(columns[task.variable], weights)
+
+
+def _streamed(table: Table, task: Task, bare: Design) -> tuple[list[_Block], Moments]:
+    """The same of a table that is read in blocks."""
+    found = zip(task.terms, column_moments(task.variable, task.terms, table, bare), strict=True)
+    blocks = [_Block(term, column_names(term, bare), centres, scales) for term, (centres, scales) in found]
+    mean, sd, known = response_moments(task.variable, table)
+    return blocks, Moments(mean, sd if sd > 0 else abs(mean) or 1.0, round(known))
 
 
 def _mechanism(table: Table, task: Task) -> Mechanism:

@@ -45,6 +45,8 @@ class Frame:
     notes : tuple of str
     separator : str, optional
         Between the cells of the text file that it came from.
+    is_condensed : bool
+        Whether the columns hold a few witnesses of the rows, and not the rows.
     """
 
     columns: Mapping[str, Cells]
@@ -57,6 +59,7 @@ class Frame:
     foreign: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     separator: str | None = None
+    is_condensed: bool = False
 
 
 def frame_of(
@@ -66,7 +69,7 @@ def frame_of(
 
     Parameters
     ----------
-    data : pandas, polars, Arrow or narwhals frame; mapping of arrays; path
+    data : pandas, polars, Arrow or narwhals frame; DuckDB relation; mapping of arrays; path
     wanted : iterable of str, optional
     separator, decimal : str
         Of a text file.
@@ -90,12 +93,18 @@ def frame_of(
             return read_frame(data, separator=separator, decimal=decimal, wanted=wanted)
         case Mapping():
             return _from_mapping(data, wanted)
+        case _ if type(data).__name__ == "DuckDBPyRelation":
+            from bayescause.compilation.reading import read_relation
+
+            return read_relation(data, wanted)
         case _:
             return _from_narwhals(data, wanted)
 
 
 def places(frame: Frame, rows: npt.NDArray[Any]) -> str:
     """Where ``rows`` (positions) stand, as the user counts: lines of a file, or rows of a frame from 0."""
+    if frame.is_condensed:
+        return "some rows"
     where = rows if frame.lines is None else frame.lines[rows]
     shown = ", ".join(str(place) for place in where[:SHOWN].tolist())
     more = f" and {len(where) - SHOWN:,} more" if len(where) > SHOWN else ""
@@ -143,7 +152,7 @@ def _from_narwhals(data: Any, wanted: Iterable[str] | None) -> Frame:
     except TypeError as error:
         raise DataError(
             f"A {type(data).__name__} is no table that bayescause can read. Give a pandas, polars or Arrow frame, "
-            "a mapping of arrays, or the path of a CSV or Parquet file."
+            "a DuckDB relation, a mapping of arrays, or the path of a CSV or Parquet file."
         ) from error
     frame = eager.collect() if isinstance(eager, nw.LazyFrame) else eager
     names = _unique(list(frame.columns))

@@ -6,6 +6,7 @@ stay text until the model says what they should be. Parquet goes through DuckDB.
 
 import csv
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from hashlib import file_digest, sha256
 from io import StringIO
 from pathlib import Path
@@ -18,7 +19,7 @@ from bayescause.compilation.frames import Cells, Frame, frame_of
 from bayescause.compilation.memory import check_room
 from bayescause.errors import DataError
 
-__all__ = ["MISSING", "SEPARATORS", "read_frame"]
+__all__ = ["MISSING", "SEPARATORS", "read_frame", "read_relation"]
 
 SEPARATORS = (",", ";", "\t", "|")
 """What may stand between the cells of a text file, if the user does not say."""
@@ -204,6 +205,41 @@ def _read_parquet(file: Path, wanted: Iterable[str] | None) -> Frame:
         digest = file_digest(opened, "sha256").hexdigest()
     normal = tuple(normalize("NFC", name) for name in names)
     return Frame(frame.columns, normal, frame.rows, source=file.name, sha256=digest, foreign=frame.foreign)
+
+
+def read_relation(relation: Any, wanted: Iterable[str] | None = None) -> Frame:
+    """The rows of a DuckDB relation, in memory.
+
+    Parameters
+    ----------
+    relation : duckdb.DuckDBPyRelation
+    wanted : iterable of str, optional
+        Columns to read; None reads all.
+
+    Raises
+    ------
+    DataError
+        If DuckDB cannot compute it, or its rows need more memory than there is.
+
+    Examples
+    --------
+    >>> import duckdb
+    >>> read_relation(duckdb.sql("select 1 as promo, 9.5 as sales")).columns["sales"].tolist()
+    [9.5]
+    """
+    import duckdb
+
+    asked = None if wanted is None else set(wanted)
+    names = list(relation.columns)
+    chosen = [name for name in names if asked is None or normalize("NFC", name) in asked] or names[:1]
+    try:
+        [(rows,)] = relation.aggregate("count(*)").fetchall()
+        check_room("The DuckDB relation", rows * len(chosen) * CELL_BYTES)
+        arrays = relation.project(", ".join('"' + name.replace('"', '""') + '"' for name in chosen)).fetchnumpy()
+    except duckdb.Error as error:
+        raise DataError(f"The DuckDB relation cannot be computed: {str(error).splitlines()[0]}") from None
+    frame = frame_of({name: _whole(arrays[name]) for name in chosen})
+    return replace(frame, names=tuple(normalize("NFC", name) for name in names), source="DuckDB relation")
 
 
 def _whole(column: Any) -> Any:

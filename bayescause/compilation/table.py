@@ -1,6 +1,6 @@
 """A table is data that fits its model: one float column a variable, levels as codes, and the counts of its rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
     from bayescause.compilation.experiment import Experiment
+    from bayescause.compilation.stream import Stream
 
 __all__ = ["Table", "is_like_identity"]
 
@@ -41,8 +42,13 @@ class Table:
         What was converted, mapped or dropped, in words: for "assumed".
     concerns : tuple of str
         What looks wrong but was let through; each was also given as a typed warning.
+    missing : mapping of str to int
+        Rows without a value, of outcomes that may have such.
     experiment : Experiment, optional
         Rows in which somebody set variables. They are not among the rows of ``columns``, which were observed.
+    stream : Stream, optional
+        Where the rows are, if they are too many to be held: then ``columns`` and ``counts`` refuse, and ``blocks``,
+        ``span``, ``tally`` and ``sample`` serve tables of both kinds.
     """
 
     columns: Mapping[str, FloatArray]
@@ -55,25 +61,28 @@ class Table:
     concerns: tuple[str, ...] = ()
     missing: Mapping[str, int] = field(default_factory=dict)
     experiment: "Experiment | None" = None
+    stream: "Stream | None" = None
 
     def __str__(self) -> str:
         standing = "" if self.frequency is None else f", standing for {self.units:,} units"
         lines = [f"{self.source}: {self.rows:,} rows{standing}"]
         width = max(map(len, self.columns))
-        for name, values in self.columns.items():
-            seen = values[~np.isnan(values)]
-            told = ", ".join(self.levels.get(name, ())[:6]) or f"{seen.min():g} to {seen.max():g}"
+        for name in self.columns:
+            low, high = self.span(name)
+            told = ", ".join(self.levels.get(name, ())[:6]) or f"{low:g} to {high:g}"
             lines.append(f"  {name:<{width}}  {self.kinds[name]:<11}  {told}")
         return "\n".join((*lines, *(f"  {note}" for note in (*self.notes, *self.concerns))))
 
     @property
     def rows(self) -> int:
         """Rows of the table, whatever they stand for."""
-        return len(next(iter(self.columns.values())))
+        return len(next(iter(self.columns.values()))) if self.stream is None else self.stream.rows
 
     @property
     def counts(self) -> FloatArray:
         """Units that each row stands for, dims (row,)."""
+        if self.stream is not None:
+            self.stream.refuse()
         return np.ones(self.rows) if self.frequency is None else self.frequency
 
     @property
@@ -84,7 +93,39 @@ class Table:
     @property
     def units(self) -> int:
         """Units in the table."""
-        return round(float(self.counts.sum()))
+        return round(float(self.counts.sum())) if self.stream is None else self.stream.units
+
+    @property
+    def sample(self) -> "Table":
+        """The table itself; of one that is read in blocks, rows chosen at random that are held in memory."""
+        return self if self.stream is None else self.stream.sample
+
+    def blocks(self, names: Sequence[str]) -> Iterator["Table"]:
+        """All rows of the columns ``names``, in tables that are held in memory one at a time; itself, if it is."""
+        return iter((self,)) if self.stream is None else self.stream.blocks(names)
+
+    def span(self, name: str) -> tuple[float, float]:
+        """Smallest and largest value of a column."""
+        if self.stream is not None:
+            return self.stream.facts[name].low, self.stream.facts[name].high
+        values = self.columns[name]
+        seen = values[~np.isnan(values)]
+        return float(seen.min()), float(seen.max())
+
+    def known(self, name: str) -> float:
+        """Units in which a column has a value."""
+        if self.stream is not None:
+            return self.stream.facts[name].known
+        return float(self.counts[np.isfinite(self.columns[name])].sum())
+
+    def tally(self, name: str) -> FloatArray:
+        """Units of each code of a column of codes, dims (code,)."""
+        if self.stream is not None:
+            return self.stream.facts[name].tally
+        values = self.columns[name]
+        seen = ~np.isnan(values)
+        width = len(self.levels.get(name, ()))
+        return np.asarray(np.bincount(values[seen].astype(int), weights=self.counts[seen], minlength=width))
 
 
 def is_like_identity(levels: int, units: int) -> bool:

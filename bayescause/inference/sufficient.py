@@ -65,16 +65,17 @@ def summarise(task: MechanismDesign, design: Design, table: Table) -> Sufficient
     >>> sufficient.units, sufficient.triangle.shape
     (9.0, (3, 3))
     """
-    response = table.columns[task.variable]
+    needed = dict.fromkeys((task.variable, *(name for term in task.terms for name in term.variables)))
     blocks = (
         (
-            design_block(task, {name: values[rows] for name, values in table.columns.items()}, design, np),
-            response[rows],
-            table.counts[rows],
+            design_block(task, {name: values[rows] for name, values in block.columns.items()}, design, np),
+            block.columns[task.variable][rows],
+            block.counts[rows],
         )
-        for rows in row_blocks(table.rows, len(task.columns) + 2)
+        for block in table.blocks(tuple(needed))
+        for rows in row_blocks(block.rows, len(task.columns) + 2)
     )
-    return _summed(blocks, task, response, table.counts)
+    return _summed(blocks, task, _location(task.variable, table))
 
 
 def row_blocks(rows: int, width: int) -> Iterator[slice]:
@@ -86,10 +87,9 @@ def row_blocks(rows: int, width: int) -> Iterator[slice]:
 def _summed(
     blocks: Iterator[tuple[FloatArray, FloatArray, FloatArray]],
     task: MechanismDesign,
-    response: FloatArray,
-    counts: FloatArray,
+    location: tuple[float, float],
 ) -> Sufficient:
-    shift, unit = _location(response, counts)
+    shift, unit = location
     scales = np.where(task.scales > 0, task.scales, 1.0)
     width = len(scales) + 2
     triangle, units, skipped = np.zeros((0, width)), 0.0, 0
@@ -108,7 +108,11 @@ def _summed(
     return Sufficient(triangle, units, shift, unit, np.concatenate(([1.0], scales)), skipped)
 
 
-def _location(response: FloatArray, counts: FloatArray) -> tuple[float, float]:
+def _location(variable: str, table: Table) -> tuple[float, float]:
+    if table.stream is not None:
+        facts = table.stream.facts[variable]
+        return facts.mean, facts.sd if facts.sd > 0 else 1.0
+    response, counts = table.columns[variable], table.counts
     known = np.isfinite(response) & (counts > 0)
     if not known.any():
         return 0.0, 1.0

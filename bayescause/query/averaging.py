@@ -24,9 +24,12 @@ __all__ = [
     "MANY_ROWS",
     "average_contrast",
     "average_outcome",
+    "average_over",
     "by_unit",
     "sample_average_contrast",
+    "unit_contrasts",
     "unit_spread",
+    "with_bystanders",
 ]
 
 MANY_ROWS = 50_000
@@ -60,9 +63,9 @@ def average_contrast(
     """
     laws, table = laws_of(posterior, route), posterior.table
     units = population_of(table, moving_covariates(laws.design, route, (contrast.of,)), selected)
-    columns = _with_bystanders(table, laws, route, contrast, units)
-    return _average(
-        posterior, laws, route, units, population, lambda block: _difference(laws, route, contrast, columns, block)
+    columns = with_bystanders(table, laws, route, contrast, units)
+    return average_over(
+        posterior, laws, route, units, population, lambda block: unit_contrasts(laws, route, contrast, columns, block)
     )
 
 
@@ -71,10 +74,10 @@ def sample_average_contrast(
 ) -> FloatArray:
     """Average effect over exactly the ``selected`` rows of ``table``, for each draw of ``laws``, dims (sample,)."""
     units = population_of(table, moving_covariates(laws.design, route, (contrast.of,)), selected)
-    columns = _with_bystanders(table, laws, route, contrast, units)
+    columns = with_bystanders(table, laws, route, contrast, units)
     shares = sample_weights(units)
     blocks = blocks_of(laws, route, units.rows)
-    return np.concatenate([_difference(laws, route, contrast, columns, block) @ shares for block in blocks])
+    return np.concatenate([unit_contrasts(laws, route, contrast, columns, block) @ shares for block in blocks])
 
 
 def average_outcome(
@@ -89,7 +92,7 @@ def average_outcome(
     name, value = level
     laws = laws_of(posterior, route)
     units = population_of(posterior.table, needed_covariates(laws.design, route, (name,)), selected)
-    return _average(
+    return average_over(
         posterior,
         laws,
         route,
@@ -109,39 +112,41 @@ def by_unit(
     for start in range(0, len(rows), size):
         chosen = rows[start : start + size]
         units = Population({name: table.columns[name][chosen] for name in names}, np.ones(len(chosen)))
-        yield chosen, _differences(table, laws, route, contrast, units)
+        yield chosen, _all_unit_contrasts(table, laws, route, contrast, units)
 
 
 def unit_spread(posterior: Posterior, route: Route, contrast: Contrast, selected: np.ndarray | None = None) -> float:
     """Largest difference between two units' posterior mean effects, in the unit of the outcome."""
     laws = laws_of(posterior, route)
     units = population_of(posterior.table, moving_covariates(laws.design, route, (contrast.of,)), selected)
-    return float(np.ptp(_differences(posterior.table, laws, route, contrast, units).mean(axis=0)))
+    return float(np.ptp(_all_unit_contrasts(posterior.table, laws, route, contrast, units).mean(axis=0)))
 
 
-def _differences(table: Table, laws: Laws, route: Route, contrast: Contrast, units: Population) -> FloatArray:
-    columns = _with_bystanders(table, laws, route, contrast, units)
+def _all_unit_contrasts(table: Table, laws: Laws, route: Route, contrast: Contrast, units: Population) -> FloatArray:
+    columns = with_bystanders(table, laws, route, contrast, units)
     blocks = blocks_of(laws, route, units.rows)
-    drawn = np.concatenate([_difference(laws, route, contrast, columns, block) for block in blocks])
+    drawn = np.concatenate([unit_contrasts(laws, route, contrast, columns, block) for block in blocks])
     return np.asarray(np.broadcast_to(drawn, (laws.samples, units.rows)))
 
 
-def _difference(
+def unit_contrasts(
     laws: Laws, route: Route, contrast: Contrast, columns: Mapping[str, FloatArray], block: slice
 ) -> FloatArray:
+    """Effect of each unit given its columns, for the draws of ``block``, dims (sample, row)."""
     high = expected_outcome(laws, route, {contrast.of: contrast.high}, columns, block)
     return high - expected_outcome(laws, route, {contrast.of: contrast.low}, columns, block)
 
 
-def _with_bystanders(
+def with_bystanders(
     table: Table, laws: Laws, route: Route, contrast: Contrast, units: Population
 ) -> Mapping[str, FloatArray]:
+    """Columns of ``units``, and of whatever else the mechanisms on the route need."""
     # Columns that cancel in the contrast still have to hold something that every term accepts: the first unit's value.
     needed = needed_covariates(laws.design, route, (contrast.of,))
-    return {name: units.columns.get(name, np.full(units.rows, table.columns[name][0])) for name in needed}
+    return {name: units.columns.get(name, np.full(units.rows, table.sample.columns[name][0])) for name in needed}
 
 
-def _average(
+def average_over(
     posterior: Posterior,
     laws: Laws,
     route: Route,
@@ -149,6 +154,7 @@ def _average(
     population: str,
     mean_of: Callable[[slice], FloatArray],
 ) -> FloatArray:
+    """Average of what ``mean_of`` gives for the units, dims (sample, row), with the population's own uncertainty."""
     rng = generator(posterior.seed, "population")
     averages = []
     for block in blocks_of(laws, route, units.rows):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bayescause.compilation.contrasts import contrast_concerns, level_value
+from bayescause.compilation.contrasts import contrast_concerns, has_code, level_value
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError
 from bayescause.query.estimand import Estimand
@@ -43,7 +43,7 @@ def code_of(table: Table, variable: str, level: float | str) -> float:
         If no row has a level of this name, or the level is impossible for the variable's kind.
     """
     code = level_value(level, variable, table)
-    if table.kinds[variable] in NAMED and not (table.columns[variable] == code).any():
+    if table.kinds[variable] in NAMED and not has_code(table, variable, code):
         raise DataError(f"No row has {variable!r} = {level!r}. A level that never occurs cannot be compared.")
     return code
 

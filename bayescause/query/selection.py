@@ -27,6 +27,10 @@ __all__ = ["as_draws", "cells", "over_units", "units_meant", "units_of", "within
 
 def over_units(estimand: Estimand, posterior: Posterior, route: Route) -> xr.DataArray:
     """Average over the units that the question is about, dims (chain, draw)."""
+    if posterior.table.stream is not None:
+        from bayescause.query.streaming import average_in_stream
+
+        return as_draws(posterior, average_in_stream(estimand, posterior, route))
     return as_draws(posterior, _average(estimand, posterior, route, units_of(estimand, posterior.table)))
 
 

@@ -11,10 +11,9 @@ from bayescause.query.contrasts import resolve_contrast, support_concerns
 from bayescause.query.effect import Effect
 from bayescause.query.estimand import Estimand
 from bayescause.query.limits import no_number, same_by_construction
-from bayescause.query.selection import units_meant
 from bayescause.query.settling import has_heavy_tails, own_doubts, refuse, weakened
 from bayescause.query.simulation import integrated
-from bayescause.query.unadjusted import plain_difference
+from bayescause.query.unadjusted import naive_difference
 
 __all__ = ["simulated_effect", "task_assumptions", "task_doubts"]
 
@@ -47,7 +46,7 @@ def simulated_effect(posterior: Posterior, question: Estimand, route: Route) -> 
         draws=draws,
         posterior=posterior,
         model=posterior.model,
-        unadjusted=plain_difference(posterior.table, question.on, contrast, units_meant(question, posterior.table)),
+        unadjusted=naive_difference(question, posterior.table, contrast),
         assumed=tuple(_assumptions(posterior, question, route)),
     )
     if _may_have_no_mean(posterior, route) and has_heavy_tails(effect):
@@ -69,7 +68,7 @@ def task_doubts(posterior: Posterior, route: Route) -> Iterator[str]:
         if not verdict.is_converged:
             yield f"The draws of {key} did not converge: {'; '.join(verdict.reasons)}."
         design = posterior.design.mechanisms[key]
-        known = posterior.table.counts[np.isfinite(posterior.table.columns[design.variable])].sum()
+        known = posterior.table.known(design.variable)
         count = len(design.coefficients) + len(design.mechanism.dispersion)
         if known < UNITS_A_PARAMETER * count:
             yield f"{known:.0f} rows for {count} parameters of {key}: the answer is prior-driven."

@@ -27,6 +27,7 @@ __all__ = [
     "laws_of",
     "moving_covariates",
     "needed_covariates",
+    "node_count",
 ]
 
 NODES = 2_000
@@ -246,12 +247,13 @@ def _together(found: Mapping[str, dict[str, None]], names: Iterable[str]) -> dic
 def blocks_of(laws: Laws, route: Route, rows: int) -> Iterator[slice]:
     """Blocks of draws that keep every array of a world below ``CELLS`` numbers."""
     samples = laws.samples
-    size = max(1, CELLS // max(1, rows * _node_count(laws.design, route)))
+    size = max(1, CELLS // max(1, rows * node_count(laws.design, route)))
     for start in range(0, samples, size):
         yield slice(start, min(start + size, samples))
 
 
-def _node_count(design: Design, route: Route) -> int:
+def node_count(design: Design, route: Route) -> int:
+    """Points at which every unit is evaluated under one draw: one, if nothing is integrated over."""
     product = 1
     for name in integrated(design, route):
         product *= _nodes_of(design.mechanisms[route.keys[name]])

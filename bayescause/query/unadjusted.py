@@ -1,12 +1,33 @@
 """The plain difference: what a naive comparison of the treatment groups says, shown beside every identified effect."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from bayescause.compilation.observing import Moments
+from bayescause.compilation.stream import Stream
 from bayescause.compilation.table import Table
 from bayescause.query.contrasts import NAMED, Contrast
+from bayescause.query.selection import units_meant
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["plain_difference"]
+if TYPE_CHECKING:
+    from bayescause.query.estimand import Estimand
+
+__all__ = ["naive_difference", "plain_difference"]
+
+
+def naive_difference(question: "Estimand", table: Table, contrast: Contrast) -> float | None:
+    """The plain difference among the units that meet the question's ``where``, whether rows are held or read."""
+    if table.stream is None:
+        return plain_difference(table, question.on, contrast, units_meant(question, table))
+    from bayescause.query.streaming import narrowed_by_where
+
+    stream = narrowed_by_where(question, table.stream)
+    if table.kinds[contrast.of] in NAMED:
+        return _streamed_difference(stream, question.on, contrast)
+    slope = _streamed_slope(stream, question.on, contrast.of)
+    return None if slope is None else slope * (contrast.high - contrast.low)
 
 
 def plain_difference(table: Table, outcome: str, contrast: Contrast, selected: np.ndarray) -> float | None:
@@ -42,3 +63,28 @@ def _slope(values: FloatArray, treatment: FloatArray, counts: FloatArray) -> flo
         return None
     centred = treatment - np.average(treatment, weights=counts)
     return float((counts * centred * values).sum() / (counts * centred**2).sum())
+
+
+def _streamed_difference(stream: Stream, outcome: str, contrast: Contrast) -> float | None:
+    sides = {level: Moments(1) for level in (contrast.low, contrast.high)}
+    for block in stream.blocks((outcome, contrast.of)):
+        values, treatment = block.columns[outcome], block.columns[contrast.of]
+        for level, moments in sides.items():
+            rows = (treatment == level) & np.isfinite(values)
+            moments.add(values[rows, None], block.counts[rows])
+    if any(moments.weight[0] == 0 for moments in sides.values()):
+        return None
+    return float(sides[contrast.high].mean[0] - sides[contrast.low].mean[0])
+
+
+def _streamed_slope(stream: Stream, outcome: str, treatment: str) -> float | None:
+    """Slope by sums around the means of all rows, so that no digits are lost."""
+    shift, sums = stream.facts[treatment].mean, np.zeros(5)
+    level = stream.facts[outcome].mean
+    for block in stream.blocks((outcome, treatment)):
+        known = np.isfinite(block.columns[outcome])
+        x, y = block.columns[treatment][known] - shift, block.columns[outcome][known] - level
+        sums += np.stack([np.ones_like(x), x, y, x * x, x * y]) @ block.counts[known]
+    units, x_sum, y_sum, squares, products = sums.tolist()
+    spread = squares - x_sum**2 / units if units else 0.0
+    return (products - x_sum * y_sum / units) / spread if spread > 0 else None

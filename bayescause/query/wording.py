@@ -73,7 +73,7 @@ def _size(effect: "Effect") -> str:
     rows = f"{table.units:,} rows"
     if table.kinds[question.of] not in ("binary", "categorical", "ordinal"):
         return rows
-    treated = int(table.counts[table.columns[question.of] == contrast.high].sum())
+    treated = int(table.tally(question.of)[int(contrast.high)])
     return f"{rows}, {treated:,} with {question.of} = {level_name(table, question.of, contrast.high)}"
 
 
