@@ -3,7 +3,7 @@
 To add one, put a file into ``bayescause/inference/engines/`` that holds one frozen class with the members below.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
@@ -15,7 +15,7 @@ from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["ENGINES", "Drawn", "Engine", "Job"]
+__all__ = ["ENGINES", "Drawn", "Engine", "Job", "Uncertified"]
 
 ENGINES = "bayescause.inference.engines"
 """The plug-in folder of engines."""
@@ -35,6 +35,8 @@ class Job:
         Of all tasks.
     seed : int
     chains, draws, tune : int
+    attempts : int
+        How often a sampler may try in all, each time with more care.
     progress : bool
         Whether a sampler may show its progress on stderr.
     """
@@ -47,6 +49,7 @@ class Job:
     chains: int = 4
     draws: int = 1000
     tune: int = 1000
+    attempts: int = 3
     progress: bool = False
 
     @property
@@ -67,7 +70,8 @@ class Drawn:
     log_likelihood : array, dims (chain, draw)
         Joint, of all units.
     stats : mapping of str to array, dims (chain, draw) or ()
-        What else the engine recorded: ``log_evidence``, ``diverging``, ``energy``.
+        What else the engine recorded: ``log_evidence``, ``diverging``, ``energy``; ``pareto_k``, ``importance_ess`` and
+        ``expected_copies`` where draws were chosen by importance weights.
     notes : tuple of str
         Choices that the engine made, in words.
     """
@@ -77,6 +81,13 @@ class Drawn:
     log_likelihood: FloatArray
     stats: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Uncertified:
+    """What an engine gives instead of draws that it cannot vouch for: the reason, in words that follow "because"."""
+
+    reason: str
 
 
 class Engine(Protocol):
@@ -93,6 +104,10 @@ class Engine(Protocol):
         """Why ``task`` cannot be drawn, in words that follow the task's name; None if it can."""
         ...
 
-    def draw(self, job: Job) -> Mapping[str, Drawn]:
+    def draw(self, job: Job) -> Mapping[str, Drawn | Uncertified]:
         """Draw every task of the job; the draws of a task do not depend on what else is in the job, if that can be."""
+        ...
+
+    def prepare(self, job: Job) -> Callable[[Job], Mapping[str, Drawn | Uncertified]]:
+        """Do once what many tables of the same tasks share; gives what draws jobs that differ in table and seed."""
         ...

@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +14,9 @@ from bayescause.compilation.plan import Plan
 from bayescause.compilation.planning import plan_for
 from bayescause.compilation.table import Table
 from bayescause.errors import ConvergenceWarning, SpecError
+from bayescause.inference.choosing import draw_in_turn, engines_for
 from bayescause.inference.convergence import assess_task
-from bayescause.inference.engine import ENGINES, Drawn, Engine, Job
+from bayescause.inference.engine import Drawn, Job
 from bayescause.inference.law import LAWS, BlockJob, DrawnBlock, JointLaw
 from bayescause.inference.posterior import Convergence, Posterior
 from bayescause.scm.design import Design, MechanismDesign
@@ -52,7 +52,7 @@ def fit(
     seed : int
         Of the one tree of random numbers; a task's draws depend on it and on the task's key only.
     engine : str
-        ``"auto"`` (the cheapest that can, task by task), ``"exact"`` or ``"nuts"``.
+        ``"auto"`` (the cheapest that can, task by task), ``"exact"``, ``"laplace"`` or ``"nuts"``.
     chains, draws : int
     tune : int
         Adaptation steps of NUTS; the other engines have none.
@@ -68,6 +68,8 @@ def fit(
     ------
     SpecError
         If the model or an option is impossible, or the named engine cannot draw a task.
+    ConvergenceError
+        If the named engine cannot vouch for its draws.
     DataError
         If the data do not fit the model.
     SamplerCrashError
@@ -121,16 +123,19 @@ def fit_plan(
     ------
     SpecError
         If an option is impossible, or the named engine cannot draw a task.
+    ConvergenceError
+        If the named engine cannot vouch for its draws.
     SamplerCrashError
         If a sampler dies.
     """
     _check_options(seed=seed, chains=chains, draws=draws, tune=tune)
     tasks = {task.key: design.mechanisms[task.key] for task in plan.tasks}
-    chosen, reasons = _choose(engine, tasks)
     job = Job(model, table, plan, design, seed=seed, chains=chains, draws=draws, tune=tune, progress=progress)
-    drawn = _draw_all(job, chosen)
+    chosen = draw_in_turn(engines_for(engine), job)
+    drawn = {key: chosen.drawn[key] for key in tasks}
     convergence = {
-        key: assess_task(tasks[key], drawn[key], most=SHOWN if chosen[key].is_independent else None) for key in tasks
+        key: assess_task(tasks[key], drawn[key], most=SHOWN if chosen.engines[key].is_independent else None)
+        for key in tasks
     }
     blocks = _draw_blocks(job, engine)
     convergence |= {key: block.convergence for key, block in blocks.items()}
@@ -143,10 +148,11 @@ def fit_plan(
         design=design,
         draws=_draws_of(drawn, tasks, safe_names(design.mechanisms), job),
         sample_stats=_stats_of(drawn, safe_names(design.mechanisms), job),
-        engines={key: chosen[key].short for key in tasks} | {key: block.engine for key, block in blocks.items()},
+        engines={key: chosen.engines[key].short for key in tasks}
+        | {key: block.engine for key, block in blocks.items()},
         convergence=convergence,
         seed=seed,
-        notes=(*reasons, *dict.fromkeys(note for notes in told for note in notes)),
+        notes=(*chosen.reasons, *dict.fromkeys(note for notes in told for note in notes)),
         blocks=blocks,
     )
 
@@ -161,41 +167,6 @@ def _check_options(**options: Any) -> None:
             if not is_fine
         ]
     )
-
-
-def _choose(name: str, tasks: Mapping[str, MechanismDesign]) -> tuple[dict[str, Engine], list[str]]:
-    if name == "auto":
-        return _cheapest(tasks)
-    engine: Engine = plugins.find(ENGINES, name)()
-    obstacles = ((key, engine.can_draw(task)) for key, task in tasks.items())
-    SpecError.raise_if(
-        [
-            f"The engine {name!r} cannot draw {key!r}: {why}. Use engine='auto', which takes another one for it."
-            for key, why in obstacles
-            if why
-        ]
-    )
-    return dict.fromkeys(tasks, engine), []
-
-
-def _cheapest(tasks: Mapping[str, MechanismDesign]) -> tuple[dict[str, Engine], list[str]]:
-    engines = sorted((plugins.find(ENGINES, short)() for short in plugins.names(ENGINES)), key=lambda one: one.rank)
-    chosen, reasons = {}, []
-    for key, task in tasks.items():
-        obstacles = {engine.short: engine.can_draw(task) for engine in engines}
-        chosen[key] = next(engine for engine in engines if obstacles[engine.short] is None)
-        passed = [f"{short} cannot, because {why}" for short, why in obstacles.items() if why]
-        if passed:
-            reasons.append(f"{key!r} is drawn by {chosen[key].short}: {'; '.join(passed)}")
-    return chosen, reasons
-
-
-def _draw_all(job: Job, chosen: Mapping[str, Engine]) -> dict[str, Drawn]:
-    drawn: dict[str, Drawn] = {}
-    for engine in {engine.short: engine for engine in chosen.values()}.values():
-        tasks = tuple(task for task in job.plan.tasks if chosen[task.key].short == engine.short)
-        drawn |= engine.draw(replace(job, plan=replace(job.plan, tasks=tasks)))
-    return drawn
 
 
 def _draw_blocks(job: Job, engine: str) -> dict[str, DrawnBlock]:

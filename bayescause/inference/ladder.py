@@ -44,7 +44,7 @@ def climb(compiled: CompiledNuts, job: Job) -> Mapping[str, Drawn]:
         If the sampler dies.
     """
     notes = [] if compiled.compiled is not None else ["nutpie is not installed: PyMC's own sampler was used"]
-    for attempt, (longer, target, adaptation) in enumerate(LADDER, start=1):
+    for attempt, (longer, target, adaptation) in enumerate(LADDER[: job.attempts], start=1):
         # The seed knows the tasks by name, not by order.
         seed = seed_sequence(job.seed, "nuts", *sorted(job.tasks), str(attempt)).generate_state(1)
         settings = Settings(job.chains, job.draws, longer * job.tune, target, adaptation, job.progress)

@@ -14,7 +14,7 @@ import numpy as np
 from bayescause.errors import SpecError
 from bayescause.scm.mechanism import FloatArray, Mechanism
 
-__all__ = ["BINARY_LINKS", "BinaryLink", "Slopes", "binary_link", "check_link"]
+__all__ = ["BINARY_LINKS", "BinaryLink", "Slopes", "binary_link", "check_link", "log_expit"]
 
 
 class Slopes(NamedTuple):
@@ -33,13 +33,17 @@ class BinaryLink:
     ----------
     success : callable
         Chance of success at a drive.
+    log_chance, log_failure_chance : callable
+        Logarithm of the chance of success, and of failure.
     log_success, log_failure : callable
-        Logarithm of the chance of success, and of failure, with two derivatives in the drive.
+        The same with two derivatives in the drive.
     log_odds : callable
         The log odds at a drive that is a PyTensor variable: what PyMC's families take.
     """
 
     success: Callable[[FloatArray], FloatArray]
+    log_chance: Callable[[FloatArray], FloatArray]
+    log_failure_chance: Callable[[FloatArray], FloatArray]
     log_success: Callable[[FloatArray], Slopes]
     log_failure: Callable[[FloatArray], Slopes]
     log_odds: Callable[[Any], Any]
@@ -68,13 +72,30 @@ def check_link(family: Mechanism) -> None:
         raise SpecError(f"The {family.short} family has no link {family.link!r}. It has {', '.join(family.links)}.")
 
 
+def log_expit(drive: FloatArray) -> FloatArray:
+    """Logarithm of 1 / (1 + exp(-drive)), dims of ``drive``; three times as fast as by ``logaddexp``.
+
+    Examples
+    --------
+    >>> log_expit(np.array([-800.0, 0.0])).round(3).tolist()
+    [-800.0, -0.693]
+    """
+    return np.asarray(np.minimum(drive, 0.0) - np.log1p(np.exp(-np.abs(drive))))
+
+
 def _expit(drive: FloatArray) -> FloatArray:
-    return np.asarray(np.exp(-np.logaddexp(0.0, -drive)))
+    return np.asarray(np.exp(log_expit(drive)))
 
 
 def _logit_success(drive: FloatArray) -> Slopes:
-    success, failure = _expit(drive), _expit(-drive)
-    return Slopes(-np.logaddexp(0.0, -drive), failure, -success * failure)
+    likely, unlikely = log_expit(drive), log_expit(-drive)
+    failure = np.exp(unlikely)
+    return Slopes(likely, failure, -np.exp(likely) * failure)
+
+
+def _opposite(log_chance: Callable[[FloatArray], FloatArray]) -> Callable[[FloatArray], FloatArray]:
+    """The chance of failure by a symmetric link."""
+    return lambda drive: log_chance(-drive)
 
 
 def _mirrored(log_success: Callable[[FloatArray], Slopes]) -> Callable[[FloatArray], Slopes]:
@@ -93,12 +114,18 @@ def _probit(drive: FloatArray) -> FloatArray:
     return np.asarray(ndtr(drive))
 
 
+def _probit_chance(drive: FloatArray) -> FloatArray:
+    from scipy.special import log_ndtr
+
+    return np.asarray(log_ndtr(drive))
+
+
 def _probit_success(drive: FloatArray) -> Slopes:
-    from scipy.special import erfcx, log_ndtr
+    from scipy.special import erfcx
 
     # The ratio of the normal density to its distribution function; erfcx keeps it finite in both tails.
     ratio = np.sqrt(2 / np.pi) / erfcx(-drive / np.sqrt(2))
-    return Slopes(log_ndtr(drive), ratio, -ratio * (ratio + drive))
+    return Slopes(_probit_chance(drive), ratio, -ratio * (ratio + drive))
 
 
 def _probit_log_odds(drive: Any) -> Any:
@@ -119,6 +146,10 @@ def _cloglog(drive: FloatArray) -> FloatArray:
 def _rate(drive: FloatArray) -> FloatArray:
     # The bounds keep the rate, and its ratio to its own expm1, from becoming 0 / 0 or infinite.
     return np.asarray(np.exp(np.clip(drive, -700.0, 700.0)))
+
+
+def _cloglog_chance(drive: FloatArray) -> FloatArray:
+    return np.asarray(np.log(_cloglog(drive)))
 
 
 def _cloglog_success(drive: FloatArray) -> Slopes:
@@ -142,9 +173,30 @@ def _cloglog_log_odds(drive: Any) -> Any:
 
 BINARY_LINKS: Mapping[str, BinaryLink] = MappingProxyType(
     {
-        "logit": BinaryLink(_expit, _logit_success, _mirrored(_logit_success), lambda drive: drive),
-        "probit": BinaryLink(_probit, _probit_success, _mirrored(_probit_success), _probit_log_odds),
-        "cloglog": BinaryLink(_cloglog, _cloglog_success, _cloglog_failure, _cloglog_log_odds),
+        "logit": BinaryLink(
+            _expit,
+            log_expit,
+            _opposite(log_expit),
+            _logit_success,
+            _mirrored(_logit_success),
+            lambda drive: drive,
+        ),
+        "probit": BinaryLink(
+            _probit,
+            _probit_chance,
+            _opposite(_probit_chance),
+            _probit_success,
+            _mirrored(_probit_success),
+            _probit_log_odds,
+        ),
+        "cloglog": BinaryLink(
+            _cloglog,
+            _cloglog_chance,
+            lambda drive: -_rate(drive),
+            _cloglog_success,
+            _cloglog_failure,
+            _cloglog_log_odds,
+        ),
     }
 )
 """The links of families that count successes, by name."""

@@ -132,34 +132,39 @@ def mixed():
         "visits ~ price; sales ~ visits", families={"visits": "poisson"}, priors={"sales": {"visits": "laplace(0, 5)"}}
     )
     data = {"price": price, "visits": visits, "sales": sales}
-    return fit(model, data, [AverageEffect(of="price", on="sales", contrast=(9, 11))], seed=2)
+    return model, data, [AverageEffect(of="price", on="sales", contrast=(9, 11))]
+
+
+@pytest.fixture(scope="module")
+def mixed_by_nuts(mixed):
+    return fit(*mixed, seed=2, engine="nuts")
+
+
+def test_what_cannot_be_drawn_exactly_goes_to_laplace_and_says_why(mixed):
+    found = fit(*mixed, seed=2)
+    assert dict(found.engines) == {"visits": "laplace", "sales": "laplace"}
+    assert any(note.startswith("'visits' is drawn by laplace") and "poisson" in note for note in found.notes)
+    assert any("the prior of 'visits' is laplace(0, 5), not normal" in note for note in found.notes)
 
 
 @pytest.mark.sampling
-def test_what_cannot_be_drawn_exactly_goes_to_nuts_and_says_why(mixed):
-    assert dict(mixed.engines) == {"visits": "nuts", "sales": "nuts"}
-    assert any(note.startswith("'visits' is drawn by nuts") and "poisson" in note for note in mixed.notes)
-    assert any("the prior of 'visits' is laplace(0, 5), not normal" in note for note in mixed.notes)
-
-
-@pytest.mark.sampling
-def test_nuts_recovers_the_coefficients_that_made_the_data(mixed):
-    assert mixed.is_converged
+def test_nuts_recovers_the_coefficients_that_made_the_data(mixed_by_nuts):
+    assert mixed_by_nuts.is_converged
     for key, truth in (("visits", -0.2), ("sales", 2.0)):
-        slope = parameters(mixed, key).coefficients[:, 1]
+        slope = parameters(mixed_by_nuts, key).coefficients[:, 1]
         assert abs(slope.mean() - truth) < 4 * slope.std()
 
 
 @pytest.mark.sampling
-def test_the_tree_of_nuts_draws_fits_the_pymc_model(mixed):
-    compiled = to_pymc(mixed.model, mixed.table, mixed.plan, design=mixed.design)
+def test_the_tree_of_nuts_draws_fits_the_pymc_model(mixed_by_nuts):
+    compiled = to_pymc(mixed_by_nuts.model, mixed_by_nuts.table, mixed_by_nuts.plan, design=mixed_by_nuts.design)
     free = {variable.name for variable in compiled.free_RVs}
-    assert free <= set(mixed.to_datatree()["posterior"].data_vars)
+    assert free <= set(mixed_by_nuts.to_datatree()["posterior"].data_vars)
 
 
 @pytest.mark.sampling
-def test_the_tree_has_the_sampler_s_statistics_where_arviz_looks_for_them(mixed):
-    stats = mixed.to_datatree()["sample_stats"]
+def test_the_tree_has_the_sampler_s_statistics_where_arviz_looks_for_them(mixed_by_nuts):
+    stats = mixed_by_nuts.to_datatree()["sample_stats"]
     assert {"diverging", "energy", "n_steps"} <= set(stats.data_vars)
     assert np.array_equal(stats["diverging"], stats["visits_diverging"])
 

@@ -1,6 +1,6 @@
 """Exact draws of Gaussian mechanisms: coefficients in closed form, the residual sd by quadrature."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -30,6 +30,10 @@ class Exact:
     def draw(self, job: Job) -> Mapping[str, Drawn]:
         """Draw each task by itself, from random numbers that belong to its key."""
         return {key: _drawn(task, job) for key, task in job.tasks.items()}
+
+    def prepare(self, job: Job) -> Callable[[Job], Mapping[str, Drawn]]:
+        """Nothing is shared between tables."""
+        return self.draw
 
 
 def _drawn(task: MechanismDesign, job: Job) -> Drawn:

@@ -1,7 +1,8 @@
 """NUTS for whatever no cheaper engine can draw: one joint model, tried again with more care where it fails."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from bayescause.inference.engine import Drawn, Job
@@ -32,7 +33,11 @@ class Nuts:
         SamplerCrashError
             If the sampler dies.
         """
+        return self.prepare(job)(job)
+
+    def prepare(self, job: Job) -> Callable[[Job], Mapping[str, Drawn]]:
+        """Compile the joint model; another table is swapped in without compiling again."""
         from bayescause.inference.hamiltonian import compile_nuts
         from bayescause.inference.ladder import climb
 
-        return climb(compile_nuts(job.model, job.table, job.plan, job.design), job)
+        return partial(climb, compile_nuts(job.model, job.table, job.plan, job.design))

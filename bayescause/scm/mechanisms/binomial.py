@@ -109,7 +109,7 @@ class Binomial:
         link, trials = binary_link(self.link), self._trials(inputs)
         failures = trials - values
         ways = gammaln(trials + 1) - gammaln(values + 1) - gammaln(failures + 1)
-        likely, unlikely = link.log_success(drives["mean"]).value, link.log_failure(drives["mean"]).value
+        likely, unlikely = link.log_chance(drives["mean"]), link.log_failure_chance(drives["mean"])
         return np.asarray(ways + values * likely + failures * unlikely)
 
     def kernel(

@@ -1,0 +1,154 @@
+"""From the peaks of a posterior to draws of it: propose, weigh, look at the weights, propose better, or say why not."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayescause.inference.importance import MAX_K, MIN_ESS, Certificate, Weighted, choose, smoothed
+from bayescause.inference.log_posterior import LogPosterior
+from bayescause.inference.newton import find_peaks
+from bayescause.inference.proposal import Mixture, adapted, around
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["CertifiedDraws", "sample_around_peaks"]
+
+FEWEST = 2_000
+"""Proposals of a first look, at least."""
+
+ROOM = 1.15
+"""Proposals beyond those that the first look asks for: the largest weight of more of them may be larger."""
+
+MOST = 12
+"""Proposals at most, for each draw that is wanted."""
+
+BETTER = ((1, 2), (3, 4), (6, 8))
+"""Attempts after the first: components of the proposal that is fitted to the attempt before, and by how much it is
+drawn from more often than in the first look."""
+
+FEW_COPIES = 2.0
+"""Copies of one proposal among the draws that are put up with; a better proposal is sought where there are more."""
+
+LEARNABLE = 3.0
+"""Effective proposals for each number in a component's covariance, below which no mixture is fitted."""
+
+
+@dataclass(frozen=True, eq=False)
+class CertifiedDraws:
+    """Draws on the unconstrained scale.
+
+    Parameters
+    ----------
+    points : array, dims (sample, axis)
+    log_likelihood : array, dims (sample,)
+    expected : array, dims (sample,)
+        How often each draw was expected to be chosen among the proposals; above one it may stand there twice.
+    certificate : Certificate
+    log_evidence : float
+    """
+
+    points: FloatArray
+    log_likelihood: FloatArray
+    expected: FloatArray
+    certificate: Certificate
+    log_evidence: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Attempt:
+    """Proposals, from where they came, and their weights."""
+
+    proposal: Mixture
+    points: FloatArray
+    log_likelihood: FloatArray
+    weighted: Weighted
+
+    @property
+    def certificate(self) -> Certificate:
+        return self.weighted.certificate
+
+    def rank(self, samples: int) -> tuple[int, float]:
+        """What is wrong with it: doubts first, then how often one proposal would stand among the draws."""
+        return len(self.certificate.doubts), samples * float(self.weighted.weights.max())
+
+
+def sample_around_peaks(target: LogPosterior, random: np.random.Generator, *, samples: int) -> CertifiedDraws | str:
+    """``samples`` draws of ``target``, or why they cannot be certified, in words that follow "because".
+
+    Examples
+    --------
+    >>> from bayescause.inference.fitting import fit
+    >>> from bayescause.inference.log_posterior import log_posterior
+    >>> from bayescause.scm.structural_model import StructuralModel
+    >>> posterior = fit(StructuralModel.parse("y ~ x"), {"x": np.arange(9.0), "y": np.arange(9.0) ** 2})
+    >>> target = log_posterior(posterior.design.mechanisms["y"], posterior.design, posterior.table)
+    >>> sample_around_peaks(target, np.random.default_rng(0), samples=1000).points.shape
+    (1000, 3)
+    """
+    peaks = find_peaks(target, random)
+    if not peaks:
+        return "its posterior has no peak: it rises without end"
+    first = max(FEWEST, samples)
+    attempt = _attempt(target, around(peaks), first, samples, random)
+    best = attempt
+    for components, times in BETTER:
+        if best.rank(samples) <= (0, FEW_COPIES):
+            break
+        proposal = _better(attempt, components, random)
+        attempt = _attempt(target, proposal, times * first, samples, random)
+        best = min(best, attempt, key=lambda one: one.rank(samples))
+    if best.certificate.doubts:
+        return " and ".join(best.certificate.doubts)
+    chosen = choose(best.weighted.weights, samples, random)
+    return CertifiedDraws(
+        best.points[chosen],
+        best.log_likelihood[chosen],
+        samples * best.weighted.weights[chosen],
+        best.certificate,
+        best.weighted.log_evidence,
+    )
+
+
+def _attempt(
+    target: LogPosterior, proposal: Mixture, number: int, samples: int, random: np.random.Generator
+) -> _Attempt:
+    """Weigh some proposals, and more of them if that is all that is missing."""
+    points, likelihood, ratios = _propose(target, proposal, number, random)
+    found = smoothed(ratios)
+    missing = _missing(found, samples)
+    if missing > 0:
+        more = _propose(target, proposal, missing, random)
+        points, likelihood, ratios = (
+            np.concatenate(pair) for pair in zip((points, likelihood, ratios), more, strict=True)
+        )
+        found = smoothed(ratios)
+    return _Attempt(proposal, points, likelihood, found)
+
+
+def _missing(found: Weighted, samples: int) -> int:
+    """Proposals to add, so that ``samples`` can be chosen without choosing one twice, if that can be."""
+    number, ess = len(found.weights), found.certificate.ess
+    if found.certificate.pareto_k > MAX_K or ess * MOST * samples < MIN_ESS * number:
+        return 0
+    for_copies, for_ess = samples * found.weights.max() * number, MIN_ESS * number / ess
+    return min(int(ROOM * max(for_copies, for_ess)), MOST * samples) - number
+
+
+def _propose(
+    target: LogPosterior, proposal: Mixture, number: int, random: np.random.Generator
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Points with their log-likelihoods and log importance ratios."""
+    points = proposal.draw(number, random)
+    values = target.at(points)
+    return points, values.log_likelihood, values.log_posterior - proposal.log_density(points)
+
+
+def _better(attempt: _Attempt, components: int, random: np.random.Generator) -> Mixture:
+    size = attempt.points.shape[1]
+    # Weights that rest on a few proposals are evened out: they say where to look, not yet how wide.
+    weights, ess = attempt.weighted.weights, attempt.certificate.ess
+    while ess < 2.0 * (size + 1) and ess < 0.5 * len(weights):
+        weights = np.sqrt(weights)
+        weights /= weights.sum()
+        ess = float(1.0 / (weights @ weights))
+    learnt = int(ess / (LEARNABLE * (size + 1)))
+    return adapted(attempt.proposal, attempt.points, weights, max(1, min(components, learnt)), random)

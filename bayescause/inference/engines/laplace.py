@@ -1,0 +1,61 @@
+"""Draws from a peak's surroundings, weighted so that they are right, with a certificate that says whether they are."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from bayescause.inference.engine import Drawn, Job, Uncertified
+from bayescause.inference.randomness import generator
+from bayescause.scm.design import MechanismDesign
+
+__all__ = ["Laplace"]
+
+
+@dataclass(frozen=True)
+class Laplace:
+    """Importance sampling around the peaks of the joint posterior, for every family with a kernel and any prior."""
+
+    short: ClassVar[str] = "laplace"
+    rank: ClassVar[int] = 5
+    is_independent: ClassVar[bool] = True
+
+    def can_draw(self, task: MechanismDesign) -> str | None:
+        """Why ``task`` cannot be drawn, in words; whether it was drawn well is known only afterwards."""
+        if not hasattr(task.mechanism, "kernel"):
+            return f"its family {task.mechanism.short} gives no derivatives"
+        return None
+
+    def draw(self, job: Job) -> Mapping[str, Drawn | Uncertified]:
+        """Draw each task by itself, from random numbers that belong to its key."""
+        return {key: _drawn(task, job) for key, task in job.tasks.items()}
+
+    def prepare(self, job: Job) -> Callable[[Job], Mapping[str, Drawn | Uncertified]]:
+        """Nothing is shared between tables."""
+        return self.draw
+
+
+def _drawn(task: MechanismDesign, job: Job) -> Drawn | Uncertified:
+    from bayescause.inference.certified import sample_around_peaks
+    from bayescause.inference.log_posterior import log_posterior
+
+    target = log_posterior(task, job.design, job.table)
+    random = generator(job.seed, "laplace", task.key)
+    found = sample_around_peaks(target, random, samples=job.chains * job.draws)
+    if isinstance(found, str):
+        return Uncertified(found)
+    shape, parameters = (job.chains, job.draws), target.coordinates.parameters(found.points)
+    skipped = job.table.rows - int(np.isfinite(job.table.columns[task.variable]).sum())
+    return Drawn(
+        coefficients=parameters.coefficients.reshape(*shape, -1),
+        dispersion={name: values.reshape(shape) for name, values in parameters.dispersion.items()},
+        log_likelihood=found.log_likelihood.reshape(shape),
+        stats={
+            "pareto_k": np.asarray(found.certificate.pareto_k),
+            "importance_ess": np.asarray(found.certificate.ess),
+            "expected_copies": found.expected.reshape(shape),
+            "log_evidence": np.asarray(found.log_evidence),
+        },
+        notes=(f"{skipped:,} rows without a value were left out of {task.key!r}",) if skipped else (),
+    )

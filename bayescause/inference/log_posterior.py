@@ -1,0 +1,146 @@
+"""The joint log posterior of one task on the unconstrained scale: its value at many points, its derivatives at one."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from bayescause.compilation.table import Table
+from bayescause.inference.distinct_rows import distinct_rows
+from bayescause.inference.likelihood import joint_log_likelihood
+from bayescause.inference.sufficient import row_blocks
+from bayescause.inference.unconstrained import Coordinates, Curve, coordinates
+from bayescause.scm.design import Design, MechanismDesign, design_block
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["Expansion", "LogPosterior", "Values", "log_posterior"]
+
+
+class Values(NamedTuple):
+    """Log-likelihood and log posterior (up to its constant), dims (sample,)."""
+
+    log_likelihood: FloatArray
+    log_posterior: FloatArray
+
+
+class Expansion(NamedTuple):
+    """The log posterior at one point with its gradient, dims (axis,), and Hessian, dims (axis, axis)."""
+
+    value: float
+    gradient: FloatArray
+    hessian: FloatArray
+    is_concave: bool
+    """Whether the log-likelihood of every row bends down in every direction, at this point."""
+
+
+@dataclass(frozen=True, eq=False)
+class LogPosterior:
+    """A log density over the axes of a task.
+
+    Parameters
+    ----------
+    task : MechanismDesign
+    design : Design
+    table : Table
+        Distinct complete rows with their counts.
+    coordinates : Coordinates
+    """
+
+    task: MechanismDesign
+    design: Design
+    table: Table
+    coordinates: Coordinates
+
+    @property
+    def size(self) -> int:
+        """Number of axes."""
+        return len(self.coordinates.axes)
+
+    def at(self, points: FloatArray) -> Values:
+        """Values at points, dims (sample, axis); minus infinity where they are no numbers."""
+        with np.errstate(all="ignore"):
+            parameters = self.coordinates.parameters(points)
+            likelihood = joint_log_likelihood(self.task, self.design, self.table, parameters)
+            total = likelihood + self.coordinates.log_prior(points)
+        return Values(likelihood, np.where(np.isfinite(total), total, -np.inf))
+
+    def expand(self, point: FloatArray) -> Expansion:
+        """Value and derivatives at one point, dims (axis,)."""
+        with np.errstate(all="ignore"):
+            value, slope, bend, is_concave = self._likelihood(point)
+            curves = [axis.curve(place) for axis, place in zip(self.coordinates.axes, point.tolist(), strict=True)]
+            first, second = self._chained(curves)
+            priors = [axis.prior_curve(at) for axis, at in zip(self.coordinates.axes, point.tolist(), strict=True)]
+        gradient = first * slope + [prior.first for prior in priors]
+        hessian = np.outer(first, first) * bend + np.diag(second * slope + [prior.second for prior in priors])
+        return Expansion(value + sum(prior.value for prior in priors), gradient, hessian, is_concave)
+
+    def _chained(self, curves: list[Curve]) -> tuple[FloatArray, FloatArray]:
+        """Derivatives of coefficients, and of the logarithms of dispersion parameters, along their axes."""
+        first, second = [], []
+        dispersion = self.task.mechanism.dispersion
+        for axis, (value, slope, bend) in zip(self.coordinates.axes, curves, strict=True):
+            is_log = axis.name in dispersion
+            first.append(slope / value if is_log else slope)
+            second.append(bend / value - (slope / value) ** 2 if is_log else bend)
+        return np.array(first), np.array(second)
+
+    def _likelihood(self, point: FloatArray) -> tuple[float, FloatArray, FloatArray, bool]:
+        """Log-likelihood with derivatives in the free coefficients and the logarithms of free dispersion parameters."""
+        task, parameters = self.task, self.coordinates.parameters(point[None])
+        dispersion = {name: values[:, None][0] for name, values in parameters.dispersion.items()}
+        width = len(task.coefficients) + len(dispersion)
+        value, gradient, hessian, is_concave = 0.0, np.zeros(width), np.zeros((width, width)), True
+        for rows in row_blocks(self.table.rows, width + 8):
+            columns = {name: values[rows] for name, values in self.table.columns.items()}
+            matrix = np.column_stack(
+                [np.ones(len(columns[task.variable])), design_block(task, columns, self.design, np) - task.centres]
+            )
+            kernel = task.mechanism.kernel(
+                columns[task.variable],
+                {task.mechanism.predictors[0]: matrix @ parameters.coefficients[0]},
+                dispersion,
+                {name: columns[name] for name in task.mechanism.inputs},
+            )
+            counts = self.table.counts[rows]
+            value += float(counts @ kernel.value)
+            gradient += _pulled(matrix, counts[:, None] * kernel.gradient)
+            hessian += _bent(matrix, counts[:, None, None] * kernel.hessian)
+            is_concave = is_concave and bool((kernel.hessian[:, 0, 0] <= 0).all())
+        free = self._free()
+        return value, gradient[free], hessian[np.ix_(free, free)], is_concave
+
+    def _free(self) -> list[int]:
+        names = (*self.task.coefficients, *self.task.mechanism.dispersion)
+        axes = {axis.name for axis in self.coordinates.axes}
+        return [place for place, name in enumerate(names) if name in axes]
+
+
+def log_posterior(task: MechanismDesign, design: Design, table: Table) -> LogPosterior:
+    """The log posterior of ``task`` given ``table``.
+
+    Raises
+    ------
+    DataError
+        If no row has all values that the task needs.
+
+    Examples
+    --------
+    >>> from bayescause.inference.fitting import fit
+    >>> from bayescause.scm.structural_model import StructuralModel
+    >>> posterior = fit(StructuralModel.parse("y ~ x"), {"x": np.arange(9.0), "y": np.arange(9.0) ** 2})
+    >>> target = log_posterior(posterior.design.mechanisms["y"], posterior.design, posterior.table)
+    >>> target.expand(np.zeros(3)).hessian.shape
+    (3, 3)
+    """
+    return LogPosterior(task, design, distinct_rows(task, table), coordinates(task, table))
+
+
+def _pulled(matrix: FloatArray, gradient: FloatArray) -> FloatArray:
+    return np.concatenate([matrix.T @ gradient[:, 0], gradient[:, 1:].sum(axis=0)])
+
+
+def _bent(matrix: FloatArray, hessian: FloatArray) -> FloatArray:
+    mixed = matrix.T @ hessian[:, 0, 1:]
+    inner = matrix.T @ (matrix * hessian[:, :1, 0])
+    return np.block([[inner, mixed], [mixed.T, hessian[:, 1:, 1:].sum(axis=0)]])

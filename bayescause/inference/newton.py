@@ -1,0 +1,136 @@
+"""Peaks of a log posterior by damped Newton steps, from several starts where there may be more than one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayescause.inference.log_posterior import LogPosterior
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["Peak", "find_peaks"]
+
+STEPS = 100
+"""Newton steps of one start."""
+
+HALVINGS = 30
+"""Times that a step is halved before it is given up."""
+
+ENOUGH = 1e-9
+"""Gain that the next step promises, in log density, below which a peak is reached."""
+
+FARTHEST = 1e4
+"""Prior spreads from the middle of the priors beyond which the density is said to rise without end."""
+
+STARTS = 4
+"""Starts where the log-likelihood is not concave."""
+
+FLATTEST = 1e-4
+"""Smallest curvature that is believed: an axis with a flat prior may have less, and would be searched without end."""
+
+SAME = 1e-2
+"""Squared distance, in posterior sds, below which two peaks are one."""
+
+DEPTH = 20.0
+"""Peaks that hold less than exp(-DEPTH) of the best one's mass are left out."""
+
+
+@dataclass(frozen=True, eq=False)
+class Peak:
+    """A local maximum of a log posterior.
+
+    Parameters
+    ----------
+    place : array, dims (axis,)
+    covariance : array, dims (axis, axis)
+        Inverse of minus the Hessian.
+    log_mass : float
+        Log of the integral of the normal density that touches the peak.
+    """
+
+    place: FloatArray
+    covariance: FloatArray
+    log_mass: float
+
+
+def find_peaks(target: LogPosterior, random: np.random.Generator) -> tuple[Peak, ...]:
+    """The different peaks that were found, the heaviest first; none if the density rises without end.
+
+    Examples
+    --------
+    >>> from bayescause.inference.fitting import fit
+    >>> from bayescause.inference.log_posterior import log_posterior
+    >>> from bayescause.scm.structural_model import StructuralModel
+    >>> posterior = fit(StructuralModel.parse("y ~ x"), {"x": np.arange(9.0), "y": np.arange(9.0) ** 2})
+    >>> target = log_posterior(posterior.design.mechanisms["y"], posterior.design, posterior.table)
+    >>> len(find_peaks(target, np.random.default_rng(0)))
+    1
+    """
+    found: list[Peak] = []
+    for start in _starts(target, random):
+        peak = _climb(target, start)
+        if peak is not None and not any(_is_same(peak, other) for other in found):
+            found.append(peak)
+    found.sort(key=lambda peak: -peak.log_mass)
+    return tuple(peak for peak in found if peak.log_mass > found[0].log_mass - DEPTH)
+
+
+def _starts(target: LogPosterior, random: np.random.Generator) -> Iterator[FloatArray]:
+    middle = np.zeros(target.size)
+    yield middle
+    if not target.task.mechanism.dispersion and target.expand(middle).is_concave:
+        return
+    for _ in range(STARTS - 1):
+        yield random.standard_normal(target.size)
+
+
+def _climb(target: LogPosterior, start: FloatArray) -> Peak | None:
+    place, here = start, target.expand(start)
+    for _ in range(STEPS):
+        if not (np.isfinite(here.value) and np.isfinite(here.gradient).all() and np.isfinite(here.hessian).all()):
+            return None
+        step = _ascent(here.hessian, here.gradient)
+        if here.gradient @ step < ENOUGH:
+            break
+        moved = _line_search(target, place, step, here.value, float(here.gradient @ step))
+        if moved is None:
+            break
+        place, here = moved, target.expand(moved)
+        if np.abs(place).max() > FARTHEST:
+            return None
+    return _peak(place, here.value, here.hessian)
+
+
+def _ascent(hessian: FloatArray, gradient: FloatArray) -> FloatArray:
+    """Newton's step where the density bends down; in other directions as if it bent down as much as it bends up."""
+    bends, directions = np.linalg.eigh(-hessian)
+    size = np.maximum(np.abs(bends), FLATTEST)
+    step = directions @ ((directions.T @ gradient) / size)
+    longest = 10.0 * np.sqrt(len(step))
+    return np.asarray(step * min(1.0, longest / max(float(np.linalg.norm(step)), 1e-300)))
+
+
+def _line_search(
+    target: LogPosterior, place: FloatArray, step: FloatArray, value: float, promised: float
+) -> FloatArray | None:
+    share = 1.0
+    for _ in range(HALVINGS):
+        candidate = place + share * step
+        if target.at(candidate[None]).log_posterior[0] >= value + 1e-4 * share * promised:
+            return np.asarray(candidate)
+        share /= 2
+    return None
+
+
+def _peak(place: FloatArray, value: float, hessian: FloatArray) -> Peak | None:
+    bends, directions = np.linalg.eigh(-hessian)
+    if bends[-1] <= 0:
+        return None
+    bends = np.maximum(bends, FLATTEST)
+    covariance = (directions / bends) @ directions.T
+    return Peak(place, covariance, float(value - 0.5 * np.log(bends).sum()))
+
+
+def _is_same(peak: Peak, other: Peak) -> bool:
+    gap = peak.place - other.place
+    return float(gap @ np.linalg.solve(other.covariance, gap)) < SAME
