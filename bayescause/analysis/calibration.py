@@ -243,6 +243,9 @@ def _obstacle(simulation: "Simulation") -> str | None:
     from bayescause.scm.priors import is_proper
 
     tasks = simulation.design.mechanisms
+    if simulation.plan.blocks:
+        laws = " and ".join(block.key for block in simulation.plan.blocks)
+        return f"Practice runs of several variables that are drawn as one are not available yet ({laws})."
     if not tasks:
         return "No mechanism has to be fitted for these questions, so there is nothing to calibrate."
     flat = [

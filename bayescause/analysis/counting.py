@@ -127,6 +127,10 @@ def check_count(effect: "Effect", threshold: float, *, seed: int = 0) -> UnitCou
     if posterior is None or effect.draws is None:
         words = " ".join(("There is no effect, so no units are counted.", *effect.reasons))
         return UnitCounts(effect, float(threshold), (), passes=False, basis="mechanism", words=words)
+    if effect.route is None or not effect.route.is_by_unit:
+        by = "" if effect.route is None else f" answered by {effect.route.name}"
+        words = f"Units are not counted for effects{by}: no unit has an outcome of its own there."
+        return UnitCounts(effect, float(threshold), (), passes=False, basis="mechanism", words=words)
     counting = _prepared(effect, posterior, float(threshold), seed)
     seen = [int(np.sum(counting.treatment == level)) for level in counting.levels]
     if min(seen) < FEWEST:

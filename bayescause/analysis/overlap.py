@@ -134,8 +134,11 @@ def diagnostic_model(effect: "Effect", posterior: "Posterior") -> "TreatmentMode
     from bayescause.query.estimating import route_of
 
     contrast = resolve_contrast(posterior.table, effect.estimand)
-    covariates = route_of(posterior, effect.estimand).covariates
-    kept = tuple(name for name in covariates if name in posterior.table.columns and name != contrast.of)
+    route = route_of(posterior, effect.estimand)
+    # At the front door each kind of mediator has to be met with under each treatment.
+    between = route.order[:-1] if route.natural else ()
+    names = (*route.covariates, *between)
+    kept = tuple(name for name in names if name in posterior.table.columns and name != contrast.of)
     return model_treatment(posterior.table, contrast, kept)
 
 

@@ -36,7 +36,7 @@ def prior_weight(effect: "Effect") -> float | None:
     Returns
     -------
     float, optional
-        None where there are no draws, where the user's own priors of coefficients speak (which is what they are for),
+        None where there are no draws, where a joint law answers (rows with few units are told of instead), where the user's own priors of coefficients speak (which is what they are for),
         or where a prior is flat and has no width.
 
     References
@@ -57,7 +57,7 @@ def prior_weight(effect: "Effect") -> float | None:
     if posterior is None or effect.draws is None:
         return None
     route = route_of(posterior, effect.estimand)
-    if not all(_is_by_rule(posterior, key) for key in route.keys.values()):
+    if not route.is_simulated or not all(_is_by_rule(posterior, key) for key in route.keys.values()):
         return None
     under_priors = effect.estimand.evaluate(_before(posterior, route), route).to_numpy()
     before, after = _widths(under_priors), _widths(effect.draws.to_numpy())

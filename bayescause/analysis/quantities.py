@@ -47,6 +47,8 @@ def why_not_ranked(question: Estimand, route: Route) -> str | None:
         return route.refusal
     if not route.order:
         return "by the graph the effect is zero"
+    if not route.is_simulated:
+        return f"effects answered by {route.name} are not ranked yet"
     if not question.is_average:
         return f"effects of kind {question.short!r} that are not averages over rows are not ranked yet"
     return None

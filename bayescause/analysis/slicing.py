@@ -239,6 +239,11 @@ def _refusal(whole: _Whole, by: str, compared: Overlap, selected: npt.NDArray[np
     of, (low, high) = whole.effect.estimand.of, whole.effect.estimand.contrast
     if not selected.any():
         return "No unit of the question is in this group."
+    if not whole.route.is_by_unit:
+        return (
+            f"Slices are not available for effects answered by {whole.route.name}: it tells of all units together. "
+            "Ask for the conditional effect (`cate`) by columns in the graph."
+        )
     smaller = min(compared.treated, compared.untreated)
     if smaller < FEWEST:
         level = high if compared.treated == smaller else low
@@ -295,6 +300,8 @@ def _in_products(whole: _Whole) -> set[str]:
 
 
 def _suggestions(whole: _Whole, by: Sequence[str]) -> Iterator[str]:
+    if not whole.route.is_by_unit:
+        return
     estimand = whole.effect.estimand
     lacking = [name for text in by for name in _columns(text, whole.posterior) if name not in whole.moving]
     for name in dict.fromkeys(lacking):

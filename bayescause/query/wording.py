@@ -142,7 +142,8 @@ def _briefly(effect: "Effect") -> str:
     if effect.posterior is None:
         return "the graph"
     tasks, designs = effect.posterior.plan.tasks, effect.posterior.design.mechanisms
-    families = dict.fromkeys(design.mechanism.short for design in designs.values())
+    laws = (block.block.law.replace("_", " ") for block in effect.posterior.blocks.values())
+    families = dict.fromkeys((*(design.mechanism.short for design in designs.values()), *laws))
     own = any(task.priors for task in tasks)
     told = [*families, "own and default priors" if own else "default priors", f"seed {effect.posterior.seed}"]
     return ", ".join(told)

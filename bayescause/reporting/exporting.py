@@ -115,7 +115,8 @@ def _engines(effect: "Effect") -> dict[str, str]:
     posterior, route = effect.posterior, effect.route
     if posterior is None or route is None:
         return {}
-    return {key: posterior.engines[key] for key in route.keys.values() if key in posterior.engines}
+    keys = (*route.keys.values(), *((route.block,) if route.block else ()))
+    return {key: posterior.engines[key] for key in keys if key in posterior.engines}
 
 
 def _slice(place: int, one: "Slice") -> dict[str, Any]:

@@ -126,7 +126,13 @@ def _obstacle(effect: "Effect") -> str | None:
         raise SpecError("A conditional effect is several effects. Ask for the average effect, or give `where`.")
     if effect.posterior is None:
         return "By the graph there is no effect, and nothing was fitted."
-    return obstacle(effect.posterior.design, route_of(effect.posterior, effect.estimand))
+    route = route_of(effect.posterior, effect.estimand)
+    if not route.is_by_unit:
+        return (
+            f"This analysis is not available for effects answered by {route.name}: its bound is one for regressions "
+            "that hold the causes of treatment and outcome alike, and this answer is no such regression."
+        )
+    return obstacle(effect.posterior.design, route)
 
 
 def _regressed(effect: "Effect", posterior: "Posterior") -> _Regressed:

@@ -124,7 +124,7 @@ def _alarm(answer: "Answer") -> str:
     if posterior is None:
         return ""
     route = answer.effect.route
-    keys = () if route is None else route.keys.values()
+    keys = () if route is None else (*route.keys.values(), *((route.block,) if route.block else ()))
     shaky = [key for key in keys if key in posterior.convergence and not posterior.convergence[key].is_converged]
     if not shaky:
         return ""
