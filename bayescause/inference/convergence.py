@@ -4,13 +4,14 @@ Thresholds follow Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021) and, f
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from bayescause.errors import SpecError
 from bayescause.inference.engine import Drawn
+from bayescause.inference.importance import inflation
 from bayescause.inference.posterior import Convergence
 from bayescause.scm.design import MechanismDesign
 from bayescause.scm.mechanism import FloatArray
@@ -50,8 +51,15 @@ class Diagnostics:
     mcse_mean: float
 
 
-def diagnose(values: FloatArray) -> Diagnostics:
+def diagnose(values: FloatArray, factors: FloatArray | None = None) -> Diagnostics:
     """Quality of draws, dims (chain, draw); a quantity that never moves is exact, so its error is 0.
+
+    Parameters
+    ----------
+    values : array, dims (chain, draw)
+    factors : array, dims (chain, draw), optional
+        Of draws that were chosen by importance weights: by how much the squared deviation of each counts more than an
+        independent one's. Monte Carlo error and effective draws then come from the weights.
 
     Examples
     --------
@@ -61,13 +69,21 @@ def diagnose(values: FloatArray) -> Diagnostics:
     if np.ptp(values) == 0:
         return Diagnostics(1.0, float(values.size), float(values.size), 0.0)
     r_hat, bulk, tail = _ranked(values)
-    return Diagnostics(r_hat, bulk, tail, float(_array_stats().mcse(values, chain_axis=0, draw_axis=1)))
+    error = float(_array_stats().mcse(values, chain_axis=0, draw_axis=1))
+    if factors is None:
+        return Diagnostics(r_hat, bulk, tail, error)
+    squares = (values - values.mean()) ** 2
+    loss = max(float((factors * squares).sum() / squares.sum()), float(factors.mean()))
+    most = values.size / loss
+    return Diagnostics(
+        r_hat, min(bulk, most), min(tail, most), max(error, float(np.sqrt(loss * squares.sum()) / values.size))
+    )
 
 
-def diagnose_worst(values: FloatArray) -> Diagnostics:
-    """Quality of several quantities, dims (chain, draw, ...): the worst of each measure."""
+def diagnose_worst(values: FloatArray, factors: FloatArray | None = None) -> Diagnostics:
+    """Quality of several quantities, dims (chain, draw, ...): the worst of each measure; ``factors`` as there."""
     cells = values.reshape(*values.shape[:2], -1)
-    found = [diagnose(cells[..., cell]) for cell in range(cells.shape[-1])]
+    found = [diagnose(cells[..., cell], factors) for cell in range(cells.shape[-1])]
     return Diagnostics(
         r_hat=max(one.r_hat for one in found),
         ess_bulk=min(one.ess_bulk for one in found),
@@ -174,13 +190,17 @@ def assess_task(task: MechanismDesign, drawn: Drawn, *, most: int | None = None)
         places = np.linspace(0, len(task.coefficients) - 1, most).astype(int).tolist()
     named = {task.coefficients[place]: drawn.coefficients[:, :, place] for place in places} | dict(drawn.dispersion)
     stats = drawn.stats
-    return assess(
+    found = assess(
         tuple(named.values()),
         tuple(named),
         divergences=int(stats["diverging"].sum()) if "diverging" in stats else 0,
         too_deep=int(stats["reached_max_treedepth"].sum()) if "reached_max_treedepth" in stats else 0,
         energy=stats.get("energy"),
     )
+    if "expected_copies" not in stats:
+        return found
+    effective = stats["expected_copies"].size / float(inflation(stats["expected_copies"]).mean())
+    return replace(found, ess_bulk=min(found.ess_bulk, effective), ess_tail=min(found.ess_tail, effective))
 
 
 def _ranked(values: FloatArray) -> tuple[float, float, float]:

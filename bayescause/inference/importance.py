@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayescause.inference.pareto import smooth_tail
+from bayescause.inference.pareto import smooth_tail, tail_shape
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["MAX_K", "MIN_ESS", "Certificate", "Weighted", "choose", "inflation", "smoothed", "tilted_k"]
@@ -129,7 +129,7 @@ def inflation(expected: FloatArray) -> FloatArray:
 def tilted_k(expected: FloatArray, values: FloatArray) -> float:
     """Pareto k-hat of importance weights times the absolute deviation of ``values``, from the chosen draws alone.
 
-    Under the target the tail index of a quantity that has index k under the proposal is k / (1 - k).
+    Draws are chosen in proportion to their weights, so one over the weight turns them back into proposals.
 
     Parameters
     ----------
@@ -137,8 +137,4 @@ def tilted_k(expected: FloatArray, values: FloatArray) -> float:
         As in ``inflation``: proportional to the weight of each chosen draw.
     values : array, dims (sample,)
     """
-    sizes = expected * np.abs(values - values.mean())
-    if sizes.max() == 0:
-        return -np.inf
-    _, k = smooth_tail(np.log(np.maximum(sizes / sizes.max(), 1e-300)))
-    return k / (1.0 + k) if k > 0 else k
+    return tail_shape(expected * np.abs(values - values.mean()), 1.0 / expected)

@@ -8,13 +8,16 @@ import numpy as np
 
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["smooth_tail"]
+__all__ = ["smooth_tail", "tail_shape"]
 
 LIGHT = 1e-12
 """Spread of the tail, relative to the largest weight, below which it has no shape to be found."""
 
 FEWEST = 5
 """Weights that a tail must hold."""
+
+LIGHTEST = -1.0
+"""Shape of a law that ends as abruptly as the uniform one: also said of tails in which all is equal."""
 
 
 def smooth_tail(log_weights: FloatArray) -> tuple[FloatArray, float]:
@@ -39,8 +42,8 @@ def smooth_tail(log_weights: FloatArray) -> tuple[FloatArray, float]:
     threshold = np.exp(log_weights[order[-size - 1]] - highest) if size < samples else 0.0
     excess = np.exp(log_weights[tail] - highest) - threshold
     if size < FEWEST or excess[-1] - excess[0] < LIGHT:
-        return log_weights, -np.inf
-    shape, scale = _pareto(excess)
+        return log_weights, LIGHTEST
+    shape, scale = _pareto(excess, np.ones(size))
     expected = _quantile((np.arange(size) + 0.5) / size, shape, scale) + threshold
     smoothed = log_weights.copy()
     # No smoothed weight exceeds the largest that was seen.
@@ -48,18 +51,45 @@ def smooth_tail(log_weights: FloatArray) -> tuple[FloatArray, float]:
     return smoothed, shape
 
 
-def _pareto(excess: FloatArray) -> tuple[float, float]:
-    """Shape and scale of the Pareto law of sorted positive numbers."""
-    number = len(excess)
+def tail_shape(sizes: FloatArray, weights: FloatArray) -> float:
+    """Shape k-hat of the upper tail of weighted positive numbers.
+
+    Parameters
+    ----------
+    sizes, weights : array, dims (sample,)
+
+    Examples
+    --------
+    >>> heavy = np.exp(0.7 * np.random.default_rng(0).standard_exponential(20_000))
+    >>> round(tail_shape(heavy, np.ones(20_000)), 1)
+    0.7
+    """
+    order = np.argsort(sizes, kind="stable")
+    shares = weights[order] / weights.sum()
+    samples = 1.0 / float(shares @ shares)
+    size = min(0.2 * samples, 3.0 * np.sqrt(samples))
+    above = np.cumsum(shares[::-1])[::-1]
+    first = int(np.searchsorted(-above, -size / samples))
+    threshold = sizes[order[first - 1]] if first else 0.0
+    excess, counts = (sizes[order[first:]] - threshold) / max(sizes[order[-1]], 1e-300), shares[first:]
+    counts = counts * (counts.sum() / float(counts @ counts)) if len(counts) else counts
+    if len(excess) < FEWEST or counts.sum() < FEWEST or excess[-1] - excess[0] < LIGHT:
+        return LIGHTEST
+    return _pareto(excess, counts)[0]
+
+
+def _pareto(excess: FloatArray, counts: FloatArray) -> tuple[float, float]:
+    """Shape and scale of the Pareto law of sorted positive numbers that stand for ``counts`` each."""
+    number = float(counts.sum())
     grid = 30 + int(np.sqrt(number))
-    quarter = excess[int(number / 4 + 0.5) - 1]
+    quarter = excess[np.searchsorted(np.cumsum(counts), number / 4)]
     start = 1.0 - np.sqrt(grid / (np.arange(1, grid + 1) - 0.5))
     rate = start / (3.0 * max(quarter, 1e-300)) + 1.0 / excess[-1]
-    shapes = np.log1p(-rate[:, None] * excess).mean(axis=1)
+    shapes = np.log1p(-rate[:, None] * excess) @ counts / number
     profile = number * (np.log(-rate / shapes) - shapes - 1.0)
     weights = np.exp(profile - profile.max())
     mean_rate = float(weights @ rate / weights.sum())
-    shape = float(np.log1p(-mean_rate * excess).mean())
+    shape = float(np.log1p(-mean_rate * excess) @ counts / number)
     scale = -shape / mean_rate
     return (shape * number + 5.0) / (number + 10.0), scale
 

@@ -10,6 +10,7 @@ from bayescause.errors import RefusedEffectError
 from bayescause.identification.verdict import Verdict
 from bayescause.inference.convergence import Diagnostics, diagnose_worst, interval_of
 from bayescause.inference.posterior import Posterior
+from bayescause.inference.weighted_draws import inflation_of, pareto_k_of
 from bayescause.query.bounds import Bounds, split_bounds
 from bayescause.query.estimand import Estimand
 from bayescause.query.interval import Interval
@@ -158,8 +159,29 @@ class Effect:
         RefusedEffectError
             If the effect was refused.
         """
-        found = diagnose_worst(_insisted(self).to_numpy())
+        draws = _insisted(self).to_numpy()
+        found = diagnose_worst(draws, None if self.posterior is None else inflation_of(self.posterior))
         return found if self.moments_exist else replace(found, mcse_mean=float("nan"))
+
+    @property
+    def pareto_k(self) -> dict[str, float]:
+        """K-hat of the importance weights of each mechanism that was drawn by them, for this effect.
+
+        It is that of the weights themselves or of the weights times the size of the effect, whichever is larger; of
+        several groups, the largest.
+
+        Raises
+        ------
+        RefusedEffectError
+            If the effect was refused.
+        """
+        draws = _insisted(self).to_numpy()
+        if self.posterior is None or self.route is None:
+            return {}
+        cells = np.moveaxis(draws.reshape(*draws.shape[:2], -1), -1, 0)
+        keys = tuple(dict.fromkeys(self.route.keys.values()))
+        found = [pareto_k_of(self.posterior, keys, cell) for cell in cells]
+        return {key: max(one[key] for one in found) for key in found[0]}
 
     def by_unit(self) -> "Iterator[tuple[npt.NDArray[np.intp], FloatArray]]":
         """Effect of each unit given its covariates, block by block, so that nothing holds all draws of all units.

@@ -9,6 +9,7 @@ import xarray as xr
 from bayescause.compilation.plan import Route
 from bayescause.graph.relations import ancestors
 from bayescause.inference.convergence import MAX_R_HAT, MIN_ESS, tail_k
+from bayescause.inference.importance import MAX_K
 from bayescause.query.effect import Effect
 from bayescause.query.estimand import Estimand
 from bayescause.scm.structural_model import StructuralModel
@@ -73,3 +74,9 @@ def own_doubts(effect: Effect) -> Iterator[str]:
     if min(found.ess_bulk, found.ess_tail) < MIN_ESS:
         smallest = min(found.ess_bulk, found.ess_tail)
         yield f"The effect has {smallest:,.0f} effective draws; it should have at least {MIN_ESS}."
+    for key, k in effect.pareto_k.items():
+        if k > MAX_K:
+            yield (
+                f"The importance weights of {key} do not vouch for the effect: k-hat is {k:.2f}, above {MAX_K:g}. "
+                "Fit it with engine='nuts'."
+            )

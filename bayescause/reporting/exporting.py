@@ -96,7 +96,7 @@ def _numbers(answer: "Answer") -> dict[str, Any]:
             "ess_tail": quality.ess_tail,
             "mcse_mean": quality.mcse_mean,
             "engines": _engines(effect),
-            "pareto_k": {},
+            "pareto_k": effect.pareto_k,
         },
         "overlap": None
         if answer.overlap is None
