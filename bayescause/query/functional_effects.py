@@ -12,10 +12,11 @@ from bayescause.identification.functional import Expression, Law, Mean
 from bayescause.identification.gaussian_evaluation import gaussian_mean
 from bayescause.identification.verdict import Identified
 from bayescause.inference.posterior import Posterior
-from bayescause.query.contrasts import code_of, resolve_contrast
+from bayescause.query.contrasts import Contrast, code_of, resolve_contrast
 from bayescause.query.estimand import Estimand
 from bayescause.query.joint_laws import discrete_law, gaussian_law, parts_of
 from bayescause.query.selection import cells
+from bayescause.query.simulation import Laws
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Contrasted", "Reading", "discrete_contrast", "group_labels", "normal_contrast", "reading_of"]
@@ -123,13 +124,13 @@ def group_labels(posterior: Posterior, question: Estimand) -> tuple[str, ...]:
     return tuple(label for label, _ in cells(question, posterior.table)) if question.given else ()
 
 
-def normal_contrast(posterior: Posterior, route: Route, question: Estimand) -> Contrasted:
-    """The contrast of ``question`` under each draw of a jointly normal law: a slope times the step."""
-    contrast = resolve_contrast(posterior.table, question)
-    line = gaussian_mean(_functional(route), gaussian_law(posterior, route), question.on)
+def normal_contrast(laws: Laws, route: Route, contrast: Contrast) -> Contrasted:
+    """The change of the outcome's mean under each draw of a jointly normal law: a slope times the step."""
+    outcome = route.query.on[0]
+    line = gaussian_mean(_functional(route), gaussian_law(laws, route), outcome)
     step = contrast.high - contrast.low
     slopes = dict(zip(line.names, np.moveaxis(line.slopes, -1, 0), strict=True))
-    effect = slopes.pop(question.of, np.zeros(len(line.intercept))) * step
+    effect = slopes.pop(contrast.of, np.zeros(len(line.intercept))) * step
     free = tuple(slopes)
     differences = np.stack([slopes[name] for name in free], axis=1) if free else np.zeros((len(effect), 0))
     return Contrasted(effect[:, np.newaxis], free, differences)

@@ -12,6 +12,7 @@ from bayescause.identification.evaluation import DiscreteLaw
 from bayescause.identification.gaussian_evaluation import GaussianLaw
 from bayescause.inference.arguments import arguments_of
 from bayescause.inference.posterior import Parameters, Posterior, parameters
+from bayescause.query.simulation import Laws
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.names import safe_names
 
@@ -84,14 +85,13 @@ def _declared(posterior: Posterior, route: Route, name: str, samples: slice) -> 
     return given, np.exp(np.stack(np.broadcast_arrays(*logs), axis=-1))
 
 
-def gaussian_law(posterior: Posterior, route: Route) -> GaussianLaw:
+def gaussian_law(laws: Laws, route: Route) -> GaussianLaw:
     """Mean and covariance of all variables of ``route`` that their straight lines imply, for each draw."""
     width = len(route.order)
-    drawn = {name: parameters(posterior, route.keys[name]) for name in route.order}
-    samples = len(drawn[route.order[0]].coefficients)
-    mean, covariance = np.zeros((samples, width)), np.zeros((samples, width, width))
+    mean, covariance = np.zeros((laws.samples, width)), np.zeros((laws.samples, width, width))
     for place, name in enumerate(route.order):
-        task, given = posterior.design.mechanisms[route.keys[name]], drawn[name]
+        key = route.keys[name]
+        task, given = laws.design.mechanisms[key], laws.parameters[key]
         causes = [route.order.index(column) for column in task.columns]
         slopes = given.coefficients[:, 1:]
         mean[:, place] = given.coefficients[:, 0] + (slopes * (mean[:, causes] - task.centres)).sum(axis=1)

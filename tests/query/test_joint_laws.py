@@ -6,6 +6,7 @@ import pytest
 import bayescause as bc
 from bayescause.query.estimating import route_of
 from bayescause.query.joint_laws import discrete_law, gaussian_law
+from bayescause.query.simulation import laws_of
 
 NAPKIN = "w -> z -> x -> y; w <-> x; w <-> y"
 EFFECT = bc.AverageEffect(of="x", on="y")
@@ -21,7 +22,8 @@ def rows(seed=0, size=3_000):
 
 def test_straight_lines_imply_the_moments_of_the_data():
     posterior = bc.fit(bc.StructuralModel.parse(NAPKIN), rows(), [EFFECT])
-    law = gaussian_law(posterior, route_of(posterior, EFFECT))
+    route = route_of(posterior, EFFECT)
+    law = gaussian_law(laws_of(posterior, route), route)
     seen = np.column_stack([rows()[name] for name in law.names])
     # Posterior means of moments of 3,000 rows are the sample's to a few parts in a thousand.
     np.testing.assert_allclose(law.covariance.mean(axis=0), np.cov(seen, rowvar=False), rtol=0.02)

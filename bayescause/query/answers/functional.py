@@ -20,6 +20,7 @@ from bayescause.query.joint_laws import is_discrete
 from bayescause.query.selection import as_draws, units_meant
 from bayescause.query.settling import own_doubts, refuse, weakened
 from bayescause.query.simulated import task_assumptions, task_doubts
+from bayescause.query.simulation import laws_of
 from bayescause.query.thin_rows import FEW_UNITS, ThinRow, thin_rows
 from bayescause.query.unadjusted import plain_difference
 from bayescause.scm.mechanism import FloatArray
@@ -41,9 +42,12 @@ class ByFunctional:
 
     def answer(self, posterior: Posterior, question: Estimand, route: Route) -> Effect:
         """The effect, weakened where its law is thin, or where it depends on what the graph says it does not."""
-        table = posterior.table
-        discrete = is_discrete(posterior, route)
-        found = (discrete_contrast if discrete else normal_contrast)(posterior, route, question)
+        table, discrete = posterior.table, is_discrete(posterior, route)
+        contrast = resolve_contrast(table, question)
+        if discrete:
+            found = discrete_contrast(posterior, route, question)
+        else:
+            found = normal_contrast(laws_of(posterior, route), route, contrast)
         if not np.isfinite(found.effect).all():
             return refuse(posterior.model, question, route, _not_a_number(question))
         thin = thin_rows(posterior, route, question) if discrete else ()
@@ -55,9 +59,7 @@ class ByFunctional:
             draws=_draws(posterior, question, found.effect),
             posterior=posterior,
             model=posterior.model,
-            unadjusted=plain_difference(
-                table, question.on, resolve_contrast(table, question), units_meant(question, table)
-            ),
+            unadjusted=plain_difference(table, question.on, contrast, units_meant(question, table)),
             checks=checks,
             assumed=tuple(_assumptions(posterior, question, route, found.free, discrete=discrete)),
         )
@@ -98,8 +100,8 @@ def _thin_doubts(thin: tuple[ThinRow, ...]) -> Iterator[str]:
     if weight > MOST_THIN:
         first = thin[0]
         yield (
-            f"Rows of probabilities with fewer than {FEW_UNITS:g} units could move the effect by {min(weight, 2.0):.2g} of "
-            f"the outcome's range (such as {first.name}, seen in {first.units:g}): the answer is prior-driven."
+            f"Rows of probabilities with fewer than {FEW_UNITS:g} units could move the effect by {min(weight, 2.0):.2g} "
+            f"of the outcome's range (such as {first.name}, seen in {first.units:g}): the answer is prior-driven."
         )
 
 
