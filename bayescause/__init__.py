@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bayescause.analysis.doubting import sensitivity
     from bayescause.analysis.predictive import check_predictive
     from bayescause.analysis.slicing import slice_by
+    from bayescause.compilation.checking import tabulate
     from bayescause.compilation.planning import plan
     from bayescause.compilation.pymc_model import to_pymc
     from bayescause.graph.causal_graph import CausalGraph
@@ -64,6 +65,7 @@ __all__ = [
     "run",
     "sensitivity",
     "slice_by",
+    "tabulate",
     "to_pymc",
 ]
 
@@ -89,6 +91,7 @@ _HOMES = MappingProxyType(
         "run": "study.running",
         "sensitivity": "analysis.doubting",
         "slice_by": "analysis.slicing",
+        "tabulate": "compilation.checking",
         "to_pymc": "compilation.pymc_model",
     }
 )

@@ -13,7 +13,7 @@ import bayescause
 PINNED = (
     "AverageEffect CausalGraph ConditionalEffect EffectOnTreated EffectOnUntreated Findings StructuralModel Study "
     "__version__ ask calibrate check_predictive decide errors estimate fit identify plan report run sensitivity "
-    "slice_by to_pymc"
+    "slice_by tabulate to_pymc"
 ).split()
 
 

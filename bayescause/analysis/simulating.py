@@ -1,13 +1,14 @@
 """One replication of a calibration: parameters drawn from the priors, and data simulated from them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from bayescause.analysis.prior_scale import prior_draws
 from bayescause.analysis.replication import respond
+from bayescause.compilation.experiment import every_row, fitted_in, rows_of, with_columns
 from bayescause.compilation.plan import Plan
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
@@ -76,7 +77,8 @@ class Simulated:
         """Sufficient statistics of the gaussian tasks."""
         design = self.simulation.design
         gaussian = {key: task for key, task in design.mechanisms.items() if task.mechanism.short == "gaussian"}
-        return {key: summarise(task, design, self.table) for key, task in gaussian.items()}
+        model = self.simulation.model
+        return {key: summarise(task, design, rows_of(model, self.table, task)) for key, task in gaussian.items()}
 
 
 def simulate(simulation: Simulation, number: int) -> Simulated:
@@ -100,13 +102,16 @@ def simulate(simulation: Simulation, number: int) -> Simulated:
 
 
 def _attempt(simulation: Simulation, number: int, random: np.random.Generator) -> Simulated | None:
-    columns, truth = dict(simulation.table.columns), {}
+    original = every_row(simulation.table)
+    columns, truth = dict(original.columns), {}
     for key, task in simulation.design.mechanisms.items():
         truth[key] = prior_draws(task, 1, random)
         with np.errstate(over="ignore", invalid="ignore"):
             values = respond(task, truth[key], columns, simulation.design, random)[0]
-        known = np.isfinite(simulation.table.columns[task.variable])
+        # What an experiment set stays as it was set, and is not fitted: the mechanism was not at work there.
+        at_work = fitted_in(simulation.model, simulation.table, task)
+        known = at_work & np.isfinite(original.columns[task.variable])
         if not np.isfinite(values[known]).all() or np.abs(values[known]).max() > np.sqrt(np.finfo(float).max):
             return None
-        columns[task.variable] = np.where(known, values, np.nan)
-    return Simulated(simulation, number, truth, replace(simulation.table, columns=columns))
+        columns[task.variable] = np.where(known, values, np.where(at_work, np.nan, original.columns[task.variable]))
+    return Simulated(simulation, number, truth, with_columns(simulation.table, columns))

@@ -14,8 +14,10 @@ import numpy as np
 from bayescause.compilation.concerns import Concern, concerns_of
 from bayescause.compilation.conditions import Condition
 from bayescause.compilation.contrasts import contrast_concerns, contrast_faults
+from bayescause.compilation.experiment import split
 from bayescause.compilation.frames import Frame, frame_of, places
 from bayescause.compilation.kinds import Column, as_column, shown
+from bayescause.compilation.marking import marks_of, refuse_marks
 from bayescause.compilation.repeats import repeated_rows, repeated_units
 from bayescause.compilation.source import Source, source_of
 from bayescause.compilation.stream import STREAMED, reader_of
@@ -54,6 +56,7 @@ def tabulate(
     questions: Sequence[Any] = (),
     frequency: str | None = None,
     missing: str = "error",
+    interventions: str | None = None,
     separator: str | None = None,
     decimal: str = ".",
 ) -> Table:
@@ -73,6 +76,9 @@ def tabulate(
         Column of whole numbers: how many units each row stands for.
     missing : str
         ``"error"``; or ``"drop"``: rows without the outcome are not fitted, but stay in the averaging population.
+    interventions : str, optional
+        Column that names the variables which an experiment set in each row, and is empty where it set none. Rows with
+        a name are kept apart, in ``Table.experiment``: they fit mechanisms that were at work in them, and nothing else.
     separator, decimal : str
         Of a text file, or of numbers that are text.
 
@@ -103,9 +109,10 @@ def tabulate(
     if missing not in ("error", "drop"):
         raise SpecError(f'missing = {missing!r} is not known. It may be "error" or "drop".')
     roles = _roles(model, questions)
-    wanted = {*roles.needed, *((frequency,) if frequency else ())}
+    wanted = {*roles.needed, *filter(None, (frequency, interventions))}
     source = source_of(data)
     if source is not None and source.rows > STREAMED:
+        refuse_marks(interventions, source.rows)
         return _streamed(model, source, roles, questions, frequency=frequency, missing=missing, decimal=decimal)
     frame = frame_of(data, wanted, separator=separator, decimal=decimal)
     _check_presence(frame, roles, frequency)
@@ -117,7 +124,9 @@ def tabulate(
     gaps = {name: int(gap.sum()) for name, gap in empty.items()}
     _check_gaps(model, frame, gaps, told, allowed)
     faults = _mechanism_faults(model, {name: column.values for name, column in columns.items()})
-    table = _table(frame, columns, counts, (*counting, *_gap_notes(gaps)), gaps)
+    marks = marks_of(frame, interventions, model.graph) if interventions else {}
+    table = split(_table(frame, columns, counts, counting, gaps), marks)
+    table = replace(table, notes=(*table.notes, *_gap_notes(table.missing)))
     faults += contrast_faults(table, questions) + _constant_treatments(table, roles)
     DataError.raise_if(faults)
     found = (

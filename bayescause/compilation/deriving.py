@@ -7,6 +7,7 @@ from warnings import warn
 
 import numpy as np
 
+from bayescause.compilation.experiment import every_row, rows_of
 from bayescause.compilation.plan import Task
 from bayescause.compilation.stream_design import column_moments, constants_in, response_moments, stream_faults
 from bayescause.compilation.table import Table
@@ -45,7 +46,8 @@ def derive(model: StructuralModel, table: Table, tasks: Sequence[Task]) -> Desig
     Returns
     -------
     Design
-        Means and sds are weighted by the counts of the rows, over rows in which the response was seen.
+        Means and sds are weighted by the counts of the rows, over rows that the task is fitted on and in which the
+        response was seen; constants of terms are taken from all rows, those of an experiment included.
 
     Raises
     ------
@@ -71,7 +73,7 @@ def derive(model: StructuralModel, table: Table, tasks: Sequence[Task]) -> Desig
     """
     strangers = [task.variable for task in tasks if task.variable not in model.variables]
     SpecError.raise_if([f"{name!r} is not in the model: the plan was made for another one." for name in strangers])
-    constants = _constants(table, tasks)
+    constants = _constants(every_row(table), tasks)
     unnamed = {name: ("0", "1") for name, kind in table.kinds.items() if kind == "binary"}
     levels = unnamed | dict(table.levels)
     bare = Design({}, constants, levels)
@@ -79,7 +81,7 @@ def derive(model: StructuralModel, table: Table, tasks: Sequence[Task]) -> Desig
     faults: list[str] = []
     for task in tasks:
         try:
-            mechanisms[task.key] = _mechanism_design(table, task, bare)
+            mechanisms[task.key] = _mechanism_design(rows_of(model, table, task), task, bare)
         except SpecError as error:
             faults.extend(error.faults)
     SpecError.raise_if(list(dict.fromkeys(faults)))

@@ -1,11 +1,11 @@
 """Rows in which somebody set variables: kept apart from the observed rows, and used where a mechanism is still at work.
 
 A mechanism P(v | causes) that no hidden common cause reaches is the same in a row in which another variable was set,
-and absent from a row in which v itself was (Pearl 2009, section 1.3.1: modularity). Everything else that is fitted, such
-as an adjusted regression or a joint law, is a fact of the observed rows alone.
+and absent from a row in which v itself was (Pearl 2009, section 1.3.1: modularity). Everything else that is fitted, an
+adjusted regression or a joint law, is a fact of the observed rows alone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -14,9 +14,20 @@ import numpy.typing as npt
 
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError
+from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel, fittable
 
-__all__ = ["Experiment", "by_rows", "every_row", "fitted_in", "rows_of", "split", "used_in_words"]
+__all__ = [
+    "Experiment",
+    "by_rows",
+    "every_row",
+    "fitted_in",
+    "rows_of",
+    "split",
+    "used_in_brief",
+    "used_in_words",
+    "with_columns",
+]
 
 type Mask = npt.NDArray[np.bool_]
 
@@ -78,7 +89,7 @@ def split(table: Table, was_set: Mapping[str, Mask]) -> Table:
         return table
     if in_experiment.all():
         raise DataError(
-            f"In every row {_listed(was_set)} was set: no row was merely observed, so there is nobody to average over. "
+            f"In every row {' or '.join(was_set)} was set: no row was only observed, and there is nobody to average. "
             "Leave `interventions` out, and delete the arrows into what was set: in these rows nothing causes it."
         )
     observed = _chosen(table, ~in_experiment)
@@ -117,6 +128,15 @@ def every_row(table: Table) -> Table:
     return table if table.experiment is None else _stacked(table, table.experiment.table)
 
 
+def with_columns(table: Table, columns: Mapping[str, FloatArray]) -> Table:
+    """``table`` with other values; ``columns`` are those of ``every_row``."""
+    observed = replace(table, columns={name: values[: table.rows] for name, values in columns.items()})
+    if table.experiment is None:
+        return observed
+    rows = replace(table.experiment.table, columns={name: values[table.rows :] for name, values in columns.items()})
+    return replace(observed, experiment=replace(table.experiment, table=rows))
+
+
 def fitted_in(model: StructuralModel, table: Table, task: Fitted) -> Mask:
     """Which rows of ``every_row`` the task is fitted on, dims (row,)."""
     observed = np.ones(table.rows, dtype=bool)
@@ -147,7 +167,16 @@ def used_in_words(model: StructuralModel, table: Table, task: Fitted) -> str:
     if not usable.any():
         return f"fitted on the {table.rows:,} observed rows only"
     others = [name for name, rows in table.experiment.was_set.items() if (rows & usable).any()]
-    return f"fitted on {table.rows:,} observed rows and {usable.sum():,} in which {_listed(others)} was set"
+    return f"fitted on {table.rows:,} observed rows and {usable.sum():,} in which {' or '.join(others)} was set"
+
+
+def used_in_brief(model: StructuralModel, table: Table, tasks: Iterable[Fitted]) -> tuple[str, ...]:
+    """How many rows of the experiment each of ``tasks`` is fitted on, in a few words; nothing without an experiment."""
+    if table.experiment is None:
+        return ()
+    counts = {task.key: int(_usable(model, table.experiment, task).sum()) for task in tasks}
+    used = ", ".join(f"{count:,} for {key}" for key, count in counts.items() if count)
+    return (f"rows of an experiment used: {used or 'none'}",)
 
 
 def _usable(model: StructuralModel, experiment: Experiment, task: Fitted) -> Mask:
@@ -189,11 +218,11 @@ def _stacked(table: Table, more: Table) -> Table:
 def _kept_apart(observed: Table, experiment: Experiment) -> str:
     sets = "; ".join(f"{_listed(names)} in {count:,}" for names, count in experiment.sets.items())
     return (
-        f"{observed.rows:,} rows were observed; in {experiment.table.rows:,} an experiment set variables ({sets}). The "
-        "population is the observed rows; a mechanism is fitted on all rows in which it was at work, and taken to be the "
-        "same in them"
+        f"{observed.rows:,} rows were observed; in {experiment.table.rows:,} an experiment set variables ({sets}). "
+        "The population is the observed rows; a mechanism is fitted on all rows in which it was at work, and taken to "
+        "be the same in them"
     )
 
 
-def _listed(names: Sequence[str] | Mapping[str, Mask]) -> str:
+def _listed(names: Sequence[str]) -> str:
     return " and ".join(names)

@@ -13,7 +13,11 @@ from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.names import nearest
 from bayescause.graph.tokens import tokens
 
-__all__ = ["marks_of"]
+__all__ = ["marks_of", "refuse_marks"]
+
+
+MOST_SHOWN = 12
+"""Faults of one column that are listed."""
 
 
 def marks_of(frame: Frame, column: str, graph: CausalGraph) -> dict[str, npt.NDArray[np.bool_]]:
@@ -39,6 +43,8 @@ def marks_of(frame: Frame, column: str, graph: CausalGraph) -> dict[str, npt.NDA
     >>> marks_of(frame, "set", CausalGraph.parse("promo -> sales"))["promo"].tolist()
     [False, True, False, True]
     """
+    if column not in frame.names:
+        raise DataError(f"{column!r}, the column of interventions, is not in the table.{nearest(column, frame.names)}")
     if column in graph.nodes:
         raise DataError(
             f"{column!r} is a variable of the graph, so it cannot also say which variables were set. "
@@ -47,21 +53,40 @@ def marks_of(frame: Frame, column: str, graph: CausalGraph) -> dict[str, npt.NDA
     cells = frame.columns[column].tolist()
     meaning = {cell: _named(cell, graph) for cell in dict.fromkeys(cells) if not _is_empty(cell)}
     faults = [
-        f"{column!r} says {str(cell)!r} ({places(frame, _rows(cells, cell))}): {fault}"
+        f"{column!r} says {_written(cell)!r} in {places(frame, _rows(cells, cell))}: {fault}"
         for cell, found in meaning.items()
         if (fault := _fault(found, graph)) is not None
     ]
-    DataError.raise_if(faults)
+    DataError.raise_if(faults[:MOST_SHOWN])
     marked = dict.fromkeys(name for names in meaning.values() for name in names)
     return {name: np.array([name in meaning.get(cell, ()) for cell in cells], dtype=bool) for name in marked}
+
+
+def refuse_marks(column: str | None, rows: int) -> None:
+    """Refuse marks in a table that is too large to be held in memory.
+
+    Raises
+    ------
+    DataError
+        If there is such a column.
+    """
+    if column is not None:
+        raise DataError(
+            f"The table has {rows:,} rows and is read block by block; rows of an experiment ({column!r}) can only be "
+            "told from others in a table that is held in memory. Take part of the rows, or give the observed rows only."
+        )
 
 
 def _is_empty(cell: object) -> bool:
     return cell is None or (isinstance(cell, float) and isnan(cell)) or (isinstance(cell, str) and not cell.strip())
 
 
+def _written(cell: object) -> str:
+    return f"{cell:g}" if isinstance(cell, float) else str(cell)
+
+
 def _named(cell: object, graph: CausalGraph) -> Sequence[str]:
-    text = normalize("NFC", str(cell)).strip()
+    text = normalize("NFC", _written(cell)).strip()
     if text in graph.nodes:
         return (text,)
     return [token.text for token in tokens(text) if (token.kind, token.text) != ("sign", ",")]

@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bayescause.compilation.experiment import used_in_words
 from bayescause.compilation.plan import Plan, Route, Task
+from bayescause.compilation.remedies import remedy_by_experiment
 from bayescause.compilation.selecting import selection_faults
 from bayescause.compilation.table import Table
 from bayescause.compilation.tasks import declared_task, lacks_family
@@ -73,7 +75,7 @@ def plan(
 
 
 def plan_for(model: StructuralModel, table: Table, questions: Sequence[Any] | None = None) -> Plan:
-    """What has to be fitted to ``table``: ``plan`` with all that the table tells of its columns.
+    """What has to be fitted to ``table``: ``plan`` with all that the table tells of its columns and rows.
 
     Parameters
     ----------
@@ -86,7 +88,20 @@ def plan_for(model: StructuralModel, table: Table, questions: Sequence[Any] | No
     GraphError, SpecError
         As ``plan`` does.
     """
-    return plan(model, questions, kinds=table.kinds, levels=table.levels, identities=table.identities)
+    planned = plan(model, questions, kinds=table.kinds, levels=table.levels, identities=table.identities)
+    if table.experiment is None:
+        return planned
+    told = tuple(replace(task, why=f"{task.why}; {used_in_words(model, table, task)}") for task in planned.tasks)
+    return replace(planned, tasks=told, routes=tuple(_with_remedy(model, table, route) for route in planned.routes))
+
+
+def _with_remedy(model: StructuralModel, table: Table, route: Route) -> Route:
+    if route.refusal is None or table.experiment is None:
+        return route
+    remedy = remedy_by_experiment(model.graph, route.verdict, table.experiment)
+    if remedy is None or not isinstance(route.verdict, NotIdentified):
+        return route
+    return replace(route, verdict=replace(route.verdict, remedies=(remedy, *route.verdict.remedies)))
 
 
 def _everything(model: StructuralModel, kinds: Mapping[str, str]) -> Plan:

@@ -10,6 +10,7 @@ import xarray as xr
 from bayescause import plugins
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
+from bayescause.compilation.experiment import used_in_words
 from bayescause.compilation.plan import Plan
 from bayescause.compilation.planning import plan_for
 from bayescause.compilation.table import Table
@@ -152,7 +153,11 @@ def fit_plan(
         | {key: block.engine for key, block in blocks.items()},
         convergence=convergence,
         seed=seed,
-        notes=(*chosen.reasons, *dict.fromkeys(note for notes in told for note in notes)),
+        notes=(
+            *_rows_told(model, table, plan),
+            *chosen.reasons,
+            *dict.fromkeys(note for notes in told for note in notes),
+        ),
         blocks=blocks,
     )
 
@@ -167,6 +172,14 @@ def _check_options(**options: Any) -> None:
             if not is_fine
         ]
     )
+
+
+def _rows_told(model: StructuralModel, table: Table, plan: Plan) -> tuple[str, ...]:
+    """Which rows each law is fitted on, where some rows come from an experiment."""
+    if table.experiment is None:
+        return ()
+    tasks = [f"{task.key}: {used_in_words(model, table, task)}" for task in plan.tasks]
+    return (*tasks, *(f"{block.key}: fitted on the {table.rows:,} observed rows only" for block in plan.blocks))
 
 
 def _draw_blocks(job: Job, engine: str) -> dict[str, DrawnBlock]:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bayescause.compilation.experiment import used_in_brief
 from bayescause.identification.verdict import Identified
 from bayescause.inference.engine import ENGINES
 from bayescause.plugins import find
@@ -146,7 +147,7 @@ def _briefly(effect: "Effect") -> str:
     families = dict.fromkeys((*(design.mechanism.short for design in designs.values()), *laws))
     own = any(task.priors for task in tasks)
     told = [*families, "own and default priors" if own else "default priors", f"seed {effect.posterior.seed}"]
-    return ", ".join(told)
+    return ", ".join((*told, *used_in_brief(effect.posterior.model, effect.posterior.table, tasks)))
 
 
 def _refusal(effect: "Effect") -> str:

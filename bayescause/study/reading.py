@@ -105,7 +105,13 @@ def _data_source(part: DataPart | None, path: Path) -> DataSource:
     if part is None:
         return DataSource()
     return DataSource(
-        path.parent / part.file, part.separator, part.decimal, part.frequency, part.missing, part.collected
+        path.parent / part.file,
+        part.separator,
+        part.decimal,
+        part.frequency,
+        part.missing,
+        part.interventions,
+        part.collected,
     )
 
 

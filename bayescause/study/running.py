@@ -102,6 +102,7 @@ def table_of(study: Study, data: Any = None) -> "Table":
         questions=study.questions,
         frequency=source.frequency,
         missing=source.missing,
+        interventions=source.interventions,
         separator=source.separator,
         decimal=source.decimal,
     )

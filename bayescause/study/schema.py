@@ -35,6 +35,8 @@ class DataPart(_Part):
     """Column of integer counts: how many units each row stands for."""
     missing: Literal["error", "drop"] = "error"
     """What to do about rows in which a needed cell is empty."""
+    interventions: Words | None = None
+    """Column that names the variables which an experiment set in each row; empty where it set none."""
     collected: str = ""
     """When the data were gathered, in words: ``"1971 to 1982"``."""
 

@@ -26,6 +26,8 @@ class DataSource:
         Column of integer counts: how many units each row stands for.
     missing : str
         ``"error"``, or ``"drop"`` for rows without the outcome.
+    interventions : str, optional
+        Column that names the variables which an experiment set in each row.
     collected : str
         When the data were gathered, in words.
     """
@@ -35,6 +37,7 @@ class DataSource:
     decimal: str = "."
     frequency: str | None = None
     missing: str = "error"
+    interventions: str | None = None
     collected: str = ""
 
 
