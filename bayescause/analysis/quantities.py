@@ -13,8 +13,9 @@ from bayescause.inference.likelihood import joint_log_likelihood
 from bayescause.inference.posterior import Parameters
 from bayescause.inference.sufficient import log_likelihood
 from bayescause.query.averaging import sample_average_contrast
-from bayescause.query.contrasts import resolve_contrast
+from bayescause.query.contrasts import Contrast, resolve_contrast
 from bayescause.query.estimand import Estimand
+from bayescause.query.functional_effects import normal_contrast
 from bayescause.query.selection import cells, units_of
 from bayescause.query.simulation import Laws
 from bayescause.scm.mechanism import FloatArray
@@ -48,7 +49,7 @@ def why_not_ranked(question: Estimand, route: Route) -> str | None:
         return route.refusal
     if not route.order:
         return "by the graph the effect is zero"
-    if not route.is_simulated:
+    if route.block is not None:
         return f"effects answered by {route.name} are not ranked yet"
     if not question.is_average:
         return f"effects of kind {question.short!r} that are not averages over rows are not ranked yet"
@@ -100,6 +101,8 @@ def _effects(simulation: Simulation, question: Estimand, route: Route) -> list[Q
     if question.where is not None:
         name += f" where {question.where}"
     contrast = resolve_contrast(simulation.table, question)
+    if route.functional is not None:
+        return [Quantity(name, "effect", lambda draws, _: _of_law(simulation, route, contrast, draws))]
 
     def within(label: str) -> Quantity:
         def value(draws: Draws, simulated: Simulated) -> FloatArray:
@@ -110,6 +113,11 @@ def _effects(simulation: Simulation, question: Estimand, route: Route) -> list[Q
         return Quantity(f"{name}, {label}" if label else name, "effect", value)
 
     return [within(label) for label, _ in cells(question, simulation.table)]
+
+
+def _of_law(simulation: Simulation, route: Route, contrast: Contrast, draws: Draws) -> FloatArray:
+    """The contrast on the jointly normal law of each draw, dims (sample,)."""
+    return normal_contrast(Laws(simulation.design, draws), route, contrast).effect[:, 0]
 
 
 def _selected(question: Estimand, table: Table, label: str) -> np.ndarray:
