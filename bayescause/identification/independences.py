@@ -41,6 +41,11 @@ class Independence:
         """All variables of the statement."""
         return (self.a, self.b, *self.given)
 
+    @property
+    def held(self) -> str:
+        """What is held, as a clause: ``"season is held alike"``."""
+        return f"{', '.join(self.given)} {'is' if len(self.given) == 1 else 'are'} held alike"
+
     def __str__(self) -> str:
         return f"{self.a} ⊥ {self.b}" + (f" | {', '.join(self.given)}" if self.given else "")
 
