@@ -14,6 +14,7 @@ from bayescause.inference.fitting import fit
 from bayescause.query.effect import Check, Effect
 from bayescause.query.estimand import Estimand
 from bayescause.query.estimating import estimate
+from bayescause.query.proviso import parametric_of
 from bayescause.query.settling import settle
 from bayescause.scm.structural_model import StructuralModel
 
@@ -93,9 +94,11 @@ def with_checks(effect: Effect, predictive: PredictiveChecks | None = None) -> E
     held = replace(effect, posterior=posterior)
     if predictive is None:
         predictive = check_predictive(posterior, seed=posterior.seed)
-    compared = overlap(held)
-    reasons = (*_overlap_reasons(effect, compared), *_prior_reasons(held), *_fit_reasons(predictive))
-    checks = (*_overlap_checks(compared), *_fit_checks(effect, predictive))
+    # One straight line for all asks for nobody alike: what counts is the instrument.
+    looked = () if parametric_of(effect) is not None else (overlap(held),)
+    unlike = (reason for compared in looked for reason in _overlap_reasons(effect, compared))
+    reasons = (*unlike, *_prior_reasons(held), *_fit_reasons(predictive))
+    checks = (*(check for compared in looked for check in _overlap_checks(compared)), *_fit_checks(effect, predictive))
     return replace(
         effect,
         checks=(*checks, *(own for own in effect.checks if own.name not in {check.name for check in checks})),

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from bayescause.query.contrasts import resolve_contrast
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.priors import is_proper
 
 if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
+    from bayescause.inference.law import DrawnBlock
     from bayescause.inference.posterior import Posterior
     from bayescause.query.effect import Effect
 
@@ -18,6 +20,9 @@ __all__ = ["MOST", "prior_weight"]
 
 MOST = 0.5
 """Width of the posterior over that of the prior from which the answer is prior-driven."""
+
+QUARTILES = 1.349
+"""Distance of the quartiles of a normal law, in its sds."""
 
 SAMPLES = 400
 """Draws from the priors: the ratio of the widths is known to about 6 in 100."""
@@ -36,8 +41,9 @@ def prior_weight(effect: "Effect") -> float | None:
     Returns
     -------
     float, optional
-        None where there are no draws, where a joint law answers (rows with few units are told of instead), where the user's own priors of coefficients speak (which is what they are for),
-        or where a prior is flat and has no width.
+        None where there are no draws, where a joint law of several variables answers without one slope (rows with few
+        units are told of instead), where the user's own priors of coefficients speak (which is what they are for), or
+        where a prior is flat and has no width.
 
     References
     ----------
@@ -57,12 +63,23 @@ def prior_weight(effect: "Effect") -> float | None:
     if posterior is None or effect.draws is None:
         return None
     route = route_of(posterior, effect.estimand)
+    if route.way == "instrument":
+        return _of_straight_line(effect, posterior.blocks[str(route.block)])
     if not route.is_simulated or not all(_is_by_rule(posterior, key) for key in route.keys.values()):
         return None
     under_priors = effect.estimand.evaluate(_before(posterior, route), route).to_numpy()
     before, after = _widths(under_priors), _widths(effect.draws.to_numpy())
     known = np.isfinite(before) & (before > 0.0)
     return float((after[known] / before[known]).max()) if known.any() else None
+
+
+def _of_straight_line(effect: "Effect", block: "DrawnBlock") -> float | None:
+    """The same where the effect is one coefficient, whose prior is known."""
+    if "prior_sd" not in block.stats or effect.draws is None or effect.posterior is None:
+        return None
+    contrast = resolve_contrast(effect.posterior.table, effect.estimand)
+    before = QUARTILES * float(block.stats["prior_sd"]) * abs(contrast.high - contrast.low)
+    return float(_widths(effect.draws.to_numpy())[0] / before)
 
 
 def _is_by_rule(posterior: "Posterior", key: str) -> bool:

@@ -33,7 +33,7 @@ def check(model: str, data: str | None) -> int:
     questions = study.questions
     planned = plan(study.model, questions) if table is None else plan_for(study.model, table, questions)
     say("\n".join((*_head(study), *_questions(study, planned), *_fits(planned), *_data(table))))
-    return 0 if all(route.verdict.is_identified for route in planned.routes) else NOT_IDENTIFIED
+    return 0 if all(route.verdict.is_identified or route.needs_draws for route in planned.routes) else NOT_IDENTIFIED
 
 
 def _head(study: "Study") -> list[str]:
@@ -43,11 +43,13 @@ def _head(study: "Study") -> list[str]:
 
 
 def _questions(study: "Study", planned: "Plan") -> list[str]:
+    from bayescause.query.proviso import other_obstacles
+
     lines = []
     for question, route in zip(study.questions, planned.routes, strict=True):
         lines += ["", f"{question.name} of {question.of} on {question.on}", str(route.verdict)]
-        if route.refusal and route.verdict.is_identified:
-            lines.append(f"  no number    {route.refusal}")
+        if route.refusal and (more := other_obstacles(route.verdict, route.refusal)):
+            lines.append(f"  no number    {more}")
     return lines
 
 

@@ -73,7 +73,7 @@ def exit_code_of(findings: "Findings", fail_on: str | None) -> int:
         ``"weak"`` or ``"refused"``: end with 5 as well where an answer is that, or worse.
     """
     effects = [answer.effect for answer in findings.answers]
-    if not all(effect.verdict.is_identified for effect in effects):
+    if not all(effect.verdict.is_identified or effect.draws is not None for effect in effects):
         return IdentificationError.exit_code
     posteriors = [effect.posterior for effect in effects if effect.posterior is not None]
     if not all(one.is_converged for posterior in posteriors for one in posterior.convergence.values()):

@@ -163,6 +163,7 @@ def test_the_demo_runs_the_first_model_of_the_zoo(tmp_path, monkeypatch, capsys)
 )
 def test_not_identified_comes_before_not_converged(is_identified, is_converged, exit_code):
     posterior = SimpleNamespace(convergence={"sales": SimpleNamespace(is_converged=is_converged)})
-    effect = SimpleNamespace(verdict=SimpleNamespace(is_identified=is_identified), posterior=posterior)
+    verdict = SimpleNamespace(is_identified=is_identified)
+    effect = SimpleNamespace(verdict=verdict, posterior=posterior, draws=None)
     findings = SimpleNamespace(answers=(SimpleNamespace(effect=effect),), status="weak")
     assert exit_code_of(findings, None) == exit_code

@@ -19,7 +19,7 @@ from bayescause.inference.randomness import generator
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.names import safe_names
-from bayescause.scm.priors import is_gaussian, support
+from bayescause.scm.priors import is_gaussian, moments, support
 
 __all__ = ["JointNormal"]
 
@@ -120,8 +120,16 @@ def _described(
         variables[f"{name}_coefficient"] = (("chain", "draw", f"{name}_term"), part.reshape(*shape, -1))
         variables[f"{name}_sd"] = (("chain", "draw"), (sd * scale).reshape(shape))
     likelihood = log_likelihood(pair, found.coefficients, errors).reshape(shape)
-    stats = {"log_likelihood": likelihood, **found.stats}
+    stats = {"log_likelihood": likelihood, **found.stats, **_prior_width(job, pair)}
     return _with_instruments(job, pair, design, found, xr.Dataset(variables, coords), stats)
+
+
+def _prior_width(job: BlockJob, pair: EquationPair) -> dict[str, FloatArray]:
+    """Prior sd of the effect of one unit, where it is the rule's and not the user's."""
+    treatment = job.block.variables[0]
+    if treatment in equations(job.model, job.block)[1].priors or not is_gaussian(pair.tasks[1].priors[treatment]):
+        return {}
+    return {"prior_sd": np.asarray(moments(pair.tasks[1].priors[treatment])[1])}
 
 
 def _with_instruments(

@@ -16,7 +16,7 @@ def how_sure(told: Told) -> Paragraph:
         return Paragraph("How sure are we?", FAILED)
     if told.is_about_money:
         return _pays(told)
-    proviso = "if like was compared with like"
+    proviso = _proviso(told)
     names = told.names
     if told.is_sure:
         wrong = min(told.above_zero, 1 - told.above_zero)
@@ -85,7 +85,17 @@ def _pays(told: Told) -> Paragraph:
     )
     loss = decision.loss_if_loses
     lost = f" If it loses, it loses about {money(loss, clean(decision.money, 20))} a {told.names.one}." if loss else ""
-    return Paragraph(lead, f"That holds if like was compared with like.{lost}")
+    return Paragraph(lead, f"That holds {_proviso(told)}.{lost}")
+
+
+def _proviso(told: Told) -> str:
+    """On what a chance rests that no draw can tell."""
+    found, names = told.parametric, told.names
+    if found is None:
+        return "if like was compared with like"
+    ways = " and ".join(names.label(name) for name in found.instruments)
+    reach = "reaches" if len(found.instruments) == 1 else "reach"
+    return f"if {ways} {reach} {names.outcome} only through {names.treatment}"
 
 
 def _worthwhile(told: Told) -> str:

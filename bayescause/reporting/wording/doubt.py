@@ -13,6 +13,7 @@ from bayescause.reporting.wording.telling import Told
 
 if TYPE_CHECKING:
     from bayescause.analysis.doubting import Sensitivity
+    from bayescause.identification.verdict import Parametric
 
 __all__ = ["LITTLE", "TippingPoint", "doubt", "tipping_point"]
 
@@ -61,6 +62,8 @@ def doubt(told: Told, sensitivities: Sequence["Sensitivity"]) -> Paragraph:
     """What would change the answer or the decision, in the words of a measured cause."""
     lead = "What would change our mind?" if told.is_about_money else "What could prove us wrong?"
     names = told.names
+    if told.parametric is not None:
+        return Paragraph(lead, _by_instrument(told, told.parametric))
     point = tipping_point(told, sensitivities)
     both = f"{names.treatment} and {names.outcome}"
     if point is None:
@@ -74,6 +77,15 @@ def doubt(told: Told, sensitivities: Sequence["Sensitivity"]) -> Paragraph:
         return Paragraph(lead, text, capital(f"then {_consequence(told, point)}."), _still(told, point))
     start = "Little. " if point.multiple < LITTLE else ""
     return Paragraph(lead, f"{start}If {moves} and {counts},", f"{_consequence(told, point)}.", _still(told, point))
+
+
+def _by_instrument(told: Told, found: "Parametric") -> str:
+    names = told.names
+    ways = " or ".join(names.label(name) for name in found.instruments)
+    return (
+        f"That {ways} reaches {names.outcome} in another way than through {names.treatment}, or that "
+        f"{names.treatment} does not do the same to all {names.many}. These data cannot show either."
+    )
 
 
 def _consequence(told: Told, point: TippingPoint) -> str:

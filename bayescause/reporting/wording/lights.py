@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bayescause.query.proviso import parametric_of
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.names import names_of, plural
 from bayescause.reporting.wording.paragraph import Light
@@ -30,7 +31,8 @@ def lights(findings: "Findings", answer: "Answer", said: str = "") -> tuple[Ligh
     said : str
         The chance that the page gives, ``"95 in 100"``; empty if it gives none.
     """
-    return (_likeness(answer.overlap), _fit(findings, answer), _age(findings.collected), _practice(findings, said))
+    first = _instrument(answer) if parametric_of(answer.effect) is not None else _likeness(answer.overlap)
+    return (first, _fit(findings, answer), _age(findings.collected), _practice(findings, said))
 
 
 def _likeness(overlap: "Overlap | None") -> Light:
@@ -38,6 +40,17 @@ def _likeness(overlap: "Overlap | None") -> Light:
     if overlap is not None and overlap.verdict == "limited":
         words = f"not for everyone ({max(1, round(100 * overlap.share_outside))} in 100 have no counterpart)"
     return Light("Like compared with like", state, words)
+
+
+def _instrument(answer: "Answer") -> Light:
+    """Instruments make like of unlike: what counts is whether they move the treatment, and agree."""
+    looked = {check.name: check for check in answer.effect.checks}
+    strength, agreement = (looked.get(name) for name in ("instrument strength", "instruments agree"))
+    if strength is None or not strength.is_good:
+        return Light("Instrument", "open", "hardly moves the treatment")
+    if agreement is not None and not agreement.is_good:
+        return Light("Instrument", "open", clean(agreement.words, 100))
+    return Light("Instrument", "partly", "moves the treatment; whether by no other way is not for data to say")
 
 
 def _fit(findings: "Findings", answer: "Answer") -> Light:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bayescause.errors import RefusedEffectError
+from bayescause.query.proviso import parametric_of
 from bayescause.query.wording import centre
 from bayescause.reporting.wording.names import Names, Size, names_of
 from bayescause.scm.mechanism import FloatArray
@@ -11,6 +12,7 @@ from bayescause.scm.mechanism import FloatArray
 if TYPE_CHECKING:
     from bayescause.analysis.calibration import Calibration
     from bayescause.analysis.deciding import Decision
+    from bayescause.identification.verdict import Parametric
     from bayescause.query.effect import Effect
     from bayescause.reporting.findings import Answer, Findings
 
@@ -46,6 +48,8 @@ class Told:
     decision : Decision, optional
         Only one that was reached.
     calibration : Calibration, optional
+    parametric : Parametric, optional
+        What is taken for granted about the shape of effects, where the drawing alone gives no answer.
     """
 
     names: Names
@@ -61,6 +65,7 @@ class Told:
     above_worthwhile: float | None
     decision: "Decision | None"
     calibration: "Calibration | None"
+    parametric: "Parametric | None" = None
 
     @property
     def is_sure(self) -> bool:
@@ -142,6 +147,7 @@ def tell(findings: "Findings", answer: "Answer") -> Told:
         above_worthwhile=_beyond(effect, names.better),
         decision=reached,
         calibration=findings.calibration,
+        parametric=parametric_of(effect),
     )
 
 
