@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bayescause import errors
     from bayescause.analysis.asking import ask
+    from bayescause.analysis.asking_many import ask_many
     from bayescause.analysis.calibration import calibrate
     from bayescause.analysis.deciding import decide
     from bayescause.analysis.doubting import sensitivity
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from bayescause.graph.causal_graph import CausalGraph
     from bayescause.identification.identify import identify
     from bayescause.inference.fitting import fit
+    from bayescause.inference.fitting_many import fit_many
     from bayescause.query.estimands.average_effect import AverageEffect
     from bayescause.query.estimands.conditional_effect import ConditionalEffect
     from bayescause.query.estimands.effect_on_treated import EffectOnTreated
@@ -53,12 +55,14 @@ __all__ = [
     "Study",
     "__version__",
     "ask",
+    "ask_many",
     "calibrate",
     "check_predictive",
     "decide",
     "errors",
     "estimate",
     "fit",
+    "fit_many",
     "identify",
     "plan",
     "report",
@@ -80,11 +84,13 @@ _HOMES = MappingProxyType(
         "StructuralModel": "scm.structural_model",
         "Study": "study.study",
         "ask": "analysis.asking",
+        "ask_many": "analysis.asking_many",
         "calibrate": "analysis.calibration",
         "check_predictive": "analysis.predictive",
         "decide": "analysis.deciding",
         "estimate": "query.estimating",
         "fit": "inference.fitting",
+        "fit_many": "inference.fitting_many",
         "identify": "identification.identify",
         "plan": "compilation.planning",
         "report": "reporting.publishing",

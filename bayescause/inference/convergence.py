@@ -22,6 +22,7 @@ __all__ = [
     "Diagnostics",
     "assess",
     "assess_task",
+    "by_construction",
     "diagnose",
     "diagnose_worst",
     "interval_of",
@@ -201,6 +202,13 @@ def assess_task(task: MechanismDesign, drawn: Drawn, *, most: int | None = None)
         return found
     effective = stats["expected_copies"].size / float(inflation(stats["expected_copies"]).mean())
     return replace(found, ess_bulk=min(found.ess_bulk, effective), ess_tail=min(found.ess_tail, effective))
+
+
+def by_construction(drawn: Drawn) -> Convergence:
+    """Verdict on draws that are independent because of how they were made: no more is computed than their weights say."""
+    copies = drawn.stats.get("expected_copies")
+    size = drawn.log_likelihood.size / (1.0 if copies is None else float(inflation(copies).mean()))
+    return Convergence(True, (), 1.0, size, size)
 
 
 def _ranked(values: FloatArray) -> tuple[float, float, float]:

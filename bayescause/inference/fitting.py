@@ -16,7 +16,7 @@ from bayescause.compilation.planning import plan_for
 from bayescause.compilation.table import Table
 from bayescause.errors import ConvergenceWarning, SpecError
 from bayescause.inference.choosing import draw_in_turn, engines_for
-from bayescause.inference.convergence import assess_task
+from bayescause.inference.convergence import assess_task, by_construction
 from bayescause.inference.engine import Drawn, Job
 from bayescause.inference.law import LAWS, BlockJob, DrawnBlock, JointLaw
 from bayescause.inference.posterior import Convergence, Posterior
@@ -117,8 +117,14 @@ def fit_plan(
     draws: int = 1000,
     tune: int = 1000,
     progress: bool = False,
+    is_assessed: bool = True,
 ) -> Posterior:
     """Draw the tasks of ``plan`` with constants and priors that were derived before.
+
+    Parameters
+    ----------
+    is_assessed : bool
+        Whether R-hat and effective draws are computed of draws that are independent by construction too.
 
     Raises
     ------
@@ -136,6 +142,8 @@ def fit_plan(
     drawn = {key: chosen.drawn[key] for key in tasks}
     convergence = {
         key: assess_task(tasks[key], drawn[key], most=SHOWN if chosen.engines[key].is_independent else None)
+        if is_assessed or not chosen.engines[key].is_independent
+        else by_construction(drawn[key])
         for key in tasks
     }
     blocks = _draw_blocks(job, engine)

@@ -1,0 +1,128 @@
+"""Fit many models, or one model to many tables: the same posteriors as one by one, spread over processes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from bayescause.compilation.checking import tabulate
+from bayescause.compilation.deriving import derive
+from bayescause.compilation.plan import Plan
+from bayescause.compilation.planning import plan_for
+from bayescause.compilation.table import Table
+from bayescause.inference.fitting import fit_plan
+from bayescause.inference.posterior import Posterior
+from bayescause.inference.spreading import spread
+from bayescause.scm.structural_model import StructuralModel
+
+__all__ = ["Case", "Fitting", "fit_many", "fit_some"]
+
+type Case = tuple[int, StructuralModel, Any]
+"""Number, model and data."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fitting:
+    """How each of many models is fitted.
+
+    Parameters
+    ----------
+    questions : tuple of Estimand
+        Empty: everything that may be fitted.
+    seed : int
+        Of the first; each following one has the next whole number.
+    engine : str
+    chains, draws, tune : int
+    """
+
+    questions: tuple[Any, ...] = ()
+    seed: int = 0
+    engine: str = "auto"
+    chains: int = 4
+    draws: int = 1000
+    tune: int = 1000
+
+
+def fit_many(
+    cases: Iterable[tuple[StructuralModel, Any]],
+    questions: Sequence[Any] | None = None,
+    *,
+    seed: int = 0,
+    engine: str = "auto",
+    chains: int = 4,
+    draws: int = 1000,
+    tune: int = 1000,
+    executor: Executor | None = None,
+    workers: int | None = None,
+) -> Iterator[Posterior]:
+    """Draw the posterior of each case: one model and many tables, or one table and many models, priors or graphs.
+
+    Parameters
+    ----------
+    cases : iterable of pairs
+        A model, and whatever ``tabulate`` takes.
+    questions : sequence of Estimand, optional
+        The same for all cases.
+    seed : int
+        Of the first case; the case number k has the seed ``seed + k``, so that the numbers do not depend on who does
+        the work, and are those of ``fit``.
+    engine : str
+    chains, draws, tune : int
+        As in ``fit``.
+    executor : concurrent.futures.Executor, optional
+        Who does the work; a pool of fresh processes by default. A script then needs ``if __name__ == "__main__":``.
+    workers : int, optional
+        Processes of that pool; 1 does the work in this process.
+
+    Returns
+    -------
+    iterator of Posterior
+        In the order of the cases. R-hat is not computed of draws that are independent by construction.
+
+    Raises
+    ------
+    SpecError, DataError
+        If a case is impossible, when its turn comes.
+    SamplerCrashError
+        If a worker dies.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> model = StructuralModel.parse("sales ~ price")
+    >>> price = np.arange(9.0)
+    >>> tables = [{"price": price, "sales": slope * price + np.sin(price)} for slope in (1, 2)]
+    >>> posteriors = fit_many([(model, table) for table in tables], seed=1, workers=1)
+    >>> [round(float(one.draws["sales_coefficient"].sel(sales_term="price").mean())) for one in posteriors]
+    [1, 2]
+    """
+    how = Fitting(tuple(questions or ()), seed, engine, chains, draws, tune)
+    numbered = ((number, model, data) for number, (model, data) in enumerate(cases))
+    yield from spread(partial(fit_some, how), numbered, executor=executor, workers=workers)
+
+
+def fit_some(how: Fitting, cases: Sequence[Case]) -> Iterator[Posterior]:
+    """The posteriors of some numbered cases; one model and columns of the same kinds share a plan."""
+    plans: dict[Any, Plan] = {}
+    for number, model, data in cases:
+        table = tabulate(model, data, questions=how.questions)
+        place = (id(model), str(table.kinds), str(table.levels), table.identities, table.experiment is None or number)
+        if place not in plans:
+            plans[place] = plan_for(model, table, how.questions or None)
+        yield _fitted(how, model, table, plans[place], number)
+
+
+def _fitted(how: Fitting, model: StructuralModel, table: Table, planned: Plan, number: int) -> Posterior:
+    return fit_plan(
+        model,
+        table,
+        planned,
+        derive(model, table, planned.tasks),
+        seed=how.seed + number,
+        engine=how.engine,
+        chains=how.chains,
+        draws=how.draws,
+        tune=how.tune,
+        is_assessed=False,
+    )

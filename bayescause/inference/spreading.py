@@ -1,0 +1,108 @@
+"""Spreading many pieces of work over processes, or over any executor; results come back in the order of the work."""
+
+import os
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from itertools import batched
+from multiprocessing import get_context
+
+from bayescause.errors import BayescauseWarning, SamplerCrashError, SpecError
+
+__all__ = ["spread"]
+
+CHUNK = 20
+"""Pieces of work that go to a worker together: large enough that sending them costs little."""
+
+AHEAD = 4
+"""Chunks for each worker that wait or are done and not yet taken, at most: results do not pile up."""
+
+
+def spread[Work, Result](
+    function: Callable[[Sequence[Work]], Iterable[Result]],
+    items: Iterable[Work],
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+) -> Iterator[Result]:
+    """Give what ``function`` makes of ``items``, in their order.
+
+    Parameters
+    ----------
+    function : function
+        Takes some neighbouring items and gives one result for each. Of a module, or a partial of one, so that other
+        processes can find it.
+    items : iterable
+    executor : concurrent.futures.Executor, optional
+        Who does the work, such as a thread pool or ``dask.distributed.Client(...).get_executor()``. A pool of fresh
+        processes by default.
+    workers : int, optional
+        Processes of that pool; as many as there are processors by default. With 1 the work is done here.
+
+    Raises
+    ------
+    SpecError
+        If ``workers`` is below one, or given together with an executor.
+    SamplerCrashError
+        If a worker process died.
+
+    Examples
+    --------
+    >>> list(spread(reversed, [1, 2, 3], workers=1))
+    [3, 2, 1]
+    """
+    if workers is not None and (workers < 1 or executor is not None):
+        raise SpecError("workers is a whole number from 1 on, and only for the default pool of processes.")
+    number = workers or _processors()
+    try:
+        if executor is not None:
+            yield from _over(executor, function, items, number)
+        elif number == 1:
+            for chunk in batched(items, CHUNK):
+                yield from function(chunk)
+        else:
+            yield from _in_fresh_processes(function, items, number)
+    except BrokenExecutor as error:
+        raise SamplerCrashError(
+            "A worker process died. In a script, call this under `if __name__ == '__main__':`, since every worker "
+            "reads the script again; otherwise memory may have run out: take fewer workers."
+        ) from error
+
+
+def _in_fresh_processes[Work, Result](
+    function: Callable[[Sequence[Work]], Iterable[Result]], items: Iterable[Work], number: int
+) -> Iterator[Result]:
+    # Not copies of this one: a copy of a process that has threads may hang.
+    with ProcessPoolExecutor(number, mp_context=get_context("spawn"), initializer=_quieten) as pool:
+        try:
+            yield from _over(pool, function, items, number)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _over[Work, Result](
+    executor: Executor, function: Callable[[Sequence[Work]], Iterable[Result]], items: Iterable[Work], workers: int
+) -> Iterator[Result]:
+    waiting: deque[Future[list[Result]]] = deque()
+    for chunk in batched(items, CHUNK):
+        waiting.append(executor.submit(_done, function, chunk))
+        if len(waiting) >= AHEAD * workers:
+            yield from waiting.popleft().result()
+    while waiting:
+        yield from waiting.popleft().result()
+
+
+def _done[Work, Result](
+    function: Callable[[Sequence[Work]], Iterable[Result]], chunk: tuple[Work, ...]
+) -> list[Result]:
+    return list(function(chunk))
+
+
+def _quieten() -> None:
+    """Warnings of a worker would reach nobody: whatever was warned of is in the results as well."""
+    warnings.simplefilter("ignore", BayescauseWarning)
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

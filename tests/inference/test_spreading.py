@@ -1,0 +1,41 @@
+import operator
+import os
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+
+import pytest
+
+from bayescause.errors import SamplerCrashError, SpecError
+from bayescause.inference.spreading import spread
+
+doubled = partial(map, partial(operator.mul, 2))
+
+
+def test_results_come_in_the_order_of_the_work_whoever_does_it():
+    alone = list(spread(doubled, range(101), workers=1))
+    with ThreadPoolExecutor(3) as threads:
+        assert list(spread(doubled, range(101), executor=threads)) == alone == [2 * number for number in range(101)]
+
+
+def test_fresh_processes_are_the_default_and_work_may_be_endless():
+    def endless():
+        number = 0
+        while True:
+            yield number
+            number += 1
+
+    results = spread(doubled, endless(), workers=2)
+    assert [next(results) for _ in range(50)] == [2 * number for number in range(50)]
+    results.close()
+
+
+def test_a_worker_that_dies_is_told_in_words():
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+    with pool, pytest.raises(SamplerCrashError, match="worker"):
+        list(spread(partial(map, os._exit), [3], executor=pool))
+
+
+def test_workers_and_an_executor_exclude_each_other():
+    with ThreadPoolExecutor(1) as threads, pytest.raises(SpecError, match="workers"):
+        list(spread(doubled, [1], executor=threads, workers=2))
