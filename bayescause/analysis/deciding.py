@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayescause.errors import SpecError
+from bayescause.query.bounded import SETTLED
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
+    from bayescause.query.bounds import Bounds
     from bayescause.query.effect import Effect
 
 __all__ = ["Decision", "decide"]
@@ -32,7 +34,8 @@ class Decision:
     leaves_out : str
         What this decision is not about, in the user's words.
     status : str
-        ``"ok"``, ``"weak"`` (the effect is) or ``"refused"`` (no effect, so no decision); then all below is None.
+        ``"ok"``, ``"weak"`` (the effect is) or ``"refused"`` (no effect); then all below is None, but for what
+        holds at both ends of a range.
     reason : str
     threshold : float, optional
         Effect from which acting pays, ``cost / gain``, in the unit of the effect.
@@ -79,6 +82,8 @@ class Decision:
         return self.recommendation == self.act
 
     def __str__(self) -> str:
+        if self.recommendation is not None and self.net_gain is None:
+            return f"{self.recommendation}\n  {self.reason}"
         if self.net_gain is None or self.probability_pays is None or self.value_of_perfect_information is None:
             return f"No recommendation between {self.act!r} and {self.instead!r}. {self.reason}".rstrip()
         unit = f" {self.money}" if self.money else ""
@@ -150,6 +155,8 @@ def decide(
     SpecError.raise_if(_faults(asked))
     if effect.draws is not None and effect.draws.ndim > 2:
         raise SpecError("A conditional effect is several effects. Decide on one of `split(effect)`.")
+    if effect.bounds is not None:
+        return _at_both_ends(asked, effect.bounds)
     if effect.draws is None:
         return replace(asked, status="refused", reason="There is no effect to decide on: " + " ".join(effect.reasons))
     return _weigh(asked, np.asarray(effect.draws, dtype=float).ravel())
@@ -179,6 +186,26 @@ def _contradictions(asked: Decision) -> list[str]:
     if better is None or (asked.gain > 0.0) == (better == "higher"):
         return []
     return [f"`gain` is {asked.gain:g}, but {outcome!r} says better = {better!r}. Change the sign of one of them."]
+
+
+def _at_both_ends(asked: Decision, bounds: "Bounds") -> Decision:
+    """A recommendation only where both ends of the range, and so every effect in it, make the same one."""
+    if bounds.low.ndim > 2:
+        raise SpecError("A conditional effect is several effects. Decide on one of `split(effect)`.")
+    worth = [asked.gain * np.asarray(end, dtype=float) - asked.cost for end in (bounds.low, bounds.high)]
+    pays, loses = (float(share.mean()) for share in (np.minimum(*worth) > 0.0, np.maximum(*worth) < 0.0))
+    known = replace(asked, status="refused", threshold=asked.cost / asked.gain)
+    if max(pays, loses) < SETTLED:
+        return replace(
+            known, reason="The range that the data leave open holds effects that pay and effects that do not."
+        )
+    return replace(
+        known,
+        probability_pays=pays,
+        probability_loses=loses,
+        recommendation=asked.act if pays > loses else asked.instead,
+        reason=f"Acting {'pays' if pays > loses else 'loses'} at both ends of the range that the data leave open.",
+    )
 
 
 def _weigh(asked: Decision, draws: FloatArray) -> Decision:

@@ -8,6 +8,8 @@ import numpy as np
 from bayescause.compilation.table import Table
 from bayescause.errors import BayescauseWarning, DataQualityWarning, OverlapWarning, ScaleWarning
 from bayescause.graph.formula import Factor, Term
+from bayescause.graph.separation import separated
+from bayescause.graph.surgery import cut_outgoing, project
 from bayescause.scm.constants import CODED, SPLINE_COLUMNS
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel
@@ -226,8 +228,12 @@ def _empty_cells(
         if table.kinds.get(treatment) != "binary":
             continue
         causes = dict.fromkeys(parent for name in (treatment, *after) for parent in model.graph.parents(name))
+        others = project(cut_outgoing(model.graph, [treatment]))
         for name in causes:
-            if name not in (treatment, *after) and table.kinds.get(name) in DISCRETE:
+            if name in (treatment, *after) or table.kinds.get(name) not in DISCRETE:
+                continue
+            # What moves the treatment alone is not to be held alike: nobody is compared within its levels.
+            if not separated(others, name, after):
                 yield from _one_armed(table, treatment, name)
 
 

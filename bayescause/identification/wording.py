@@ -57,7 +57,8 @@ def told_not_identified(verdict: "NotIdentified") -> str:
         *_labelled("in the way", verdict.in_the_way),
         *_labelled("why", [verdict.reason]),
         *_labelled("settles it", _numbered(verdict.remedies)),
-        *_labelled("not done", [f"nothing was fitted; no number is given{witness}"]),
+        *_labelled("range", _range(verdict)),
+        *_labelled("not done", [f"{_not_done(verdict)}{witness}"]),
         *_labelled("note", verdict.notes),
     ]
     if verdict.deletable:
@@ -68,6 +69,19 @@ def told_not_identified(verdict: "NotIdentified") -> str:
             "the page will then say how strong that cause would have to be to change your decision."
         )
     return "\n".join(lines)
+
+
+def _not_done(verdict: "NotIdentified") -> str:
+    if verdict.parametric is None:
+        return "nothing was fitted; no number is given"
+    return "without straight lines nothing is fitted and no number is given"
+
+
+def _range(verdict: "NotIdentified") -> list[str]:
+    if verdict.bounds is None:
+        return []
+    tight = "sharp" if verdict.bounds.is_sharp else "perhaps not the tightest"
+    return [f"if all variables are discrete, the data leave a range open that can be told ({tight})"]
 
 
 def _told_no_effect(verdict: "Identified") -> str:

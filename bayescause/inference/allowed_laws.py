@@ -40,7 +40,7 @@ ROUNDS = 300
 FIRST_ROUNDS = 5
 """Rounds after which it is clear that nearly everything is rejected."""
 
-PRIOR_DRAWS = 1_000
+PRIOR_DRAWS = 4_000
 """Draws from the prior alone, to know what share of them is rejected."""
 
 type Laws = dict[str, FloatArray]

@@ -11,7 +11,7 @@ from bayescause.query.interval import Interval
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Bounds", "split_bounds"]
+__all__ = ["AGAINST", "Bounds", "split_bounds"]
 
 AGAINST = 1 / 3
 """How many times as probable the data make the graph, below which they speak against it."""
@@ -74,6 +74,13 @@ class Bounds:
         _, _, upper = interval_of(self.high.to_numpy(), prob, "eti")
         like = self.low.isel(chain=0, draw=0, drop=True)
         return Interval("eti", prob, like.copy(data=lower[..., 0]), like.copy(data=upper[..., 1]))
+
+    def end_interval(self, end: str, ci_prob: float | None = None) -> Interval:
+        """Interval of one end, ``"low"`` or ``"high"``, of ArviZ's default kind."""
+        draws = {"low": self.low, "high": self.high}[end]
+        kind, prob, sides = interval_of(draws.to_numpy(), ci_prob)
+        like = draws.isel(chain=0, draw=0, drop=True)
+        return Interval(kind, prob, like.copy(data=sides[..., 0]), like.copy(data=sides[..., 1]))
 
     def probability_all_above(self, value: float = 0.0) -> xr.DataArray:
         """Posterior probability that the whole range lies above ``value``."""

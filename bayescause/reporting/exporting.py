@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bayescause.analysis.deciding import Decision
     from bayescause.analysis.doubting import Sensitivity
     from bayescause.analysis.slicing import Slice
+    from bayescause.query.bounds import Bounds
     from bayescause.query.effect import Effect, Interval
     from bayescause.reporting.findings import Answer, Findings
 
@@ -76,7 +77,23 @@ def _question(findings: "Findings", answer: "Answer") -> dict[str, Any]:
         "reasons": list(effect.reasons),
         "unit": variables[question.on].unit if question.on in variables else None,
     }
-    return told if effect.draws is None else told | _numbers(answer)
+    if effect.draws is None:
+        return told | {"bounds": None if effect.bounds is None else _bounds(effect.bounds)}
+    return told | _numbers(answer)
+
+
+def _bounds(bounds: "Bounds") -> dict[str, Any]:
+    ends = {"low": bounds.low, "high": bounds.high}
+    quality = bounds.diagnostics
+    return _some(bounds, "method is_sharp share_rejected share_rejected_before") | {
+        "interval": _range(bounds.interval()),
+        "words": bounds.evidence,
+        **{
+            name: _some(quality[name], "r_hat ess_bulk ess_tail mcse_mean")
+            | {"mean": float(end.mean()), "sd": float(end.std()), "interval": _range(bounds.end_interval(name))}
+            for name, end in ends.items()
+        },
+    }
 
 
 def _numbers(answer: "Answer") -> dict[str, Any]:

@@ -103,10 +103,39 @@ class Answered(Question):
     counts: Counts | None
 
 
+class End(_Object):
+    """One end of the range that the data leave open, in the unit of the effect."""
+
+    mean: Number
+    sd: Number
+    interval: Range
+    r_hat: Number
+    ess_bulk: Number
+    ess_tail: Number
+    mcse_mean: Number
+
+
+class Bounded(_Object):
+    """The range of effects that the data leave open; ``interval`` holds all of it with at least its probability.
+
+    The shares are those of laws of the variables that no model with this graph has: given the data, and before them.
+    """
+
+    low: End
+    high: End
+    interval: Range
+    method: str
+    is_sharp: bool
+    share_rejected: float
+    share_rejected_before: float
+    words: str
+
+
 class Refused(Question):
-    """A question without a number."""
+    """A question without a number, perhaps with a range."""
 
     status: Literal["refused"]
+    bounds: Bounded | None = None
 
 
 class SliceRow(_Object):

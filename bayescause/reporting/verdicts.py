@@ -50,12 +50,20 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
             "optimal_set": None if verdict.optimal_set is None else list(verdict.optimal_set),
             "no_optimal_set": verdict.no_optimal_set,
         }
-    hedge, parametric = verdict.hedge, verdict.parametric
+    hedge, parametric, bounds = verdict.hedge, verdict.parametric, verdict.bounds
     return told | {
         "hedge": None if hedge is None else {"nodes": list(hedge.nodes), "inner": list(hedge.inner)},
         "parametric": None
         if parametric is None
         else {"strategy": parametric.strategy, "assumptions": list(parametric.assumptions)},
+        "bounds": None
+        if bounds is None
+        else {
+            "method": bounds.method,
+            "district": list(bounds.district),
+            "strata": list(bounds.strata),
+            "is_sharp": bounds.is_sharp,
+        },
         "reason": verdict.reason,
         "in_the_way": list(verdict.in_the_way),
         "remedies": list(verdict.remedies),

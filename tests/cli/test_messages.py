@@ -134,7 +134,7 @@ def test_an_interrupt_ends_with_130(monkeypatch, capsys):
 def test_the_models_of_the_zoo_are_listed_the_demo_first(capsys):
     assert main(["models"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines[:3]] == ["smoking", "kidney_stones", "promotion"]
+    assert [line.split()[0] for line in lines[:4]] == ["smoking", "cholestyramine", "kidney_stones", "promotion"]
 
 
 def test_help_and_version_end_with_0(capsys):

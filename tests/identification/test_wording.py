@@ -38,6 +38,7 @@ def test_a_refusal_says_we_cannot_tell_before_any_reason():
         "  settles it   1  measure what decides promo, if that is all that promo <-> sales stands for",
         "               2  set promo by lot for a while, even for a few units: the arrow promo <-> sales is then gone",
         f"               3  {column}: with straight-line effects",
+        "  range        if all variables are discrete, the data leave a range open that can be told (sharp)",
         "  not done     nothing was fitted; no number is given      witness: hedge {promo, sales} / {sales}",
         f"If you can defend deleting line 4, delete it: {page}.",
     ]

@@ -31,6 +31,8 @@ class Bounds:
             case _:
                 return None
         (of,), (on,) = asked.query.of, asked.query.on
+        if not {of, on} <= asked.kinds.keys():  # without a table nothing is known of them yet
+            return None
         obstacle = next(_obstacles(asked), None)
         if obstacle is not None:
             return f"A range could be told, but {obstacle}"

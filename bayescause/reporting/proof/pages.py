@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bayescause.reporting.figures.canvas import Picture
 from bayescause.reporting.figures.dots import DOTS, picture_dots, quantile_dots
 from bayescause.reporting.proof.blocks import Section
+from bayescause.reporting.proof.bounds import bounds_section
 from bayescause.reporting.proof.doubts import decision_section, doubts_section
 from bayescause.reporting.proof.drawing import drawing_section
 from bayescause.reporting.proof.effect import axis_of, effect_section
@@ -60,6 +61,7 @@ def contents(findings: "Findings") -> Contents:
 def _chapter(findings: "Findings", answer: "Answer", name: str) -> Chapter:
     sections: list[Section | None] = [drawing_section(findings, answer, f"{name}-drawing")]
     sections.append(verdict_section(answer, f"{name}-verdict"))
+    sections.append(bounds_section(answer, f"{name}-bounds"))
     dots = None
     if answer.has_number:
         told = tell(findings, answer)

@@ -21,6 +21,9 @@ LINES = 40
 PANELS = 5
 """Quantities with a panel of their own; the rest share one."""
 
+BOUNDED = "Only the observed law was drawn, as far as the drawing allows it; what follows from it stands above."
+"""Said where there is a range and no mechanism."""
+
 
 def shared_sections(findings: "Findings") -> tuple[Section, ...]:
     """Sections that stand once on a page."""
@@ -99,6 +102,7 @@ def _computed(findings: "Findings") -> Section:
         facts.insert(
             0, f"Data: {clean(findings.table.source)}, {findings.table.rows:,} rows, SHA-256 {findings.table.sha256}."
         )
+    nothing = "Nothing was fitted." if all(one.effect.bounds is None for one in findings.answers) else BOUNDED
     reasons = tuple(clean(one, 400) for answer in findings.answers for one in answer.effect.reasons)
     return Section(
         "computed",
@@ -106,7 +110,7 @@ def _computed(findings: "Findings") -> Section:
         told(
             Prose("What weakens the answer:") if reasons else None,
             Bullets(reasons) if reasons else None,
-            Table("Mechanisms that were fitted", head, rows, (2, 3, 4, 5, 6)) if rows else Prose("Nothing was fitted."),
+            Table("Mechanisms that were fitted", head, rows, (2, 3, 4, 5, 6)) if rows else Prose(nothing),
             tuple(_priors(posterior) for posterior in posteriors),
             Bullets(tuple(facts)),
         ),

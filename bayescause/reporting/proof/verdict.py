@@ -26,7 +26,10 @@ def verdict_section(answer: "Answer", name: str) -> Section:
     verdict = answer.effect.verdict
     if isinstance(verdict, Identified):
         return Section(name, "Can the data answer?", _identified(verdict))
-    return Section(name, "Why the data cannot answer: the proof", _not_identified(verdict))
+    blocks = _not_identified(verdict)
+    if answer.effect.bounds is None:
+        blocks = (*blocks, Prose("Nothing was fitted."))
+    return Section(name, "Why the data cannot answer: the proof", blocks)
 
 
 def _identified(verdict: Identified) -> tuple[Block, ...]:
@@ -63,5 +66,4 @@ def _not_identified(verdict: NotIdentified) -> tuple[Block, ...]:
         Prose("What would settle it:") if verdict.remedies else None,
         Bullets(tuple(clean(one, 300) for one in verdict.remedies), is_numbered=True) if verdict.remedies else None,
         witness,
-        Prose("Nothing was fitted."),
     )

@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
+from bayescause.reporting.wording.bounded import range_span
 from bayescause.reporting.wording.cleaning import bare, clean
 from bayescause.reporting.wording.names import Names, capital, names_of
 from bayescause.reporting.wording.refusal import refusal_headline
@@ -22,6 +23,8 @@ def headline(findings: "Findings") -> str:
         return "Nothing was asked."
     answer = findings.answers[0]
     sentence = first_sentence(findings, answer)
+    if answer.effect.bounds is not None:
+        return f"{sentence} {range_span(names_of(findings, answer), answer.effect.bounds)}"
     if not answer.has_number:
         return sentence
     told = tell(findings, answer)

@@ -4,6 +4,8 @@ import re
 from typing import TYPE_CHECKING
 
 from bayescause.identification.verdict import NotIdentified
+from bayescause.query.bounded import sign_of
+from bayescause.reporting.wording.bounded import range_headline, range_paragraphs
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.names import Names, capital
 
@@ -15,6 +17,8 @@ __all__ = ["hidden_pairs", "refusal_headline", "refusal_remedies", "refusal_text
 
 def refusal_headline(names: Names, answer: "Answer") -> str:
     """The first sentence of a page that has no number."""
+    if answer.effect.bounds is not None:
+        return range_headline(names, answer.effect.bounds)
     if isinstance(answer.effect.verdict, NotIdentified):
         return f"We cannot tell from these data, and more {names.many} of the same would not help."
     if answer.is_nothing:
@@ -28,8 +32,14 @@ def refusal_headline(names: Names, answer: "Answer") -> str:
 def refusal_text(names: Names, answer: "Answer") -> tuple[str, ...]:
     """Why, in paragraphs: the user's own line, then two worlds with one table."""
     verdict = answer.effect.verdict
+    bounds = answer.effect.bounds
+    if isinstance(verdict, NotIdentified) and bounds is not None:
+        may_do_nothing = verdict.is_bow and sign_of(bounds) == 0
+        why = _two_worlds(names, "So there is a range on this page, and no number.", may_do_nothing=may_do_nothing)
+        return (_in_the_way(names, verdict), why, *range_paragraphs(names, answer, bounds))
     if isinstance(verdict, NotIdentified):
-        return (_in_the_way(names, verdict), _two_worlds(names, verdict))
+        guess = "So there is no number on this page: any number would be a guess in a suit."
+        return (_in_the_way(names, verdict), _two_worlds(names, guess, may_do_nothing=verdict.is_bow))
     if answer.is_nothing:
         told = (
             f"If {names.treatment} was settled before {names.outcome}, an arrow is missing or points the wrong way: "
@@ -50,11 +60,11 @@ def refusal_remedies(names: Names, answer: "Answer") -> tuple[str, ...]:
         f"Write down what decided, {_each(names)}, about {treatment}. If that is the whole story and it is on record, "
         "we can answer at once."
     )
-    return (
-        record,
-        f"For a while, let a lot decide about {treatment}, even for a few {names.many}: chance has no reasons.",
-        f"Tell us of something that shifted {treatment} by accident and can reach {outcome} in no other way.",
-    )
+    lot = f"For a while, let a lot decide about {treatment}, even for a few {names.many}: chance has no reasons."
+    accident = f"Tell us of something that shifted {treatment} by accident and can reach {outcome} in no other way."
+    # A range has used the accidents that are in the drawing already.
+    has_used_it = answer.effect.bounds is not None and bool(answer.effect.verdict.instruments)
+    return (record, lot) if has_used_it else (record, lot, accident)
 
 
 def until_then(names: Names) -> str:
@@ -88,15 +98,15 @@ def _statement(text: str) -> str:
     return found[1] if found else text
 
 
-def _two_worlds(names: Names, verdict: NotIdentified) -> str:
+def _two_worlds(names: Names, so: str, *, may_do_nothing: bool) -> str:
     one = _article(names.one)
-    if verdict.is_bow:
+    if may_do_nothing:
         worlds = f"Two worlds, one where {names.treatment} changes {names.outcome} and one where it does not,"
     else:
         worlds = f"Two worlds in which {names.treatment} works differently"
     return (
         f"{capital(one)} with {names.treatment} and {one} without it may differ for that reason alone. {worlds} could "
-        "have sent us this same table. So there is no number on this page: any number would be a guess in a suit."
+        f"have sent us this same table. {so}"
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bayescause.identification.verdict import NotIdentified
 from bayescause.reporting.wording.action import what_to_do
+from bayescause.reporting.wording.bounded import range_closing, range_span
 from bayescause.reporting.wording.certainty import comparison, how_sure
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.contrasts import differs_in, works_alike
@@ -96,16 +97,16 @@ def _answered(findings: "Findings", answer: "Answer") -> Screen:
 
 
 def _refused(findings: "Findings", answer: "Answer") -> Screen:
-    names = names_of(findings, answer)
-    remedies = refusal_remedies(names, answer)
+    names, bounds = names_of(findings, answer), answer.effect.bounds
+    closing = until_then(names) if isinstance(answer.effect.verdict, NotIdentified) else ""
     return Screen(
         title=clean(findings.title, TITLE),
         alarm="",
         answer=first_sentence(findings, answer),
-        span="",
+        span="" if bounds is None else range_span(names, bounds),
         paragraphs=tuple(Paragraph("", text) for text in refusal_text(names, answer)),
-        remedies=remedies,
-        closing=until_then(names) if isinstance(answer.effect.verdict, NotIdentified) else "",
+        remedies=refusal_remedies(names, answer),
+        closing=closing if bounds is None else range_closing(names, bounds),
         lights=(),
         footing=_footing(findings, names),
     )
