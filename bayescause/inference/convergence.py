@@ -205,7 +205,7 @@ def assess_task(task: MechanismDesign, drawn: Drawn, *, most: int | None = None)
 
 
 def by_construction(drawn: Drawn) -> Convergence:
-    """Verdict on draws that are independent because of how they were made: no more is computed than their weights say."""
+    """Verdict on draws that are independent because of how they were made: only their weights are looked at."""
     copies = drawn.stats.get("expected_copies")
     size = drawn.log_likelihood.size / (1.0 if copies is None else float(inflation(copies).mean()))
     return Convergence(True, (), 1.0, size, size)
