@@ -163,7 +163,7 @@ def calibrate(
     seed : int
         Each replication has its own random numbers, so that results do not depend on the number of workers.
     engine : str
-        ``"auto"``, ``"exact"`` or ``"nuts"`` (compiled once).
+        ``"auto"``, ``"exact"``, ``"laplace"`` or ``"nuts"`` (compiled once).
     fit : function, optional
         A fitting procedure of your own in place of the engine: takes a ``Simulated``, gives ``Parameters`` by task.
     executor : concurrent.futures.Executor, optional

@@ -1,50 +1,46 @@
-"""Refitting simulated data: exactly where every task allows it, otherwise by NUTS, compiled once for all data sets."""
+"""Refitting simulated data by the engines that a fit would take; what needs compiling is compiled once for all data."""
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from bayescause.analysis.simulating import Simulated, Simulation
-from bayescause.errors import SpecError
-from bayescause.inference.conjugate import draw_exact, obstacle
+from bayescause.inference.choosing import draw_in_turn, engines_for, first_able
+from bayescause.inference.engine import Drawn, Engine, Job, Uncertified
 from bayescause.inference.posterior import Parameters
-from bayescause.scm.names import safe_names
-
-if TYPE_CHECKING:
-    from xarray import Dataset
 
 __all__ = ["Refit", "procedure", "refit_exactly"]
 
 type Refit = Callable[[Simulated], Mapping[str, Parameters]]
 """A fitting procedure: simulated data in, independent draws of every task's parameters out."""
 
+type Compiled = Callable[[Job], Mapping[str, Drawn | Uncertified]]
+"""What draws jobs that differ in table and seed."""
+
 CHAINS, KEPT = 2, 5
-"""Chains of NUTS, and of how many draws one is ranked: ranks need nearly independent draws."""
+"""Chains of an engine whose draws depend on each other, and of how many draws one is ranked."""
 
 TUNE = 500
-"""Adaptation steps of each chain."""
+"""Adaptation steps of each such chain."""
 
 
 def procedure(simulation: Simulation, engine: str) -> tuple[Refit, dict[str, str]]:
-    """The procedure that ``engine`` stands for, and the engine of each task.
+    """The procedure that ``engine`` stands for, and the engine of each task: the first that can draw it.
+
+    A replication whose draws that engine cannot vouch for goes on to the next, as a fit does.
 
     Raises
     ------
+    UnknownPluginError
+        If there is no such engine.
     SpecError
-        If there is no such engine, or ``"exact"`` cannot draw a task.
+        If the named engine cannot draw a task.
     """
-    tasks = simulation.design.mechanisms
-    reasons = {key: reason for key, task in tasks.items() if (reason := obstacle(task)) is not None}
-    if engine not in ("auto", "exact", "nuts"):
-        raise SpecError(f"There is no engine {engine!r} to calibrate with. Known: auto, exact, nuts.")
-    if engine == "exact" and reasons:
-        SpecError.raise_if([f"The engine 'exact' cannot draw {key!r}: {reason}." for key, reason in reasons.items()])
-    if engine == "nuts" or (reasons and engine == "auto"):
-        sampled = tuple(tasks) if engine == "nuts" else tuple(reasons)
-        engines = {key: "nuts" if key in sampled else "exact" for key in tasks}
-        return _mixed(simulation, sampled), engines
-    return refit_exactly, dict.fromkeys(tasks, "exact")
+    engines = engines_for(engine)
+    first = first_able(engines, simulation.design.mechanisms)
+    return partial(_refit, engines, {}), {key: one.short for key, one in first.items()}
 
 
 def refit_exactly(simulated: Simulated) -> Mapping[str, Parameters]:
@@ -55,43 +51,45 @@ def refit_exactly(simulated: Simulated) -> Mapping[str, Parameters]:
     simulated : Simulated
         All of whose tasks are gaussian with normal priors on the coefficients.
     """
-    return _exactly(simulated, tuple(simulated.simulation.design.mechanisms))
+    return _refit(engines_for("exact"), {}, simulated)
 
 
-def _exactly(simulated: Simulated, keys: tuple[str, ...]) -> dict[str, Parameters]:
-    found = {}
-    for key in keys:
-        task, random = simulated.simulation.design.mechanisms[key], simulated.generator(f"exact {key}")
-        drawn = draw_exact(simulated.summaries[key], task, random, samples=simulated.simulation.draws)
-        found[key] = Parameters(drawn.coefficients, {"sd": drawn.sd})
-    return found
+def _refit(
+    engines: Sequence[Engine], compiled: dict[tuple[str, ...], Compiled], simulated: Simulated
+) -> Mapping[str, Parameters]:
+    simulation = simulated.simulation
+    job = Job(
+        simulation.model,
+        simulated.table,
+        simulation.plan,
+        simulation.design,
+        seed=int(simulated.generator("fit").integers(2**31)),
+        chains=1,
+        draws=simulation.draws,
+    )
+    found = draw_in_turn(engines, job, partial(_draw, compiled))
+    kept = {key: _ranked(one, found.engines[key]) for key, one in found.drawn.items()}
+    rows = min(len(one.coefficients) for one in kept.values())
+    return {key: _first(kept[key], rows) for key in simulation.design.mechanisms}
 
 
-def _mixed(simulation: Simulation, sampled: tuple[str, ...]) -> Refit:
-    from dataclasses import replace
-
-    from bayescause.inference.hamiltonian import Settings, compile_nuts, sample_nuts
-
-    plan = replace(simulation.plan, tasks=tuple(task for task in simulation.plan.tasks if task.key in sampled))
-    compiled = compile_nuts(simulation.model, simulation.table, plan, simulation.design)
-    settings = Settings(CHAINS, -(-simulation.draws // CHAINS), TUNE)
-    exact = tuple(key for key in simulation.design.mechanisms if key not in sampled)
-
-    def refit(simulated: Simulated) -> Mapping[str, Parameters]:
-        seed = int(simulated.generator("nuts").integers(2**31))
-        tree = sample_nuts(compiled, simulated.table, seed=seed, settings=settings)
-        drawn = {key: _thinned(simulation, key, tree["posterior"].to_dataset()) for key in sampled}
-        rows = len(next(iter(drawn.values())).coefficients)
-        kept = {key: _first(one, rows) for key, one in _exactly(simulated, exact).items()}
-        return {key: {**drawn, **kept}[key] for key in simulation.design.mechanisms}
-
-    return refit
+def _draw(compiled: dict[tuple[str, ...], Compiled], engine: Engine, job: Job) -> Mapping[str, Drawn | Uncertified]:
+    """Draw by what was compiled for the same tasks before."""
+    key = (engine.short, *job.tasks)
+    if key not in compiled:
+        compiled[key] = engine.prepare(job)
+    return compiled[key](job if engine.is_independent else _in_chains(job))
 
 
-def _thinned(simulation: Simulation, key: str, posterior: "Dataset") -> Parameters:
-    safe, task = safe_names(simulation.design.mechanisms)[key], simulation.design.mechanisms[key]
-    coefficients = posterior[f"{safe}_coefficient"].to_numpy()[:, ::KEPT]
-    dispersion = {name: posterior[f"{safe}_{name}"].to_numpy()[:, ::KEPT].ravel() for name in task.mechanism.dispersion}
+def _in_chains(job: Job) -> Job:
+    return replace(job, chains=CHAINS, draws=-(-job.draws // CHAINS), tune=TUNE, attempts=1)
+
+
+def _ranked(drawn: Drawn, engine: Engine) -> Parameters:
+    """Nearly independent draws, chains one after another."""
+    step = 1 if engine.is_independent else KEPT
+    coefficients = drawn.coefficients[:, ::step]
+    dispersion = {name: values[:, ::step].ravel() for name, values in drawn.dispersion.items()}
     return Parameters(np.ascontiguousarray(coefficients.reshape(-1, coefficients.shape[-1])), dispersion)
 
 

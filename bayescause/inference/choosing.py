@@ -7,8 +7,9 @@ from bayescause import plugins
 from bayescause.compilation.experiment import by_rows
 from bayescause.errors import ConvergenceError, SpecError
 from bayescause.inference.engine import ENGINES, Drawn, Engine, Job, Uncertified
+from bayescause.scm.design import MechanismDesign
 
-__all__ = ["Chosen", "Drawing", "draw_in_turn", "engines_for"]
+__all__ = ["Chosen", "Drawing", "draw_in_turn", "engines_for", "first_able"]
 
 type Drawing = Callable[[Engine, Job], Mapping[str, Drawn | Uncertified]]
 """How an engine is made to draw a job: ``Engine.draw``, or something that keeps what was compiled before."""
@@ -73,33 +74,51 @@ def draw_in_turn(engines: Sequence[Engine], job: Job, drawing: Drawing | None = 
 
 
 def _in_turn(engines: Sequence[Engine], job: Job, drawing: Drawing) -> Chosen:
+    first_able(engines, job.tasks)
     drawn: dict[str, Drawn] = {}
     chosen: dict[str, Engine] = {}
     passed: dict[str, dict[str, str]] = {key: {} for key in job.tasks}
-    unfit: dict[str, str] = {}
     for engine in engines:
         left = {key: task for key, task in job.tasks.items() if key not in drawn}
-        why_not = {key: engine.can_draw(task) for key, task in left.items()}
-        passed = {key: told | _said(engine, why_not.get(key)) for key, told in passed.items()}
-        able = tuple(task for task in job.plan.tasks if task.key in left and why_not[task.key] is None)
-        if not able:
-            continue
+        unable = {key: why for key, task in left.items() if (why := engine.can_draw(task)) is not None}
+        able = tuple(task for task in job.plan.tasks if task.key in left and task.key not in unable)
         part = replace(job, plan=replace(job.plan, tasks=able))
-        for key, one in drawing(engine, part).items():
-            if isinstance(one, Uncertified):
-                passed[key][engine.short] = unfit[key] = one.reason
-            else:
-                drawn[key], chosen[key] = one, engine
-    _check_all_drawn(engines, passed, unfit, drawn)
+        found = drawing(engine, part) if able else {}
+        doubtful = {key: one.reason for key, one in found.items() if isinstance(one, Uncertified)}
+        for key, why in (unable | doubtful).items():
+            passed[key][engine.short] = why
+        drawn |= {key: one for key, one in found.items() if isinstance(one, Drawn)}
+        chosen |= {key: engine for key in found if key not in doubtful}
+    ConvergenceError.raise_if([_unvouched(key, told) for key, told in passed.items() if key not in drawn])
     return Chosen(drawn, chosen, tuple(_reason(key, chosen[key], told) for key, told in passed.items() if told))
+
+
+def first_able(engines: Sequence[Engine], tasks: Mapping[str, MechanismDesign]) -> dict[str, Engine]:
+    """The first engine that says it can draw each task.
+
+    Raises
+    ------
+    SpecError
+        If there is none for a task.
+    """
+    found: dict[str, Engine] = {}
+    faults = []
+    for key, task in tasks.items():
+        obstacles = {engine.short: engine.can_draw(task) for engine in engines}
+        able = [engine for engine in engines if obstacles[engine.short] is None]
+        if able:
+            found[key] = able[0]
+        else:
+            short, why = next(iter(obstacles.items()))
+            faults.append(
+                f"The engine {short!r} cannot draw {key!r}: {why}. Use engine='auto', which takes another one for it."
+            )
+    SpecError.raise_if(faults)
+    return found
 
 
 def _plainly(engine: Engine, job: Job) -> Mapping[str, Drawn | Uncertified]:
     return engine.draw(job)
-
-
-def _said(engine: Engine, why: str | None) -> dict[str, str]:
-    return {} if why is None else {engine.short: why}
 
 
 def _reason(key: str, engine: Engine, passed: Mapping[str, str]) -> str:
@@ -108,26 +127,9 @@ def _reason(key: str, engine: Engine, passed: Mapping[str, str]) -> str:
     )
 
 
-def _check_all_drawn(
-    engines: Sequence[Engine],
-    passed: Mapping[str, Mapping[str, str]],
-    unfit: Mapping[str, str],
-    drawn: Mapping[str, Drawn],
-) -> None:
-    names = " or ".join(repr(engine.short) for engine in engines)
-    left = [key for key in passed if key not in drawn]
-    SpecError.raise_if(
-        [
-            f"The engine {names} cannot draw {key!r}: {'; '.join(passed[key].values())}. "
-            "Use engine='auto', which takes another one for it."
-            for key in left
-            if key not in unfit
-        ]
-    )
-    ConvergenceError.raise_if(
-        [
-            f"The engine {names} cannot vouch for its draws of {key!r}: {unfit[key]}. "
-            "Use engine='auto', which goes on to another one."
-            for key in left
-        ]
+def _unvouched(key: str, passed: Mapping[str, str]) -> str:
+    short, why = next(iter(passed.items()))
+    return (
+        f"The engine {short!r} cannot vouch for its draws of {key!r}: {why}. "
+        "Use engine='auto', which goes on to another one."
     )

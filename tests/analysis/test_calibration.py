@@ -188,8 +188,19 @@ def test_too_few_replications_are_an_error(hundred_rows):
 
 
 def test_an_unknown_engine_is_an_error(hundred_rows):
-    with pytest.raises(SpecError, match="no engine 'magic'"):
+    with pytest.raises(SpecError, match="No .magic. among the engines"):
         calibrate(B1, hundred_rows, [EFFECT], engine="magic")
+
+
+def test_a_logistic_mechanism_is_calibrated_without_a_sampler():
+    rng = np.random.default_rng(14)
+    x = rng.normal(size=40)
+    rows = {"x": x, "y": (x + rng.normal(size=40) > 0).astype(float)}
+    found = calibrate(
+        StructuralModel.parse("y ~ x"), rows, [AverageEffect(of="x", on="y")], replications=200, draws=400
+    )
+    assert found.engines == {"y": "laplace"}
+    assert found.passes
 
 
 @pytest.mark.sampling
@@ -197,6 +208,7 @@ def test_nuts_is_compiled_once_and_calibrated():
     rng = np.random.default_rng(14)
     x = rng.normal(size=40)
     rows = {"x": x, "y": (x + rng.normal(size=40) > 0).astype(float)}
-    found = calibrate(StructuralModel.parse("y ~ x"), rows, [AverageEffect(of="x", on="y")], replications=40, draws=400)
+    question, model = AverageEffect(of="x", on="y"), StructuralModel.parse("y ~ x")
+    found = calibrate(model, rows, [question], replications=40, draws=400, engine="nuts")
     assert found.engines == {"y": "nuts"}
     assert found.passes
