@@ -1,24 +1,51 @@
-"""Seconds to a verdict, one minimal adjustment set and the optimal set, on random graphs of many sizes."""
+"""Seconds to a verdict with its sets on random graphs and on well-known networks, beside DoWhy and pgmpy.
 
+Everything is measured in seconds of the processor, so that what else runs on the machine does not count.
+
+    python benchmarks/seconds_to_identify.py --networks FOLDER --peers /path/to/python
+
+FOLDER holds ``networks.json``, a list of {"name", "graph": {"nodes", "directed"}}; the other Python has DoWhy and
+pgmpy. What is not there is left out, and said so.
+"""
+
+import argparse
+import json
+import os
 import random
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import process_time
+from typing import Any
 
 import bayescause as bc
 from bayescause.graph.relations import ancestors, descendants
-from bayescause.identification.adjustment import minimal_adjustment_sets
+from bayescause.identification.adjustment import nearest_minimal_set
+from bayescause.identification.general import functional_of
 from bayescause.identification.optimal import minimum_cost_adjustment_set, optimal_adjustment_set
-from bayescause.identification.verdict import CausalQuery, Verdict
+from bayescause.identification.verdict import CausalQuery
 
 QUESTIONS = 5
 """Questions that are asked of each size, each of a new graph."""
 
+PAIRS = 30
+"""Effects that are asked for in each network."""
+
 BARS = {100: None, 1_000: 0.3, 10_000: 5.0}
-"""Variables, and the seconds within which the verdict with its sets has to be there."""
+"""Variables, and the seconds within which the verdict, a minimal set and the optimal set have to be there."""
+
+NETWORK_BAR = 1.0
+"""Seconds within which the general algorithm has to answer on a network."""
 
 HIDDEN = 0.1
 """Hidden common causes for each variable, in the graphs that have them."""
+
+PEER_SIZES = (50, 100, 200, 1_000)
+"""Variables of the graphs that other tools are asked about."""
+
+PATIENCE = 60
+"""Seconds that other tools are waited for, a graph."""
 
 
 def random_graph(size: int, rng: random.Random, hidden: int) -> bc.CausalGraph:
@@ -47,45 +74,111 @@ def confounded_question(graph: bc.CausalGraph, rng: random.Random) -> CausalQuer
             return CausalQuery((of,), (on,))
 
 
-def timed(size: int, hidden: int) -> Iterator[tuple[dict[str, float], Verdict]]:
-    """Seconds of each part, question by question."""
+def seconds(answer: Callable[..., Any], *arguments: Any) -> float:
+    begun = process_time()
+    answer(*arguments)
+    return process_time() - begun
+
+
+def timed(size: int, hidden: int) -> Iterator[dict[str, float]]:
+    """Seconds of each part, and the number of sets that the verdict lists, question by question."""
     for seed in range(QUESTIONS):
         rng = random.Random(seed)
         graph = random_graph(size, rng, hidden)
         query = confounded_question(graph, rng)
-        ends = (query.of, query.on)
-        begun = perf_counter()
+        begun = process_time()
         verdict = bc.identify(graph, query)
-        told = perf_counter()
-        optimal_adjustment_set(graph, *ends)
-        best = perf_counter()
-        minimal_adjustment_sets(graph, *ends)
-        listed = perf_counter()
-        minimum_cost_adjustment_set(graph, *ends)
-        cut = perf_counter()
-        parts = {
-            "verdict": told - begun,
-            "optimal": best - told,
-            "all minimal": listed - best,
-            "cheapest": cut - listed,
+        yield {
+            "verdict": process_time() - begun,
+            "optimal set": seconds(optimal_adjustment_set, graph, query.of, query.on),
+            "one minimal set": seconds(nearest_minimal_set, graph, query.of, query.on),
+            "cheapest set": seconds(minimum_cost_adjustment_set, graph, query.of, query.on),
+            "sets": len(verdict.adjustment_sets) if verdict.is_identified else 0,
         }
-        yield parts, verdict
 
 
-for size, bar in BARS.items():
-    for hidden in (0, round(HIDDEN * size)):
-        answers = list(timed(size, hidden))
-        seconds = [parts["verdict"] for parts, _ in answers]
-        verdicts = [verdict for _, verdict in answers]
-        strategies = sorted({verdict.strategy if verdict.is_identified else "not identified" for verdict in verdicts})
-        most = max(len(verdict.adjustment_sets) if verdict.is_identified else 0 for verdict in verdicts)
-        wanted = f"(bar {bar:g} s)" if bar and not hidden else ""
+def on_random_graphs() -> None:
+    print("The whole verdict: every set that it lists and the optimal one are in it.")
+    for size, bar in BARS.items():
+        for hidden in (0, round(HIDDEN * size)):
+            answers = list(timed(size, hidden))
+            whole = [parts["verdict"] for parts in answers]
+            wanted = f" (bar {bar:g} s)" if bar and not hidden else ""
+            alone = ", ".join(
+                f"{part} {median(parts[part] for parts in answers):.3f} s"
+                for part in ("optimal set", "one minimal set", "cheapest set")
+            )
+            print(
+                f"{size:6,} variables, {2 * size:6,} arrows, {hidden:5,} hidden causes: "
+                f"median {median(whole):.3f} s, longest {max(whole):.3f} s{wanted}"
+            )
+            print(f"       alone: {alone}; up to {max(parts['sets'] for parts in answers):,} minimal sets in a verdict")
+
+
+def on_networks(folder: Path) -> None:
+    file = folder / "networks.json"
+    if not file.is_file():
+        print(f"networks: left out, there is no {file}")
+        return
+    for network in json.loads(file.read_text(encoding="utf-8")):
+        graph = bc.CausalGraph(tuple(network["graph"]["nodes"]), tuple(map(tuple, network["graph"]["directed"])))
+        pairs = [(of, on) for of in graph.nodes for on in sorted(descendants(graph, [of]) - {of})]
+        asked = [CausalQuery((of,), (on,)) for of, on in random.Random(0).sample(pairs, min(PAIRS, len(pairs)))]
+        spent = [seconds(functional_of, graph, query.of, query.on) for query in asked]
+        verdicts = [seconds(bc.identify, graph, query) for query in asked]
         print(
-            f"{size:6,} variables, {2 * size:6,} arrows, {hidden:5,} hidden causes: verdict with all its sets, ", end=""
+            f"{network['name']:>12}, {len(graph.nodes):3} variables, {len(asked):2} effects: general algorithm, "
+            f"median {median(spent):.4f} s, longest {max(spent):.4f} s (bar {NETWORK_BAR:g} s); "
+            f"whole verdict, median {median(verdicts):.3f} s, longest {max(verdicts):.3f} s"
         )
-        print(f"median {median(seconds):.3f} s, longest {max(seconds):.3f} s {wanted}")
-        others = ", ".join(
-            f"{part} {median(parts[part] for parts, _ in answers):.3f} s"
-            for part in ("optimal", "all minimal", "cheapest")
+
+
+def beside_peers(python: str | None) -> None:
+    if python is None:
+        print("DoWhy and pgmpy: left out, no other Python was named (--peers, or BAYESCAUSE_PEERS)")
+        return
+    for size in PEER_SIZES:
+        spent: dict[str, list[float]] = {}
+        for seed in range(QUESTIONS):
+            rng = random.Random(seed)
+            graph = random_graph(size, rng, 0)
+            query = confounded_question(graph, rng)
+            spent.setdefault("bayescause, verdict with all sets", []).append(seconds(bc.identify, graph, query))
+            nearest = seconds(nearest_minimal_set, graph, query.of, query.on)
+            spent.setdefault("bayescause, one minimal set", []).append(nearest)
+            for name, taken in peers(python, graph, query):
+                spent.setdefault(name, []).append(taken)
+        print(f"{size:6,} variables, {QUESTIONS} graphs, median and longest:")
+        for name, taken in spent.items():
+            late = f"; no answer within {PATIENCE} s to {QUESTIONS - len(taken)}" if len(taken) < QUESTIONS else ""
+            print(f"       {name:34} {median(taken):8.3f} s {max(taken):8.3f} s{late}")
+
+
+def peers(python: str, graph: bc.CausalGraph, query: CausalQuery) -> Iterator[tuple[str, float]]:
+    """What the other tools took for the same question, as far as they came."""
+    script = Path(__file__).with_name("peers_identify.py")
+    given = {"nodes": graph.nodes, "directed": graph.directed, "questions": [[query.of[0], query.on[0]]]}
+    try:
+        done = subprocess.run(
+            [python, str(script)], input=json.dumps(given).encode(), capture_output=True, check=True, timeout=PATIENCE
         )
-        print(f"       alone: {others}; {', '.join(strategies)}; up to {most:,} minimal sets")
+        lines = done.stdout
+    except subprocess.TimeoutExpired as late:
+        lines = late.stdout or b""
+    for line in lines.splitlines():
+        told = json.loads(line)
+        yield told["name"], told["seconds"][0]
+
+
+def main() -> None:
+    reference = os.environ.get("BAYESCAUSE_REFERENCE_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--networks", type=Path, default=Path(reference) / "bayes_networks")
+    options.add_argument("--peers", default=os.environ.get("BAYESCAUSE_PEERS"), help="a Python with DoWhy and pgmpy")
+    given = options.parse_args()
+    on_random_graphs()
+    on_networks(given.networks)
+    beside_peers(given.peers)
+
+
+main()

@@ -17,6 +17,7 @@ __all__ = [
     "forbidden_variables",
     "is_adjustment_set",
     "minimal_adjustment_sets",
+    "nearest_minimal_set",
     "nearest_separator",
     "proper_back_door_graph",
     "separating_cliques",
@@ -151,6 +152,20 @@ def minimal_adjustment_sets(
     back_door = proper_back_door_graph(graph, of, on)
     allowed = frozenset(graph.observed) - forbidden_variables(graph, of, on) - frozenset(excluded)
     return _listed(graph, _separating_sets(back_door, of, on, frozenset(required), allowed))
+
+
+def nearest_minimal_set(graph: CausalGraph, of: Nodes, on: Nodes) -> tuple[str, ...] | None:
+    """The minimal adjustment set that is closest to the treatments; None if no set is enough.
+
+    Examples
+    --------
+    >>> nearest_minimal_set(CausalGraph.parse("a -> {x b}; b -> y; x -> y"), ["x"], ["y"])
+    ('a',)
+    """
+    back_door = proper_back_door_graph(graph, of, on)
+    allowed = frozenset(graph.observed) - forbidden_variables(graph, of, on)
+    found = next(_separating_sets(back_door, of, on, frozenset(), allowed), None)
+    return None if found is None else tuple(name for name in graph.nodes if name in found)
 
 
 def direct_adjustment_sets(

@@ -153,7 +153,8 @@ def _measuring(graph: CausalGraph, query: CausalQuery, pairs: Sequence[Pair]) ->
         return f"measure {' and '.join(hidden)}"
     arrows = " and ".join(f"{quoted(a)} <-> {quoted(b)}" for a, b in pairs)
     treated = [name for name in query.of if all(name in pair for pair in pairs)]
-    what = f"what decides {treated[0]}" if treated else "what moves both ends"
+    both = " and ".join(f"what moves both {a} and {b}" for a, b in pairs)
+    what = f"what decides {treated[0]}" if treated else both
     return f"measure {what}, if that is all that {arrows} stand{'s' if len(pairs) == 1 else ''} for"
 
 

@@ -115,8 +115,9 @@ def _strategies(verdict: "Identified") -> str:
         place = next(index for index, text in enumerate(holding) if text.endswith("front door"))
         holding[place] += f", through {_short_list(verdict.front_door_sets[0])}"
     if verdict.instruments:
-        names = _short_list([each.instrument for each in verdict.instruments])
-        holding.append(f"also with {names} as instrument, if every effect is a straight line")
+        first = min(verdict.instruments, key=lambda each: len(each.given))
+        within = f" within groups of {_short_list(first.given)}" if first.given else ""
+        holding.append(f"also with {first.instrument} as instrument{within}, if every effect is a straight line")
     return "; ".join(holding)
 
 

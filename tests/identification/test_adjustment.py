@@ -12,6 +12,7 @@ from bayescause.identification.adjustment import (
     forbidden_variables,
     is_adjustment_set,
     minimal_adjustment_sets,
+    nearest_minimal_set,
     why_barred,
     why_not,
     why_not_directly,
@@ -68,6 +69,14 @@ def test_sets_come_smallest_first_and_in_the_order_of_the_graph():
     graph = CausalGraph.parse("c; b; a; {b a} -> {x m}; m -> y; c -> {x d}; d -> y; x -> y")
     found = minimal_adjustment_sets(graph, ["x"], ["y"])
     assert found == (("c", "m"), ("m", "d"), ("b", "a", "d"), ("c", "b", "a"))
+
+
+@settings(deadline=None, max_examples=60)
+@given(questions())
+def test_the_nearest_set_is_one_of_the_minimal_ones(question):
+    found = nearest_minimal_set(*question)
+    listed = minimal_adjustment_sets(*question)
+    assert found in listed or (found is None and listed == ())
 
 
 def test_the_empty_set_is_told_from_no_set():

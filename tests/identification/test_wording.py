@@ -82,3 +82,15 @@ def test_a_group_that_holds_the_treatment_does_not_hide_it():
     text = "drivers = {season promo}; sales ~ drivers; promo ~ season"
     verdict = identify(CausalGraph.parse(text), CausalQuery(("promo",), ("sales",)))
     assert verdict.functional == "sum over season of E[sales | promo, season] P(season)"
+
+
+def test_an_instrument_is_told_beside_what_needs_no_straight_lines():
+    assert told("w -> z -> x -> y; w <-> x; w <-> y", "x", "y")[1] == (
+        "  by           the general algorithm (ID); also with z as instrument within groups of w, "
+        "if every effect is a straight line"
+    )
+
+
+def test_what_moves_each_pair_is_named_where_no_single_treatment_is_at_fault():
+    verdict = identify(CausalGraph.parse("a -> b -> y; a <-> y; b <-> y; a <-> b"), CausalQuery(("a", "b"), ("y",)))
+    assert verdict.remedies[0].startswith("measure what moves both a and y and what moves both b and y, if that is all")
