@@ -19,7 +19,7 @@ from bayescause.compilation.checking import tabulate
 from bayescause.compilation.coefficients import emit_coefficients
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.experiment import every_row, fitted_in
-from bayescause.compilation.pair_model import emit_pair
+from bayescause.compilation.joint_model import joint_model_of
 from bayescause.compilation.plan import Plan, Task
 from bayescause.compilation.planning import plan as plan_for
 from bayescause.compilation.table import Table
@@ -84,7 +84,7 @@ def to_pymc(model: StructuralModel, data: Any, plan: Plan | None = None, *, desi
             "mechanisms that are fitted on rows of an experiment too. Give the observed rows only."
         )
     table = every_row(given)
-    safe = safe_names(resolved.mechanisms)
+    safe = safe_names((*resolved.mechanisms, *(block.key for block in chosen.blocks)))
     tasks = [resolved.mechanisms[task.key] for task in chosen.tasks]
     coords: dict[str, Sequence[Any]] = {"unit": range(table.rows)}
     coords |= {f"{safe[task.key]}_term": list(task.coefficients) for task in tasks}
@@ -102,8 +102,7 @@ def to_pymc(model: StructuralModel, data: Any, plan: Plan | None = None, *, desi
             if task.key == task.variable:
                 built[task.variable] = response
         for block in chosen.blocks:
-            if block.law == "joint_normal":
-                emit_pair(model, table, block, safe_names([block.key])[block.key])
+            joint_model_of(block).emit(model, table, block, safe[block.key])
     return compiled
 
 

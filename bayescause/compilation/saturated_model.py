@@ -13,7 +13,6 @@ from bayescause.compilation.contingency import conditions_of, level_names
 from bayescause.compilation.plan import Block
 from bayescause.compilation.table import Table
 from bayescause.scm.names import safe_names
-from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["MASS", "emit_saturated"]
 
@@ -21,7 +20,7 @@ MASS = 1.0
 """Total mass of the Dirichlet prior of a row: it weighs as much as one unit, however many levels there are."""
 
 
-def emit_saturated(model: StructuralModel, table: Table, block: Block, safe: str) -> None:
+def emit_saturated(table: Table, block: Block, safe: str) -> None:
     """Add the tables of ``block``, and its variables, to the open PyMC model.
 
     Names begin with ``safe``: ``<safe>_<variable>`` is a variable, with dims ``unit``, and ``<safe>_<variable>_data``
@@ -29,8 +28,6 @@ def emit_saturated(model: StructuralModel, table: Table, block: Block, safe: str
 
     Parameters
     ----------
-    model : StructuralModel
-        Not read: the law has no terms.
     table : Table
     block : Block
     safe : str
@@ -38,7 +35,6 @@ def emit_saturated(model: StructuralModel, table: Table, block: Block, safe: str
     """
     import pymc as pm
 
-    del model
     used = dict.fromkeys(name for variable in block.variables for name in (*block.given[variable], variable))
     short = safe_names(used)
     data = {name: _codes(table, name) for name in used}

@@ -1,0 +1,1 @@
+"""The PyMC meaning of joint laws, one file each."""
