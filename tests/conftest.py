@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pandas as pd
 import pytest
 
@@ -25,6 +26,10 @@ os.environ.setdefault("PYTENSOR_FLAGS", f"base_compiledir={COMPILED / 'pytensor'
 os.environ.setdefault("NUMBA_CACHE_DIR", str(COMPILED / "numba"))
 os.environ.setdefault("MPLCONFIGDIR", str(COMPILED / "matplotlib"))
 os.environ.setdefault("MPLBACKEND", "agg")
+
+# What a test takes depends on what else the machine does.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

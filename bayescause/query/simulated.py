@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from bayescause.compilation.experiment import rows_of
 from bayescause.compilation.plan import Route, Task
 from bayescause.inference.posterior import Posterior
 from bayescause.query.contrasts import resolve_contrast, support_concerns
@@ -68,7 +69,7 @@ def task_doubts(posterior: Posterior, route: Route) -> Iterator[str]:
         if not verdict.is_converged:
             yield f"The draws of {key} did not converge: {'; '.join(verdict.reasons)}."
         design = posterior.design.mechanisms[key]
-        known = posterior.table.known(design.variable)
+        known = rows_of(posterior.model, posterior.table, design).known(design.variable)
         count = len(design.coefficients) + len(design.mechanism.dispersion)
         if known < UNITS_A_PARAMETER * count:
             yield f"{known:.0f} rows for {count} parameters of {key}: the answer is prior-driven."

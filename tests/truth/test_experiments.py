@@ -106,3 +106,10 @@ def test_the_remedy_that_is_named_works(rows):
 def test_all_rows_together_are_the_table_that_was_given(table, rows):
     assert np.array_equal(every_row(table).columns["m"], rows["m"])
     assert rows_of(MODEL, table, bc.plan(MODEL).tasks[-1]).experiment is None
+
+
+def test_few_observed_rows_are_no_doubt_where_an_experiment_filled_the_mechanism(rows):
+    chosen = np.r_[0:12, SIZE : SIZE + 300, 2 * SIZE : 2 * SIZE + 300]
+    few = {name: values[chosen] for name, values in rows.items()}
+    posterior = bc.fit(MODEL, tabulate(MODEL, few, questions=[QUESTION], interventions="set"), [QUESTION])
+    assert not any("prior-driven" in reason for reason in bc.estimate(posterior, QUESTION).reasons)
