@@ -2,22 +2,23 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
+from math import inf
 
 from bayescause.errors import GraphError
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.names import nearest
 from bayescause.graph.relations import ancestors, descendants, districts
 from bayescause.graph.separation import open_path_text
-from bayescause.identification.separators import minimal_separators
+from bayescause.identification.separators import MOST_STEPS, minimal_separators
 
 __all__ = [
     "MOST_SETS",
     "causal_path_variables",
     "direct_adjustment_sets",
+    "each_minimal_adjustment_set",
     "forbidden_variables",
     "is_adjustment_set",
     "minimal_adjustment_sets",
-    "nearest_minimal_set",
     "nearest_separator",
     "proper_back_door_graph",
     "separating_cliques",
@@ -154,18 +155,25 @@ def minimal_adjustment_sets(
     return _listed(graph, _separating_sets(back_door, of, on, frozenset(required), allowed))
 
 
-def nearest_minimal_set(graph: CausalGraph, of: Nodes, on: Nodes) -> tuple[str, ...] | None:
-    """The minimal adjustment set that is closest to the treatments; None if no set is enough.
+def each_minimal_adjustment_set(
+    graph: CausalGraph, of: Nodes, on: Nodes, *, required: Nodes = (), excluded: Nodes = ()
+) -> Iterator[tuple[str, ...]]:
+    """The sets of ``minimal_adjustment_sets`` one by one and without a cap, those closest to the treatments first.
+
+    The time from one set to the next is polynomial in the size of the graph.
 
     Examples
     --------
-    >>> nearest_minimal_set(CausalGraph.parse("a -> {x b}; b -> y; x -> y"), ["x"], ["y"])
+    >>> graph = CausalGraph.parse("a -> {x b}; b -> y; x -> y")
+    >>> next(each_minimal_adjustment_set(graph, ["x"], ["y"]))
     ('a',)
     """
-    back_door = proper_back_door_graph(graph, of, on)
-    allowed = frozenset(graph.observed) - forbidden_variables(graph, of, on)
-    found = next(_separating_sets(back_door, of, on, frozenset(), allowed), None)
-    return None if found is None else tuple(name for name in graph.nodes if name in found)
+    _refuse_unknown(graph, excluded)
+    if not why_barred(graph, of, on, required):
+        back_door = proper_back_door_graph(graph, of, on)
+        allowed = frozenset(graph.observed) - forbidden_variables(graph, of, on) - frozenset(excluded)
+        for found in _separating_sets(back_door, of, on, frozenset(required), allowed, most=inf):
+            yield tuple(name for name in graph.nodes if name in found)
 
 
 def direct_adjustment_sets(
@@ -289,11 +297,17 @@ def _without_arrows(graph: CausalGraph, gone: Collection[tuple[str, str]]) -> Ca
 
 
 def _separating_sets(
-    graph: CausalGraph, a: Nodes, b: Nodes, required: frozenset[str], allowed: frozenset[str]
+    graph: CausalGraph,
+    a: Nodes,
+    b: Nodes,
+    required: frozenset[str],
+    allowed: frozenset[str],
+    most: float = MOST_SETS,
 ) -> Iterator[frozenset[str]]:
     cliques = separating_cliques(graph, a, b, required)
-    upstream = frozenset().union(*cliques)
-    found = minimal_separators(cliques, a, b, allowed=allowed & upstream, most=MOST_SETS)
+    usable = allowed & frozenset().union(*cliques)
+    steps = MOST_STEPS if most < inf else inf
+    found = minimal_separators(cliques, a, b, allowed=usable, most=most, steps=steps)
     return (separator | required for separator in found)
 
 

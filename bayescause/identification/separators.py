@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 
-__all__ = ["minimal_separators"]
+__all__ = ["MOST_STEPS", "minimal_separators"]
 
 type Cliques = list[frozenset[str]]
 
@@ -17,7 +17,8 @@ def minimal_separators(
     b: Collection[str],
     *,
     allowed: Collection[str],
-    most: int = 1_000,
+    most: float = 1_000,
+    steps: float = MOST_STEPS,
 ) -> Iterator[frozenset[str]]:
     """Every minimal set of ``allowed`` nodes that meets each path from ``a`` to ``b``, lazily.
 
@@ -29,8 +30,8 @@ def minimal_separators(
         Ends.
     allowed : collection of str
         Nodes that a set may hold.
-    most : int
-        Sets after which the enumeration stops; they are the ones closest to ``a``.
+    most, steps : float
+        Sets, and visits of nodes, after which the enumeration stops; the sets are the ones closest to ``a``.
 
     Notes
     -----
@@ -62,7 +63,7 @@ def minimal_separators(
             if moved is not None and moved not in seen:
                 seen.add(moved)
                 waiting.append(moved)
-            if graph.steps > MOST_STEPS:
+            if graph.steps > steps:
                 return
 
 

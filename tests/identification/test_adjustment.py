@@ -9,10 +9,10 @@ from bayescause.graph.causal_graph import CausalGraph
 from bayescause.identification.adjustment import (
     MOST_SETS,
     direct_adjustment_sets,
+    each_minimal_adjustment_set,
     forbidden_variables,
     is_adjustment_set,
     minimal_adjustment_sets,
-    nearest_minimal_set,
     why_barred,
     why_not,
     why_not_directly,
@@ -73,10 +73,16 @@ def test_sets_come_smallest_first_and_in_the_order_of_the_graph():
 
 @settings(deadline=None, max_examples=60)
 @given(questions())
-def test_the_nearest_set_is_one_of_the_minimal_ones(question):
-    found = nearest_minimal_set(*question)
-    listed = minimal_adjustment_sets(*question)
-    assert found in listed or (found is None and listed == ())
+def test_sets_one_by_one_are_those_of_the_list(question):
+    one_by_one = list(each_minimal_adjustment_set(*question))
+    assert sorted(one_by_one) == sorted(minimal_adjustment_sets(*question))
+
+
+def test_sets_one_by_one_are_not_cut_at_the_cap():
+    ways = "; ".join(f"x <- a{index} -> b{index} -> y" for index in range(10))
+    sets = each_minimal_adjustment_set(CausalGraph.parse(f"x -> y; {ways}"), ["x"], ["y"])
+    assert next(sets) == tuple(f"a{index}" for index in range(10))
+    assert len(set(sets)) == 2**10 - 1
 
 
 def test_the_empty_set_is_told_from_no_set():
