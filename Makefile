@@ -23,7 +23,7 @@ help:
 	@echo "make check         ruff, formatting, mypy, import-linter, deptry"
 	@echo "make test-long     the tests that take minutes"
 	@echo "make test-browser  the rendered pages in Chromium (NOT RUN where there is none)"
-	@echo "make bench         every figure of the README, measured here"
+	@echo "make bench         every figure, measured here, into benchmarks/RESULTS.md"
 	@echo "make docs          the documentation, into docs/_build/html"
 	@echo "make clean         remove the environment and everything that was built"
 	@echo "Any of them takes PYTHON=/path/to/python (3.12 to 3.14)."
@@ -50,7 +50,7 @@ test-browser: $(VENV)/.installed-dev
 	@tests/browser/run $(BIN)/python
 
 bench: $(VENV)/.installed-dev
-	@for script in benchmarks/seconds_*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+	$(BIN)/python benchmarks/bench.py
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html

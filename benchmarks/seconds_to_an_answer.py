@@ -1,30 +1,60 @@
-"""Seconds from a table to an answer, by the engine that is chosen and by NUTS on the same model."""
+"""Seconds from the start of a process to an effect with its interval and diagnostics, beside PyMC and nutpie by hand.
 
+Both get the same CSV file and the same priors, and must give the same answer before the times count. By hand, the time
+depends on whether the sampler was compiled before: a run with an empty cache is cold, the one after it warm.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from time import perf_counter
 
 import pandas as pd
+from measuring import HERE, Row, agree, measure, median_of, table_of
+from simulate_promotion import simulate
 
-import bayescause as bc
+OURS, BY_HAND = (str(HERE / "peers" / f"{name}_by_hand.py") for name in ("bayescause", "pymc"))
 
-ZOO = Path(__file__).resolve().parent.parent / "models"
-QUESTIONS = {
-    "promotion": ("promo", "sales"),
-    "smoking": ("qsmk", "wt82_71"),
-}
+FEW, MANY = 1_000, 100_000
 
-
-def seconds(study: bc.Study, data: pd.DataFrame, question: bc.AverageEffect, engine: str) -> tuple[float, str]:
-    """Time of one answer, and its mean and sd."""
-    begun = perf_counter()
-    effect = bc.ask(study.model, data, question, seed=1, engine=engine)
-    return perf_counter() - begun, f"{float(effect.mean()):8.3f} (sd {float(effect.sd()):.3f})"
+MOST_SECONDS, TIMES_WARM, TIMES_COLD, TIMES_MANY = 3.5, 5.0, 20.0, 100.0
+"""What is wanted: seconds with few rows, and how many times faster than by hand."""
 
 
-for name, (of, on) in QUESTIONS.items():
-    study = bc.Study.read(ZOO / f"{name}.toml")
-    data = pd.read_csv(ZOO / "data" / ("promotion.csv" if name == "promotion" else "nhefs.csv"))
-    question = bc.AverageEffect(of=of, on=on)
-    for engine in ("auto", "auto", "nuts"):
-        took, answer = seconds(study, data, question, engine)
-        print(f"{name:10} {engine:5} {took:7.2f} s   {answer}")
+def rows() -> Iterator[Row]:
+    """Times of both programs with few and with many rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        caches = {
+            "PYTENSOR_FLAGS": f"base_compiledir={folder}/pytensor",
+            "NUMBA_CACHE_DIR": f"{folder}/numba",
+        }
+        few, many = (_written(Path(folder), size) for size in (FEW, MANY))
+        measure([OURS, few])
+        ours = median_of([OURS, few], 5)
+        cold = measure([BY_HAND, few], caches)
+        agree(ours, cold)
+        warm = median_of([BY_HAND, few], 3, caches)
+        yield Row(f"{FEW:,} rows", f"{ours.seconds:.1f} s", f"{MOST_SECONDS} s", ours.seconds <= MOST_SECONDS)
+        yield _compared(f"{FEW:,} rows, by hand, warm", warm.seconds, ours.seconds, TIMES_WARM)
+        yield _compared(f"{FEW:,} rows, by hand, cold", cold.seconds, ours.seconds, TIMES_COLD)
+        ours = median_of([OURS, many], 3)
+        by_hand = measure([BY_HAND, many], caches)
+        agree(ours, by_hand)
+        yield Row(f"{MANY:,} rows", f"{ours.seconds:.1f} s")
+        yield _compared(f"{MANY:,} rows, by hand, warm", by_hand.seconds, ours.seconds, TIMES_MANY)
+
+
+def _written(folder: Path, size: int) -> str:
+    file = folder / f"promotion_{size}.csv"
+    pd.DataFrame(simulate(size)).to_csv(file, index=False)
+    return str(file)
+
+
+def _compared(what: str, seconds: float, ours: float, times: float) -> Row:
+    ratio = seconds / ours
+    return Row(what, f"{seconds:.0f} s, {ratio:.1f} times as long", f"{times:g} times", ratio >= times)
+
+
+if __name__ == "__main__":
+    print(table_of(list(rows())))
+    sys.exit()
