@@ -33,7 +33,7 @@ def check(model: str, data: str | None) -> int:
     questions = study.questions
     planned = plan(study.model, questions) if table is None else plan_for(study.model, table, questions)
     say("\n".join((*_head(study), *_questions(study, planned), *_fits(planned), *_data(table))))
-    return 0 if all(route.verdict.is_identified or route.needs_draws for route in planned.routes) else NOT_IDENTIFIED
+    return 0 if all(route.verdict.is_identified or route.gives_number for route in planned.routes) else NOT_IDENTIFIED
 
 
 def _head(study: "Study") -> list[str]:
@@ -50,6 +50,8 @@ def _questions(study: "Study", planned: "Plan") -> list[str]:
         lines += ["", f"{question.name} of {question.of} on {question.on}", str(route.verdict)]
         if route.refusal and (more := other_obstacles(route.verdict, route.refusal)):
             lines.append(f"  no number    {more}")
+        if route.refusal is None and not route.gives_number:
+            lines.append("  range        the columns are discrete, so that a run tells it")
     return lines
 
 

@@ -127,7 +127,14 @@ class Route:
     @property
     def name(self) -> str:
         """The way in words: ``"the front door"``."""
-        return f"the {self.way.replace('_', ' ')}"
+        by = getattr(self.verdict, "strategy", "")
+        words = {"front_door": "front door", "general": "general formula"}
+        return f"the {words.get(by, self.way.replace('_', ' '))}"
+
+    @property
+    def gives_number(self) -> bool:
+        """Whether a number comes of it, and not a refusal or a range alone."""
+        return self.refusal is None and self.way != "bounds"
 
     @property
     def needs_draws(self) -> bool:

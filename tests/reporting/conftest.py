@@ -19,7 +19,7 @@ from bayescause.compilation.table import Table
 from bayescause.identification.identify import identify
 from bayescause.identification.verdict import Identified
 from bayescause.inference.posterior import Convergence, Posterior
-from bayescause.query.effect import Effect, Interval
+from bayescause.query.effect import Bounds, Effect, Interval
 from bayescause.query.estimands.average_effect import AverageEffect
 from bayescause.reporting.findings import Findings, gather
 from bayescause.scm.structural_model import StructuralModel
@@ -225,8 +225,31 @@ def cannot_tell() -> Findings:
     model = promotion_model("promo <-> sales\n")
     question = AverageEffect(of="promo", on="sales")
     verdict = identify(model.graph, question)
-    effect = Effect(question, verdict, "refused", reasons=("Not identified.",))
+    effect = Effect(question, verdict, "refused", reasons=(verdict.reason,))
     return gather([effect], title="Does the promotion pay?", unit="shop week", model=model)
+
+
+@pytest.fixture(scope="session")
+def bounded() -> Findings:
+    """A refusal with a range: patients who were given the drug by lot, and did not all take it."""
+    model = StructuralModel.parse(
+        "lot -> taken -> improved; taken <-> improved",
+        kinds={"binary": ["lot", "taken", "improved"]},
+        labels={"taken": "cholestyramine", "improved": "improvement"},
+        better={"improved": "higher"},
+    )
+    question = AverageEffect(of="taken", on="improved")
+    bounds = Bounds(
+        low=draws(0.382, 0.044),
+        high=draws(0.77, 0.032, seed=1),
+        method="response_functions",
+        is_sharp=True,
+        share_rejected=0.34,
+        share_rejected_before=0.53,
+    )
+    reasons = ("These data do not settle the effect of taken on improved; they leave a range open.",)
+    effect = Effect(question, identify(model.graph, question), "refused", reasons=reasons, model=model, bounds=bounds)
+    return gather([effect], title="Does cholestyramine lower cholesterol?", unit="patient", model=model)
 
 
 @pytest.fixture(scope="session")

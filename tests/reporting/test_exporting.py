@@ -10,7 +10,7 @@ ANSWERED = """estimand of on contrast slice verdict status reasons mean sd unadj
 probability_worthwhile diagnostics unit""".split()
 
 
-@pytest.mark.parametrize("name", ["promotion", "smoking", "cannot_tell", "swapped"])
+@pytest.mark.parametrize("name", ["promotion", "smoking", "cannot_tell", "bounded", "swapped"])
 def test_what_is_written_is_json_with_every_promised_key(name, request):
     findings = request.getfixturevalue(name)
     told = to_json(findings() if callable(findings) else findings)
@@ -33,6 +33,17 @@ def test_a_refused_question_has_a_verdict_and_reasons_and_no_number(cannot_tell)
     assert question["reasons"]
     assert question["verdict"]["hedge"]["nodes"]
     assert not {"mean", "sd", "unadjusted", "interval"} & set(question)
+
+
+def test_a_range_has_two_ends_and_no_middle(bounded):
+    question = to_json(bounded)["questions"][0]
+    told = question["bounds"]
+    assert question["status"] == "refused"
+    assert "mean" not in question
+    assert (told["low"]["mean"], told["high"]["mean"]) == pytest.approx((0.382, 0.77))
+    assert told["interval"]["low"] == pytest.approx(told["low"]["interval"]["low"])
+    assert told["interval"]["high"] == pytest.approx(told["high"]["interval"]["high"])
+    assert question["verdict"]["bounds"]["method"] == told["method"] == "response_functions"
 
 
 def test_slices_doubts_and_decision_say_which_question_they_belong_to(smoking):

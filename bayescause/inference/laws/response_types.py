@@ -86,4 +86,4 @@ def _sparse(sampler: Sampler) -> Iterator[str]:
         rows = counts.sum(axis=inside) if name == last else counts.sum(axis=-1)
         conditions = ", ".join(one for one in given if name != last or one not in model.district)
         if (empty := int((rows == 0).sum())) > 0:
-            yield f"Nobody is in {empty} of {rows.size} groups by {conditions}: there the prior guesses."
+            yield f"Nobody is in {empty} of {rows.size} groups by {conditions}: what is said of them is a guess."

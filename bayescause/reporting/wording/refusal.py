@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bayescause.identification.verdict import NotIdentified
 from bayescause.query.bounded import sign_of
+from bayescause.query.proviso import other_obstacles
 from bayescause.reporting.wording.bounded import range_headline, range_paragraphs
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.names import Names, capital
@@ -39,7 +40,9 @@ def refusal_text(names: Names, answer: "Answer") -> tuple[str, ...]:
         return (_in_the_way(names, verdict), why, *range_paragraphs(names, answer, bounds))
     if isinstance(verdict, NotIdentified):
         guess = "So there is no number on this page: any number would be a guess in a suit."
-        return (_in_the_way(names, verdict), _two_worlds(names, guess, may_do_nothing=verdict.is_bow))
+        why = _two_worlds(names, guess, may_do_nothing=verdict.is_bow)
+        more = clean(other_obstacles(verdict, " ".join(answer.effect.reasons)), 600)
+        return (_in_the_way(names, verdict), why, *([more] if more else []))
     if answer.is_nothing:
         told = (
             f"If {names.treatment} was settled before {names.outcome}, an arrow is missing or points the wrong way: "

@@ -25,7 +25,7 @@ def led(seen, start):
     return next((str(one) for one in seen.paragraphs if one.lead.startswith(start)), "")
 
 
-@pytest.mark.parametrize("name", ["promotion", "smoking", "cannot_tell", "swapped"])
+@pytest.mark.parametrize("name", ["promotion", "smoking", "cannot_tell", "bounded", "swapped"])
 def test_the_first_screen_has_no_jargon_and_no_percent(name, request):
     findings = request.getfixturevalue(name)
     said = text(shown(findings() if callable(findings) else findings)).lower()
