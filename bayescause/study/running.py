@@ -164,7 +164,7 @@ def _posterior(study: Study, table: "Table", planned: "Plan", seed: int, tell: P
 
 
 def _yes_or_no(planned: "Plan") -> str:
-    said = ["no" if route.refusal else "yes" for route in planned.routes]
+    said = ["no" if route.refusal else "yes" if route.gives_number else "within a range" for route in planned.routes]
     return said[0] if len(set(said)) == 1 else ", ".join(said)
 
 
