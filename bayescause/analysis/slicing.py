@@ -239,6 +239,8 @@ def _refusal(whole: _Whole, by: str, compared: Overlap, selected: npt.NDArray[np
     of, (low, high) = whole.effect.estimand.of, whole.effect.estimand.contrast
     if not selected.any():
         return "No unit of the question is in this group."
+    if whole.route.way == "instrument":
+        return "An answer by an instrument takes the effect to be the same for all: groups cannot differ in it."
     if not whole.route.is_by_unit:
         return (
             f"Slices are not available for effects answered by {whole.route.name}: it tells of all units together. "

@@ -6,8 +6,10 @@ from bayescause.compilation.experiment import used_in_brief
 from bayescause.identification.verdict import Identified
 from bayescause.inference.engine import ENGINES
 from bayescause.plugins import find
+from bayescause.query.bounded import describe_bounds
 from bayescause.query.contrasts import level_name, resolve_contrast
 from bayescause.query.digits import decimals_for_sentence, decimals_supported, format_number, format_probability
+from bayescause.query.proviso import STRAIGHT, other_obstacles, parametric_of
 
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
@@ -25,6 +27,8 @@ def describe(effect: "Effect") -> str:
     """Several lines for ``print``."""
     from bayescause.query.effect import split
 
+    if effect.bounds is not None:
+        return describe_bounds(effect)
     if effect.draws is None:
         return _refusal(effect)
     parts = split(effect)
@@ -49,11 +53,12 @@ def answer(effect: "Effect") -> str:
     treatment, outcome = _label(effect, question.of), _label(effect, question.on)
     group = f" where {effect.group}" if effect.group else ""
     positive = float(effect.probability())
+    proviso = "" if parametric_of(effect) is None else f", {STRAIGHT}"
     if max(positive, 1 - positive) < LIKELY:
         size = format_number(mean, decimals)
-        return f"It is open whether {treatment} raises or lowers {outcome}{group}: {size}{unit} ({told})."
+        return f"It is open whether {treatment} raises or lowers {outcome}{group}: {size}{unit} ({told}){proviso}."
     verb = "raises" if mean > 0 else "lowers"
-    return f"{treatment} {verb} {outcome}{group} by about {format_number(abs(mean), decimals)}{unit} ({told})."
+    return f"{treatment} {verb} {outcome}{group} by about {format_number(abs(mean), decimals)}{unit} ({told}){proviso}."
 
 
 def centre(effect: "Effect") -> float:
@@ -63,7 +68,7 @@ def centre(effect: "Effect") -> float:
 
 def _headline(effect: "Effect") -> str:
     sentence = answer(effect)
-    return sentence if effect.group else f"{sentence:<{WIDTH}}{_size(effect)}".rstrip()
+    return sentence if effect.group else f"{sentence:<{WIDTH - 2}}  {_size(effect)}".rstrip()
 
 
 def _size(effect: "Effect") -> str:
@@ -117,6 +122,10 @@ def _verdict(effect: "Effect") -> str:
             untestable = sum(one.tested_by is None for one in assumptions)
             rests = f"rests on {len(assumptions)} assumptions, {untestable} untestable (effect.verdict)"
             return f"  identified   {strategy.replace('_', ' '):<32}{rests}"
+        case _ if (found := parametric_of(effect)) is not None:
+            how = f"by the drawing; by {found.strategy}"
+            untestable = sum("only through" in one for one in found.assumptions)
+            return f"  not identified {how:<30}rests on {len(found.assumptions)} assumptions, {untestable} untestable"
         case _:
             return "  not identified"
 
@@ -153,7 +162,8 @@ def _briefly(effect: "Effect") -> str:
 def _refusal(effect: "Effect") -> str:
     question = effect.estimand
     if not effect.verdict.is_identified:
-        return str(effect.verdict)
+        more = other_obstacles(effect.verdict, " ".join(effect.reasons))
+        return "\n".join([str(effect.verdict), *([f"  no number    {more}"] if more else [])])
     head = f"No number for the {question.name} of {question.of} on {question.on}."
     return "\n".join([head, *(f"  because      {reason}" for reason in effect.reasons)])
 

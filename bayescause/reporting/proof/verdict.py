@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from bayescause.identification.verdict import Identified, NotIdentified
+from bayescause.identification.verdict import Identified, NotIdentified, Parametric
+from bayescause.query.proviso import parametric_of
 from bayescause.reporting.proof.blocks import Block, Bullets, Code, Prose, Section, Table, told
 from bayescause.reporting.wording.cleaning import clean, clean_lines
 from bayescause.reporting.wording.names import capital
@@ -27,6 +28,9 @@ def verdict_section(answer: "Answer", name: str) -> Section:
     if isinstance(verdict, Identified):
         return Section(name, "Can the data answer?", _identified(verdict))
     blocks = _not_identified(verdict)
+    if (found := parametric_of(answer.effect)) is not None:
+        heading = "Why the drawing alone does not answer, and what the number rests on"
+        return Section(name, heading, (*blocks, _taken_for_granted(found)))
     if answer.effect.bounds is None:
         blocks = (*blocks, Prose("Nothing was fitted."))
     return Section(name, "Why the data cannot answer: the proof", blocks)
@@ -67,3 +71,15 @@ def _not_identified(verdict: NotIdentified) -> tuple[Block, ...]:
         Bullets(tuple(clean(one, 300) for one in verdict.remedies), is_numbered=True) if verdict.remedies else None,
         witness,
     )
+
+
+def _taken_for_granted(found: Parametric) -> Table:
+    untested = "cannot be tested by these data"
+    rows = tuple(
+        (_spelt_out(one), "how strongly is reported" if " moves " in one else untested) for one in found.assumptions
+    )
+    return Table(f"By {found.strategy}", ("It is assumed that", "How the data speak against it"), rows)
+
+
+def _spelt_out(assumption: str) -> str:
+    return "every effect is a straight line and the same for all" if assumption == "linear" else clean(assumption, 300)

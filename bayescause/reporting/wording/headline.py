@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
+from bayescause.query.proviso import STRAIGHT
 from bayescause.reporting.wording.bounded import range_span
 from bayescause.reporting.wording.cleaning import bare, clean
 from bayescause.reporting.wording.names import Names, capital, names_of
@@ -39,6 +40,13 @@ def first_sentence(findings: "Findings", answer: "Answer") -> str:
     if not answer.has_number:
         return refusal_headline(names_of(findings, answer), answer)
     told = tell(findings, answer)
+    sentence = _sentence(findings, answer, told)
+    if told.parametric is None:
+        return sentence
+    return f"{sentence.removesuffix('.')}, {'' if told.is_sure else 'even '}{STRAIGHT}."
+
+
+def _sentence(findings: "Findings", answer: "Answer", told: Told) -> str:
     if told.is_about_money and told.decision is not None:
         return f"{_action(told.decision)} {_earns(told, told.decision)}"
     if not told.is_sure:
