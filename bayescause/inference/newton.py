@@ -22,8 +22,8 @@ ENOUGH = 1e-9
 FARTHEST = 1e4
 """Prior spreads from the middle of the priors beyond which the density is said to rise without end."""
 
-STARTS = 4
-"""Starts where the log-likelihood is not concave."""
+PAIRS = 2
+"""Pairs of further starts, on opposite sides of the priors' middle, where the log-likelihood is not concave."""
 
 FLATTEST = 1e-4
 """Smallest curvature that is believed: an axis with a flat prior may have less, and would be searched without end."""
@@ -80,8 +80,10 @@ def _starts(target: LogPosterior, random: np.random.Generator) -> Iterator[Float
     yield middle
     if not target.task.mechanism.dispersion and target.expand(middle).is_concave:
         return
-    for _ in range(STARTS - 1):
-        yield random.standard_normal(target.size)
+    for _ in range(PAIRS):
+        start = random.standard_normal(target.size)
+        yield start
+        yield -start
 
 
 def _climb(target: LogPosterior, start: FloatArray) -> Peak | None:
