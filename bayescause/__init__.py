@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bayescause.analysis.calibration import calibrate
     from bayescause.analysis.deciding import decide
     from bayescause.analysis.doubting import sensitivity
+    from bayescause.analysis.falsifying import falsify
     from bayescause.analysis.predictive import check_predictive
     from bayescause.analysis.slicing import slice_by
     from bayescause.compilation.checking import tabulate
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from bayescause.compilation.pymc_model import to_pymc
     from bayescause.graph.causal_graph import CausalGraph
     from bayescause.identification.identify import identify
+    from bayescause.identification.implications import implications
     from bayescause.inference.fitting import fit
     from bayescause.inference.fitting_many import fit_many
     from bayescause.query.estimands.average_effect import AverageEffect
@@ -61,9 +63,11 @@ __all__ = [
     "decide",
     "errors",
     "estimate",
+    "falsify",
     "fit",
     "fit_many",
     "identify",
+    "implications",
     "plan",
     "report",
     "run",
@@ -89,9 +93,11 @@ _HOMES = MappingProxyType(
         "check_predictive": "analysis.predictive",
         "decide": "analysis.deciding",
         "estimate": "query.estimating",
+        "falsify": "analysis.falsifying",
         "fit": "inference.fitting",
         "fit_many": "inference.fitting_many",
         "identify": "identification.identify",
+        "implications": "identification.implications",
         "plan": "compilation.planning",
         "report": "reporting.publishing",
         "run": "study.running",

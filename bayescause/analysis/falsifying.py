@@ -68,7 +68,7 @@ def falsify(model: StructuralModel | CausalGraph, data: Any, *, seed: int = 0) -
     >>> a, b, c = np.random.default_rng(1).normal(size=(3, 400))
     >>> data = {"rain": a, "wet": a + b, "slip": a + b + c}
     >>> print(bc.falsify(bc.CausalGraph.parse("rain -> wet -> slip"), data))
-    The data do not speak against the one statement that the graph demands. That proves nothing: ...
+    The data do not speak against the one statement that the graph makes. That proves nothing: ...
     >>> wrong = bc.falsify(bc.CausalGraph.parse("rain -> slip; wet -> slip"), data)
     >>> wrong.suspects[0].arrow
     'rain -> wet'

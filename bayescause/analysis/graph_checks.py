@@ -17,6 +17,9 @@ AGAINST, NOT_AGAINST, UNTESTED = "spoken against", "not spoken against", "could 
 
 CAVEAT = "That proves nothing: other graphs, with other effects, demand the same."
 
+SHOWN = 3
+"""Missing arrows that are named in a sentence."""
+
 MEDIUM = 0.3
 """Size of a correlation that a look should be able to notice before it is called a look (Cohen's medium size)."""
 
@@ -110,8 +113,8 @@ class Falsification:
     is_whole : bool
         Whether no statement was left out because there are too many.
     suspects : tuple of Suspect
-        Missing arrows that would account for what is spoken against, those that account for most first; the places
-        that they account for are those of ``against``.
+        Single missing arrows that would account for what is spoken against, those that account for most first; the
+        places that they account for are those of ``against``.
     rows : int
         Rows that were looked at.
     seed : int
@@ -171,7 +174,8 @@ class Falsification:
         if not self.suspects:
             return ""
         most = len(self.suspects[0].accounts_for)
-        named = " or ".join(one.arrow for one in self.suspects[:2] if len(one.accounts_for) == most)
+        best = [one.arrow for one in self.suspects if len(one.accounts_for) == most]
+        named = " or ".join([*best[:SHOWN], *(["another"] if len(best) > SHOWN else [])])
         failed = len(self.against)
         what = "it" if failed == 1 else f"all {failed}" if most == failed else f"{most} of the {failed}"
         return f" In the drawing, {named} would account for {what}."

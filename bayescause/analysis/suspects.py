@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bayescause.graph.causal_graph import CausalGraph
+from bayescause.graph.relations import ancestors
 from bayescause.graph.separation import separated
 from bayescause.graph.surgery import project
 from bayescause.identification.independences import Independence
 from bayescause.identification.verma import Constraint
 
-__all__ = ["Suspect", "suspects", "with_arrow"]
+__all__ = ["Suspect", "added", "likeliest", "suspects"]
 
 MOST_FAILURES = 20
 """Failed statements whose pairs are suspected, the clearest first."""
@@ -21,14 +22,23 @@ class Suspect:
 
     Parameters
     ----------
-    arrow : str
-        In the grammar of graph texts: ``"a -> b"`` or ``"a <-> b"``.
+    cause, effect : str
+        Its ends; of a double arrow the earlier and the later.
+    kind : str
+        ``"->"`` or ``"<->"``.
     accounts_for : tuple of int
         Places of the failed statements that a graph with the arrow would not make.
     """
 
-    arrow: str
-    accounts_for: tuple[int, ...]
+    cause: str
+    effect: str
+    kind: str = "->"
+    accounts_for: tuple[int, ...] = ()
+
+    @property
+    def arrow(self) -> str:
+        """In the grammar of graph texts."""
+        return f"{self.cause} {self.kind} {self.effect}"
 
 
 def suspects(graph: CausalGraph, failed: Sequence[Independence | Constraint]) -> tuple[Suspect, ...]:
@@ -45,34 +55,57 @@ def suspects(graph: CausalGraph, failed: Sequence[Independence | Constraint]) ->
     >>> graph = CausalGraph.parse("a -> b; c -> d")
     >>> failed = [Independence("c", "b"), Independence("c", "a"), Independence("d", "a")]
     >>> suspects(graph, failed)[0]
-    Suspect(arrow='a -> c', accounts_for=(0, 1, 2))
+    Suspect(cause='b', effect='c', kind='->', accounts_for=(0, 1, 2))
     """
     graph = project(graph)
     found = [
-        Suspect(
-            f"{b} {kind} {a}", tuple(place for place, one in enumerate(failed) if _accounts(graph, kind, b, a, one))
-        )
-        for kind, b, a in dict.fromkeys(_candidates(failed))
+        replace(one, accounts_for=tuple(place for place, told in enumerate(failed) if _accounts(graph, one, told)))
+        for one in dict.fromkeys(_candidates(graph, failed))
     ]
     return tuple(sorted(found, key=lambda one: -len(one.accounts_for)))
 
 
-def with_arrow(graph: CausalGraph, kind: str, b: str, a: str) -> CausalGraph:
-    """``graph`` with one arrow more; ``b`` comes before ``a``, so that no loop arises."""
-    if kind == "->":
-        return replace(graph, directed=(*graph.directed, (b, a)))
-    return replace(graph, bidirected=(*graph.bidirected, (b, a)))
+def likeliest(found: Sequence[Suspect]) -> tuple[Suspect, ...]:
+    """Those of ``found`` that account for the failed statements with the fewest arrows, equals included.
+
+    Taken greedily: the arrows that account for most, then those that account for most of what is left.
+
+    Examples
+    --------
+    >>> most, some = Suspect("a", "c", accounts_for=(0, 1)), Suspect("a", "d", accounts_for=(1,))
+    >>> [suspect.arrow for suspect in likeliest([most, some, Suspect("b", "d", accounts_for=(2,))])]
+    ['a -> c', 'b -> d']
+    """
+    left = {place for suspect in found for place in suspect.accounts_for}
+    chosen: list[Suspect] = []
+    while left:
+        most = max(len(left.intersection(suspect.accounts_for)) for suspect in found)
+        best = [suspect for suspect in found if len(left.intersection(suspect.accounts_for)) == most]
+        chosen += [suspect for suspect in best if suspect not in chosen]
+        left -= set(best[0].accounts_for)
+    return tuple(chosen)
 
 
-def _candidates(failed: Sequence[Independence | Constraint]) -> Iterator[tuple[str, str, str]]:
+def added(graph: CausalGraph, suspect: Suspect) -> CausalGraph:
+    """``graph`` with the arrow of ``suspect``, which makes no loop."""
+    ends = (suspect.cause, suspect.effect)
+    if suspect.kind == "->":
+        return replace(graph, directed=(*graph.directed, ends))
+    return replace(graph, bidirected=(*graph.bidirected, ends))
+
+
+def _candidates(graph: CausalGraph, failed: Sequence[Independence | Constraint]) -> Iterator[Suspect]:
     for one in failed[:MOST_FAILURES]:
         if isinstance(one, Independence):
-            yield from (("->", one.b, one.a), ("<->", one.b, one.a))
+            yield Suspect(one.b, one.a)
+            if one.b not in ancestors(graph, [one.a]):
+                yield Suspect(one.a, one.b)
+            yield Suspect(one.b, one.a, "<->")
         else:
-            yield from (("->", name, one.variable) for name in one.free_of)
+            yield from (Suspect(name, one.variable) for name in one.free_of)
 
 
-def _accounts(graph: CausalGraph, kind: str, b: str, a: str, statement: Independence | Constraint) -> bool:
+def _accounts(graph: CausalGraph, suspect: Suspect, statement: Independence | Constraint) -> bool:
     if isinstance(statement, Constraint):
-        return a == statement.variable and b in statement.free_of
-    return not separated(with_arrow(graph, kind, b, a), statement.a, statement.b, statement.given)
+        return suspect.effect == statement.variable and suspect.cause in statement.free_of
+    return not separated(added(graph, suspect), statement.a, statement.b, statement.given)

@@ -83,7 +83,7 @@ def implications(
     --------
     >>> print(implications(CausalGraph.parse("v1 -> v2 -> v3 -> v4; v2 <-> v4")))
     v3 ⊥ v1 | v2
-    sum over v2 of P(v2 | v1) P(v4 | v1, v2, v3) does not depend on v1
+    sum over v2 of P(v4 | v1, v2, v3) P(v2 | v1) does not depend on v1
     """
     pairs = independences(graph, most=most_independences)
     constraints = verma_constraints(graph, most=most_constraints)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from bayescause.analysis.counting import CountedArm
     from bayescause.analysis.deciding import Decision
     from bayescause.analysis.doubting import Sensitivity
+    from bayescause.analysis.graph_checks import Falsification, GraphCheck
     from bayescause.analysis.slicing import Slice
+    from bayescause.analysis.suspects import Suspect
     from bayescause.query.bounds import Bounds
     from bayescause.query.effect import Effect, Interval
     from bayescause.reporting.findings import Answer, Findings
@@ -53,6 +55,7 @@ def to_json(findings: "Findings") -> dict[str, Any]:
             "sensitivity": [_doubt(place, one) for place, answer in numbered for one in answer.sensitivities],
             "calibration": None if findings.calibration is None else calibration_to_json(findings.calibration),
             "decision": _decision(*decisions[0]) if decisions else None,
+            "graph_checks": None if findings.graph is None else _graph(findings.graph),
             "checks": [asdict(check) for checks in findings.checks for check in checks],
             "assumed": list(findings.assumed),
             "warnings": list(findings.warnings),
@@ -122,6 +125,28 @@ def _numbers(answer: "Answer") -> dict[str, Any]:
         if answer.counts is None
         else _some(answer.counts, "threshold passes basis words") | {"arms": [_arm(arm) for arm in answer.counts.arms]},
     }
+
+
+def _graph(found: "Falsification") -> dict[str, Any]:
+    names = "kind verdict method units p_value adjusted strength detectable reason words"
+    return {
+        "headline": found.headline,
+        "is_contradicted": found.is_contradicted,
+        "level": found.level,
+        "is_whole": found.is_whole,
+        "rows": found.rows,
+        "seed": found.seed,
+        "statements": [
+            _some(one, names)
+            | {"statement": str(one.statement), "variables": list(one.statement.variables)}
+            | {"suspects": [suspect.arrow for suspect in found.suspects if _accounts(found, suspect, one)]}
+            for one in found
+        ],
+    }
+
+
+def _accounts(found: "Falsification", suspect: "Suspect", check: "GraphCheck") -> bool:
+    return any(found.against[place] is check for place in suspect.accounts_for)
 
 
 def _arm(arm: "CountedArm") -> dict[str, Any]:

@@ -10,6 +10,7 @@ from bayescause.analysis.calibration import Calibration
 from bayescause.analysis.counting import UnitCounts, check_count
 from bayescause.analysis.deciding import Decision
 from bayescause.analysis.doubting import Sensitivity
+from bayescause.analysis.graph_checks import Falsification
 from bayescause.analysis.overlap import Overlap, overlap
 from bayescause.analysis.predictive import PredictiveChecks, check_predictive
 from bayescause.analysis.slicing import Slices
@@ -82,6 +83,8 @@ class Findings:
     checks : tuple of PredictiveChecks
         One for each posterior.
     calibration : Calibration, optional
+    graph : Falsification, optional
+        What the data say about the graph.
     seed : int
     collected : str
         When the data were gathered, in words; empty if not said.
@@ -98,6 +101,7 @@ class Findings:
     table: Table | None = None
     checks: tuple[PredictiveChecks, ...] = ()
     calibration: Calibration | None = None
+    graph: Falsification | None = None
     seed: int = 0
     collected: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -145,6 +149,7 @@ def gather(
     sensitivities: Iterable[Sensitivity] = (),
     decisions: Iterable[Decision] = (),
     calibration: Calibration | None = None,
+    graph: Falsification | None = None,
     checks: PredictiveChecks | Sequence[PredictiveChecks] | None = None,
     overlaps: Mapping[int, Overlap] | None = None,
     counts: Iterable[UnitCounts] | None = None,
@@ -168,6 +173,8 @@ def gather(
     slices, sensitivities, decisions : iterables
         Each belongs to the effect that it carries.
     calibration : Calibration, optional
+    graph : Falsification, optional
+        What the data say about the graph; effects are taken as they are, with or without a check of it.
     checks : PredictiveChecks or sequence, optional
         By default every posterior is checked here.
     overlaps : mapping of int to Overlap, optional
@@ -213,6 +220,7 @@ def gather(
         table=table or (first.table if first else None),
         checks=(checked,) if isinstance(checked, PredictiveChecks) else tuple(checked),
         calibration=calibration,
+        graph=graph,
         seed=seed if seed is not None else (first.seed if first else 0),
         collected=collected,
         versions=_versions(),

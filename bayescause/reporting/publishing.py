@@ -8,6 +8,8 @@ from typing import Any
 from bayescause.analysis.calibration import Calibration
 from bayescause.analysis.deciding import Decision
 from bayescause.analysis.doubting import Sensitivity
+from bayescause.analysis.graph_checks import Falsification
+from bayescause.analysis.graph_doubts import with_graph
 from bayescause.analysis.predictive import PredictiveChecks
 from bayescause.analysis.slicing import Slices
 from bayescause.errors import ArtifactError, SpecError
@@ -19,7 +21,7 @@ from bayescause.reporting.markdown import to_markdown
 
 __all__ = ["report"]
 
-type Result = Findings | Effect | Slices | Sensitivity | Calibration | Decision | PredictiveChecks
+type Result = Findings | Effect | Slices | Sensitivity | Calibration | Decision | PredictiveChecks | Falsification
 
 
 def report(*results: Result, to: str | Path, title: str = "") -> Path:
@@ -27,7 +29,7 @@ def report(*results: Result, to: str | Path, title: str = "") -> Path:
 
     Parameters
     ----------
-    *results : Findings, or any Effect, Slices, Sensitivity, Calibration, Decision, PredictiveChecks
+    *results : Findings, or any Effect, Slices, Sensitivity, Calibration, Decision, PredictiveChecks, Falsification
         What was found. The first effect is the page's own; overlap and predictive checks are looked at here if they
         were left out.
     to : str or Path
@@ -87,24 +89,28 @@ def _findings(results: Sequence[Result], title: str) -> Findings:
         raise SpecError(
             "Give `report` either one Findings, or effects, slices, sensitivities, calibrations and decisions."
         )
-    sorted_out = {
-        kind: _of(results, kind) for kind in (Effect, Slices, Sensitivity, Decision, PredictiveChecks, Calibration)
-    }
+    kinds = (Effect, Slices, Sensitivity, Decision, PredictiveChecks, Calibration, Falsification)
+    sorted_out = {kind: _of(results, kind) for kind in kinds}
     strange = [one for one in results if not isinstance(one, tuple(sorted_out))]
     if strange:
         raise SpecError(f"{type(strange[0]).__name__} is not a result that can be reported.")
-    calibrations = sorted_out[Calibration]
-    if len(calibrations) > 1:
-        raise SpecError(f"A report holds one calibration, not {len(calibrations)}.")
+    calibration, graph = (_only(sorted_out[kind], kind) for kind in (Calibration, Falsification))
     return gather(
-        sorted_out[Effect],
+        [with_graph(effect, graph) for effect in sorted_out[Effect]] if graph else sorted_out[Effect],
         title=title,
         slices=sorted_out[Slices],
         sensitivities=sorted_out[Sensitivity],
         decisions=sorted_out[Decision],
         checks=sorted_out[PredictiveChecks] or None,
-        calibration=calibrations[0] if calibrations else None,
+        calibration=calibration,
+        graph=graph,
     )
+
+
+def _only(results: Sequence[Any], kind: type[Any]) -> Any:
+    if len(results) > 1:
+        raise SpecError(f"A report holds one {kind.__name__.lower()}, not {len(results)}.")
+    return results[0] if results else None
 
 
 def _of(results: Sequence[Any], kind: type[Any]) -> list[Any]:

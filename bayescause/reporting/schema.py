@@ -260,6 +260,39 @@ class Checked(_Object):
     words: str
 
 
+class GraphStatement(_Object):
+    """Something that the graph demands of the data; strengths are on the scale of a correlation.
+
+    ``suspects`` are arrows that are not in the graph and would account for it if the data speak against it.
+    """
+
+    statement: str
+    kind: Literal["independence", "constraint"]
+    variables: list[str]
+    verdict: Literal["spoken against", "not spoken against", "could not be tested"]
+    method: str
+    units: int
+    p_value: Number
+    adjusted: Number
+    strength: Number
+    detectable: Number
+    reason: str
+    words: str
+    suspects: list[str]
+
+
+class GraphChecks(_Object):
+    """What the data say about the graph; that nothing speaks against it proves nothing."""
+
+    headline: str
+    is_contradicted: bool
+    level: float
+    is_whole: bool
+    rows: int
+    seed: int
+    statements: list[GraphStatement]
+
+
 class Source(_Object):
     """The table: rows, units that they stand for, and the SHA-256 of its bytes."""
 
@@ -287,6 +320,7 @@ class Report(_Object):
     sensitivity: list[Doubt]
     calibration: Practice | None
     decision: Choice | None
+    graph_checks: GraphChecks | None
     checks: list[Checked]
     assumed: list[str]
     warnings: list[str]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bayescause.analysis.calibration import Calibration
     from bayescause.analysis.deciding import Decision
     from bayescause.analysis.doubting import Sensitivity
+    from bayescause.analysis.graph_checks import Falsification
     from bayescause.analysis.predictive import PredictiveChecks
     from bayescause.analysis.slicing import Slices
     from bayescause.compilation.plan import Plan
@@ -76,6 +77,7 @@ def run(study: Study, data: Any = None, *, seed: int = 0, progress: Progress | N
         sensitivities=work.sensitivities,
         decisions=work.decisions,
         calibration=work.calibration,
+        graph=work.graph,
         checks=() if work.checks is None else work.checks,
         seed=seed,
         collected=study.data.collected,
@@ -118,6 +120,7 @@ class _Work:
     table: "Table"
     effects: "tuple[Effect, ...]"
     checks: "PredictiveChecks | None" = None
+    graph: "Falsification | None" = None
     slices: "tuple[Slices, ...]" = ()
     sensitivities: "tuple[Sensitivity, ...]" = ()
     decisions: "tuple[Decision, ...]" = ()
@@ -125,6 +128,7 @@ class _Work:
 
 
 def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
+    from bayescause.analysis.graph_doubts import with_graph
     from bayescause.compilation.planning import plan_for
     from bayescause.reporting.wording.names import plural
 
@@ -133,12 +137,15 @@ def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
     tell(f"read {table.units:,} {study.unit if table.units == 1 else plural(study.unit)}")
     planned = plan_for(study.model, table, study.questions)
     posterior = _posterior(study, table, planned, seed, tell)
+    graph = _graph(study, table, seed, tell)
     effects, checks = _effects(study, planned, posterior, tell)
+    effects = tuple(with_graph(effect, graph) for effect in effects)
     usable = [effect for effect in effects if effect.posterior is not None and not effect.estimand.given]
     return _Work(
         table,
         effects,
         checks,
+        graph,
         tuple(_slices(study, usable, tell)),
         tuple(_sensitivities(study, effects, usable, tell)),
         tuple(_decisions(study, effects)),
@@ -166,6 +173,13 @@ def _posterior(study: Study, table: "Table", planned: "Plan", seed: int, tell: P
 def _yes_or_no(planned: "Plan") -> str:
     said = ["no" if route.refusal else "yes" if route.gives_number else "within a range" for route in planned.routes]
     return said[0] if len(set(said)) == 1 else ", ".join(said)
+
+
+def _graph(study: Study, table: "Table", seed: int, tell: Progress) -> "Falsification":
+    from bayescause.analysis.falsifying import falsify
+
+    tell("asking the data about the graph")
+    return falsify(study.model, table, seed=seed)
 
 
 def _effects(

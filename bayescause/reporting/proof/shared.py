@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from bayescause.reporting.figures.ranks import Panel, picture_ranks
 from bayescause.reporting.proof.blocks import Block, Bullets, Code, Prose, Section, Table, told
 from bayescause.reporting.proof.digits import significant
+from bayescause.reporting.proof.graph import graph_section
 from bayescause.reporting.wording.cleaning import clean, clean_lines
 from bayescause.scm.describing import describe
 
@@ -28,6 +29,7 @@ BOUNDED = "Only the observed law was drawn, as far as the drawing allows it; wha
 def shared_sections(findings: "Findings") -> tuple[Section, ...]:
     """Sections that stand once on a page."""
     sections = (
+        graph_section(findings.graph),
         _practice(findings.calibration),
         _fit(findings),
         _computed(findings),

@@ -9,6 +9,7 @@ from bayescause.reporting.wording.action import what_to_do
 from bayescause.reporting.wording.bounded import range_closing, range_span
 from bayescause.reporting.wording.certainty import comparison, how_sure
 from bayescause.reporting.wording.cleaning import clean
+from bayescause.reporting.wording.contradiction import contradiction
 from bayescause.reporting.wording.contrasts import differs_in, works_alike
 from bayescause.reporting.wording.doubt import doubt, tipping_point
 from bayescause.reporting.wording.headline import first_sentence, range_sentence
@@ -80,6 +81,7 @@ def _answered(findings: "Findings", answer: "Answer") -> Screen:
         comparison(told, differs_in(answer, told.names)),
         for_whom(told, answer.slices, works_alike=works_alike(answer)),
         doubt(told, answer.sensitivities),
+        contradiction(findings, answer),
         what_to_do(told, point),
     )
     said = re.search(r"(?:(?:more|less) than )?\d+ in 100", str(sure))
