@@ -111,7 +111,7 @@ def _overlap_reasons(effect: Effect, compared: Overlap) -> tuple[str, ...]:
     if compared.verdict not in ("limited", "none"):
         return ()
     warnings.warn(compared.words, OverlapWarning, stacklevel=4)
-    if not compared.comparable:
+    if not compared.comparable or effect.route is None or not effect.route.is_by_unit:
         return (compared.words,)
     # Never trimmed unasked: that would answer another question.
     kept = " and ".join(filter(None, (effect.estimand.where, compared.comparable)))

@@ -130,13 +130,14 @@ def overlap(
 def diagnostic_model(effect: "Effect", posterior: "Posterior") -> "TreatmentModel":
     """The diagnostic treatment model of ``effect``: fitted for overlap only."""
     from bayescause.analysis.treatment_model import model_treatment
-    from bayescause.query.contrasts import resolve_contrast
+    from bayescause.query.contrasts import NAMED, resolve_contrast
     from bayescause.query.estimating import route_of
 
     contrast = resolve_contrast(posterior.table, effect.estimand)
     route = route_of(posterior, effect.estimand)
     # At the front door each kind of mediator has to be met with under each treatment.
-    between = route.order[:-1] if route.natural else ()
+    has_groups = posterior.table.kinds[contrast.of] in NAMED
+    between = route.order[:-1] if route.natural and has_groups else ()
     names = (*route.covariates, *between)
     kept = tuple(name for name in names if name in posterior.table.columns and name != contrast.of)
     return model_treatment(posterior.table, contrast, kept)

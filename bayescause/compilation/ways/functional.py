@@ -67,8 +67,9 @@ def _discrete(asked: Asked, verdict: Identified, conditionals: Conditionals) -> 
     ]
     tasks = tuple(factor_task(model, name, conditionals[name], outcome) for name in declared)
     given = {name: conditionals[name] for name in conditionals if name not in declared}
-    key = f"joint law {written_conditionals(given)}"
-    why = f"the functional of {outcome} is computed from it"
+    outside = dict.fromkeys(each for names in given.values() for each in names if each in declared)
+    key = f"joint law of {', '.join(given)}" + (f" given {', '.join(outside)}" if outside else "")
+    why = f"{written_conditionals(given)}: the functional of {outcome} is computed from it"
     blocks = (Block(key, "saturated", tuple(given), given, why=why),) if given else ()
     return Proposal(_route(verdict, conditionals, tasks, key if blocks else None), tasks, blocks)
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 import xarray as xr
 
-from bayescause.compilation.functionals import is_stated
+from bayescause.compilation.functionals import is_stated, variables_of, written_conditionals
 from bayescause.compilation.plan import Route
 from bayescause.inference.convergence import interval_of
 from bayescause.inference.posterior import Posterior
@@ -63,7 +63,8 @@ class ByFunctional:
             checks=checks,
             assumed=tuple(_assumptions(posterior, question, route, found.free, discrete=discrete)),
         )
-        doubts = (*_law_doubts(posterior, route), *task_doubts(posterior, route), *_thin_doubts(thin))
+        told = (*_same_everywhere(question, route), *_law_doubts(posterior, route))
+        doubts = (*told, *task_doubts(posterior, route), *_thin_doubts(thin))
         failed = (check.words for check in checks if check.name == "graph" and not check.is_good)
         return weakened(effect, (*support_concerns(table, question), *doubts, *failed, *own_doubts(effect)))
 
@@ -84,6 +85,12 @@ def _not_a_number(question: Estimand) -> str:
     )
 
 
+def _same_everywhere(question: Estimand, route: Route) -> Iterator[str]:
+    named = variables_of(route.functional) if route.functional is not None else frozenset()
+    if question.given and not named & set(question.given):
+        yield f"The effect cannot differ by {', '.join(question.given)}: by the graph it is the same in every group."
+
+
 def _support(thin: tuple[ThinRow, ...], *, discrete: bool) -> Iterator[Check]:
     if not discrete:
         return
@@ -98,10 +105,10 @@ def _support(thin: tuple[ThinRow, ...], *, discrete: bool) -> Iterator[Check]:
 def _thin_doubts(thin: tuple[ThinRow, ...]) -> Iterator[str]:
     weight = sum(row.weight for row in thin)
     if weight > MOST_THIN:
-        first = thin[0]
+        first, most = thin[0], min(weight, 2.0)
         yield (
-            f"Rows of probabilities with fewer than {FEW_UNITS:g} units could move the effect by {min(weight, 2.0):.2g} "
-            f"of the outcome's range (such as {first.name}, seen in {first.units:g}): the answer is prior-driven."
+            f"Rows of probabilities with fewer than {FEW_UNITS:g} units could move the effect by {most:.2g} of the "
+            f"outcome's range (such as {first.name}, seen in {first.units:g}): the answer is prior-driven."
         )
 
 
@@ -145,7 +152,8 @@ def _assumptions(
     yield from task_assumptions(posterior, route)
     if route.block is not None:
         block = posterior.blocks[route.block].block
-        yield f"{block.key}: each probability is free (saturated), drawn by the engine exact"
+        free_tables = written_conditionals({name: block.given[name] for name in block.variables})
+        yield f"{block.key}: each probability of {free_tables} is free (saturated), drawn by the engine exact"
         for name in block.variables:
             if is_stated(posterior.model, name):
                 yield f"{name}: what was declared of its family, terms and priors does not carry over to the joint law"

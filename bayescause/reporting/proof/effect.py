@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from bayescause.query.wording import centre
 from bayescause.reporting.figures.density import Marks, picture_density
-from bayescause.reporting.proof.blocks import Section, Table, told
+from bayescause.reporting.proof.blocks import Bullets, Prose, Section, Table, told
 from bayescause.reporting.proof.digits import Digits, probability, significant
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.headline import range_sentence
@@ -20,6 +20,10 @@ __all__ = ["axis_of", "effect_section"]
 
 NEAR = 8.0
 """Sds from which zero is too far away to be shown without squeezing the picture."""
+
+
+OWN_CHECKS = ("conditions", "graph")
+"""Names of the checks of a functional: what it needs was seen, and what the graph says of it holds."""
 
 
 def effect_section(findings: "Findings", answer: "Answer", name: str) -> Section:
@@ -42,7 +46,8 @@ def effect_section(findings: "Findings", answer: "Answer", name: str) -> Section
         caption=_caption(told_numbers),
         name=name,
     )
-    return Section(name, "The effect", told(picture, _numbers(answer, names, digits), _counted(answer.counts)))
+    numbers = _numbers(answer, names, digits)
+    return Section(name, "The effect", told(picture, numbers, _looked_at(answer), _counted(answer.counts)))
 
 
 def _caption(told_numbers: "Told") -> str:
@@ -81,9 +86,18 @@ def _numbers(answer: "Answer", names: "Names", digits: Digits) -> Table:
     return Table(f"The effect in numbers: {asked}", ("What", "Value"), tuple(rows), numeric=(1,))
 
 
-def _counted(counts: "UnitCounts | None") -> Table | None:
+def _looked_at(answer: "Answer") -> Bullets | None:
+    """What was looked at besides overlap and fit, which have their own places."""
+    own = [check for check in answer.effect.checks if check.name in OWN_CHECKS]
+    lines = tuple(f"{'●' if check.is_good else '○'} {clean(check.words, 300)}" for check in own)
+    return Bullets(lines) if lines else None
+
+
+def _counted(counts: "UnitCounts | None") -> Table | Prose | None:
     if counts is None:
         return None
+    if not counts.arms:
+        return Prose(clean(counts.words, 300))
     rows = tuple(
         (
             clean(arm.label),

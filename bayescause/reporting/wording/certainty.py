@@ -1,6 +1,7 @@
 """How sure the answer is: chances as counts of a hundred, and the plain comparison beside it."""
 
 from bayescause.reporting.wording.cleaning import clean
+from bayescause.reporting.wording.formulas import rests_on
 from bayescause.reporting.wording.paragraph import Paragraph
 from bayescause.reporting.wording.rounding import chance, money
 from bayescause.reporting.wording.telling import Told
@@ -91,6 +92,8 @@ def _pays(told: Told) -> Paragraph:
 def _proviso(told: Told) -> str:
     """On what a chance rests that no draw can tell."""
     found, names = told.parametric, told.names
+    if told.through is not None:
+        return rests_on(names, told.through)
     if found is None:
         return "if like was compared with like"
     ways = " and ".join(names.label(name) for name in found.instruments)

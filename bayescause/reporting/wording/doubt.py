@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bayescause.reporting.wording.cleaning import clean
+from bayescause.reporting.wording.formulas import breaks
 from bayescause.reporting.wording.names import capital
 from bayescause.reporting.wording.paragraph import Paragraph
 from bayescause.reporting.wording.rounding import times_as
@@ -64,6 +65,8 @@ def doubt(told: Told, sensitivities: Sequence["Sensitivity"]) -> Paragraph:
     names = told.names
     if told.parametric is not None:
         return Paragraph(lead, _by_instrument(told, told.parametric))
+    if told.through is not None:
+        return Paragraph(lead, breaks(names, told.through))
     point = tipping_point(told, sensitivities)
     both = f"{names.treatment} and {names.outcome}"
     if point is None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from bayescause.query.proviso import parametric_of
 from bayescause.reporting.wording.cleaning import clean
+from bayescause.reporting.wording.formulas import formula_light, through_of
 from bayescause.reporting.wording.names import names_of, plural
 from bayescause.reporting.wording.paragraph import Light
 
@@ -31,8 +32,16 @@ def lights(findings: "Findings", answer: "Answer", said: str = "") -> tuple[Ligh
     said : str
         The chance that the page gives, ``"95 in 100"``; empty if it gives none.
     """
-    first = _instrument(answer) if parametric_of(answer.effect) is not None else _likeness(answer.overlap)
-    return (first, _fit(findings, answer), _age(findings.collected), _practice(findings, said))
+    return (_first(answer), _fit(findings, answer), _age(findings.collected), _practice(findings, said))
+
+
+def _first(answer: "Answer") -> Light:
+    """On what the comparison rests: an instrument, a formula, or like compared with like."""
+    if parametric_of(answer.effect) is not None:
+        return _instrument(answer)
+    if through_of(answer.effect) is not None:
+        return formula_light(answer.effect, answer.overlap)
+    return _likeness(answer.overlap)
 
 
 def _likeness(overlap: "Overlap | None") -> Light:

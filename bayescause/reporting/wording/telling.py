@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bayescause.errors import RefusedEffectError
 from bayescause.query.proviso import parametric_of
 from bayescause.query.wording import centre
+from bayescause.reporting.wording.formulas import through_of
 from bayescause.reporting.wording.names import Names, Size, names_of
 from bayescause.scm.mechanism import FloatArray
 
@@ -48,6 +49,8 @@ class Told:
     decision : Decision, optional
         Only one that was reached.
     calibration : Calibration, optional
+    through : tuple of str, optional
+        Mediators of a front door, none for a general formula; None where causes are held alike.
     parametric : Parametric, optional
         What is taken for granted about the shape of effects, where the drawing alone gives no answer.
     """
@@ -66,6 +69,7 @@ class Told:
     decision: "Decision | None"
     calibration: "Calibration | None"
     parametric: "Parametric | None" = None
+    through: tuple[str, ...] | None = None
 
     @property
     def is_sure(self) -> bool:
@@ -148,6 +152,7 @@ def tell(findings: "Findings", answer: "Answer") -> Told:
         decision=reached,
         calibration=findings.calibration,
         parametric=parametric_of(effect),
+        through=through_of(effect),
     )
 
 

@@ -21,7 +21,7 @@ def planned(text, kinds, question=EFFECT, levels=None, **facts):
 def test_discrete_variables_have_one_saturated_law():
     (block,) = planned(NAPKIN, BINARY).blocks
     assert (block.law, block.variables) == ("saturated", ("w", "z", "x", "y"))
-    assert block.key == "joint law P(w) P(z | w) P(x | w, z) P(y | w, z, x)"
+    assert block.key == "joint law of w, z, x, y"
 
 
 def test_continuous_variables_have_straight_lines():
@@ -33,7 +33,7 @@ def test_continuous_variables_have_straight_lines():
 def test_a_mechanism_that_was_stated_serves_as_the_factor_that_it_is():
     found = planned(NAPKIN, BINARY, families={"z": "bernoulli"}, priors={"z": {"w": "normal(0, 1)"}})
     assert found.routes[0].keys == {"z": "z"}
-    assert found.blocks[0].variables == ("w", "x", "y")
+    assert found.blocks[0].key == "joint law of w, x, y given z"
 
 
 def test_a_discrete_front_door_is_saturated_and_one_with_a_count_is_simulated():
