@@ -12,11 +12,20 @@ from bayescause.graph.tokens import Token, tokens
 __all__ = ["Foreign", "foreign_name", "is_foreign", "read_foreign"]
 
 _OPENING = re.compile(
-    r"""\A(?:\s|//[^\n]*|\#[^\n]*|/\*.*?\*/)*
-    (?:strict\s+)?(?P<kind>dag|pdag|mag|pag|digraph|graph)\b(?:\s*"[^"\n]*"|\s*[\w.]+)?\s*\{""",
+    r"""\A(?:\s++|//[^\n]*+|\#[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+
+    (?:strict\s++)?(?P<kind>dag|pdag|mag|pag|digraph|graph)\b(?:\s*+"[^"\n]*+"|\s*+[\w.]++)?\s*+\{""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
-_REMARKS = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/|\#[^\n]*', re.DOTALL)
+# What is not closed goes to the end: no sign is looked at twice, whatever the text holds.
+_REMARKS = re.compile(
+    r"""
+    "(?:[^"\\]|\\.)*+(?:"|\\?\Z)
+  | //[^\n]*+
+  | /\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)
+  | \#[^\n]*+
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 
 ROLES = {
     "exposure": "treatments",

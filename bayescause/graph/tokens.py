@@ -14,7 +14,8 @@ _PATTERN = re.compile(
     (?P<blank>[ \t\r\f\v\u00a0\ufeff]+|\\\r?\n)
   | (?P<comment>\#[^\n]*)
   | (?P<end>\n|;)
-  | (?P<name>"(?:[^"\\\n]|\\[^\n])*")
+  | (?P<name>"(?:[^"\\\n]|\\[^\n])*+")
+  | (?P<unclosed>"(?:[^"\\\n]|\\[^\n])*+)
   | (?P<sign><->|<-|->|:=|=~|~~|--+>|--+|=>|→|←|↔|[{{}}()\[\],=~+*:?|-])
   | (?P<word>[^\s{_BARE}]+)
   | (?P<strange>.)
@@ -86,7 +87,7 @@ def tokens(text: str, *, first_line: int = 1) -> Iterator[Token]:
             case "sign":
                 yield Token("sign", _ARROWS.get(found, found), line)
             case _:
-                yield Token("strange", found, line)
+                yield Token("strange", found[0], line)
 
 
 def in_statements(stream: Iterator[Token]) -> Iterator[Statement]:

@@ -152,3 +152,27 @@ def test_twice_the_text_takes_twice_the_steps(notation):
     read_as(chain(10, notation), notation)  # what is imported or compiled on first use is no part of the count
     short, long = (calls_of(read_as, chain(length, notation), notation) for length in (500, 1_000))
     assert long < 2.1 * short
+
+
+@pytest.mark.parametrize(
+    ("text", "notation"),
+    [
+        (" //" * 100_000, "text"),
+        (" #" * 100_000, "text"),
+        ("/*" * 100_000, "text"),
+        ("/**/ " * 100_000, "text"),
+        ("dag { a -> b " + "/*" * 100_000, "dagitty"),
+        ('dag { "' + '\\"' * 100_000, "dagitty"),
+        ('a -> "' + '\\"' * 100_000, "text"),
+        ("dag" + " " * 100_000 + "|", "dagitty"),
+        ("y ~ " + "9" * 100_000 + "x", "lavaan"),
+        ("y ~ " + "." * 100_000, "lavaan"),
+        ("graph [ x " + "9" * 100_000 + " ]", "gml"),
+        ("<a" * 100_000, "graphml"),
+    ],
+    ids=lambda value: value[:12],
+)
+def test_a_text_that_is_made_to_be_looked_at_again_and_again_is_looked_at_once(text, notation):
+    # With a pattern that goes back over what it has seen, these take hours.
+    with pytest.raises(GraphError):
+        read_as(text, notation)

@@ -37,10 +37,10 @@ _TOKENS = re.compile(
   | (?P<end>\n|;)
   | (?P<operator>~\*~|~~|=~|:=|<~|==|[~<>|])
   | (?P<string>"[^"\n]*")
-  | (?P<number>-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
+  | (?P<number>-?(?:\d++\.?+\d*+|\.\d++)(?:[eE][+-]?\d++)?+(?![\w.]))
   | (?P<name>[^\W\d][\w.]*)
   | (?P<sign>[()*+:,?=/^-])
-  | (?P<strange>.)
+  | (?P<strange>[\w.]++|.)
     """,
     re.VERBOSE,
 )
