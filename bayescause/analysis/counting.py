@@ -175,7 +175,7 @@ def _prepared(effect: "Effect", posterior: "Posterior", threshold: float, seed: 
     from bayescause.query.estimating import route_of
     from bayescause.query.simulation import Laws, laws_of
 
-    route, table = route_of(posterior, effect.estimand), posterior.table
+    route, table = route_of(posterior, effect.estimand), posterior.table.sample
     contrast = resolve_contrast(table, effect.estimand)
     random = generator(seed, "count", effect.estimand.of, effect.estimand.on)
     known = units_of(effect.estimand, table) & np.isfinite(table.columns[effect.estimand.on])

@@ -1,7 +1,7 @@
 """Overlap asks whether every kind of unit was seen under both treatments, so that like can be compared with like."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -100,6 +100,10 @@ def overlap(
     posterior = effect.posterior
     if posterior is None:
         return Overlap("unknown", 0, 0, 0, 0.0, words="Nothing was fitted, so overlap was not looked at.")
+    whole = posterior.table
+    # Of a table that is read in blocks, the rows chosen at random stand for all.
+    posterior = replace(posterior, table=whole.sample)
+    times = whole.units / posterior.table.units
     found = diagnostic_model(effect, posterior) if treatment is None else treatment
     table = posterior.table
     group = units_meant(effect.estimand, table) & (True if mask is None else mask)
@@ -115,9 +119,9 @@ def overlap(
     verdict = _verdict(share, min(treated, untreated))
     return Overlap(
         verdict,
-        round(units),
-        round(treated),
-        round(untreated),
+        round(times * units),
+        round(times * treated),
+        round(times * untreated),
         share,
         float(compared.min()) if len(compared) else float("nan"),
         float(compared.max()) if len(compared) else float("nan"),

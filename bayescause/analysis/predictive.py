@@ -1,7 +1,7 @@
 """A predictive check asks whether data drawn from the fitted model look like the data that were seen."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -181,6 +181,8 @@ def check_predictive(posterior: "Posterior", *, seed: int = 0) -> PredictiveChec
     """
     from bayescause.analysis.prior_scale import check_prior_scale
 
+    # Of a table that is read in blocks, the rows chosen at random are looked at; ``Table.notes`` says so.
+    posterior = replace(posterior, table=posterior.table.sample)
     keys = tuple(posterior.design.mechanisms)
     measured = [found for key in keys for found in _measured(posterior, key, seed)]
     replicates = min((len(one.replicated) for one in measured), default=0)

@@ -134,6 +134,7 @@ def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
 
     tell("reading the table")
     table = table_of(study, data)
+    _check_room_for_analyses(study, table)
     tell(f"read {table.units:,} {study.unit if table.units == 1 else plural(study.unit)}")
     planned = plan_for(study.model, table, study.questions)
     posterior = _posterior(study, table, planned, seed, tell)
@@ -151,6 +152,17 @@ def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
         tuple(_decisions(study, effects)),
         _calibration(study, planned, table, seed, tell),
     )
+
+
+def _check_room_for_analyses(study: Study, table: "Table") -> None:
+    """Say before anything is fitted which analyses cannot be had of a table that is read in blocks."""
+    wanted = {"slices": study.slices, "sensitivity": study.sensitivity, "calibration": study.replications}
+    asked = [name for name, value in wanted.items() if value]
+    if table.stream is not None and asked:
+        raise DataError(
+            f"{table.source} has {table.rows:,} rows, which are read in blocks, and {' and '.join(asked)} in "
+            f"{study.path.name} would need all of them in memory. Leave that out, or give a random sample of the rows."
+        )
 
 
 def _posterior(study: Study, table: "Table", planned: "Plan", seed: int, tell: Progress) -> "Posterior | None":

@@ -3,10 +3,12 @@
 import dataclasses
 import math
 
+import duckdb
 import numpy as np
 import pytest
 
 import bayescause as bc
+from bayescause.compilation import checking
 from bayescause.errors import DataError, GraphWarning, ScaleWarning
 from bayescause.query.averaging import average_outcome
 from bayescause.query.estimating import route_of
@@ -163,3 +165,14 @@ def test_slices_by_names_are_labelled_by_them(tmp_path, weeks):
     weeks["region"] = np.array(["north", "south"] * 100)
     findings = bc.run(bc.Study.read(written(tmp_path, text + '[slices]\nby = ["region"]\n')), weeks)
     assert [one.label for one in findings.answers[0].slices[0]] == ["region = north", "region = south"]
+
+
+def test_analyses_that_need_all_rows_are_refused_before_a_large_table_is_fitted(tmp_path, monkeypatch):
+    monkeypatch.setattr(checking, "STREAMED", 10)
+    study = bc.Study.read(zoo()["promotion"])
+    file = tmp_path / "weeks.parquet"
+    duckdb.read_csv(str(study.data.file)).write_parquet(str(file))
+    with pytest.raises(DataError, match=r"sensitivity and calibration in promotion.toml would need all"):
+        bc.run(study, file)
+    answered = bc.run(dataclasses.replace(study, sensitivity=(), replications=None), file)
+    assert [round(float(answer.effect.mean())) for answer in answered.answers] == [133]

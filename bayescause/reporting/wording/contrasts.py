@@ -46,7 +46,7 @@ def differs_in(answer: "Answer", names: Names) -> str:
 
 def _shift(posterior: "Posterior", answer: "Answer", name: str) -> float:
     """Bias that a straight line would give the plain difference through this column; 0 for unordered categories."""
-    table, question = posterior.table, answer.effect.estimand
+    table, question = posterior.table.sample, answer.effect.estimand
     if table.kinds.get(name) == "categorical" or name not in table.columns:
         return 0.0
     treatment, outcome, column = (table.columns[one] for one in (question.of, question.on, name))
