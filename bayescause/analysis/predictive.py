@@ -139,7 +139,7 @@ class PredictiveChecks:
     def __str__(self) -> str:
         variables = dict.fromkeys(check.variable for check in self.checks)
         lines = (f"{name}: {', '.join(self.words(name)) or 'good'}" for name in variables)
-        return "\n".join(lines) or "Nothing was fitted, so nothing was checked."
+        return "\n".join(lines) or "No mechanism was fitted by itself, so none was checked."
 
 
 def check_predictive(posterior: "Posterior", *, seed: int = 0) -> PredictiveChecks:

@@ -33,7 +33,7 @@ def models() -> Mapping[str, Path]:
     Examples
     --------
     >>> list(models())
-    ['smoking', 'cholestyramine', 'kidney_stones', 'promotion']
+    ['smoking', 'cholestyramine', 'kidney_stones', 'promotion', 'tar']
     """
     found = sorted(folder().glob("*.toml"), key=lambda path: (path.stem != FIRST, path.stem))
     return MappingProxyType({path.stem: path for path in found})

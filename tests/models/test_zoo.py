@@ -14,7 +14,7 @@ from bayescause.identification.identify import identify
 from bayescause.study.study import Study
 from bayescause.study.zoo import models as zoo
 
-NAMES = ("smoking", "cholestyramine", "kidney_stones", "promotion")
+NAMES = ("smoking", "cholestyramine", "kidney_stones", "promotion", "tar")
 
 
 def rows(models: Path, name: str) -> list[dict[str, str]]:
@@ -71,6 +71,13 @@ def test_cholestyramine_holds_the_337_men_of_the_trial_in_the_shares_of_the_pape
     assert [round(men / 165, 3) for men in counted["drug"]] == [0.315, 0.073, 0.139, 0.473]
 
 
+def test_tar_holds_the_800_people_of_pearls_table(models):
+    people = {(row["smoking"], row["tar"], row["cancer"]): int(row["people"]) for row in rows(models, "tar")}
+    ill = {lungs: (people[*lungs, "yes"], people[*lungs, "yes"] + people[*lungs, "no"]) for lungs in
+           [("yes", "yes"), ("yes", "no"), ("no", "yes"), ("no", "no")]}  # fmt: skip
+    assert list(ill.values()) == [(323, 380), (18, 20), (1, 20), (38, 380)]
+
+
 def test_the_promotion_is_what_its_script_simulates(root: Path, models):
     spec = importlib.util.spec_from_file_location("simulate_promotion", root / "benchmarks" / "simulate_promotion.py")
     script = importlib.util.module_from_spec(spec)
@@ -100,4 +107,5 @@ def test_the_zoo_is_found_in_a_wheel(root: Path, tmp_path):
         "cholestyramine.csv",
         "kidney_stones.csv",
         "promotion.csv",
+        "tar.csv",
     }

@@ -55,7 +55,7 @@ def formula_light(effect: "Effect", overlap: "Overlap | None") -> Light:
     if graph is not None and not graph.is_good:
         return Light(title, "open", "the data speak against the drawing")
     if seen is not None:
-        return Light(title, "good" if seen.is_good else "open", clean(seen.words, 100))
+        return Light(title, "good", "was seen") if seen.is_good else Light(title, "open", clean(seen.words, 100))
     if overlap is not None and not overlap.is_good:
         return Light(title, "open", "some of it was hardly ever seen")
     return Light(title, "good", "was seen")
