@@ -17,9 +17,6 @@ AGAINST, NOT_AGAINST, UNTESTED = "spoken against", "not spoken against", "could 
 
 CAVEAT = "That proves nothing: other graphs, with other effects, demand the same."
 
-SHOWN = 3
-"""Missing arrows that are named in a sentence."""
-
 MEDIUM = 0.3
 """Size of a correlation that a look should be able to notice before it is called a look (Cohen's medium size)."""
 
@@ -173,12 +170,10 @@ class Falsification:
     def _suspected(self) -> str:
         if not self.suspects:
             return ""
-        most = len(self.suspects[0].accounts_for)
-        best = [one.arrow for one in self.suspects if len(one.accounts_for) == most]
-        named = " or ".join([*best[:SHOWN], *(["another"] if len(best) > SHOWN else [])])
-        failed = len(self.against)
-        what = "it" if failed == 1 else f"all {failed}" if most == failed else f"{most} of the {failed}"
-        return f" In the drawing, {named} would account for {what}."
+        best = [one for one in self.suspects if len(one.accounts_for) == len(self.suspects[0].accounts_for)]
+        first = [one for one in best if {one.cause, one.effect} == {best[0].cause, best[0].effect}]
+        named = " or ".join(one.arrow for one in first) + (", or another line," if len(first) < len(best) else "")
+        return f" In the drawing, {named} would account for {_what(len(best[0].accounts_for), len(self.against))}."
 
     def _power(self) -> str:
         blunt = sum(one.is_blunt for one in self.checks)
@@ -207,3 +202,9 @@ class Falsification:
 
 def _statements(number: int) -> str:
     return "1 statement" if number == 1 else f"{number} statements"
+
+
+def _what(number: int, failed: int) -> str:
+    if failed <= 2 and number == failed:
+        return "it" if failed == 1 else "both"
+    return f"all {failed}" if number == failed else f"{number} of the {failed}"

@@ -53,7 +53,7 @@ def test_a_missing_arrow_is_found_and_named():
     found = falsify(graph(SHOP), shop(2_000, seed=1, season_on_sales=0.5))
     assert [str(one.statement) for one in found.against] == ["sales ⊥ season | promo, loyalty"]
     assert [one.arrow for one in found.suspects] == ["season -> sales", "season <-> sales"]
-    assert found.headline.endswith("season -> sales or season <-> sales would account for it.")
+    assert found.headline.endswith("In the drawing, season -> sales or season <-> sales would account for it.")
 
 
 def test_bent_dependence_is_found():
