@@ -10,7 +10,7 @@ from bayescause.scm.structural_model import StructuralModel
 __all__ = ["ETA", "equations"]
 
 ETA = 2.0
-"""Shape of the LKJ prior of the errors' correlation: 1 is uniform, 2 vanishes at -1 and 1 (decision 0013)."""
+"""Shape of the LKJ prior of the errors' correlation: 1 is uniform, 2 vanishes at -1 and 1 (decision 0014)."""
 
 
 def equations(model: StructuralModel, block: Block) -> tuple[Task, Task]:

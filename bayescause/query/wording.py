@@ -124,7 +124,7 @@ def _verdict(effect: "Effect") -> str:
             return f"  identified   {strategy.replace('_', ' '):<32}{rests}"
         case _ if (found := parametric_of(effect)) is not None:
             how = f"by the drawing; by {found.strategy}"
-            untestable = sum("only through" in one for one in found.assumptions)
+            untestable = sum(" moves " not in one for one in found.assumptions)
             return f"  not identified {how:<30}rests on {len(found.assumptions)} assumptions, {untestable} untestable"
         case _:
             return "  not identified"

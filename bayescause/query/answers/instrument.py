@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from bayescause.compilation.deriving import derive
 from bayescause.compilation.equations import ETA, equations
 from bayescause.compilation.plan import Route, Task
 from bayescause.inference.law import DrawnBlock
@@ -18,6 +19,7 @@ from bayescause.query.selection import units_meant
 from bayescause.query.settling import has_heavy_tails, own_doubts, weakened
 from bayescause.query.unadjusted import plain_difference
 from bayescause.scm.names import safe_names
+from bayescause.scm.priors import Prior
 
 __all__ = ["ByInstrument"]
 
@@ -120,8 +122,12 @@ def _assumptions(posterior: Posterior, question: Estimand, block: DrawnBlock) ->
     for name in names:
         yield f"{name} reaches {outcome} only through {treatment} (cannot be tested)"
     yield f"the errors of {treatment} and {outcome} are jointly normal, their correlation LKJ({ETA:g})"
-    for task in equations(posterior.model, block.block):
-        yield from _priors_of(task)
+    tasks = equations(posterior.model, block.block)
+    designs = derive(posterior.model, posterior.table, tasks).mechanisms
+    for task in tasks:
+        yield _terms_of(task)
+        priors = ", ".join(_written(name, prior) for name, prior in designs[task.key].priors.items())
+        yield f"{task.variable}: priors {priors}"
     yield f"{block.block.key}: drawn by the engine {block.engine}"
     if question.where or question.among is not None:
         yield "the effect is the same for all units, so it does not matter which of them are asked about"
@@ -130,10 +136,12 @@ def _assumptions(posterior: Posterior, question: Estimand, block: DrawnBlock) ->
     yield f"seed {posterior.seed}"
 
 
-def _priors_of(task: Task) -> Iterator[str]:
-    if not task.is_declared:
-        given = ", ".join(map(str, task.terms)) or "nothing"
-        yield f"{task.variable} by {given}: default terms and priors; those declared for it do not carry over"
-    else:
-        own = f" except for {', '.join(task.priors)}" if task.priors else ""
-        yield f"{task.variable}: its declared terms; default priors{own}"
+def _terms_of(task: Task) -> str:
+    if task.is_declared:
+        return f"{task.variable}: its declared terms" + (", own and default priors" if task.priors else "")
+    given = ", ".join(map(str, task.terms))
+    return f"{task.variable} by {given}: default terms and priors; those declared for it do not carry over"
+
+
+def _written(name: str, prior: Prior) -> str:
+    return f"{name} {prior.family}({', '.join(f'{number:.3g}' for number in prior.parameters)})"
