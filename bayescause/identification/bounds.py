@@ -175,7 +175,7 @@ def _model(
 ) -> ResponseModel:
     after = descendants(graph, district)
     given = {name: _conditions(graph, order, name) for name in order if name in after}
-    needed = _needed(graph, given, {on, *strata}, district=frozenset(district) - {of})
+    needed = _needed(graph, {**given, of: ()}, {on, *strata}, district=frozenset(district) - {of})
     between = tuple(name for name in order if name in needed & after and name not in district)
     settings = {parent for name in district for parent in graph.parents(name)} - {*district, *strata}
     return ResponseModel(

@@ -11,6 +11,9 @@ __all__ = ["Constraints", "Known", "constraints_of", "has_solution", "least"]
 TOLERANCE = 1e-9
 """How far below zero the chance of a response type, or a reduced cost, may be by rounding."""
 
+SLACK = 1e-6
+"""By how much right-hand sides may miss a solution in all: solvers and sums of chances are no more exact."""
+
 type Floats = NDArray[np.float64]
 
 
@@ -107,18 +110,21 @@ def least(constraints: Constraints, right: Floats, cost: Floats, *, known: Known
     bases, rays = ([], []) if known is None else (list(known.bases), list(known.rays))
     values = np.full(len(right), np.nan)
     for ray in rays:
-        values[right @ ray > TOLERANCE] = np.inf
+        values[right @ ray > SLACK] = np.inf
     for basis in bases:
         _try(constraints, right, cost, basis, values)
     while (open_ := np.flatnonzero(np.isnan(values))).size:
         first = int(open_[0])
-        solved = _solved(constraints.matrix, right[first], cost if cost.ndim == 1 else cost[first])
+        own = cost if cost.ndim == 1 else cost[first]
+        solved = _solved(constraints.matrix, right[first], own)
         if solved is None:
-            rays.append(_certificate(constraints.matrix, right[first]))
-            values[open_[right[open_] @ rays[-1] > TOLERANCE]] = np.inf
-            values[first] = np.inf
-            continue
-        value, columns = solved
+            ray = _certificate(constraints.matrix, right[first])
+            if right[first] @ ray > SLACK:
+                rays.append(ray)
+                values[open_[right[open_] @ ray > SLACK]] = np.inf
+                continue
+            solved = _solved(constraints.matrix, _nearest(constraints.matrix, right[first]), own)
+        value, columns = (np.inf, None) if solved is None else solved
         if columns is not None:
             _try(constraints, right, cost, columns, values)
             bases.append(columns)
@@ -169,6 +175,17 @@ def _certificate(matrix: Floats, right: Floats) -> Floats:
 
     found: Any = linprog(-right, A_ub=matrix.T, b_ub=np.zeros(matrix.shape[1]), bounds=(-1, 1), method="highs-ds")
     return np.asarray(found.x)
+
+
+def _nearest(matrix: Floats, right: Floats) -> Floats:
+    """The right-hand side with a solution that differs least from ``right`` in all."""
+    from scipy.optimize import linprog
+
+    rows, columns = matrix.shape
+    slack = np.eye(rows)
+    cost = np.concatenate([np.zeros(columns), np.ones(2 * rows)])
+    found: Any = linprog(cost, A_eq=np.hstack([matrix, slack, -slack]), b_eq=right, bounds=(0, None), method="highs-ds")
+    return np.asarray(matrix @ np.maximum(found.x[:columns], 0.0))
 
 
 def _independent(columns: Floats) -> NDArray[np.intp]:

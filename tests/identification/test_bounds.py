@@ -12,6 +12,7 @@ def model_of(text, **options):
 def test_hidden_causes_of_treatment_and_outcome_make_both_respond():
     found = model_of("z -> x -> y; x <-> y")
     assert (found.district, found.settings, found.strata) == (("x", "y"), ("z",), ())
+    assert found.before == ()
 
 
 def test_a_cause_of_all_members_splits_the_program():

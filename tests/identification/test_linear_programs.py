@@ -47,3 +47,8 @@ def test_a_program_without_solution_costs_infinitely_much():
     right = np.array([[0.5, 0.5], [0.5, -0.5]])
     assert has_solution(constraints, right)[0].tolist() == [True, False]
     assert least(constraints, right, np.ones(2))[0].tolist() == [1.0, np.inf]
+
+
+def test_a_right_hand_side_that_misses_a_solution_by_rounding_is_solved():
+    constraints = constraints_of(np.eye(2))
+    assert least(constraints, np.array([[1.0, -5e-7]]), np.ones(2))[0] == pytest.approx([1.0], abs=1e-6)
