@@ -76,8 +76,8 @@ def implications(
     Notes
     -----
     Independences by the ordered local Markov property (Richardson 2003), brought to one statement a pair; constraints
-    by Tian and Pearl (2002). What these say is all that equalities between probabilities can say about a graph with
-    hidden causes (Evans 2018); inequalities, such as the instrumental one, are not among them.
+    by Tian and Pearl (2002), one a pair too. Laws in which two variables depend on a third only jointly can obey all
+    of them and still not belong to the graph; inequalities, such as the instrumental one, are not among them.
 
     Examples
     --------
