@@ -124,7 +124,7 @@ def _functions(sample: Sample, given: Sequence[str]) -> FloatArray:
         for a, b in combinations(lines, 2)
         if a.shape[1] * b.shape[1] < room
     ]
-    bends = [_bends(line) for line, square in zip(lines, squares, strict=True) if square.shape[1]]
+    bends = [_bends(line, sample.counts) for line, square in zip(lines, squares, strict=True) if square.shape[1]]
     chosen = np.hstack([ones, *lines])
     for more in (squares, products, bends):
         richer = np.hstack([chosen, *more])
@@ -134,8 +134,10 @@ def _functions(sample: Sample, given: Sequence[str]) -> FloatArray:
     return chosen
 
 
-def _bends(line: FloatArray) -> FloatArray:
-    knots = np.quantile(line, KNOTS)
+def _bends(line: FloatArray, counts: FloatArray) -> FloatArray:
+    order = np.argsort(line[:, 0], kind="stable")
+    units = np.cumsum(counts[order])
+    knots = line[order[np.searchsorted(units, np.array(KNOTS) * units[-1])], 0]
     return np.hstack([line**3, np.maximum(line - knots, 0.0) ** 3])
 
 
@@ -144,5 +146,9 @@ def _indicators(values: FloatArray) -> FloatArray:
 
 
 def _standardised(values: FloatArray, counts: FloatArray) -> FloatArray:
-    centred = values - np.average(values, weights=counts)
-    return np.asarray(centred / max(float(np.sqrt(np.average(np.square(centred), weights=counts))), 1e-300))
+    # Divided by the largest first, so that squares of huge or tiny values neither overflow nor vanish.
+    largest = float(np.abs(values).max()) or 1.0
+    scaled = values / largest
+    centred = scaled - np.average(scaled, weights=counts)
+    largest = float(np.abs(centred).max()) or 1.0
+    return np.asarray(centred / largest / np.sqrt(np.average(np.square(centred / largest), weights=counts)))

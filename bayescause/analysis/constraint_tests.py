@@ -5,7 +5,7 @@ from math import prod
 
 import numpy as np
 
-from bayescause.analysis.conditioning import Sample
+from bayescause.analysis.conditioning import Sample, features
 from bayescause.analysis.independence_tests import Look, fault_of
 from bayescause.identification.evaluation import DiscreteLaw, discrete_value
 from bayescause.identification.functional import Expression, Law, Mean, Product, Ratio, Sum
@@ -91,12 +91,10 @@ def _by_table(sample: Sample, constraint: Constraint, names: tuple[str, ...], rn
 
 
 def _by_lines(sample: Sample, constraint: Constraint, names: tuple[str, ...], rng: np.random.Generator) -> Look | str:
-    columns = np.stack([sample.columns[name] for name in names], axis=-1)
     if sample.units < UNITS_A_NUMBER * len(names) * (len(names) + 1) / 2:
         return f"{sample.units:,.0f} units are too few for the covariances of {len(names)} variables"
-    centred = columns - np.average(columns, axis=0, weights=sample.counts)
-    centred = centred / np.sqrt(np.average(np.square(centred), axis=0, weights=sample.counts))
-    squares = (centred[:, :, None] * centred[:, None, :]).reshape(len(centred), -1)
+    columns = np.hstack([features(sample, name)[0] for name in names])
+    squares = (columns[:, :, None] * columns[:, None, :]).reshape(len(columns), -1)
     average = sample.counts @ squares / sample.units
     off = squares - average
     noise = rng.standard_normal((DRAWS, len(average))) @ _root(off.T @ (off * sample.counts[:, None])) / sample.units

@@ -10,7 +10,11 @@ from bayescause.identification.independences import Independence
 def sample(columns, kinds=None, counts=None):
     rows = len(next(iter(columns.values())))
     known = {name: (kinds or {}).get(name, "continuous") for name in columns}
-    return Sample({name: np.asarray(values, float) for name, values in columns.items()}, known, counts or np.ones(rows))
+    return Sample(
+        {name: np.asarray(values, float) for name, values in columns.items()},
+        known,
+        np.ones(rows) if counts is None else counts,
+    )
 
 
 def logistic(drive, rng):
@@ -88,17 +92,23 @@ def test_spread_that_grows_with_the_other_variable_is_found():
 
 def test_counts_of_rows_stand_for_units():
     rng = np.random.default_rng(5)
-    z = rng.integers(0, 4, 60).astype(float)
+    z = rng.normal(size=60)
     a, b = z + rng.integers(0, 3, 60), z + rng.integers(0, 3, 60)
     counts = rng.integers(1, 5, 60)
     once = {name: np.repeat(values, counts) for name, values in {"a": a, "b": b, "z": z}.items()}
     told = Independence("a", "b", ("z",))
-    one = examine_independence(sample(once, dict.fromkeys("z", "categorical")), told)
-    other = examine_independence(
-        Sample({"a": a, "b": b, "z": z}, {"a": "continuous", "b": "continuous", "z": "categorical"}, counts * 1.0), told
-    )
+    one = examine_independence(sample(once), told)
+    other = examine_independence(sample({"a": a, "b": b, "z": z}, counts=counts * 1.0), told)
     assert one.statistic == pytest.approx(other.statistic)
     assert one.units == other.units
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_huge_and_tiny_units_change_nothing(scale):
+    z, a, b = np.random.default_rng(7).normal(size=(3, 200))
+    told = Independence("a", "b", ("z",))
+    one, other = (examine_independence(sample({"a": a + z, "b": by * b, "z": by * z}), told) for by in (1.0, scale))
+    assert one.statistic == pytest.approx(other.statistic)
 
 
 def test_the_detectable_size_falls_with_the_root_of_the_units():
