@@ -46,7 +46,7 @@ def emit_pair(model: StructuralModel, table: Table, block: Block, safe: str) -> 
     tasks = equations(model, block)
     design = derive(model, table, tasks)
     first, second = (design.mechanisms[task.key] for task in tasks)
-    names = safe_names(table.columns)
+    names = safe_names(table.kinds)
     at_first, at_second = (f"{safe}_{names[task.variable]}" for task in (first, second))
     nodes, repeats = _nodes(table, (first, second), safe)
     for task, name in ((first, at_first), (second, at_second)):
@@ -70,7 +70,7 @@ def _nodes(table: Table, tasks: Sequence[MechanismDesign], safe: str) -> tuple[d
     used |= dict.fromkeys(task.variable for task in tasks)
     columns = {name: table.columns[name] for name in used}
     complete = np.isfinite(list(columns.values())).all(axis=0)
-    names = safe_names(table.columns)
+    names = safe_names(table.kinds)
     nodes = {name: pm.Data(f"{safe}_{names[name]}_data", _filled(each), dims="unit") for name, each in columns.items()}
     if table.frequency is None and complete.all():
         return nodes, None

@@ -3,14 +3,14 @@
 ``x = A a + v`` and ``y = B b + u``, where B holds x, and (v, u) are jointly normal.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError
-from bayescause.inference.sufficient import row_blocks
+from bayescause.inference.sufficient import location_of, row_blocks
 from bayescause.scm.design import Design, MechanismDesign, design_block
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.priors import moments
@@ -89,7 +89,7 @@ def sum_up_pair(tasks: tuple[MechanismDesign, MechanismDesign], design: Design, 
     DataError
         If there is no such row, or a response is determined without residual.
     """
-    shifts, scales = _locations(tasks, table)
+    shifts, scales = np.array([location_of(task.variable, table) for task in tasks]).T
     widths = [len(task.coefficients) for task in tasks]
     triangle, units, skipped = np.zeros((0, sum(widths) + 2)), 0.0, 0
     for values, counts in _blocks(tasks, design, table, shifts, scales):
@@ -118,17 +118,6 @@ def sum_up_pair(tasks: tuple[MechanismDesign, MechanismDesign], design: Design, 
     return pair
 
 
-def _locations(tasks: tuple[MechanismDesign, MechanismDesign], table: Table) -> tuple[FloatArray, FloatArray]:
-    known = np.isfinite([table.columns[task.variable] for task in tasks]).all(axis=0) & (table.counts > 0)
-    if not known.any():
-        return np.zeros(2), np.ones(2)
-    values = np.array([table.columns[task.variable][known] for task in tasks])
-    weights = table.counts[known]
-    shifts = np.average(values, axis=1, weights=weights)
-    scales = np.sqrt(np.average((values - shifts[:, None]) ** 2, axis=1, weights=weights))
-    return shifts, np.where(scales > 0, scales, 1.0)
-
-
 def _spreads(task: MechanismDesign) -> FloatArray:
     return np.concatenate(([1.0], np.where(task.scales > 0, task.scales, 1.0)))
 
@@ -142,14 +131,19 @@ def _blocks(
 ) -> Iterator[tuple[FloatArray, FloatArray]]:
     """Scaled predictors and responses, dims (row, column), with counts, block by block."""
     width = sum(len(task.coefficients) for task in tasks) + 2
-    for rows in row_blocks(table.rows, width):
-        columns = {name: values[rows] for name, values in table.columns.items()}
-        parts = []
-        for task in tasks:
-            block = (design_block(task, columns, design, np) - task.centres) / _spreads(task)[1:]
-            parts += [np.ones((len(block), 1)), block]
-        targets = np.column_stack([columns[task.variable] for task in tasks])
-        yield np.hstack([*parts, (targets - shifts) / scales]), table.counts[rows]
+    needed = dict.fromkeys(name for task in tasks for term in task.terms for name in term.variables)
+    needed |= dict.fromkeys(task.variable for task in tasks)
+    for held in table.blocks(tuple(needed)):
+        for rows in row_blocks(held.rows, width):
+            columns = {name: values[rows] for name, values in held.columns.items()}
+            parts = [_scaled(task, columns, design) for task in tasks]
+            targets = np.column_stack([columns[task.variable] for task in tasks])
+            yield np.hstack([*parts, (targets - shifts) / scales]), held.counts[rows]
+
+
+def _scaled(task: MechanismDesign, columns: Mapping[str, FloatArray], design: Design) -> FloatArray:
+    block = (design_block(task, columns, design, np) - task.centres) / _spreads(task)[1:]
+    return np.column_stack([np.ones(len(block)), block])
 
 
 def _priors(

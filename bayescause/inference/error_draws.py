@@ -14,6 +14,7 @@ import numpy as np
 from bayescause.errors import ConvergenceError
 from bayescause.inference.equation_pair import EquationPair
 from bayescause.inference.error_law import Errors, System, log_posterior
+from bayescause.inference.pareto import smooth_tail
 from bayescause.inference.scale_grid import ScaleGrid, scale_grid
 from bayescause.scm.mechanism import FloatArray
 
@@ -106,7 +107,7 @@ def _rejected(system: System, proposal: _Proposal, random: np.random.Generator, 
         more, added = _proposed(system, proposal, random, size)
         errors, ratios = _joined(errors, more), np.concatenate([ratios, added])
         heights = np.concatenate([heights, np.log(random.uniform(size=size))])
-    tail = _pareto_k(ratios)
+    tail = smooth_tail(ratios)[1]
     if tail > MAX_PARETO_K:
         return f"the Pareto k-hat of the importance ratios is {tail:.2f}, above {MAX_PARETO_K}"
     weights = np.exp(ratios - ratios.max())
@@ -143,12 +144,6 @@ def _joined(first: Errors, second: Errors) -> Errors:
         np.concatenate([first.slope, second.slope]),
         np.concatenate([first.log_rest, second.log_rest]),
     )
-
-
-def _pareto_k(log_ratios: FloatArray) -> float:
-    from arviz_stats.base import array_stats
-
-    return float(array_stats.psislw(-log_ratios)[1])
 
 
 def _proposal(system: System) -> _Proposal:

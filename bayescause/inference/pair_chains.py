@@ -57,7 +57,7 @@ def sample_pair(job: BlockJob, pair: EquationPair) -> PairChains:
 
 def _read(tree: xr.DataTree, job: BlockJob, pair: EquationPair) -> PairChains:
     drawn, recorded = tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset()
-    safe, names = safe_names([job.block.key])[job.block.key], safe_names(job.table.columns)
+    safe, names = safe_names([job.block.key])[job.block.key], safe_names(job.table.kinds)
     bases = [f"{safe}_{names[task.variable]}" for task in pair.tasks]
     coefficients = np.concatenate([drawn[f"{base}_coefficient"].to_numpy() for base in bases], axis=-1)
     sds = [drawn[f"{base}_sd"].to_numpy() for base in bases]

@@ -14,7 +14,7 @@ from bayescause.errors import DataError
 from bayescause.scm.design import Design, MechanismDesign, design_block
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Sufficient", "log_likelihood", "row_blocks", "summarise"]
+__all__ = ["Sufficient", "location_of", "log_likelihood", "row_blocks", "summarise"]
 
 CELLS = 2_000_000
 """Numbers of the design matrix held at once: 16 MB."""
@@ -75,7 +75,7 @@ def summarise(task: MechanismDesign, design: Design, table: Table) -> Sufficient
         for block in table.blocks(tuple(needed))
         for rows in row_blocks(block.rows, len(task.columns) + 2)
     )
-    return _summed(blocks, task, _location(task.variable, table))
+    return _summed(blocks, task, location_of(task.variable, table))
 
 
 def row_blocks(rows: int, width: int) -> Iterator[slice]:
@@ -108,7 +108,8 @@ def _summed(
     return Sufficient(triangle, units, shift, unit, np.concatenate(([1.0], scales)), skipped)
 
 
-def _location(variable: str, table: Table) -> tuple[float, float]:
+def location_of(variable: str, table: Table) -> tuple[float, float]:
+    """Mean of a column and its sd, 1 where it does not vary: what it is centred and scaled by."""
     if table.stream is not None:
         facts = table.stream.facts[variable]
         return facts.mean, facts.sd if facts.sd > 0 else 1.0

@@ -181,7 +181,11 @@ class Effect:
         cells = np.moveaxis(draws.reshape(*draws.shape[:2], -1), -1, 0)
         keys = tuple(dict.fromkeys(self.route.keys.values()))
         found = [pareto_k_of(self.posterior, keys, cell) for cell in cells]
-        return {key: max(one[key] for one in found) for key in found[0]}
+        block = self.posterior.blocks.get(self.route.block or "")
+        joint = (
+            {} if block is None or "pareto_k" not in block.stats else {block.block.key: float(block.stats["pareto_k"])}
+        )
+        return joint | {key: max(one[key] for one in found) for key in found[0]}
 
     def by_unit(self) -> "Iterator[tuple[npt.NDArray[np.intp], FloatArray]]":
         """Effect of each unit given its covariates, block by block, so that nothing holds all draws of all units.

@@ -49,7 +49,17 @@ def test_units_do_not_matter_where_the_effect_is_the_same_for_all():
 def test_an_instrument_that_hardly_moves_the_treatment_is_weak():
     effect = asked(strength=0.02)
     assert effect.status == "weak"
-    assert any(reason.startswith("z hardly moves") for reason in effect.reasons)
+    assert any(reason.startswith("z is a weak instrument for x") for reason in effect.reasons)
+
+
+def test_fewer_rows_than_parameters_are_told():
+    assert any(reason.startswith("5 rows for 7 parameters") for reason in asked(count=5).reasons)
+
+
+def test_an_instrument_that_never_varies_is_told():
+    table = {key: rows()[key] for key in ("z", "x", "y")} | {"z": np.ones(500)}
+    with pytest.raises(SpecError, match="z never varies in these data"):
+        bc.ask(bc.StructuralModel.parse(TEXT), table, QUESTION)
 
 
 def test_what_is_left_of_the_prior_is_known():

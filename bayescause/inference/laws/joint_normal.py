@@ -78,9 +78,10 @@ def _left_open(tasks: Pair, job: BlockJob) -> str | None:
     treatment, outcome = job.block.variables
     names = [name for name in job.block.given[treatment] if name not in job.block.given[outcome]]
     if not any(name in term.variables for term in tasks[0].terms for name in names):
-        return f"{' and '.join(names)} never vary in these data, so they tell nothing of what {treatment} does."
+        never = f"{names[0]} never varies" if len(names) == 1 else f"{' and '.join(names)} never vary"
+        return f"{never} in these data: nothing can be told of what {treatment} does. Leave it out of the graph."
     if treatment not in tasks[1].columns:
-        return f"{treatment} never varies in these data, so they tell nothing of what it does to {outcome}."
+        return f"{treatment} never varies in these data: nothing can be told of what it does to {outcome}."
     if tasks[1].priors[treatment].family == "flat":
         # Kleibergen and van Dijk (1998): the likelihood does not fall off where the instruments are without strength.
         return (
@@ -109,7 +110,7 @@ def _described(
 ) -> tuple[xr.Dataset, dict[str, FloatArray]]:
     """Draws in data units with their names, and what was recorded."""
     shape, errors = (job.chains, job.draws), found.errors
-    names, split = safe_names(job.table.columns), pair.first_size
+    names, split = safe_names(job.table.kinds), pair.first_size
     variables: dict[str, Any] = {"error_correlation": (("chain", "draw"), errors.correlation.reshape(shape))}
     coords: dict[str, Any] = {"chain": np.arange(job.chains), "draw": np.arange(job.draws)}
     parts = (found.coefficients[:, :split], found.coefficients[:, split:])

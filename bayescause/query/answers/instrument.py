@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import ClassVar
 
 import numpy as np
+import xarray as xr
 
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.equations import ETA, equations
@@ -40,7 +41,7 @@ class ByInstrument:
         """The effect, with the strength of the instruments and whether they agree."""
         contrast = resolve_contrast(posterior.table, question)
         block = posterior.blocks[str(route.block)]
-        name = safe_names(posterior.table.columns)[question.on]
+        name = safe_names(posterior.table.kinds)[question.on]
         slope = block.draws[f"{name}_coefficient"].sel({f"{name}_term": question.of}, drop=True)
         effect = Effect(
             question,
@@ -55,7 +56,7 @@ class ByInstrument:
         )
         effect = replace(effect, moments_exist=not has_heavy_tails(effect))
         concerns = support_concerns(posterior.table, question)
-        return weakened(effect, (*concerns, *_doubts(block), *own_doubts(effect)))
+        return weakened(effect, (*concerns, *_doubts(block, posterior.table.known(question.on)), *own_doubts(effect)))
 
 
 def _checks(block: DrawnBlock) -> Iterator[Check]:
@@ -68,17 +69,27 @@ def _checks(block: DrawnBlock) -> Iterator[Check]:
         yield Check("instruments agree", words, tail >= UNLIKELY)
 
 
-def _doubts(block: DrawnBlock) -> Iterator[str]:
+def _equations(block: DrawnBlock) -> Iterator[tuple[str, xr.DataArray]]:
+    for name, array in block.draws.data_vars.items():
+        if str(name).endswith("_coefficient"):
+            yield str(name).removesuffix("_coefficient"), array
+
+
+def _doubts(block: DrawnBlock, units: float) -> Iterator[str]:
     yield from block.doubts
+    parameters = sum(array.sizes[f"{name}_term"] for name, array in _equations(block)) + 3
+    if units < parameters:
+        yield f"{units:.0f} rows for {parameters} parameters of the {block.block.key}: the answer is prior-driven."
     if not block.convergence.is_converged:
         yield f"The draws of the {block.block.key} did not converge: {'; '.join(block.convergence.reasons)}."
     names, treatment = " and ".join(_instruments(block)), block.block.variables[0]
     strength, share = float(block.stats["first_stage_f"]), float(block.draws["partial_r2"].median())
     if not strength >= STRONG:
-        moves = f"{names} hardly moves" if len(_instruments(block)) == 1 else f"{names} together hardly move"
+        is_one = len(_instruments(block)) == 1
+        weak = f"{names} is a weak instrument" if is_one else f"{names} are weak instruments"
         yield (
-            f"{moves} {treatment}: {100 * share:.1f} % of it is explained (F {strength:.1f}, where {STRONG:.0f} is the "
-            f"least). The priors, and the smallest way past {treatment}, then decide the answer."
+            f"{weak} for {treatment}: {100 * share:.1f} % of it is explained (F {strength:.1f}; {STRONG:.0f} is the "
+            f"least to rely on). The priors, and the smallest way past {treatment}, may decide the answer."
         )
     found = _least_alike(block)
     if found is not None and found[2] < UNLIKELY:

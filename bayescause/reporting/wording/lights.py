@@ -56,7 +56,7 @@ def _instrument(answer: "Answer") -> Light:
     looked = {check.name: check for check in answer.effect.checks}
     strength, agreement = (looked.get(name) for name in ("instrument strength", "instruments agree"))
     if strength is None or not strength.is_good:
-        return Light("Instrument", "open", "hardly moves the treatment")
+        return Light("Instrument", "open", "too weak to rely on")
     if agreement is not None and not agreement.is_good:
         return Light("Instrument", "open", clean(agreement.words, 100))
     return Light("Instrument", "partly", "moves the treatment; whether by no other way is not for data to say")
