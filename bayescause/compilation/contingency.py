@@ -58,10 +58,13 @@ def contingency(table: Table, name: str, given: Sequence[str]) -> FloatArray:
     """
     names = (*given, name)
     shape = tuple(len(level_names(table, each)) for each in names)
-    codes = np.stack([table.columns[each] for each in names])
-    known = ~np.isnan(codes).any(axis=0)
-    places = np.ravel_multi_index(tuple(codes[:, known].astype(int)), shape)
-    return np.bincount(places, weights=table.counts[known], minlength=prod(shape)).reshape(shape)
+    total = np.zeros(prod(shape))
+    for part in table.blocks(names):
+        codes = np.stack([part.columns[each] for each in names])
+        known = ~np.isnan(codes).any(axis=0)
+        places = np.ravel_multi_index(tuple(codes[:, known].astype(int)), shape)
+        total += np.bincount(places, weights=part.counts[known], minlength=len(total))
+    return total.reshape(shape)
 
 
 def conditions_of(table: Table, given: Sequence[str]) -> tuple[str, ...]:

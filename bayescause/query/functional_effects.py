@@ -112,16 +112,16 @@ def _averaged(found: NamedArray, law: DiscreteLaw, posterior: Posterior, questio
 
 def _places(names: Sequence[str], posterior: Posterior, question: Estimand) -> list[tuple[int, ...]]:
     """Levels of the effect modifiers ``names`` in each group that holds any unit."""
-    columns = posterior.table.columns
+    table = posterior.table.sample
     if not question.given:
         return [()]
-    chosen = (selected for _, selected in cells(question, posterior.table))
-    return [tuple(int(columns[name][selected][0]) for name in names) for selected in chosen]
+    chosen = (selected for _, selected in cells(question, table))
+    return [tuple(int(table.columns[name][selected][0]) for name in names) for selected in chosen]
 
 
 def group_labels(posterior: Posterior, question: Estimand) -> tuple[str, ...]:
     """Names of the groups of a conditional effect; none without effect modifiers."""
-    return tuple(label for label, _ in cells(question, posterior.table)) if question.given else ()
+    return tuple(label for label, _ in cells(question, posterior.table.sample)) if question.given else ()
 
 
 def normal_contrast(laws: Laws, route: Route, contrast: Contrast) -> Contrasted:

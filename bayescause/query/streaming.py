@@ -88,7 +88,7 @@ def average_in_stream(question: "Estimand", posterior: "Posterior", route: "Rout
         If the rows held in memory do not tell the average as well as the draws do.
     """
     table = posterior.table
-    if table.stream is None or route.natural:
+    if table.stream is None:
         raise _refusal(table)
     contrast, laws = resolve_contrast(table, question), laws_of(posterior, route)
     stream = narrowed(question, table, table.stream)

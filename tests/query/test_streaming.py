@@ -55,6 +55,19 @@ def test_effects_that_differ_by_unit_average_to_the_same(data, file, monkeypatch
     assert float(read.sd()) == pytest.approx(float(held.sd()), rel=4 * np.sqrt(2 / 8_000))
 
 
+def test_a_front_door_has_the_same_draws(data, file):
+    held, read = both("promo -> traffic -> sales; promo <-> sales", QUESTION, data, file)
+    assert read.draws.to_numpy() == pytest.approx(held.draws.to_numpy(), rel=1e-8)
+
+
+def test_a_law_of_discrete_variables_is_counted_in_blocks(data, file):
+    levels = (data > data.mean()).astype(int)
+    duckdb.from_df(levels).write_parquet(str(file))
+    held, read = both("promo -> traffic -> sales; promo <-> sales", QUESTION, levels, file)
+    assert read.posterior.table.stream is not None
+    assert read.draws.equals(held.draws)
+
+
 def test_few_different_rows_are_averaged_exactly(data, file):
     rounded = data.assign(loyalty=data["loyalty"].round())
     duckdb.from_df(rounded).write_parquet(str(file))

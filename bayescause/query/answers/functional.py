@@ -17,12 +17,12 @@ from bayescause.query.effect import Check, Effect
 from bayescause.query.estimand import Estimand
 from bayescause.query.functional_effects import Contrasted, discrete_contrast, group_labels, normal_contrast
 from bayescause.query.joint_laws import is_discrete
-from bayescause.query.selection import as_draws, units_meant
+from bayescause.query.selection import as_draws
 from bayescause.query.settling import own_doubts, refuse, weakened
 from bayescause.query.simulated import task_assumptions, task_doubts
 from bayescause.query.simulation import laws_of
 from bayescause.query.thin_rows import FEW_UNITS, ThinRow, thin_rows
-from bayescause.query.unadjusted import plain_difference
+from bayescause.query.unadjusted import naive_difference
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["ByFunctional"]
@@ -59,7 +59,7 @@ class ByFunctional:
             draws=_draws(posterior, question, found.effect),
             posterior=posterior,
             model=posterior.model,
-            unadjusted=plain_difference(table, question.on, contrast, units_meant(question, table)),
+            unadjusted=naive_difference(question, table, contrast),
             checks=checks,
             assumed=tuple(_assumptions(posterior, question, route, found.free, discrete=discrete)),
         )
