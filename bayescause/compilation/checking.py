@@ -193,7 +193,7 @@ def _columns(model: StructuralModel, frame: Frame, roles: _Roles, decimal: str) 
     faults: list[str] = []
     contrasted = roles.treatments | (roles.outcomes & set(roles.variables))
     for name in roles.needed:
-        variable = model.variables.get(name) or Variable(name, kind="count" if name in roles.inputs else None)
+        variable = model.variables.get(name) or Variable(name, kind="continuous" if name in roles.inputs else None)
         try:
             columns[name] = as_column(frame, variable, decimal=decimal, is_contrasted=name in contrasted)
         except DataError as error:

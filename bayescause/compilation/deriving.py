@@ -1,6 +1,7 @@
 """Deriving a design: centres, scales, levels, knots and priors are taken from the data once, and frozen."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import NamedTuple
 from warnings import warn
@@ -120,7 +121,7 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
     names = tuple(name for block in kept for name in block.names)
     centres = np.concatenate([np.zeros(0), *(block.centres for block in kept)])
     scales = np.concatenate([np.zeros(0), *(block.scales for block in kept)])
-    defaults = mechanism.default_priors(moments)
+    defaults = mechanism.default_priors(replace(moments, inputs=_input_means(table, mechanism)))
     return MechanismDesign(
         key=task.key,
         variable=task.variable,
@@ -147,6 +148,16 @@ def _streamed(table: Table, task: Task, bare: Design) -> tuple[list[_Block], Mom
     blocks = [_Block(term, column_names(term, bare), centres, scales) for term, (centres, scales) in found]
     mean, sd, known = response_moments(task.variable, table)
     return blocks, Moments(mean, sd if sd > 0 else abs(mean) or 1.0, round(known))
+
+
+def _input_means(table: Table, mechanism: Mechanism) -> dict[str, float]:
+    """Means of the columns that a family needs besides its parents: exposures, numbers of trials."""
+    if table.stream is not None:
+        return {name: response_moments(name, table)[0] for name in mechanism.inputs}
+    known = {name: np.isfinite(table.columns[name]) for name in mechanism.inputs}
+    return {
+        name: float(np.average(table.columns[name][seen], weights=table.counts[seen])) for name, seen in known.items()
+    }
 
 
 def _mechanism(table: Table, task: Task) -> Mechanism:

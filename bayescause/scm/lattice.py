@@ -20,11 +20,16 @@ NORMAL_FROM = 1e4
 
 
 def lattice_nodes(
-    mean: FloatArray, sd: FloatArray, highest: FloatArray, log_mass: Callable[[FloatArray], FloatArray]
+    mean: FloatArray,
+    sd: FloatArray,
+    highest: FloatArray,
+    log_mass: Callable[[FloatArray], FloatArray],
+    *,
+    most: int = EXACT_UP_TO,
 ) -> tuple[FloatArray, FloatArray]:
     """Values (node, ...) and weights of the same shape that integrate over a law on 0, 1, ..., ``highest``.
 
-    Where the law's bulk holds no more than ``EXACT_UP_TO`` integers this is the sum itself. Elsewhere every h-th
+    Where the law's bulk holds no more than ``most`` integers this is the sum itself. Elsewhere every h-th
     integer is taken, with h below a third of the sd: the trapezoidal rule then errs by exp(-2 (pi sd / h)^2) for
     functions that are smooth on the scale of the sd (Trefethen and Weideman 2014, section 3).
 
@@ -34,11 +39,13 @@ def lattice_nodes(
         Of the law; ``highest`` may be infinite.
     log_mass : callable
         Logarithm of the probability of values with dims (node, ...).
+    most : int
+        Integers that are summed one by one.
     """
     low = np.floor(np.maximum(mean - REACH * sd - 10, 0.0))
     high = np.minimum(np.ceil(mean + REACH * sd + 20), highest)
     width = high - low + 1
-    number = int(min(width.max(initial=1.0), EXACT_UP_TO))
+    number = int(min(width.max(initial=1.0), most))
     steps = np.arange(float(number)).reshape((number, *(1,) * low.ndim))
     places = low + np.ceil(width / number) * steps
     inside = places <= highest

@@ -8,7 +8,7 @@ Shapes: a *drive* is a linear predictor, an array ``(..., row)``; dispersion par
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
@@ -38,11 +38,15 @@ class Kernel(NamedTuple):
 
 @dataclass(frozen=True)
 class Moments:
-    """What default priors may know of a response: its mean and sd, in the unit of the data, and its number of rows."""
+    """What default priors may know of a response: its mean and sd, in the unit of the data, and its number of rows.
+
+    ``inputs`` holds the mean of each column that the family needs besides.
+    """
 
     mean: float
     sd: float
     rows: int
+    inputs: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

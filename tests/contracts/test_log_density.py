@@ -85,6 +85,22 @@ def counted_shops():
     return model, tabulate(model, shops(), frequency="n")
 
 
+def new_shops():
+    from bayescause.scm.mechanisms.negative_binomial import NegativeBinomial
+    from bayescause.scm.mechanisms.poisson import Poisson
+
+    rng = np.random.default_rng(9)
+    promo, hours = rng.integers(0, 2, 100), rng.uniform(0.5, 12, 100)
+    data = {"promo": promo, "hours": hours, "visits": rng.poisson(hours * 3), "calls": rng.poisson(hours)}
+    data |= {"spent": rng.lognormal(size=100), "waited": rng.gamma(2, size=100), "share": rng.beta(2, 3, 100)}
+    model = StructuralModel.parse(
+        "visits ~ promo; calls ~ promo; spent ~ promo; waited ~ spent; share ~ promo",
+        families={"spent": "lognormal", "waited": "gamma", "share": "beta"},
+        mechanisms={"visits": Poisson(exposure="hours"), "calls": NegativeBinomial(exposure="hours")},
+    )
+    return model, tabulate(model, data)
+
+
 def missing_sales():
     model = StructuralModel.parse(PROMOTION)
     table = weeks()
@@ -92,7 +108,7 @@ def missing_sales():
     return model, tabulate(model, table, missing="drop")
 
 
-@pytest.mark.parametrize("case", [smoking, promotion, counted_shops, missing_sales])
+@pytest.mark.parametrize("case", [smoking, promotion, counted_shops, new_shops, missing_sales])
 @pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")
 def test_kernels_plus_priors_equal_pymc(case):
     model, table = case()

@@ -37,7 +37,7 @@ class Gaussian:
 
     short: ClassVar[str] = "gaussian"
     kinds: ClassVar[tuple[str, ...]] = ("continuous", "proportion", "count", "binary", "ordinal")
-    default_for: ClassVar[tuple[str, ...]] = ("continuous", "proportion")
+    default_for: ClassVar[tuple[str, ...]] = ("continuous",)
     links: ClassVar[tuple[str, ...]] = ("identity",)
     predictors: ClassVar[tuple[str, ...]] = ("mean",)
     dispersion: ClassVar[tuple[str, ...]] = ("sd",)

@@ -1,12 +1,12 @@
 """A count whose logarithmic mean is a linear predictor."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
+from bayescause.scm.exposure import count_faults, exposed, exposure_inputs, log_rate
 from bayescause.scm.lattice import lattice_nodes
 from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
@@ -17,10 +17,16 @@ __all__ = ["Poisson"]
 
 @dataclass(frozen=True)
 class Poisson:
-    """``response ~ Poisson(exp(drive))``.
+    """``response ~ Poisson(exp(drive))``, or ``Poisson(exposure * exp(drive))``.
 
-    Default priors: intercept ``normal(log(mean), 2.5)`` with the mean of the response, coefficient of a column with sd
-    s ``normal(0, 1 / s)``: a change of one sd multiplies the mean by more than 7 or less than 1/7 in one case of 20.
+    Default priors: intercept ``normal(log(mean), 2.5)`` with the mean of the response (over the mean of the exposure),
+    coefficient of a column with sd s ``normal(0, 1 / s)``: a change of one sd multiplies the mean by more than 7 or
+    less than 1/7 in one case of 20.
+
+    Parameters
+    ----------
+    exposure : str, optional
+        Column of what the counts are out of: hours, people, kilometres. The mean is proportional to it.
 
     Examples
     --------
@@ -35,30 +41,26 @@ class Poisson:
     predictors: ClassVar[tuple[str, ...]] = ("mean",)
     dispersion: ClassVar[tuple[str, ...]] = ()
     is_affine: ClassVar[bool] = False
-    inputs: ClassVar[tuple[str, ...]] = ()
 
+    exposure: str | None = None
     link: str = "log"
 
     def __post_init__(self) -> None:
         check_link(self)
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The column of exposures, if there is one."""
+        return exposure_inputs(self.exposure)
+
     def default_priors(self, moments: Moments) -> DefaultPriors:
         """Priors by rule, on the scale of the logarithm."""
-        # Half a count in all, where nothing was counted.
-        mean = max(moments.mean, 0.5 / max(moments.rows, 1))
-        return DefaultPriors(intercept=Prior("normal", (math.log(mean), 2.5)), slope_scale=1.0, dispersion={})
+        middle = log_rate(moments, self.exposure)
+        return DefaultPriors(intercept=Prior("normal", (middle, 2.5)), slope_scale=1.0, dispersion={})
 
     def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
-        """Values that are not 0, 1, 2, ..."""
-        strange = np.unique(
-            values[~np.isnan(values) & ((values < 0) | ~np.isfinite(values) | (values != np.round(values)))]
-        )
-        if not len(strange):
-            return None
-        return (
-            f"must be a count (0, 1, 2, ...) for the poisson family; it also holds {strange[:3].tolist()}. "
-            "Use whole numbers, or choose family gaussian."
-        )
+        """Values that are not 0, 1, 2, ..., and exposures that are not above zero."""
+        return count_faults(self.short, values, self.exposure, inputs)
 
     def respond(
         self,
@@ -73,7 +75,8 @@ class Poisson:
         """Emit ``pm.Poisson``."""
         import pymc as pm
 
-        return pm.Poisson(name, mu=pm.math.exp(drives["mean"]), dims=dims, observed=observed)
+        log_mean = exposed(drives["mean"], self.exposure, inputs, pm.math)
+        return pm.Poisson(name, mu=pm.math.exp(log_mean), dims=dims, observed=observed)
 
     def log_density(
         self,
@@ -85,7 +88,8 @@ class Poisson:
         """Log-likelihood, dims (..., row)."""
         from scipy.special import gammaln
 
-        return np.asarray(values * drives["mean"] - np.exp(drives["mean"]) - gammaln(values + 1))
+        log_mean = exposed(drives["mean"], self.exposure, inputs)
+        return np.asarray(values * log_mean - np.exp(log_mean) - gammaln(values + 1))
 
     def kernel(
         self,
@@ -95,15 +99,15 @@ class Poisson:
         inputs: Mapping[str, FloatArray],
     ) -> Kernel:
         """Log-likelihood and derivatives in the drive, dims (..., row), (..., row, 1), (..., row, 1, 1)."""
-        rate = np.exp(drives["mean"])
+        rate = self.mean(drives, dispersion, inputs)
         value = self.log_density(values, drives, dispersion, inputs)
         return Kernel(value, (values - rate)[..., None], -rate[..., None, None])
 
     def mean(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> FloatArray:
-        """Exponential of the drive."""
-        return np.asarray(np.exp(drives["mean"]))
+        """Exponential of the drive, times the exposure if there is one."""
+        return np.asarray(np.exp(exposed(drives["mean"], self.exposure, inputs)))
 
     def variance(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
