@@ -134,6 +134,16 @@ class Bernoulli:
         """1 where ``probability`` is above the chance of 0."""
         return np.where(probability > 1 - self.mean(drives, dispersion, inputs), 1.0, 0.0)
 
+    def cumulative(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Chance of 0, or one."""
+        return np.where(values >= 1, 1.0, 1 - self.mean(drives, dispersion, inputs))
+
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:

@@ -132,6 +132,26 @@ class Gaussian:
 
         return np.asarray(drives["mean"] + dispersion["sd"] * ndtri(probability))
 
+    def residual(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Distance from the drive, in sds."""
+        return np.asarray((values - drives["mean"]) / dispersion["sd"])
+
+    def restored(
+        self,
+        residual: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Drive plus so many sds."""
+        return np.asarray(drives["mean"] + dispersion["sd"] * residual)
+
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:

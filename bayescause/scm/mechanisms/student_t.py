@@ -145,6 +145,26 @@ class StudentT:
 
         return np.asarray(drives["mean"] + dispersion["scale"] * stdtrit(dispersion["df"], probability))
 
+    def residual(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Distance from the drive, in scales."""
+        return np.asarray((values - drives["mean"]) / dispersion["scale"])
+
+    def restored(
+        self,
+        residual: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Drive plus so many scales."""
+        return np.asarray(drives["mean"] + dispersion["scale"] * residual)
+
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:
