@@ -121,6 +121,7 @@ def _numbers(answer: "Answer") -> dict[str, Any]:
         "overlap": None
         if answer.overlap is None
         else _some(answer.overlap, "verdict units treated share_outside words"),
+        "looked_at": [asdict(check) for check in effect.checks],
         "counts": None
         if answer.counts is None
         else _some(answer.counts, "threshold passes basis words") | {"arms": [_arm(arm) for arm in answer.counts.arms]},

@@ -87,6 +87,14 @@ class Question(_Object):
     unit: str | None
 
 
+class Look(_Object):
+    """One look at what an answer rests on, in words: ``conditions`` and ``graph`` of a formula, overlap, fit."""
+
+    name: str
+    words: str
+    is_good: bool
+
+
 class Answered(Question):
     """A question with a number."""
 
@@ -101,6 +109,7 @@ class Answered(Question):
     diagnostics: Quality
     overlap: Likeness | None
     counts: Counts | None
+    looked_at: list[Look]
 
 
 class End(_Object):
