@@ -16,9 +16,8 @@ from bayescause.inference.posterior import Posterior
 from bayescause.query.contrasts import resolve_contrast, support_concerns
 from bayescause.query.effect import Check, Effect
 from bayescause.query.estimand import Estimand
-from bayescause.query.selection import units_meant
 from bayescause.query.settling import has_heavy_tails, own_doubts, weakened
-from bayescause.query.unadjusted import plain_difference
+from bayescause.query.unadjusted import naive_difference
 from bayescause.scm.names import safe_names
 from bayescause.scm.priors import Prior
 
@@ -50,7 +49,7 @@ class ByInstrument:
             draws=(slope * (contrast.high - contrast.low)).rename("effect"),
             posterior=posterior,
             model=posterior.model,
-            unadjusted=plain_difference(posterior.table, question.on, contrast, units_meant(question, posterior.table)),
+            unadjusted=naive_difference(question, posterior.table, contrast),
             checks=tuple(_checks(block)),
             assumed=tuple(_assumptions(posterior, question, block)),
         )
@@ -61,7 +60,11 @@ class ByInstrument:
 
 def _checks(block: DrawnBlock) -> Iterator[Check]:
     strength = float(block.stats["first_stage_f"])
-    yield Check("instrument strength", f"instruments F {strength:,.3g}", strength >= STRONG)
+    yield Check(
+        "instrument strength",
+        f"instruments F {strength:,.0f}" if strength >= STRONG else f"instruments F {strength:.1f}",
+        strength >= STRONG,
+    )
     found = _least_alike(block)
     if found is not None:
         first, second, tail = found
