@@ -1,7 +1,7 @@
 """Effects as functionals of one joint law for each draw."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -18,7 +18,7 @@ from bayescause.query.estimand import Estimand
 from bayescause.query.functional_effects import Contrasted, discrete_contrast, group_labels, normal_contrast
 from bayescause.query.joint_laws import is_discrete
 from bayescause.query.selection import as_draws
-from bayescause.query.settling import own_doubts, refuse, weakened
+from bayescause.query.settling import has_heavy_tails, own_doubts, refuse, weakened
 from bayescause.query.simulated import task_assumptions, task_doubts
 from bayescause.query.simulation import laws_of
 from bayescause.query.thin_rows import FEW_UNITS, ThinRow, thin_rows
@@ -63,6 +63,8 @@ class ByFunctional:
             checks=checks,
             assumed=tuple(_assumptions(posterior, question, route, found.free, discrete=discrete)),
         )
+        # A probability has all moments; a slope that is a ratio need not have any.
+        effect = replace(effect, moments_exist=discrete or not has_heavy_tails(effect))
         told = (*_same_everywhere(question, route), *_law_doubts(posterior, route))
         doubts = (*told, *task_doubts(posterior, route), *_thin_doubts(thin))
         failed = (check.words for check in checks if check.name == "graph" and not check.is_good)
