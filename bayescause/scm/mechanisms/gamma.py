@@ -136,6 +136,26 @@ class Gamma:
         """Mean times the quantile of a gamma law with mean one."""
         return np.asarray(np.exp(drives["mean"]) * gamma_quantile(probability, dispersion["shape"]))
 
+    def residual(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Ratio to the mean."""
+        return np.asarray(values * np.exp(-drives["mean"]))
+
+    def restored(
+        self,
+        residual: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """So many times the mean."""
+        return np.asarray(np.exp(drives["mean"]) * residual)
+
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:

@@ -136,6 +136,26 @@ class Lognormal:
 
         return np.asarray(np.exp(drives["mean"] + dispersion["sd"] * ndtri(probability)))
 
+    def residual(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Distance of the logarithm from the drive, in sds."""
+        return np.asarray((np.log(values) - drives["mean"]) / dispersion["sd"])
+
+    def restored(
+        self,
+        residual: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Exponential of the drive plus so many sds."""
+        return np.asarray(np.exp(drives["mean"] + dispersion["sd"] * residual))
+
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:
