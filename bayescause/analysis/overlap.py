@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bayescause.compilation.conditions import Comparison, opposite_of
+from bayescause.query.contrasts import sides_of
 from bayescause.query.selection import units_of
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _verdict(share: float, smaller: float) -> str:
 
 
 def _words(effect: "Effect", verdict: str, share: float, region: tuple[str, ...], sides: tuple[float, float]) -> str:
-    low, high = effect.estimand.contrast
+    low, high = sides_of(effect.estimand)
     of = effect.estimand.of
     if min(sides) == 0.0:
         missing = high if sides[0] == 0.0 else low

@@ -12,7 +12,7 @@ from bayescause.compilation.conditions import Condition, groups
 from bayescause.errors import RefusedEffectError, SliceError, SpecError
 from bayescause.graph.relations import descendants
 from bayescause.query.averaging import average_contrast
-from bayescause.query.contrasts import resolve_contrast
+from bayescause.query.contrasts import resolve_contrast, sides_of
 from bayescause.query.digits import decimals_for_sentence, format_number
 from bayescause.query.estimating import route_of
 from bayescause.query.selection import as_draws, units_of
@@ -236,7 +236,7 @@ def _slice(whole: _Whole, by: str, label: str, rows: npt.NDArray[np.bool_]) -> S
 
 
 def _refusal(whole: _Whole, by: str, compared: Overlap, selected: npt.NDArray[np.bool_]) -> str | None:
-    of, (low, high) = whole.effect.estimand.of, whole.effect.estimand.contrast
+    of, (low, high) = whole.effect.estimand.of, sides_of(whole.effect.estimand)
     if not selected.any():
         return "No unit of the question is in this group."
     if whole.route.way == "instrument":

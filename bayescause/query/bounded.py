@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bayescause.query.contrasts import sides_of
 from bayescause.query.digits import decimals_for_sentence, format_number, format_probability
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def describe_bounds(effect: "Effect") -> str:
     lines = [range_answer(part) for part, _ in parts]
     lines += [f"  {NO_FAVOURITE}", "", *(_ends(part, bounds) for part, bounds in parts)]
     question, first = effect.estimand, parts[0][1]
-    low, high = question.contrast
+    low, high = sides_of(question)
     where = f", where {question.where}" if question.where else ""
     lines.append(f"  {question.name}, {high} against {low}, {question.population}{where}")
     lines.append(f"  not settled  {effect.verdict.query} is not identified (effect.verdict)")

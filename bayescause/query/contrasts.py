@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from bayescause.compilation.contrasts import contrast_concerns, has_code, level_value
 from bayescause.compilation.table import Table
-from bayescause.errors import DataError
+from bayescause.errors import DataError, SpecError
 from bayescause.query.estimand import Estimand
 
-__all__ = ["NAMED", "Contrast", "code_of", "level_name", "resolve_contrast", "support_concerns"]
+__all__ = ["NAMED", "Contrast", "code_of", "level_name", "resolve_contrast", "sides_of", "support_concerns"]
 
 NAMED = ("binary", "categorical", "ordinal")
 """Kinds whose values are codes with names."""
@@ -29,7 +29,11 @@ def resolve_contrast(table: Table, estimand: Estimand) -> Contrast:
     ------
     DataError
         If a level was never seen or cannot be a value of the treatment.
+    SpecError
+        If the question compares regimes and not two levels.
     """
+    if estimand.contrast is None:
+        raise SpecError(f"The {estimand.name} compares no two levels of {estimand.of!r}. Ask `ate` for those.")
     low, high = (code_of(table, estimand.of, level) for level in estimand.contrast)
     return Contrast(estimand.of, low, high)
 
@@ -46,6 +50,29 @@ def code_of(table: Table, variable: str, level: float | str) -> float:
     if table.kinds[variable] in NAMED and not has_code(table, variable, code):
         raise DataError(f"No row has {variable!r} = {level!r}. A level that never occurs cannot be compared.")
     return code
+
+
+def sides_of(estimand: Estimand, table: Table | None = None) -> tuple[str, str]:
+    """What ``estimand`` compares in words, the reference first: two regimes, or two levels by the user's names.
+
+    Raises
+    ------
+    DataError
+        If ``table`` has no such level.
+
+    Examples
+    --------
+    >>> from bayescause.query.estimands.average_effect import AverageEffect
+    >>> sides_of(AverageEffect(of="price", on="sales", contrast=(9.5, 10.0)))
+    ('9.5', '10')
+    """
+    if estimand.sides is not None:
+        return estimand.sides
+    if table is None:
+        low, high = (level if isinstance(level, str) else f"{level:g}" for level in estimand.contrast or ("", ""))
+        return low, high
+    contrast = resolve_contrast(table, estimand)
+    return level_name(table, estimand.of, contrast.low), level_name(table, estimand.of, contrast.high)
 
 
 def level_name(table: Table, variable: str, code: float) -> str:

@@ -138,15 +138,17 @@ class Effect:
         low, high = (self.median().copy(data=bounds[..., side]) for side in (0, 1))
         return Interval(kind, prob, low, high)
 
-    def probability(self, above: float = 0.0) -> xr.DataArray:
-        """Posterior probability that the effect is greater than ``above``, given in the unit of the outcome.
+    def probability(self, above: float | None = None) -> xr.DataArray:
+        """Posterior probability that the effect is greater than ``above``; than no effect, unless asked otherwise.
+
+        No effect is 0, and 1 for ratios.
 
         Raises
         ------
         RefusedEffectError
             If the effect was refused.
         """
-        return (_insisted(self) > above).mean(("chain", "draw"))
+        return (_insisted(self) > (self.estimand.null if above is None else above)).mean(("chain", "draw"))
 
     @property
     def diagnostics(self) -> Diagnostics:
@@ -207,6 +209,8 @@ class Effect:
         from bayescause.query.selection import units_of
 
         _insisted(self)
+        if self.estimand.contrast is None or self.estimand.scale != "difference":
+            raise RefusedEffectError(f"The {self.estimand.name} is no average of effects of units: ask for `ate`.")
         if self.posterior is None or self.route is None:
             return iter(())
         if not self.route.is_by_unit:
@@ -300,6 +304,7 @@ def _row(effect: Effect) -> dict[str, object]:
         "interval_prob": interval.prob,
         "interval_low": float(interval.low),
         "interval_high": float(interval.high),
-        "probability_above_zero": float(effect.probability()),
+        "probability_above_zero": float(effect.probability()) if facts.scale == "difference" else np.nan,
+        "probability_above_null": float(effect.probability()),
         "unadjusted": np.nan if effect.unadjusted is None else effect.unadjusted,
     }

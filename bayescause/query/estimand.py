@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.inference.posterior import Posterior
 
-__all__ = ["ESTIMANDS", "POPULATIONS", "Estimand", "check_question", "refuse_modifiers", "require_modifiers"]
+__all__ = ["ESTIMANDS", "POPULATIONS", "Estimand", "Scale", "check_question", "refuse_modifiers", "require_modifiers"]
 
 ESTIMANDS = "bayescause.query.estimands"
 """The plug-in folder of estimands."""
 
 POPULATIONS = ("superpopulation", "sample")
 """``superpopulation``: the rows are draws from a larger population. ``sample``: these rows and no others."""
+
+type Scale = Literal["difference", "ratio", "probability", "level"]
+"""How words and JSON speak of an estimand: by how much more, how many times as much, how probable, or how much."""
 
 
 class Estimand(Protocol):
@@ -45,8 +48,36 @@ class Estimand(Protocol):
         ...
 
     @property
-    def contrast(self) -> tuple[float | str, float | str]:
-        """Reference level and level of interest of the treatment, as values or as the user's names of levels."""
+    def scale(self) -> Scale:
+        """What kind of number it is."""
+        ...
+
+    @property
+    def null(self) -> float:
+        """Value of no effect: 0, or 1 for ratios."""
+        ...
+
+    @property
+    def coupling(self) -> str | None:
+        """Assumption about how the worlds that are compared hang together; None where it needs none."""
+        ...
+
+    @property
+    def quantity(self) -> str:
+        """What of the outcome it is about: ``"risk"``, ``"odds"``, ``"median"``; empty for the mean."""
+        ...
+
+    @property
+    def contrast(self) -> tuple[float | str, float | str] | None:
+        """Reference level and level of interest of the treatment, as values or as the user's names of levels.
+
+        None where regimes are compared and not two levels: then ``sides`` tells of them.
+        """
+        ...
+
+    @property
+    def sides(self) -> tuple[str, str] | None:
+        """What is compared in words, the reference first; None where ``contrast`` says it."""
         ...
 
     @property
@@ -103,12 +134,12 @@ def check_question(estimand: Estimand) -> None:
         If treatment and outcome are the same variable, the two levels are the same, the population is unknown, or the
         smallest worthwhile effect is negative.
     """
-    low, high = estimand.contrast
     faults = []
     if estimand.of == estimand.on:
         faults.append(f"{estimand.of!r} is both treatment and outcome. Name two variables.")
-    if low == high:
-        faults.append(f"The contrast of {estimand.of!r} compares {low!r} with itself. Name two levels.")
+    if estimand.contrast is not None and len(set(estimand.contrast)) < 2:
+        level = estimand.contrast[0]
+        faults.append(f"The contrast of {estimand.of!r} compares {level!r} with itself. Name two levels.")
     if estimand.population not in POPULATIONS:
         known = " or ".join(map(repr, POPULATIONS))
         faults.append(f"population is {estimand.population!r}. Write {known}.")

@@ -32,6 +32,9 @@ def settle(model: StructuralModel, question: Estimand, route: Route) -> Effect:
     """
     if route.refusal is not None:
         return refuse(model, question, route, route.refusal)
+    if question.scale == "level":
+        told = f"By the graph {question.of} cannot change {question.on}: the {question.name} is what it is anyway."
+        return refuse(model, question, route, f"{told} Ask for a difference.")
     return _structural_zero(model, question, route)
 
 
@@ -42,12 +45,12 @@ def refuse(model: StructuralModel, question: Estimand, route: Route, reason: str
 
 def _structural_zero(model: StructuralModel, question: Estimand, route: Route) -> Effect:
     """The effect that the graph itself sets to zero: no directed path, nothing to fit."""
-    zeros = xr.DataArray(np.zeros((1, 1)), dims=("chain", "draw"), name="effect")
+    none = xr.DataArray(np.full((1, 1), question.null), dims=("chain", "draw"), name="effect")
     told = f"By the graph {question.of} cannot change {question.on}: no arrow leads from one to the other."
     if question.on in ancestors(model.graph, [question.of]):
         swapped = f"{told} {question.on} is a cause of {question.of}: were the two swapped?"
-        return Effect(question, route.verdict, "weak", draws=zeros, model=model, reasons=(swapped,), assumed=(told,))
-    return Effect(question, route.verdict, "ok", draws=zeros, model=model, assumed=(told,))
+        return Effect(question, route.verdict, "weak", draws=none, model=model, reasons=(swapped,), assumed=(told,))
+    return Effect(question, route.verdict, "ok", draws=none, model=model, assumed=(told,))
 
 
 def weakened(effect: Effect, reasons: tuple[str, ...]) -> Effect:

@@ -7,17 +7,21 @@ from bayescause.identification.verdict import Identified
 from bayescause.inference.engine import ENGINES
 from bayescause.plugins import find
 from bayescause.query.bounded import describe_bounds
-from bayescause.query.contrasts import level_name, resolve_contrast
+from bayescause.query.contrasts import NAMED, level_name, resolve_contrast, sides_of
 from bayescause.query.digits import decimals_for_sentence, decimals_supported, format_number, format_probability
 from bayescause.query.proviso import STRAIGHT, other_obstacles, parametric_of
 
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
+    from bayescause.query.estimand import Estimand
 
-__all__ = ["answer", "centre", "describe"]
+__all__ = ["SIGNED", "answer", "centre", "describe", "plain_of", "quantified"]
 
 LIKELY = 0.95
 """Posterior probability of the sign from which the answer says raises or lowers."""
+
+SIGNED = ("difference", "ratio")
+"""Scales on which more and less than no effect have a meaning."""
 
 WIDTH = 78
 """Column at which the size of the data stands in the first line."""
@@ -42,7 +46,7 @@ def describe(effect: "Effect") -> str:
 
 def answer(effect: "Effect") -> str:
     """The answer as one sentence in the user's labels and unit, with the interval's kind and probability."""
-    question, unit = effect.estimand, _unit(effect)
+    question = effect.estimand
     if effect.posterior is None:
         return f"{question.of} does not change {question.on}: the graph has no path from one to the other."
     mean = centre(effect)
@@ -50,20 +54,43 @@ def answer(effect: "Effect") -> str:
     interval = effect.interval()
     low, high = (format_number(float(bound), decimals) for bound in (interval.low, interval.high))
     told = f"{interval.name} {low} to {high}"
-    treatment, outcome = _label(effect, question.of), _label(effect, question.on)
-    group = f" where {effect.group}" if effect.group else ""
-    positive = float(effect.probability())
     proviso = "" if parametric_of(effect) is None else f", {STRAIGHT}"
-    if max(positive, 1 - positive) < LIKELY:
-        size = format_number(mean, decimals)
-        return f"It is open whether {treatment} raises or lowers {outcome}{group}: {size}{unit} ({told}){proviso}."
-    verb = "raises" if mean > 0 else "lowers"
-    return f"{treatment} {verb} {outcome}{group} by about {format_number(abs(mean), decimals)}{unit} ({told}){proviso}."
+    return _sentence(effect, mean, decimals, f"({told}){proviso}.")
+
+
+def _sentence(effect: "Effect", mean: float, decimals: int, told: str) -> str:
+    question, size = effect.estimand, format_number(mean, decimals)
+    treatment, outcome = _label(effect, question.of), quantified(question, _label(effect, question.on))
+    group = f" where {effect.group}" if effect.group else ""
+    if question.scale not in SIGNED:
+        unit = _unit(effect) if question.scale == "level" else ""
+        return f"The {question.name} of {treatment} on {outcome}{group} is about {size}{unit} {told}"
+    positive = float(effect.probability())
+    is_open = max(positive, 1 - positive) < LIKELY
+    subject = treatment if question.sides is None else f"{treatment}, {question.sides[1]} against {question.sides[0]},"
+    if question.scale == "ratio":
+        head = f"It is open whether {subject} raises or lowers {outcome}{group}: it" if is_open else subject
+        return f"{head} multiplies {'it' if is_open else f'{outcome}{group}'} by about {size} {told}"
+    unit = _unit(effect)
+    if is_open:
+        return f"It is open whether {subject} raises or lowers {outcome}{group}: {size}{unit} {told}"
+    verb = "raises" if mean > question.null else "lowers"
+    return f"{subject} {verb} {outcome}{group} by about {format_number(abs(mean), decimals)}{unit} {told}"
+
+
+def quantified(question: "Estimand", outcome: str) -> str:
+    """The outcome, or what of it the question is about: ``the risk of relapse``."""
+    return f"the {question.quantity} of {outcome}" if question.quantity else outcome
 
 
 def centre(effect: "Effect") -> float:
     """Posterior mean, or the median where the mean does not exist, in the unit of the outcome."""
     return float(effect.mean() if effect.moments_exist else effect.median())
+
+
+def plain_of(question: "Estimand") -> str:
+    """What a naive comparison gives: a difference or a ratio."""
+    return "ratio" if question.scale == "ratio" else "difference"
 
 
 def _headline(effect: "Effect") -> str:
@@ -75,10 +102,10 @@ def _size(effect: "Effect") -> str:
     if effect.posterior is None:
         return ""
     table, question = effect.posterior.table, effect.estimand
-    contrast = resolve_contrast(table, question)
     rows = f"{table.units:,} rows"
-    if table.kinds[question.of] not in ("binary", "categorical", "ordinal"):
+    if table.kinds[question.of] not in NAMED or question.contrast is None:
         return rows
+    contrast = resolve_contrast(table, question)
     treated = int(table.tally(question.of)[int(contrast.high)])
     return f"{rows}, {treated:,} with {question.of} = {level_name(table, question.of, contrast.high)}"
 
@@ -90,8 +117,10 @@ def _numbers(effect: "Effect") -> str:
     told = [
         f"{'mean' if effect.moments_exist else 'median'} {format_number(middle, decimals)}",
         f"sd {sd}",
-        f"P(> 0) {format_probability(float(effect.probability())).removeprefix('= ')}",
     ]
+    if effect.estimand.scale in SIGNED:
+        above = format_probability(float(effect.probability())).removeprefix("= ")
+        told.append(f"P(> {effect.estimand.null:g}) {above}")
     worthwhile = effect.estimand.worthwhile
     if worthwhile is not None:
         told.append(
@@ -99,17 +128,14 @@ def _numbers(effect: "Effect") -> str:
         )
     line = "  " + "   ".join(told)
     if effect.unadjusted is not None and not effect.group:
-        line += f"          plain difference of the groups {format_number(effect.unadjusted, decimals)}"
+        plain = f"plain {plain_of(effect.estimand)} of the groups"
+        line += f"          {plain} {format_number(effect.unadjusted, decimals)}"
     return line
 
 
 def _question(effect: "Effect") -> str:
     question = effect.estimand
-    low, high = question.contrast
-    if effect.posterior is not None:
-        table = effect.posterior.table
-        contrast = resolve_contrast(table, question)
-        low, high = (level_name(table, question.of, level) for level in (contrast.low, contrast.high))
+    low, high = sides_of(question, None if effect.posterior is None else effect.posterior.table)
     told = [question.name, f"{high} against {low}", question.population]
     if question.where:
         told.append(f"where {question.where}")

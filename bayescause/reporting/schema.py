@@ -77,7 +77,11 @@ class Question(_Object):
     estimand: str
     of: str
     on: str
-    contrast: list[float | str]
+    contrast: list[float | str] | None
+    sides: list[str] | None
+    scale: Literal["difference", "ratio", "probability", "level"]
+    null: float
+    coupling: str | None
     population: str
     where: str | None
     slice: str | None
@@ -105,6 +109,7 @@ class Answered(Question):
     unadjusted: Number
     interval: Range
     probability_above_zero: Number
+    probability_above_null: Number
     probability_worthwhile: Number
     diagnostics: Quality
     overlap: Likeness | None

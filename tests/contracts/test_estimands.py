@@ -12,7 +12,8 @@ from bayescause.query.estimating import estimate
 from bayescause.scm.structural_model import StructuralModel
 from bayescause.study.plugin_parts import chosen
 
-KEYS = {"of", "on", "contrast", "population", "where", "given", "worthwhile", "count_above"}
+KEYS = {"of", "on", "population", "where", "given", "worthwhile", "count_above"}
+SCALES = {"difference": 0.0, "ratio": 1.0, "probability": 0.0, "level": 0.0}
 
 
 @pytest.fixture(params=names(ESTIMANDS))
@@ -81,14 +82,29 @@ def test_it_gives_finite_draws_with_named_dims(plugin, asked, posterior, populat
     assert np.isfinite(effect.draws).all()
 
 
+def test_its_scale_says_what_no_effect_is(plugin, asked):
+    question = plugin(**asked)
+    assert question.null == SCALES[question.scale]
+    assert question.coupling is None or question.coupling.strip()
+
+
+def test_it_says_what_is_compared(plugin, asked):
+    question = plugin(**asked)
+    assert len(question.sides or question.contrast or ()) == 2
+
+
 def test_swapping_the_levels_changes_the_sign_of_the_draws(plugin, asked, posterior):
     """Whom an effect on the treated is about depends on the levels, so both ways ask for the units of one group."""
+    if plugin(**asked).scale != "difference" or plugin(**asked).contrast is None:
+        pytest.skip("a law of differences between two levels")
     asked = asked | {"population": "sample", "where": "z == 1"}
     there, back = (estimate(posterior, plugin(**asked, contrast=levels)).draws for levels in ((0, 1), (1, 0)))
     np.testing.assert_allclose(there, -back)
 
 
 def test_where_selects_the_units(plugin, asked, posterior):
+    if plugin(**asked).scale != "difference" or plugin(**asked).contrast is None:
+        pytest.skip("a law of differences between two levels")
     # By the simulation the effect is 3 where z is 1, and 1 where it is 0; each mean has an sd of about .2.
     effects = [estimate(posterior, plugin(**asked, where=f"z == {level}")).mean() for level in (0, 1)]
     assert [float(effect.max()) for effect in effects] == pytest.approx([1, 3], abs=0.8)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import check_question, require_modifiers
+from bayescause.query.estimand import Scale, check_question, require_modifiers
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -64,6 +64,11 @@ class ConditionalEffect:
 
     short: ClassVar[str] = "cate"
     name: ClassVar[str] = "conditional average effect"
+    scale: ClassVar[Scale] = "difference"
+    null: ClassVar[float] = 0.0
+    coupling: ClassVar[str | None] = None
+    quantity: ClassVar[str] = ""
+    sides: ClassVar[None] = None
 
     of: str
     on: str

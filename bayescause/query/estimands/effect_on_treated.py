@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import check_question, refuse_modifiers
+from bayescause.query.estimand import Scale, check_question, refuse_modifiers
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -59,6 +59,11 @@ class EffectOnTreated:
 
     short: ClassVar[str] = "att"
     name: ClassVar[str] = "average effect on the treated"
+    scale: ClassVar[Scale] = "difference"
+    null: ClassVar[float] = 0.0
+    coupling: ClassVar[str | None] = None
+    quantity: ClassVar[str] = ""
+    sides: ClassVar[None] = None
 
     of: str
     on: str

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bayescause.query.bounded import NO_FAVOURITE, method_words
+from bayescause.query.contrasts import sides_of
 from bayescause.reporting.proof.blocks import Prose, Section, Table, told
 from bayescause.reporting.proof.digits import Digits, probability, significant
 from bayescause.reporting.wording.cleaning import clean
@@ -60,7 +61,8 @@ def _numbers(answer: "Answer", bounds: "Bounds") -> Table:
         ("R-hat", *(f"{quality[end].r_hat:.3f}" for end in ends)),
     ]
     question = answer.effect.estimand
-    asked = f"{question.name}, {question.contrast[1]} against {question.contrast[0]}, {question.population}"
+    low, high = sides_of(question)
+    asked = f"{question.name}, {high} against {low}, {question.population}"
     return Table(
         f"Both ends in numbers: {clean(asked, 200)}", ("What", "Lower end", "Upper end"), tuple(rows), numeric=(1, 2)
     )

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bayescause.query.wording import centre
+from bayescause.query.wording import SIGNED, centre, plain_of, quantified
 from bayescause.reporting.figures.density import Marks, picture_density
 from bayescause.reporting.proof.blocks import Bullets, Prose, Section, Table, told
 from bayescause.reporting.proof.digits import Digits, probability, significant
@@ -12,6 +12,7 @@ from bayescause.reporting.wording.telling import tell
 
 if TYPE_CHECKING:
     from bayescause.analysis.counting import UnitCounts
+    from bayescause.query.estimand import Estimand
     from bayescause.reporting.findings import Answer, Findings
     from bayescause.reporting.wording.names import Names
     from bayescause.reporting.wording.telling import Told
@@ -35,14 +36,16 @@ def effect_section(findings: "Findings", answer: "Answer", name: str) -> Section
     lines: dict[str, float] = {}
     if told_numbers.decision is not None and told_numbers.decision.threshold is not None:
         lines["decision turns"] = told_numbers.decision.threshold
-    if told_numbers.above_zero not in (0.0, 1.0) or abs(told_numbers.mean) < NEAR * told_numbers.spread:
-        lines["no effect"] = 0.0
+    null, is_near = effect.estimand.null, told_numbers.above_null not in (0.0, 1.0)
+    is_near |= abs(told_numbers.mean - null) < NEAR * told_numbers.spread
+    if effect.estimand.scale in SIGNED and is_near:
+        lines["no effect"] = null
     if effect.unadjusted is not None:
-        lines["plain difference"] = effect.unadjusted
+        lines[f"plain {plain_of(effect.estimand)}"] = effect.unadjusted
     picture = picture_density(
         told_numbers.draws,
         Marks(float(interval.low), float(interval.high), interval.name, lines),
-        axis=axis_of(names),
+        axis=axis_of(names, effect.estimand),
         caption=_caption(told_numbers),
         name=name,
     )
@@ -58,10 +61,14 @@ def _caption(told_numbers: "Told") -> str:
     return f"{said} The plain comparison, {told_numbers.size.signed(plain)}, lies outside."
 
 
-def axis_of(names: "Names") -> str:
+def axis_of(names: "Names", question: "Estimand") -> str:
     """What an axis of effects counts, with its unit."""
+    outcome = quantified(question, names.outcome)
+    if question.scale in ("ratio", "probability"):
+        return f"factor on {outcome}" if question.scale == "ratio" else question.name
     unit = names.unit or ("share, 0 to 1" if names.is_counted else "")
-    return f"effect on {names.outcome}{f', {unit}' if unit else ''}"
+    what = outcome if question.scale == "level" else f"effect on {outcome}"
+    return f"{what}{f', {unit}' if unit else ''}"
 
 
 def _numbers(answer: "Answer", names: "Names", digits: Digits) -> Table:
@@ -71,8 +78,12 @@ def _numbers(answer: "Answer", names: "Names", digits: Digits) -> Table:
         ("Mean" if effect.moments_exist else "Median (the mean does not exist)", digits(centre(effect))),
         ("Standard deviation", digits(float(effect.sd()))),
         (interval.name, digits.range(float(interval.low), float(interval.high))),
-        ("P(effect > 0)", probability(float(effect.probability()))),
-        ("Plain difference of the groups", digits(effect.unadjusted)),
+        *(
+            [(f"P(effect > {question.null:g})", probability(float(effect.probability())))]
+            if question.scale in SIGNED
+            else []
+        ),
+        (f"Plain {plain_of(question)} of the groups", digits(effect.unadjusted)),
         ("Monte Carlo standard error", significant(quality.mcse_mean, 2)),
         ("Effective draws, bulk and tail", f"{quality.ess_bulk:,.0f} and {quality.ess_tail:,.0f}"),
         ("R-hat", f"{quality.r_hat:.3f}"),
@@ -83,6 +94,8 @@ def _numbers(answer: "Answer", names: "Names", digits: Digits) -> Table:
         above = probability(float(effect.probability(question.worthwhile)))
         rows.insert(4, (f"P(effect > {question.worthwhile:g})", above))
     asked = f"{question.name}, {names.high} against {names.low}, {question.population}"
+    if question.coupling is not None:
+        rows.append(("Assumed of the worlds compared", clean(question.coupling, 300)))
     return Table(f"The effect in numbers: {asked}", ("What", "Value"), tuple(rows), numeric=(1,))
 
 

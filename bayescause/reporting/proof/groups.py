@@ -33,7 +33,7 @@ def groups_section(findings: "Findings", answer: "Answer", name: str) -> Section
     rows = [Row("everyone", centre(effect), float(whole.low), float(whole.high), 1.0, "whole")]
     rows += [_row(one, names, units) for one in slices[:MOST]]
     picture = picture_forest(
-        rows, axis=axis_of(names), caption=f"{_caption(slices, names)} Lines: {whole.name}.", name=name
+        rows, axis=axis_of(names, effect.estimand), caption=f"{_caption(slices, names)} Lines: {whole.name}.", name=name
     )
     table = Table(
         f"The effect on {names.outcome} by group",

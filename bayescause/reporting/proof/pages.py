@@ -89,7 +89,8 @@ def _dots(told: Told, name: str) -> Picture:
     size, turn = told.size, told.turn
     dots = quantile_dots(told.draws)
     filled = int((dots < turn if told.pays_below else dots > turn).sum())
-    said = f"{filled} of {DOTS} lie {'below' if told.pays_below else 'above'} {size.signed(turn) if turn else 'zero'}"
+    at = f"{turn:g}" if turn == told.question.null and turn else size.signed(turn) if turn else "zero"
+    said = f"{filled} of {DOTS} lie {'below' if told.pays_below else 'above'} {at}"
     line = "no effect"
     if told.decision is not None:
         said += ", where acting pays"
@@ -106,4 +107,5 @@ def _dots(told: Told, name: str) -> Picture:
 
 
 def _axis(told: Told) -> str:
-    return f"change in {told.names.outcome}, {told.size.unit}" if told.size.unit else axis_of(told.names)
+    is_change = told.size.unit and told.question.scale == "difference"
+    return f"change in {told.names.outcome}, {told.size.unit}" if is_change else axis_of(told.names, told.question)

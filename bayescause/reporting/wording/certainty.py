@@ -19,12 +19,14 @@ def how_sure(told: Told) -> Paragraph:
         return _pays(told)
     proviso = _proviso(told)
     names = told.names
+    if not told.has_sign:
+        return Paragraph("How sure are we?", f"As sure as the range says, {proviso}.{_worthwhile(told)}")
     if told.is_sure:
-        wrong = min(told.above_zero, 1 - told.above_zero)
-        what = "raise" if told.mean > 0 else "lower"
-        first = f"The chance that {names.treatment} does not {what} {names.outcome} is {chance(wrong)}, {proviso}."
+        wrong = min(told.above_null, 1 - told.above_null)
+        what = told.verb.removesuffix("s")
+        first = f"The chance that {names.treatment} does not {what} {told.outcome} is {chance(wrong)}, {proviso}."
     else:
-        first = f"The chance that {names.treatment} raises {names.outcome} is {chance(told.above_zero)}, {proviso}."
+        first = f"The chance that {names.treatment} raises {told.outcome} is {chance(told.above_null)}, {proviso}."
     return Paragraph("How sure are we?", f"{first}{_worthwhile(told)}")
 
 
@@ -40,6 +42,8 @@ def comparison(told: Told, differs_in: str = "") -> Paragraph | None:
     if told.unadjusted is None:
         return None
     plain, size = told.unadjusted, told.size
+    if told.question.scale != "difference":
+        return Paragraph("And a plain comparison?", f"Just comparing {_groups(told)} gives {size.about(plain)}.")
     text = _gap(told, differs_in)
     lead = "And a plain comparison?"
     if _differ(told):
@@ -106,4 +110,6 @@ def _worthwhile(told: Told) -> str:
     if told.worthwhile is None or told.above_worthwhile is None:
         return ""
     least = told.size.about(told.worthwhile)
+    if told.question.scale != "difference":
+        return f" The chance that it is at least {least} is {chance(told.above_worthwhile)}."
     return f" The chance that it makes a difference of at least {least} is {chance(told.above_worthwhile)}."

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["first_sentence", "headline", "range_sentence"]
 
+_SPANNED = {
+    "difference": "The average",
+    "ratio": "The factor",
+    "probability": "The probability",
+    "level": "It",
+}
+"""What lies in the range, by scale."""
+
 
 def headline(findings: "Findings") -> str:
     """One line for a terminal: the first answer with its range, and how often it pays where a decision says so."""
@@ -49,8 +57,11 @@ def first_sentence(findings: "Findings", answer: "Answer") -> str:
 def _sentence(findings: "Findings", answer: "Answer", told: Told) -> str:
     if told.is_about_money and told.decision is not None:
         return f"{_action(told.decision)} {_earns(told, told.decision)}"
+    if not told.has_sign:
+        name, size = capital(told.question.name), told.size.about(told.mean)
+        return f"{name} of {told.names.treatment} on {told.outcome}{_whom(answer, told.names)}: about {size}."
     if not told.is_sure:
-        change = f"{told.names.treatment} raises or lowers {told.names.outcome}"
+        change = f"{told.names.treatment} raises or lowers {told.outcome}"
         return f"We cannot say whether {change}{_whom(answer, told.names)}."
     yes = "Yes. " if _asks_for_change(findings.title) and answer is findings.answers[0] else ""
     return f"{yes}{_answer(told, capital(told.names.treatment))}{_whom(answer, told.names)}."
@@ -62,14 +73,15 @@ def range_sentence(told: Told) -> str:
     if not told.names.is_plain:
         compared = f", comparing “{told.names.high}” with “{told.names.low}”"
     span = told.size.between(told.low, told.high)
-    if told.is_sure and told.mean < 0 and not told.is_about_money:
+    if told.is_sure and told.verb == "lowers" and told.question.scale == "difference" and not told.is_about_money:
         span = told.size.between(-told.high, -told.low)
-    which = f"The change in {told.names.outcome}" if told.is_about_money else "The average"
+    which = f"The change in {told.names.outcome}" if told.is_about_money else _SPANNED[told.question.scale]
     return f"{which} is very likely between {span}{compared}."
 
 
 def _answer(told: Told, subject: str) -> str:
-    change = f"{told.verb} {told.names.outcome} by about {told.size.about(told.mean)}"
+    verb = "multiplies" if told.question.scale == "ratio" else told.verb
+    change = f"{verb} {told.outcome} by about {told.size.about(told.mean)}"
     match told.is_for_better:
         case True:
             return f"{subject} helps: it {change}"
@@ -106,7 +118,7 @@ def _subject(told: Told, decision: "Decision") -> str:
 def _whom(answer: "Answer", names: Names) -> str:
     """Among whom, where it is not everyone."""
     question = answer.effect.estimand
-    levels = dict(zip(question.contrast, (names.low, names.high), strict=True))
+    levels = dict(zip(question.contrast or (), (names.low, names.high), strict=False))
     level = None if question.among is None else levels.get(question.among)
     among = f" among those with “{level}”" if level is not None else ""
     places = [clean(one) for one in (answer.effect.group, question.where) if one]

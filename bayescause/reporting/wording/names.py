@@ -9,6 +9,7 @@ from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.rounding import about, between, number, step_for
 
 if TYPE_CHECKING:
+    from bayescause.query.estimand import Estimand, Scale
     from bayescause.reporting.findings import Answer, Findings
 
 __all__ = ["Names", "Size", "capital", "names_of", "plural"]
@@ -91,8 +92,10 @@ class Names:
         """The user's label of a variable."""
         return self.labels.get(name, clean(name))
 
-    def size(self, spread: float, error: float = 0.0) -> Size:
+    def size(self, spread: float, error: float = 0.0, scale_of: "Scale" = "difference") -> Size:
         """How effects with posterior sd ``spread`` and Monte Carlo error ``error`` are said."""
+        if scale_of in ("ratio", "probability"):
+            return Size("", 1.0, step_for(spread, error))
         scale = 100.0 if self.is_counted else 1.0
         unit = f"in every 100 {self.many}" if self.is_counted else plural(self.unit)
         return Size(unit, scale, step_for(spread * scale, error * scale))
@@ -104,7 +107,7 @@ def names_of(findings: "Findings", answer: "Answer") -> Names:
     variables = model.variables if model is not None else {}
     labels = {name: clean(variable.label or name) for name, variable in variables.items()}
     outcome = variables.get(question.on)
-    low, high = (_level(findings, question.of, level) for level in question.contrast)
+    low, high = _sides(findings, question)
     kind = findings.table.kinds.get(question.on) if findings.table is not None else outcome and outcome.kind
     unit = clean(findings.unit or "row", 40)
     return Names(
@@ -152,6 +155,14 @@ def _plural_word(word: str) -> str:
     if word.endswith("y") and word[-2] not in "aeiou":
         return f"{word[:-1]}ies"
     return f"{word}s"
+
+
+def _sides(findings: "Findings", question: "Estimand") -> tuple[str, str]:
+    if question.contrast is None:
+        low, high = question.sides or ("", "")
+        return clean(low), clean(high)
+    low, high = (_level(findings, question.of, level) for level in question.contrast)
+    return low, high
 
 
 def _level(findings: "Findings", variable: str, level: float | str) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from bayescause.errors import RefusedEffectError
 from bayescause.query.proviso import parametric_of
-from bayescause.query.wording import centre
+from bayescause.query.wording import SIGNED, centre, quantified
 from bayescause.reporting.wording.formulas import through_of
 from bayescause.reporting.wording.names import Names, Size, names_of
 from bayescause.scm.mechanism import FloatArray
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bayescause.analysis.deciding import Decision
     from bayescause.identification.verdict import Parametric
     from bayescause.query.effect import Effect
+    from bayescause.query.estimand import Estimand
     from bayescause.reporting.findings import Answer, Findings
 
 __all__ = ["SURE", "Told", "tell"]
@@ -32,6 +33,7 @@ class Told:
 
     Parameters
     ----------
+    question : Estimand
     names : Names
     size : Size
     draws : array, dims (chain, draw)
@@ -39,8 +41,8 @@ class Told:
         In the unit of the outcome; the median where the mean does not exist.
     spread : float
         Posterior sd, or what stands for it.
-    above_zero : float
-        Posterior probability that the effect is positive.
+    above_null : float
+        Posterior probability that there is more than no effect: more than 0, or than 1 for ratios.
     unadjusted : float, optional
         The plain difference.
     worthwhile, above_worthwhile : float, optional
@@ -55,6 +57,7 @@ class Told:
         What is taken for granted about the shape of effects, where the drawing alone gives no answer.
     """
 
+    question: "Estimand"
     names: Names
     size: Size
     draws: FloatArray
@@ -62,7 +65,7 @@ class Told:
     low: float
     high: float
     spread: float
-    above_zero: float
+    above_null: float
     unadjusted: float | None
     worthwhile: float | None
     above_worthwhile: float | None
@@ -74,19 +77,29 @@ class Told:
     @property
     def is_sure(self) -> bool:
         """Whether the sign is as good as known."""
-        return max(self.above_zero, 1 - self.above_zero) >= SURE
+        return max(self.above_null, 1 - self.above_null) >= SURE
+
+    @property
+    def outcome(self) -> str:
+        """The outcome, or what of it the question is about: ``the risk of relapse``."""
+        return quantified(self.question, self.names.outcome)
+
+    @property
+    def has_sign(self) -> bool:
+        """Whether more and less than no effect have a meaning: not for a level or a probability."""
+        return self.question.scale in SIGNED
 
     @property
     def verb(self) -> str:
         """Raises or lowers."""
-        return "raises" if self.mean > 0 else "lowers"
+        return "raises" if self.mean > self.question.null else "lowers"
 
     @property
     def is_for_better(self) -> bool | None:
         """Whether the effect is good; None where nobody said which direction is."""
         if self.names.better is None:
             return None
-        return (self.mean > 0) == (self.names.better == "higher")
+        return (self.mean > self.question.null) == (self.names.better == "higher")
 
     @property
     def is_about_money(self) -> bool:
@@ -95,8 +108,9 @@ class Told:
 
     @property
     def turn(self) -> float:
-        """The effect at which the decision turns; nothing where there is no decision."""
-        return self.decision.threshold or 0.0 if self.decision is not None else 0.0
+        """The effect at which the decision turns; no effect where there is no decision."""
+        null = self.question.null
+        return null if self.decision is None else self.decision.threshold or null
 
     @property
     def pays_below(self) -> bool:
@@ -135,9 +149,10 @@ def tell(findings: "Findings", answer: "Answer") -> Told:
     spread, error = (high - low) / WIDTH_IN_SDS, 0.0
     if effect.moments_exist:
         spread, error = float(effect.sd()), effect.diagnostics.mcse_mean
-    size = names.size(spread, error)
+    size = names.size(spread, error, effect.estimand.scale)
     reached = answer.decision if answer.decision is not None and answer.decision.status != "refused" else None
     return Told(
+        question=effect.estimand,
         names=names,
         size=size,
         draws=effect.draws.to_numpy(),
@@ -145,7 +160,7 @@ def tell(findings: "Findings", answer: "Answer") -> Told:
         low=low,
         high=high,
         spread=spread,
-        above_zero=float(effect.probability()),
+        above_null=float(effect.probability()),
         unadjusted=effect.unadjusted,
         worthwhile=effect.estimand.worthwhile,
         above_worthwhile=_beyond(effect, names.better),
@@ -160,5 +175,7 @@ def _beyond(effect: "Effect", better: str | None) -> float | None:
     least = effect.estimand.worthwhile
     if least is None:
         return None
+    if effect.estimand.scale != "difference":
+        return float(effect.probability(least))
     above, below = float(effect.probability(least)), 1 - float(effect.probability(-least))
     return {"higher": above, "lower": below}.get(better or "", above + below)

@@ -90,7 +90,7 @@ def _one_by(told: Told, rows: Sequence["Slice"]) -> tuple[str, str]:
         return "thin", ""
     if float(np.mean(np.ravel(high.draws) > np.ravel(low.draws))) < SURE:
         return "unclear", label
-    more, less = (high, low) if told.mean > 0 else (low, high)
+    more, less = (high, low) if told.mean > told.question.null else (low, high)
     return "clear", (
         f"More for {_name(told, more)}: about {told.size.about(more.mean or 0.0)}; "
         f"for {_name(told, less)}: about {told.size.about(less.mean or 0.0)}."
