@@ -97,7 +97,7 @@ def with_checks(effect: Effect, predictive: PredictiveChecks | None = None) -> E
     # One straight line for all asks for nobody alike: what counts is the instrument.
     looked = () if parametric_of(effect) is not None else (overlap(held),)
     unlike = (reason for compared in looked for reason in _overlap_reasons(effect, compared))
-    reasons = (*unlike, *_prior_reasons(held), *_fit_reasons(predictive))
+    reasons = (*unlike, *_prior_reasons(held), *_fit_reasons(effect, predictive))
     checks = (*(check for compared in looked for check in _overlap_checks(compared)), *_fit_checks(effect, predictive))
     return replace(
         effect,
@@ -130,9 +130,12 @@ def _overlap_checks(compared: Overlap) -> tuple[Check, ...]:
     return (Check("overlap", f"overlap {compared.verdict}", compared.is_good),)
 
 
-def _fit_reasons(predictive: PredictiveChecks) -> tuple[str, ...]:
-    # A failing check of spread or tails concerns single units, not their average.
-    return tuple(f"{check.variable}: {check.words}." for check in predictive.flagged if check.is_of_mean)
+def _fit_reasons(effect: Effect, predictive: PredictiveChecks) -> tuple[str, ...]:
+    # A failing check of spread or tails concerns single units, not their average. An instrument that moves the
+    # treatment along a curve is still one: a straight line through it costs precision only.
+    spared = () if parametric_of(effect) is None else (effect.estimand.of,)
+    off = (check for check in predictive.flagged if check.is_of_mean and check.variable not in spared)
+    return tuple(f"{check.variable}: {check.words}." for check in off)
 
 
 def _fit_checks(effect: Effect, predictive: PredictiveChecks) -> tuple[Check, ...]:

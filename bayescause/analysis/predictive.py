@@ -180,11 +180,13 @@ def check_predictive(posterior: "Posterior", *, seed: int = 0) -> PredictiveChec
     y: fit of the mean good
     """
     from bayescause.analysis.prior_scale import check_prior_scale
+    from bayescause.inference.regressions import with_regressions
 
     # Of a table that is read in blocks, the rows chosen at random are looked at; ``Table.notes`` says so.
     posterior = replace(posterior, table=posterior.table.sample)
     keys = tuple(posterior.design.mechanisms)
-    measured = [found for key in keys for found in _measured(posterior, key, seed)]
+    told = with_regressions(posterior)
+    measured = [found for key in told.design.mechanisms for found in _measured(told, key, seed)]
     replicates = min((len(one.replicated) for one in measured), default=0)
     level = max(FALSE_ALARMS / max(1, len(measured)), 2.0 / (replicates + 1.0))
     priors = [check_prior_scale(posterior, key, seed=seed) for key in keys]
