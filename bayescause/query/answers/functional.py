@@ -162,6 +162,8 @@ def _assumptions(
     else:
         kind = "discrete variables" if discrete else "jointly normal variables, each a straight line in the others"
         yield f"the joint law of {', '.join(route.order)} is one of {kind}"
+    if question.among is not None:
+        yield f"the functional is averaged over {question.of} = {question.among} alone: the mediators carry its effect"
     if free:
         yield f"the functional is averaged over {' and '.join(free)} as observed: by the graph it does not depend on it"
     if discrete:
