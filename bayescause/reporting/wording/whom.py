@@ -43,6 +43,8 @@ def for_whom(told: Told, slices: Sequence["Slices"], *, works_alike: bool) -> Pa
         return Paragraph(LEAD, f"Not looked at yet: this model takes {treatment} to work alike everywhere.")
     if not slices:
         return Paragraph(LEAD, "Not looked at yet: no groups were asked for.")
+    if told.through is not None:
+        return Paragraph(LEAD, f"We cannot tell: the formula gives one answer for all {told.names.many} together.")
     sentences = [_one_by(told, rows) for rows in _by(slices).values()]
     alike = [label for kind, label in sentences if kind == "alike"]
     unclear = [label for kind, label in sentences if kind == "unclear"]

@@ -52,3 +52,10 @@ def test_the_light_says_whether_the_formula_had_what_it_needs(rows):
 
 def test_answers_that_hold_causes_alike_have_their_own_words(rows):
     assert through_of(asked("m -> {x y}; x -> y", rows)) is None
+
+
+def test_groups_are_not_called_small_where_the_formula_has_none(rows):
+    effect = asked(f"{FRONT_DOOR}; w -> x", rows)
+    findings = gather([effect], slices=[bc.slice_by(effect, ["w"])])
+    whom = next(one for one in screen(findings, findings.answers[0]).paragraphs if one.lead == "For whom?")
+    assert "one answer for all rows together" in str(whom)
