@@ -19,6 +19,7 @@ __all__ = [
     "bounds_of_law",
     "effect_bounds",
     "is_allowed",
+    "mean_bounds",
     "observed_laws",
     "response_constraints",
     "strata_of",
@@ -191,6 +192,28 @@ def effect_bounds(
         low[counted] += scale * smallest
         high[counted] -= scale * largest
         found = lower, upper
+    return low, high
+
+
+def mean_bounds(
+    model: ResponseModel, laws: ObservedLaws, contrast: tuple[int, int], worth: Sequence[float]
+) -> tuple[float, float]:
+    """The smallest and the largest effect that are compatible with the mean of the laws.
+
+    As ends are minima and maxima of many linear functions, they lie outside of the ends' own means.
+    """
+    constraints = response_constraints(model, laws.levels)
+    low = high = 0.0
+    for stratum in strata_of(model, laws.levels):
+        share = _share(model, laws, stratum)
+        if not (share > 0).any():
+            continue
+        right = _seen(model, laws, stratum)[:, constraints.rows].mean(axis=0)[None]
+        cost = _costs(model, laws, stratum, contrast, np.asarray(worth, dtype=float))
+        scale = float(share.mean()) if cost.ndim == 1 else 1.0
+        cost = cost if cost.ndim == 1 else cost.mean(axis=0)
+        low += scale * float(least(constraints, right, cost)[0][0])
+        high -= scale * float(least(constraints, right, -cost)[0][0])
     return low, high
 
 

@@ -41,8 +41,8 @@ def test_a_range_has_two_ends_and_no_middle(bounded):
     assert question["status"] == "refused"
     assert "mean" not in question
     assert (told["low"]["mean"], told["high"]["mean"]) == pytest.approx((0.382, 0.77))
-    assert told["interval"]["low"] == pytest.approx(told["low"]["interval"]["low"])
-    assert told["interval"]["high"] == pytest.approx(told["high"]["interval"]["high"])
+    assert told["interval"]["low"] < told["low"]["interval"]["low"]
+    assert told["interval"]["high"] > told["high"]["interval"]["high"]
     assert question["verdict"]["bounds"]["method"] == told["method"] == "response_functions"
 
 

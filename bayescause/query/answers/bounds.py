@@ -9,7 +9,7 @@ import xarray as xr
 
 from bayescause.compilation.plan import Route
 from bayescause.identification.bounds import ResponseModel
-from bayescause.identification.response_types import ObservedLaws, effect_bounds
+from bayescause.identification.response_types import ObservedLaws, effect_bounds, mean_bounds
 from bayescause.inference.allowed_laws import MOST_REJECTED, levels_in, model_of
 from bayescause.inference.law import DrawnBlock
 from bayescause.inference.posterior import Posterior
@@ -40,7 +40,7 @@ class ByBounds:
         if rejected > MOST_REJECTED:
             return refuse(posterior.model, question, route, _contradicted(question))
         model = model_of(posterior.model, posterior.table, drawn.block)
-        low, high = _ends(posterior, question, drawn, model)
+        low, high, *at_mean = _ends(posterior, question, drawn, model)
         bounds = Bounds(
             low,
             high,
@@ -49,6 +49,8 @@ class ByBounds:
             share_rejected=rejected,
             share_rejected_before=float(drawn.stats["share_rejected_before"]),
             doubts=drawn.doubts,
+            low_at_mean=at_mean[0],
+            high_at_mean=at_mean[1],
         )
         return Effect(
             question,
@@ -73,30 +75,30 @@ def _contradicted(question: Estimand) -> str:
 
 def _ends(
     posterior: Posterior, question: Estimand, drawn: DrawnBlock, model: ResponseModel
-) -> tuple[xr.DataArray, xr.DataArray]:
-    """Both ends, dims (chain, draw), or (chain, draw, group) within groups of ``given``."""
+) -> tuple[xr.DataArray, ...]:
+    """Both ends, dims (chain, draw), and both at the mean of the laws; within groups of ``given`` with dim group."""
     if not question.given:
         return _of_units(posterior, question, drawn, model, units_of(question, posterior.table))
     found = cells(question, posterior.table)
     groups = xr.DataArray([label for label, _ in found], dims="group", name="group")
     ends = [_of_units(posterior, question, drawn, model, selected) for _, selected in found]
-    low, high = (xr.concat(side, dim=groups) for side in zip(*ends, strict=True))
-    return low.transpose("chain", "draw", "group"), high.transpose("chain", "draw", "group")
+    sides = (xr.concat(side, dim=groups) for side in zip(*ends, strict=True))
+    return tuple(side.transpose(..., "group") for side in sides)
 
 
 def _of_units(
     posterior: Posterior, question: Estimand, drawn: DrawnBlock, model: ResponseModel, selected: np.ndarray
-) -> tuple[xr.DataArray, xr.DataArray]:
+) -> tuple[xr.DataArray, ...]:
     table, levels = posterior.table, levels_in(posterior.table)
     safe = safe_names(model.order)
     conditionals = {name: _flat(drawn.draws[f"law_of_{safe[name]}"].to_numpy()) for name in model.given}
     before = _law_before(posterior, question, model, selected)
     contrast = resolve_contrast(table, question)
     worth = (0.0, 1.0) if table.kinds[question.on] == "binary" else tuple(map(float, table.levels[question.on]))
-    low, high = effect_bounds(
-        model, ObservedLaws(levels, conditionals, before), (int(contrast.low), int(contrast.high)), worth
-    )
-    return as_draws(posterior, low).rename("low"), as_draws(posterior, high).rename("high")
+    laws, compared = ObservedLaws(levels, conditionals, before), (int(contrast.low), int(contrast.high))
+    low, high = effect_bounds(model, laws, compared, worth)
+    at_mean = (xr.DataArray(end) for end in mean_bounds(model, laws, compared, worth))
+    return as_draws(posterior, low).rename("low"), as_draws(posterior, high).rename("high"), *at_mean
 
 
 def _law_before(posterior: Posterior, question: Estimand, model: ResponseModel, selected: np.ndarray) -> FloatArray:

@@ -20,7 +20,7 @@ def test_the_direction_is_said_first_where_the_whole_range_has_one(seen):
 
 
 def test_the_range_follows_and_nothing_inside_it_stands_out(seen):
-    assert seen.span.startswith("What they leave open lies between 31 and 82 in every 100 patients.")
+    assert seen.span.startswith("What they leave open lies between 30 and 83 in every 100 patients.")
     assert "No number in that range is better supported than another." in seen.span
 
 
