@@ -49,6 +49,13 @@ class Asked:
         return query
 
     @property
+    def is_mean_difference(self) -> bool:
+        """Whether it asks for a difference of the outcome's mean between two levels, averaged over units."""
+        question = self.question
+        of_mean = question.scale == "difference" and not question.quantity and question.coupling is None
+        return bool(of_mean and question.is_average and question.contrast is not None)
+
+    @property
     def where(self) -> str | None:
         """Condition that selects the units of the question."""
         where: str | None = getattr(self.question, "where", None)

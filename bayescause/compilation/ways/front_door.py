@@ -33,6 +33,11 @@ class FrontDoor:
                 "An effect that is identified by the front door is told for all units together, so `where` is not "
                 "available for it: leave it out, or ask for the conditional effect (`cate`) of discrete columns."
             )
+        if not asked.is_mean_difference:
+            return (
+                f"The {asked.question.name} is not available for an effect that is identified by the front door: its "
+                "formula tells of the mean under two levels. Ask for the average effect (`ate`)."
+            )
         tasks = tuple(_tasks(asked, through))
         refusal = no_family(asked.model, tasks, asked.kinds)
         refusal = refusal or nobody_alike(tasks, set(asked.identities) - set(asked.query.of))

@@ -94,3 +94,12 @@ def test_conditions_groups_of_treated_and_samples_are_refused_in_words():
 
 def test_without_a_table_the_kinds_are_asked_for():
     assert "give the table" in planned(NAPKIN, {}).routes[0].refusal
+
+
+@pytest.mark.parametrize("text", [NAPKIN, "x -> m -> y; x <-> y"])
+def test_a_formula_for_means_answers_no_question_on_another_scale(text):
+    class Ratio(AverageEffect):
+        name, scale = "risk ratio", "ratio"
+
+    refusal = planned(text, BINARY, Ratio(of="x", on="y")).routes[0].refusal
+    assert "the risk ratio is not available" in refusal.lower()
