@@ -37,7 +37,7 @@ SOBOL_POINTS = 1_024
 """Points in the unit cube of the integrated variables' noises; the error of the integral falls almost as 1 / points."""
 
 CELLS = 200_000
-"""Numbers held at once by one block of draws: 1.6 MB an array. Larger ones leave the processor's cache and take longer."""
+"""Numbers held at once by one block of draws: 1.6 MB an array. Larger ones leave the cache and take longer."""
 
 AFFINE = (None, "center", "standardize")
 """Functions of a column that are affine in it."""
