@@ -13,8 +13,8 @@ __all__ = ["Look", "detectable", "examine_independence", "fault_of"]
 MOST_STRATA = 8
 """Groups of like units up to which each is looked at by itself."""
 
-LEAST_EXPECTED = 1.0
-"""Units expected in each cell of a group for its chi-squared to be trusted (Campbell 2007)."""
+LEAST_EXPECTED = 5.0
+"""Units expected in each cell of a group for its chi-squared to be trusted far out in its tail (Cochran 1954)."""
 
 LEAST_SHARE = 0.8
 """Share of the units that must be in such groups."""
@@ -79,8 +79,9 @@ def examine_independence(sample: Sample, statement: Independence) -> Look | str:
     (N - 1) / N that makes its mean exact. Otherwise both columns are regressed on functions of what is held alike
     (indicators; lines, squares, products and cubic splines, as many as the units allow), and the products of what is
     left are compared with zero, their spread taken from themselves: the generalised covariance measure (Shah and
-    Peters 2020). It needs one of the two regressions to be right, not both, and no equal variances. Of a quantity
-    its square is looked at too, so that bent dependence is seen.
+    Peters 2020). It needs one of the two regressions to be right, not both, and no equal variances. The spread is
+    never taken to be less than under equal variances, so that rare levels that never met do not count as evidence. Of
+    a quantity its square is looked at too, so that bent dependence is seen.
 
     Examples
     --------
@@ -168,20 +169,30 @@ def _by_residuals(sample: Sample, statement: Independence) -> Look | str:
             return f"nothing is left of {name} once {statement.held}"
         left.append((mean, spread))
     (a, a_spread), (b, b_spread) = left
-    products = np.hstack([_products(a, b), _products(a_spread, b), _products(a, b_spread)])
+    pairs = ((a, b), (a_spread, b), (a, b_spread))
+    products = np.hstack([_products(one, other) for one, other in pairs])
+    usual = np.concatenate([_usual(one, other, sample.counts) for one, other in pairs])
     freedom = products.shape[1]
     if sample.units < 5 * (rank + freedom):
         return f"{sample.units:,.0f} units are too few for {rank + freedom} numbers"
-    return Look(_told(statement), _studentised(products, sample.counts, rank), freedom, round(sample.units))
+    return Look(_told(statement), _studentised(products, usual, sample.counts, rank), freedom, round(sample.units))
 
 
 def _products(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.asarray((a[:, :, None] * b[:, None, :]).reshape(len(a), -1))
 
 
-def _studentised(products: FloatArray, counts: FloatArray, rank: int) -> float:
+def _usual(a: FloatArray, b: FloatArray, counts: FloatArray) -> FloatArray:
+    """Squares of the products that are expected if the two sides are independent, with equal spread everywhere."""
+    return np.outer(counts @ np.square(a), counts @ np.square(b)).ravel() / counts.sum()
+
+
+def _studentised(products: FloatArray, usual: FloatArray, counts: FloatArray, rank: int) -> float:
     total = products.T @ counts
     spread = products.T @ (products * counts[:, None])
+    # Where two rare levels never met, the products that were seen are all small, and so would be their spread.
+    widened = np.sqrt(np.maximum(1.0, usual / np.maximum(np.diag(spread), 1e-300)))
+    spread = spread * np.outer(widened, widened)
     # Residuals are smaller than errors, on both sides, by the share of directions that were fitted.
     return float(total @ np.linalg.pinv(spread, hermitian=True) @ total * (1.0 - rank / counts.sum()))
 

@@ -103,6 +103,14 @@ def test_counts_of_rows_stand_for_units():
     assert one.units == other.units
 
 
+def test_rare_levels_that_never_met_are_no_evidence():
+    # Of 2,000 units 1.1 are expected to have both: that none has happens in every third table.
+    a, b = np.zeros(2_000), np.zeros(2_000)
+    a[:110], b[-20:] = 1, 1
+    found = examine_independence(sample({"a": a, "b": b}, dict.fromkeys("ab", "binary")), Independence("a", "b"))
+    assert found.p_value > 0.2
+
+
 @pytest.mark.parametrize("scale", [1e-200, 1e200])
 def test_huge_and_tiny_units_change_nothing(scale):
     z, a, b = np.random.default_rng(7).normal(size=(3, 200))
