@@ -84,7 +84,8 @@ class Simulated:
 def simulate(simulation: Simulation, number: int) -> Simulated:
     """Draw a truth from the priors and data from the truth, every fitted mechanism in order.
 
-    A truth whose data overflow is drawn again: that depends on the data alone, so ranks stay uniform.
+    A truth whose data overflow, or are rounded to impossible values, is drawn again: that depends on the data alone, so
+    ranks stay uniform.
 
     Raises
     ------
@@ -113,5 +114,7 @@ def _attempt(simulation: Simulation, number: int, random: np.random.Generator) -
         known = at_work & np.isfinite(original.columns[task.variable])
         if not np.isfinite(values[known]).all() or np.abs(values[known]).max() > np.sqrt(np.finfo(float).max):
             return None
+        if task.mechanism.faults(values[known], {name: columns[name][known] for name in task.mechanism.inputs}):
+            return None  # rounding took a value to the edge of what is possible: a proportion to 1
         columns[task.variable] = np.where(known, values, np.where(at_work, np.nan, original.columns[task.variable]))
     return Simulated(simulation, number, truth, with_columns(simulation.table, columns))

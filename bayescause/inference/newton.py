@@ -16,6 +16,12 @@ STEPS = 100
 HALVINGS = 30
 """Times that a step is halved before it is given up."""
 
+SHARE = 1e-4
+"""Part of the gain that a step promises which it must keep."""
+
+CONCAVE = ("normal", "laplace", "half_normal", "exponential", "gamma", "lognormal", "uniform", "beta", "flat")
+"""Priors whose log density bends down everywhere on the unconstrained scale."""
+
 ENOUGH = 1e-9
 """Gain that the next step promises, in log density, below which a peak is reached."""
 
@@ -78,12 +84,16 @@ def find_peaks(target: LogPosterior, random: np.random.Generator) -> tuple[Peak,
 def _starts(target: LogPosterior, random: np.random.Generator) -> Iterator[FloatArray]:
     middle = np.zeros(target.size)
     yield middle
-    if not target.task.mechanism.dispersion and target.expand(middle).is_concave:
-        return
-    for _ in range(PAIRS):
+    for _ in range(0 if _has_one_peak(target, middle) else PAIRS):
         start = random.standard_normal(target.size)
         yield start
         yield -start
+
+
+def _has_one_peak(target: LogPosterior, place: FloatArray) -> bool:
+    """Whether every row and every prior is concave, at ``place`` at least, so that there cannot be two peaks."""
+    priors = (axis.prior.family for axis in target.coordinates.axes)
+    return all(family in CONCAVE for family in priors) and target.expand(place).is_concave
 
 
 def _climb(target: LogPosterior, start: FloatArray) -> Peak | None:
@@ -94,10 +104,14 @@ def _climb(target: LogPosterior, start: FloatArray) -> Peak | None:
         step = _ascent(here.hessian, here.gradient)
         if here.gradient @ step < ENOUGH:
             break
-        moved = _line_search(target, place, step, here.value, float(here.gradient @ step))
-        if moved is None:
-            break
-        place, here = moved, target.expand(moved)
+        promised = float(here.gradient @ step)
+        moved, there = place + step, target.expand(place + step)
+        if not there.value >= here.value + SHARE * promised:
+            shorter = _shortened(target, place, step, here.value, promised)
+            if shorter is None:
+                break
+            moved, there = shorter, target.expand(shorter)
+        place, here = moved, there
         if np.abs(place).max() > FARTHEST:
             return None
     return _peak(place, here.value, here.hessian)
@@ -112,15 +126,15 @@ def _ascent(hessian: FloatArray, gradient: FloatArray) -> FloatArray:
     return np.asarray(step * min(1.0, longest / max(float(np.linalg.norm(step)), 1e-300)))
 
 
-def _line_search(
+def _shortened(
     target: LogPosterior, place: FloatArray, step: FloatArray, value: float, promised: float
 ) -> FloatArray | None:
-    share = 1.0
-    for _ in range(HALVINGS):
+    """Where half the step leads, or a quarter, and so on, as soon as it gains some of what it promised."""
+    for halving in range(1, HALVINGS):
+        share = 0.5**halving
         candidate = place + share * step
-        if target.at(candidate[None]).log_posterior[0] >= value + 1e-4 * share * promised:
+        if target.at(candidate[None]).log_posterior[0] >= value + SHARE * share * promised:
             return np.asarray(candidate)
-        share /= 2
     return None
 
 

@@ -98,7 +98,7 @@ class Axis:
     def prior_curve(self, place: float) -> Curve:
         """The log density of the prior along the axis, and its derivatives."""
         if is_gaussian(self.prior):
-            return Curve(float(self.log_prior(np.array(place))), -place, -1.0)
+            return Curve(-0.5 * place**2 - float(LOG_ROOT_TWO_PI), -place, -1.0)
         below, here, above = (float(self.log_prior(np.array(place + move))) for move in (-STEP, 0.0, STEP))
         return Curve(here, (above - below) / (2 * STEP), (above - 2 * here + below) / STEP**2)
 
