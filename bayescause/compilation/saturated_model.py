@@ -48,7 +48,7 @@ def emit_saturated(table: Table, block: Block, safe: str) -> None:
         built[variable] = pm.Categorical(name, p=probability[place], observed=nodes[variable], dims="unit")
         seen = ~np.isnan([table.columns[each] for each in (*given, variable)]).any(axis=0)
         if table.frequency is not None or not seen.all():
-            weight = pm.Data(f"{name}_weight_data", table.counts * seen, dims="unit")
+            weight = pm.Data(f"{name}_units_data", table.counts * seen, dims="unit")
             repeats = (weight - 1) * pm.logp(built[variable], nodes[variable])
             pm.Potential(f"{name}_repeats", repeats, dims="unit")
 

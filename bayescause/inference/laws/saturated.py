@@ -5,17 +5,15 @@ total mass 1, the same for each of K levels (Perks 1947), so that its posterior 
 """
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-import xarray as xr
 
-from bayescause.compilation.contingency import DISCRETE, conditions_of, contingency, level_names
+from bayescause.compilation.contingency import DISCRETE
 from bayescause.compilation.saturated_model import MASS
 from bayescause.inference.law import BlockJob, DrawnBlock
 from bayescause.inference.randomness import generator
 from bayescause.scm.mechanism import FloatArray
-from bayescause.scm.names import safe_names
 
 __all__ = ["Saturated", "dirichlet_rows"]
 
@@ -28,8 +26,8 @@ class Saturated:
 
     def can_draw(self, job: BlockJob) -> str | None:
         """Why the block cannot be drawn, as a sentence; None if it can."""
-        if job.engine not in ("auto", "exact"):
-            return f"The {job.block.key} is drawn exactly; engine={job.engine!r} does not draw it. Use engine='auto'."
+        if job.engine not in ("auto", "exact", "nuts"):
+            return f"The engine {job.engine!r} does not draw the {job.block.key}. Use engine='auto', which is exact."
         used = dict.fromkeys(name for each in job.block.variables for name in (*job.block.given[each], each))
         strange = [name for name in used if job.table.kinds[name] not in DISCRETE]
         if strange:
@@ -38,39 +36,23 @@ class Saturated:
 
     def draw(self, job: BlockJob) -> DrawnBlock:
         """Draw each table from random numbers that belong to the block and to its variable."""
-        from bayescause.inference.convergence import assess
+        from bayescause.inference.probability_tables import as_block
 
-        block, names = job.block, safe_names(job.block.variables)
-        coords: dict[str, Any] = {"chain": np.arange(job.chains), "draw": np.arange(job.draws)}
-        arrays, looked_at = {}, {}
-        likelihood = np.zeros((job.chains, job.draws))
-        for variable in block.variables:
-            given, levels = block.given[variable], level_names(job.table, variable)
-            counts = contingency(job.table, variable, given).reshape(-1, len(levels))
-            probability, one = _drawn(job, variable, counts)
-            likelihood += one
-            dims = (f"{names[variable]}_given", f"{names[variable]}_level")
-            coords |= {dims[0]: list(conditions_of(job.table, given)), dims[1]: list(levels)}
-            arrays[f"{names[variable]}_probability"] = (("chain", "draw", *dims), probability)
-            looked_at[f"{variable} = {levels[-1]}"] = probability[:, :, int(counts.sum(axis=1).argmax()), -1]
-        return DrawnBlock(
-            block,
-            xr.Dataset(arrays, coords),
-            engine="exact",
-            convergence=assess((likelihood, *looked_at.values()), ("log-likelihood", *looked_at)),
-            stats={"log_likelihood": likelihood},
-            notes=(
-                f"{block.key}: each row of probabilities has a Dirichlet prior of total mass {MASS:g}, 1/K a level",
-            ),
-        )
+        if job.engine == "nuts":
+            from bayescause.inference.table_chains import sample_tables
+
+            return sample_tables(job)
+        return as_block(job, {variable: _drawn(job, variable) for variable in job.block.variables}, "exact")
 
 
-def _drawn(job: BlockJob, variable: str, counts: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Probabilities, dims (chain, draw, row, level), and the log-likelihood of the counts, dims (chain, draw)."""
+def _drawn(job: BlockJob, variable: str) -> FloatArray:
+    """Probabilities, dims (chain, draw, row, level)."""
+    from bayescause.inference.probability_tables import units_by_row
+
+    counts = units_by_row(job, variable)
     random = generator(job.seed, "saturated", job.block.key, variable)
     logs = dirichlet_rows(counts + MASS / counts.shape[-1], job.chains * job.draws, random)
-    seen, shape = counts > 0, (job.chains, job.draws)
-    return np.exp(logs).reshape(*shape, *counts.shape), (logs[:, seen] @ counts[seen]).reshape(shape)
+    return np.exp(logs).reshape(job.chains, job.draws, *counts.shape)
 
 
 def dirichlet_rows(shapes: FloatArray, samples: int, random: np.random.Generator) -> FloatArray:

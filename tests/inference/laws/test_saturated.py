@@ -1,5 +1,7 @@
 """Tables of probabilities are drawn from their Dirichlet laws, whatever else is drawn."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -60,5 +62,18 @@ def test_the_likelihood_is_that_of_the_counts():
 
 
 def test_another_engine_is_refused_in_words():
-    assert "drawn exactly" in Saturated().can_draw(BlockJob(MODEL, TABLE, BLOCK, engine="nuts"))
+    assert "Use engine='auto'" in Saturated().can_draw(BlockJob(MODEL, TABLE, BLOCK, engine="laplace"))
     assert Saturated().can_draw(BlockJob(MODEL, TABLE, BLOCK)) is None
+
+
+@pytest.mark.long
+def test_nuts_draws_the_same_law_where_somebody_insists():
+    many = replace(TABLE, frequency=np.array([60.0, 20.0, 40.0]))
+    block = Block("joint law of y", "saturated", ("y",), {"y": ()})
+    sampled, exact = (Saturated().draw(BlockJob(MODEL, many, block, engine=name)) for name in ("nuts", "exact"))
+    assert sampled.engine == "nuts"
+    assert sampled.convergence.is_converged
+    chances = [one.draws["y_probability"].to_numpy()[..., 1] for one in (sampled, exact)]
+    # Four Monte Carlo errors of two means, of at least 1,000 effective draws each.
+    assert abs(chances[0].mean() - chances[1].mean()) < 4 * np.sqrt(2 / 1_000) * chances[1].std()
+    assert chances[0].std() == pytest.approx(chances[1].std(), rel=0.1)
