@@ -155,7 +155,8 @@ def _assumptions(
     if route.block is not None:
         block = posterior.blocks[route.block].block
         free_tables = written_conditionals({name: block.given[name] for name in block.variables})
-        yield f"{block.key}: each probability of {free_tables} is free (saturated), drawn by the engine exact"
+        engine = posterior.engines[block.key]
+        yield f"{block.key}: each probability of {free_tables} is free (saturated), drawn by the engine {engine}"
         for name in block.variables:
             if is_stated(posterior.model, name):
                 yield f"{name}: what was declared of its family, terms and priors does not carry over to the joint law"
