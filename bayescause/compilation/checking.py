@@ -343,7 +343,7 @@ def _streamed(
             *concerns_of(model, table, roles.treatments),
             *contrast_concerns(table, questions),
             *repeated_units_in(source, roles.needed),
-            *(() if frequency else repeats_in(source)),
+            *(() if frequency else repeats_in(source, found.distinct)),
         ),
     )
 

@@ -164,7 +164,7 @@ def _orders(source: Source, names: list[str]) -> dict[str, tuple[str, ...]]:
     return orders
 
 
-def repeats_in(source: Source) -> Iterator[Concern]:
+def repeats_in(source: Source, known: Mapping[str, int]) -> Iterator[Concern]:
     """A concern, if more rows repeat than would by chance: as ``repeated_rows``, for a table that is not in memory.
 
     Rows are counted exactly among those whose hash falls into one part of many, in which equal rows stay together.
