@@ -168,11 +168,17 @@ def repeats_in(source: Source, known: Mapping[str, int]) -> Iterator[Concern]:
     """A concern, if more rows repeat than would by chance: as ``repeated_rows``, for a table that is not in memory.
 
     Rows are counted exactly among those whose hash falls into one part of many, in which equal rows stay together.
+
+    Parameters
+    ----------
+    source : Source
+    known : mapping of str to int
+        About how many different values some of the columns have.
     """
     columns = [quoted(name) for name in source.names.values()]
-    distinct = [
-        float(number) for number in source.ask(", ".join(f"approx_count_distinct({one})" for one in columns))[0]
-    ]
+    others = [quoted(raw) for name, raw in source.names.items() if name not in known]
+    asked = source.ask(", ".join(f"approx_count_distinct({column})" for column in others))[0] if others else ()
+    distinct = [max(float(number), 1.0) for number in (*known.values(), *asked)]
     parts = max(1, source.rows // HASHED)
     row_hash = f"hash({', '.join(columns)})"
     [(rows, different)] = source.ask(f"count(*), count(distinct {row_hash})", f"where {row_hash} % {parts} = 0")
