@@ -131,6 +131,9 @@ def check_count(effect: "Effect", threshold: float, *, seed: int = 0) -> UnitCou
         by = "" if effect.route is None else f" answered by {effect.route.name}"
         words = f"Units are not counted for effects{by}: no unit has an outcome of its own there."
         return UnitCounts(effect, float(threshold), (), passes=False, basis="mechanism", words=words)
+    if effect.estimand.contrast is None:
+        words = f"Units are counted under two levels of the treatment, and the {effect.estimand.name} compares none."
+        return UnitCounts(effect, float(threshold), (), passes=False, basis="mechanism", words=words)
     counting = _prepared(effect, posterior, float(threshold), seed)
     seen = [int(np.sum(counting.treatment == level)) for level in counting.levels]
     if min(seen) < FEWEST:

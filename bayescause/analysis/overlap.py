@@ -102,6 +102,9 @@ def overlap(
     if posterior is None:
         return Overlap("unknown", 0, 0, 0, 0.0, words="Nothing was fitted, so overlap was not looked at.")
     whole = posterior.table
+    if effect.estimand.contrast is None:
+        words = f"The {effect.estimand.name} compares no two levels; values that were never seen are among its reasons."
+        return Overlap("unknown", round(whole.units), 0, 0, 0.0, words=words)
     # Of a table that is read in blocks, the rows chosen at random stand for all.
     posterior = replace(posterior, table=whole.sample)
     times = whole.units / posterior.table.units

@@ -175,6 +175,10 @@ def slice_by(effect: "Effect", by: Sequence[str]) -> Slices:
     posterior = effect.posterior
     if posterior is None or effect.draws is None or effect.draws.ndim > 2:
         raise RefusedEffectError(_nothing_to_slice(effect))
+    if not effect.estimand.is_average:
+        raise RefusedEffectError(
+            f"The {effect.estimand.name} is not broken down by slices. Ask for it with `where`, group by group."
+        )
     _check(effect, posterior, by)
     whole = _Whole(effect, posterior, route_of(posterior, effect.estimand), diagnostic_model(effect, posterior))
     slices = [_slice(whole, text, label, rows) for text in by for label, rows in groups(text, posterior.table)]

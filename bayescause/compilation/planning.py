@@ -120,6 +120,7 @@ def _asked(
     levels: Mapping[str, tuple[str, ...]],
     identities: Collection[str],
 ) -> Asked:
+    SpecError.raise_if(question.faults(model.graph) if hasattr(question, "faults") else ())
     asked = Asked(model, question, identify(model.graph, question), kinds, levels, identities)
     SpecError.raise_if(selection_faults(model.graph, asked.query.of, asked.where))
     return asked
@@ -132,13 +133,24 @@ def _proposal(asked: Asked) -> Proposal:
             return Proposal(Route(asked.query, asked.verdict))
     ways: list[Way] = sorted((find(WAYS, short)() for short in names(WAYS)), key=lambda way: way.rank)
     obstacles = []
+    allowed = getattr(asked.question, "ways", None)
     for way in ways:
         proposed = way.propose(asked)
+        if isinstance(proposed, Proposal) and allowed is not None and way.short not in allowed:
+            obstacles.append(_not_by_this_way(asked, proposed.route))
+            continue
         if isinstance(proposed, Proposal):
             return proposed
         if proposed is not None:
             obstacles.append(proposed)
     return Proposal(Route(asked.query, asked.verdict, refusal=_refusal(asked, obstacles)))
+
+
+def _not_by_this_way(asked: Asked, route: Route) -> str:
+    return (
+        f"The {asked.question.name} is not available by {route.name}: it needs an adjustment set, or mechanisms that "
+        "nothing hidden reaches, along all causal paths. Ask for the average effect (`ate`), which is."
+    )
 
 
 def _refusal(asked: Asked, obstacles: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
 
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.inference.posterior import Posterior
 
-__all__ = ["ESTIMANDS", "POPULATIONS", "Estimand", "Scale", "check_question", "refuse_modifiers", "require_modifiers"]
+__all__ = [
+    "ESTIMANDS",
+    "POPULATIONS",
+    "Doubting",
+    "Estimand",
+    "Scale",
+    "check_question",
+    "refuse_modifiers",
+    "require_modifiers",
+]
 
 ESTIMANDS = "bayescause.query.estimands"
 """The plug-in folder of estimands."""
@@ -65,6 +74,11 @@ class Estimand(Protocol):
     @property
     def quantity(self) -> str:
         """What of the outcome it is about: ``"risk"``, ``"odds"``, ``"median"``; empty for the mean."""
+        ...
+
+    @property
+    def ways(self) -> tuple[str, ...] | None:
+        """Short names of the ways that may answer it; None for any."""
         ...
 
     @property
@@ -122,6 +136,15 @@ class Estimand(Protocol):
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the estimand, dims (chain, draw, ...), in the unit of the outcome."""
+        ...
+
+
+@runtime_checkable
+class Doubting(Protocol):
+    """An estimand that knows itself what weakens its answer."""
+
+    def doubts(self, posterior: Posterior) -> tuple[str, ...]:
+        """What speaks against the answer, a sentence each."""
         ...
 
 

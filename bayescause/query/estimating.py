@@ -60,9 +60,13 @@ def _needed(route: Route) -> tuple[str, ...]:
     return (*route.keys.values(), *((route.block,) if route.block is not None else ()))
 
 
+def _may_answer(route: Route, question: Estimand) -> bool:
+    return question.ways is None or (route.refusal is None and (not route.needs_draws or route.way in question.ways))
+
+
 def route_of(posterior: Posterior, question: Estimand) -> Route:
     """How ``question`` is answered from ``posterior``: as it was planned, or as it would be planned now."""
     for route in posterior.plan.routes:
-        if (route.query, route.where) == (question.query, question.where):
+        if (route.query, route.where) == (question.query, question.where) and _may_answer(route, question):
             return route
     return plan_for(posterior.model, posterior.table, [question]).routes[0]

@@ -15,14 +15,14 @@ DOMAINS = {"log": "zero or below", "sqrt": "below zero"}
 """Where a function of a column has no value."""
 
 
-def no_number(design: Design, route: Route, contrast: Contrast) -> str:
+def no_number(design: Design, route: Route, contrast: Contrast | None) -> str:
     """Why the effect on ``route`` is not a finite number, and what to do, in words."""
     factors = (
         factor for key in route.keys.values() for term in design.mechanisms[key].terms for factor in term.factors
     )
     limited = [factor for factor in factors if factor.function in DOMAINS]
     for factor in limited:
-        if factor.variable == contrast.of and min(contrast.low, contrast.high) <= 0:
+        if contrast is not None and factor.variable == contrast.of and min(contrast.low, contrast.high) <= 0:
             return (
                 f"{factor} has no value at one of {contrast.of} = {contrast.low:g} and {contrast.high:g}. "
                 "Compare levels at which it has one, or use another function."

@@ -10,11 +10,11 @@ from bayescause.compilation.plan import Route, Task
 from bayescause.inference.posterior import Posterior
 from bayescause.query.contrasts import resolve_contrast, support_concerns
 from bayescause.query.effect import Effect
-from bayescause.query.estimand import Estimand
+from bayescause.query.estimand import Doubting, Estimand
 from bayescause.query.limits import no_number, same_by_construction
 from bayescause.query.settling import has_heavy_tails, own_doubts, refuse, weakened
 from bayescause.query.simulation import integrated
-from bayescause.query.unadjusted import naive_difference
+from bayescause.query.unadjusted import naive_comparison
 
 __all__ = ["simulated_effect", "task_assumptions", "task_doubts"]
 
@@ -35,7 +35,7 @@ def simulated_effect(posterior: Posterior, question: Estimand, route: Route) -> 
     route : Route
         With the variables that are simulated, in order.
     """
-    contrast = resolve_contrast(posterior.table, question)
+    contrast = None if question.contrast is None else resolve_contrast(posterior.table, question)
     with np.errstate(all="ignore"):  # what is not a number is refused in words
         draws = question.evaluate(posterior, route).rename("effect")
     if not np.isfinite(draws).all():
@@ -47,12 +47,13 @@ def simulated_effect(posterior: Posterior, question: Estimand, route: Route) -> 
         draws=draws,
         posterior=posterior,
         model=posterior.model,
-        unadjusted=naive_difference(question, posterior.table, contrast),
+        unadjusted=naive_comparison(question, posterior.table),
         assumed=tuple(_assumptions(posterior, question, route)),
     )
     if _may_have_no_mean(posterior, route) and has_heavy_tails(effect):
         effect = replace(effect, moments_exist=False)
-    doubts = (*task_doubts(posterior, route), *same_by_construction(posterior.design, route, question))
+    own = question.doubts(posterior) if isinstance(question, Doubting) else ()
+    doubts = (*own, *task_doubts(posterior, route), *same_by_construction(posterior.design, route, question))
     return weakened(effect, (*support_concerns(posterior.table, question), *doubts, *own_doubts(effect)))
 
 

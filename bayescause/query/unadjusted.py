@@ -7,14 +7,25 @@ import numpy as np
 from bayescause.compilation.observing import Moments
 from bayescause.compilation.stream import Stream
 from bayescause.compilation.table import Table
-from bayescause.query.contrasts import NAMED, Contrast
+from bayescause.query.contrasts import NAMED, Contrast, resolve_contrast
+from bayescause.query.risks import plain_ratio
 from bayescause.query.selection import units_meant
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
     from bayescause.query.estimand import Estimand
 
-__all__ = ["naive_difference", "plain_difference"]
+__all__ = ["naive_comparison", "naive_difference", "plain_difference"]
+
+
+def naive_comparison(question: "Estimand", table: Table) -> float | None:
+    """What a naive comparison says on the scale of ``question``; None where there is none."""
+    if question.contrast is None:
+        return None
+    if question.scale == "ratio":
+        return plain_ratio(question, table)
+    is_mean = question.scale == "difference" and not question.quantity
+    return naive_difference(question, table, resolve_contrast(table, question)) if is_mean else None
 
 
 def naive_difference(question: "Estimand", table: Table, contrast: Contrast) -> float | None:

@@ -67,7 +67,7 @@ def _sentence(effect: "Effect", mean: float, decimals: int, told: str) -> str:
         return f"The {question.name} of {treatment} on {outcome}{group} is about {size}{unit} {told}"
     positive = float(effect.probability())
     is_open = max(positive, 1 - positive) < LIKELY
-    subject = treatment if question.sides is None else f"{treatment}, {question.sides[1]} against {question.sides[0]},"
+    subject = treatment if question.sides is None else f"{question.sides[1]}, against {question.sides[0]},"
     if question.scale == "ratio":
         head = f"It is open whether {subject} raises or lowers {outcome}{group}: it" if is_open else subject
         return f"{head} multiplies {'it' if is_open else f'{outcome}{group}'} by about {size} {told}"

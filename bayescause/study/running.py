@@ -223,7 +223,7 @@ def _slices(study: Study, effects: "Sequence[Effect]", tell: Progress) -> "Itera
     from bayescause.analysis.slicing import slice_by
 
     tell(f"slicing by {', '.join(study.slices)}")
-    for effect in effects:
+    for effect in (one for one in effects if one.estimand.is_average):
         yield slice_by(effect, by=study.slices)
 
 

@@ -23,7 +23,9 @@ def plugin(request):
 
 @pytest.fixture
 def asked(plugin):
-    """The least that can be asked; a question about groups needs to be told which."""
+    """The least that can be asked; a question about groups, or of regimes, needs to be told which."""
+    if "intervention" in {one.name for one in fields(plugin)}:
+        return {"of": "x", "on": "y", "intervention": {"set": 1}}
     modifiers = {} if _takes_no_groups(plugin) else {"given": ("z",)}
     return {"of": "x", "on": "y", **modifiers}
 
@@ -43,6 +45,21 @@ def posterior():
     x = (rng.random(300) < 0.3 + 0.4 * z).astype(float)
     columns = {"x": x, "z": z, "y": x + 2 * x * z + z + rng.normal(size=300)}
     return fit(StructuralModel.parse("x ~ z; y ~ x*z"), columns, seed=3)
+
+
+@pytest.fixture(scope="module")
+def posterior_of_a_risk():
+    rng = np.random.default_rng(9)
+    z = (rng.random(300) < 0.5).astype(float)
+    x = (rng.random(300) < 0.3 + 0.4 * z).astype(float)
+    return fit(
+        StructuralModel.parse("x ~ z; y ~ x + z"), {"x": x, "z": z, "y": rng.random(300) < 0.2 + 0.3 * x}, seed=3
+    )
+
+
+@pytest.fixture
+def fitted(plugin, asked, posterior, posterior_of_a_risk):
+    return posterior_of_a_risk if plugin(**asked).quantity in ("risk", "odds") else posterior
 
 
 def test_it_is_frozen_and_has_the_keys_that_every_question_has(plugin, asked):
@@ -75,8 +92,8 @@ def test_its_query_names_treatment_outcome_and_groups(plugin, asked):
 
 
 @pytest.mark.parametrize("population", POPULATIONS)
-def test_it_gives_finite_draws_with_named_dims(plugin, asked, posterior, population):
-    effect = estimate(posterior, plugin(**asked, population=population))
+def test_it_gives_finite_draws_with_named_dims(plugin, asked, fitted, population):
+    effect = estimate(fitted, plugin(**asked, population=population))
     assert effect.draws.dims[:2] == ("chain", "draw")
     assert effect.draws.sizes["chain"] * effect.draws.sizes["draw"] == 4000
     assert np.isfinite(effect.draws).all()
@@ -110,11 +127,11 @@ def test_where_selects_the_units(plugin, asked, posterior):
     assert [float(effect.max()) for effect in effects] == pytest.approx([1, 3], abs=0.8)
 
 
-def test_it_prints_its_answer(plugin, asked, posterior):
-    assert "% ETI" in str(estimate(posterior, plugin(**asked))).splitlines()[0]
+def test_it_prints_its_answer(plugin, asked, fitted):
+    assert "% ETI" in str(estimate(fitted, plugin(**asked))).splitlines()[0]
 
 
 def test_it_says_whose_effects_it_averages(plugin, asked):
     question = plugin(**asked)
-    assert question.among is None or question.among in question.contrast
+    assert question.among is None or question.among in (question.contrast or ())
     assert isinstance(question.is_average, bool)

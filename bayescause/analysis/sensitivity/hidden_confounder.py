@@ -126,6 +126,8 @@ def _obstacle(effect: "Effect") -> str | None:
         raise SpecError("A conditional effect is several effects. Ask for the average effect, or give `where`.")
     if effect.posterior is None:
         return "By the graph there is no effect, and nothing was fitted."
+    if effect.estimand.contrast is None:
+        return f"The {effect.estimand.name} compares regimes, and the bound is one for two levels. Ask of `ate`."
     route = route_of(effect.posterior, effect.estimand)
     if not route.is_by_unit:
         return (

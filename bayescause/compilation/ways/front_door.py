@@ -33,7 +33,7 @@ class FrontDoor:
                 "An effect that is identified by the front door is told for all units together, so `where` is not "
                 "available for it: leave it out, or ask for the conditional effect (`cate`) of discrete columns."
             )
-        if not asked.is_mean_difference:
+        if not asked.is_mean_difference and self.short not in (asked.question.ways or ()):
             return (
                 f"The {asked.question.name} is not available for an effect that is identified by the front door: its "
                 "formula tells of the mean under two levels. Ask for the average effect (`ate`)."

@@ -69,6 +69,7 @@ class ConditionalEffect:
     coupling: ClassVar[str | None] = None
     quantity: ClassVar[str] = ""
     sides: ClassVar[None] = None
+    ways: ClassVar[None] = None
 
     of: str
     on: str

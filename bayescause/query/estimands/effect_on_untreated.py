@@ -64,6 +64,7 @@ class EffectOnUntreated:
     coupling: ClassVar[str | None] = None
     quantity: ClassVar[str] = ""
     sides: ClassVar[None] = None
+    ways: ClassVar[None] = None
 
     of: str
     on: str

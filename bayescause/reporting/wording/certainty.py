@@ -24,9 +24,9 @@ def how_sure(told: Told) -> Paragraph:
     if told.is_sure:
         wrong = min(told.above_null, 1 - told.above_null)
         what = told.verb.removesuffix("s")
-        first = f"The chance that {names.treatment} does not {what} {told.outcome} is {chance(wrong)}, {proviso}."
+        first = f"The chance that {told.subject} does not {what} {told.outcome} is {chance(wrong)}, {proviso}."
     else:
-        first = f"The chance that {names.treatment} raises {told.outcome} is {chance(told.above_null)}, {proviso}."
+        first = f"The chance that {told.subject} raises {told.outcome} is {chance(told.above_null)}, {proviso}."
     return Paragraph("How sure are we?", f"{first}{_worthwhile(told)}")
 
 

@@ -23,7 +23,7 @@ CLEAR = 0.1
 def works_alike(answer: "Answer") -> bool:
     """Whether the fitted mechanisms take the effect to be the same for everyone: it depends on no column."""
     posterior, route = answer.effect.posterior, answer.effect.route
-    if posterior is None or route is None or not route.is_by_unit:
+    if posterior is None or route is None or not route.is_by_unit or not answer.effect.estimand.is_average:
         return False
     return not moving_covariates(posterior.design, route, (answer.effect.estimand.of,))
 

@@ -61,10 +61,10 @@ def _sentence(findings: "Findings", answer: "Answer", told: Told) -> str:
         name, size = capital(told.question.name), told.size.about(told.mean)
         return f"{name} of {told.names.treatment} on {told.outcome}{_whom(answer, told.names)}: about {size}."
     if not told.is_sure:
-        change = f"{told.names.treatment} raises or lowers {told.outcome}"
+        change = f"{told.subject} raises or lowers {told.outcome}"
         return f"We cannot say whether {change}{_whom(answer, told.names)}."
     yes = "Yes. " if _asks_for_change(findings.title) and answer is findings.answers[0] else ""
-    return f"{yes}{_answer(told, capital(told.names.treatment))}{_whom(answer, told.names)}."
+    return f"{yes}{_answer(told, capital(told.subject))}{_whom(answer, told.names)}."
 
 
 def range_sentence(told: Told) -> str:

@@ -85,6 +85,11 @@ class Told:
         return quantified(self.question, self.names.outcome)
 
     @property
+    def subject(self) -> str:
+        """What changes the outcome: the treatment, or the regime that is followed."""
+        return self.names.treatment if self.question.sides is None else f"“{self.names.high}”"
+
+    @property
     def has_sign(self) -> bool:
         """Whether more and less than no effect have a meaning: not for a level or a probability."""
         return self.question.scale in SIGNED

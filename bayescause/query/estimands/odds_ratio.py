@@ -1,0 +1,111 @@
+"""The odds ratio: how many times as high the odds of an outcome are at one level of the treatment as at another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from bayescause.identification.verdict import CausalQuery
+from bayescause.query.estimand import Scale, check_question, refuse_modifiers
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.inference.posterior import Posterior
+
+__all__ = ["OddsRatio"]
+
+
+@dataclass(frozen=True)
+class OddsRatio:
+    """Odds ratio of a treatment on an outcome that is yes or no.
+
+    ``odds(Y = 1 | do(X = high)) / odds(Y = 1 | do(X = low))``, each averaged over the covariates of the units.
+    It is the odds ratio of the population, not the one within groups that a coefficient of a logistic regression is:
+    the two differ even without confounding.
+
+    Parameters
+    ----------
+    of : str
+        Treatment.
+    on : str
+        Outcome, 0 or 1.
+    contrast : tuple of two levels
+        Reference level and level of interest, as values in the unit of the data or as the names of levels.
+    population : str
+        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
+        ``"sample"``: these rows and no others.
+    where : str, optional
+        Condition that selects the units: ``"age > 50"``.
+    worthwhile : float, optional
+        Smallest factor that matters.
+    count_above : float, optional
+        Value of the outcome above which the report counts units.
+
+    Raises
+    ------
+    SpecError
+        If the question makes no sense whatever the graph and the data are.
+
+    References
+    ----------
+    Hernan and Robins, Causal Inference: What If (2020), section 1.3; Greenland, Robins and Pearl (1999),
+    Confounding and collapsibility in causal inference.
+
+    Examples
+    --------
+    >>> question = OddsRatio(of="smoking", on="relapse")
+    >>> question.scale, question.null
+    ('ratio', 1.0)
+    """
+
+    short: ClassVar[str] = "odds_ratio"
+    name: ClassVar[str] = "odds ratio"
+    scale: ClassVar[Scale] = "ratio"
+    null: ClassVar[float] = 1.0
+    coupling: ClassVar[str | None] = None
+    quantity: ClassVar[str] = "odds"
+    sides: ClassVar[None] = None
+    ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
+
+    of: str
+    on: str
+    contrast: tuple[float | str, float | str] = (0, 1)
+    population: str = "superpopulation"
+    where: str | None = None
+    given: tuple[str, ...] = ()
+    worthwhile: float | None = None
+    count_above: float | None = None
+
+    def __post_init__(self) -> None:
+        refuse_modifiers(self)
+        check_question(self)
+
+    @property
+    def among(self) -> None:
+        """None: the units at any level of the treatment."""
+        return None
+
+    @property
+    def is_average(self) -> bool:
+        """False: a ratio of averages is no average of ratios."""
+        return False
+
+    @property
+    def query(self) -> CausalQuery:
+        """The law of the outcome under an intervention on the treatment."""
+        return CausalQuery((self.of,), (self.on,), self.given)
+
+    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+        """Draws of the odds ratio, dims (chain, draw).
+
+        Raises
+        ------
+        SpecError
+            If the outcome is not yes or no.
+        """
+        from bayescause.query.risks import risks
+
+        low, high = risks(self, posterior, route)
+        return high / (1 - high) / (low / (1 - low))

@@ -1,0 +1,1 @@
+"""The interventions: one file each, found by its short name."""

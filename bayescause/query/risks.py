@@ -1,0 +1,57 @@
+"""Risks of an outcome that is yes or no under both levels of a question, over the same population."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayescause.compilation.table import Table
+from bayescause.errors import SpecError
+from bayescause.query.contrasts import resolve_contrast
+from bayescause.query.intervention import read_intervention
+from bayescause.query.regime_questions import regime_draws
+from bayescause.query.regimes import Regime
+from bayescause.query.selection import units_meant
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.inference.posterior import Posterior
+    from bayescause.query.estimand import Estimand
+
+__all__ = ["plain_ratio", "risks"]
+
+
+def risks(question: "Estimand", posterior: "Posterior", route: "Route") -> "tuple[xr.DataArray, xr.DataArray]":
+    """Draws of the outcome's probability at both levels, the reference first, dims (chain, draw) each.
+
+    Raises
+    ------
+    SpecError
+        If the outcome is not yes or no.
+    """
+    kind = posterior.table.kinds[question.on]
+    if kind != "binary":
+        raise SpecError(
+            f"The {question.name} is about an outcome that is yes or no, and {question.on!r} is {kind}. Ask for the "
+            "average effect (`ate`), or make a 0/1 column of what matters."
+        )
+    regimes = [Regime(((question.of, read_intervention({"set": level})),)) for level in question.contrast or ()]
+    low, high = regime_draws(question, regimes, posterior, route)
+    return low, high
+
+
+def plain_ratio(question: "Estimand", table: Table) -> float | None:
+    """The ratio of the groups as they are: of risks, or of odds; None where a group is empty or no one has it."""
+    if table.stream is not None or table.kinds[question.of] not in ("binary", "categorical", "ordinal"):
+        return None
+    contrast, selected = resolve_contrast(table, question), units_meant(question, table)
+    known = selected & np.isfinite(table.columns[question.on])
+    found = []
+    for level in (contrast.low, contrast.high):
+        rows = known & (table.columns[question.of] == level)
+        weight = float(table.counts[rows].sum())
+        found.append(float(table.columns[question.on][rows] @ table.counts[rows]) / weight if weight else float("nan"))
+    low, high = (risk / (1 - risk) if question.quantity == "odds" and risk < 1 else risk for risk in found)
+    ratio = high / low if low > 0 else float("nan")
+    return ratio if np.isfinite(ratio) else None
