@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bayescause.query.estimands.effect_on_treated import EffectOnTreated
     from bayescause.query.estimands.effect_on_untreated import EffectOnUntreated
     from bayescause.query.estimating import estimate
+    from bayescause.query.imagining import counterfactual, unit_in
     from bayescause.reporting.findings import Findings
     from bayescause.reporting.publishing import report
     from bayescause.scm.structural_model import StructuralModel
@@ -60,6 +61,7 @@ __all__ = [
     "ask_many",
     "calibrate",
     "check_predictive",
+    "counterfactual",
     "decide",
     "errors",
     "estimate",
@@ -75,6 +77,7 @@ __all__ = [
     "slice_by",
     "tabulate",
     "to_pymc",
+    "unit_in",
 ]
 
 _HOMES = MappingProxyType(
@@ -91,6 +94,7 @@ _HOMES = MappingProxyType(
         "ask_many": "analysis.asking_many",
         "calibrate": "analysis.calibration",
         "check_predictive": "analysis.predictive",
+        "counterfactual": "query.imagining",
         "decide": "analysis.deciding",
         "estimate": "query.estimating",
         "falsify": "analysis.falsifying",
@@ -105,6 +109,7 @@ _HOMES = MappingProxyType(
         "slice_by": "analysis.slicing",
         "tabulate": "compilation.checking",
         "to_pymc": "compilation.pymc_model",
+        "unit_in": "query.imagining",
     }
 )
 

@@ -11,6 +11,7 @@ __all__ = [
     "ConvergenceWarning",
     "DataError",
     "DataQualityWarning",
+    "EvidenceError",
     "GraphError",
     "GraphWarning",
     "IdentificationError",
@@ -87,6 +88,12 @@ class DataError(BayescauseError, ValueError):
 
     code = "data"
     exit_code = 3
+
+
+class EvidenceError(DataError):
+    """What is said to have been observed of a unit cannot have been: it has probability zero."""
+
+    code = "impossible-evidence"
 
 
 class IdentificationError(BayescauseError, ValueError):

@@ -12,8 +12,8 @@ import bayescause
 
 PINNED = (
     "AverageEffect CausalGraph ConditionalEffect EffectOnTreated EffectOnUntreated Findings StructuralModel Study "
-    "__version__ ask ask_many calibrate check_predictive decide errors estimate falsify fit fit_many identify "
-    "implications plan report run sensitivity slice_by tabulate to_pymc"
+    "__version__ ask ask_many calibrate check_predictive counterfactual decide errors estimate falsify fit fit_many "
+    "identify implications plan report run sensitivity slice_by tabulate to_pymc unit_in"
 ).split()
 
 

@@ -150,6 +150,18 @@ class Beta:
 
         return np.asarray(betaincinv(*self._shapes(drives, dispersion), probability))
 
+    def cumulative(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Chance of a proportion no larger."""
+        from scipy.special import betainc
+
+        return np.asarray(betainc(*self._shapes(drives, dispersion), values))
+
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:

@@ -158,6 +158,19 @@ class Binomial:
         # The continuous inverse may have rounded up past the answer.
         return np.asarray(np.where(bdtr(below, trials, chance) >= probability, below, above))
 
+    def cumulative(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Chance of so many successes or fewer."""
+        from scipy.special import bdtr
+
+        trials = np.asarray(self._trials(inputs)).astype(np.int64)
+        return np.asarray(bdtr(values, trials, binary_link(self.link).success(drives["mean"])))
+
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:

@@ -131,6 +131,18 @@ class Poisson:
         # The continuous inverse may have rounded up past the answer.
         return np.where(pdtr(below, rate) >= probability, below, above)
 
+    def cumulative(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Chance of so many or fewer."""
+        from scipy.special import pdtr
+
+        return np.asarray(pdtr(values, self.mean(drives, dispersion, inputs)))
+
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:
