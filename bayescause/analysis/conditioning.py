@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["MOST_LEVELS", "Sample", "features", "residuals", "strata"]
+__all__ = ["DEPENDENT", "MOST_LEVELS", "Sample", "features", "residuals", "strata"]
 
 LEVELLED = ("binary", "categorical", "ordinal")
 

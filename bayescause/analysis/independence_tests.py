@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from bayescause.analysis.conditioning import MOST_LEVELS, Sample, features, residuals, strata
+from bayescause.analysis.conditioning import DEPENDENT, MOST_LEVELS, Sample, features, residuals, strata
 from bayescause.identification.independences import Independence
 from bayescause.scm.mechanism import FloatArray
 
@@ -169,32 +170,37 @@ def _by_residuals(sample: Sample, statement: Independence) -> Look | str:
             return f"nothing is left of {name} once {statement.held}"
         left.append((mean, spread))
     (a, a_spread), (b, b_spread) = left
-    pairs = ((a, b), (a_spread, b), (a, b_spread))
-    products = np.hstack([_products(one, other) for one, other in pairs])
-    usual = np.concatenate([_usual(one, other, sample.counts) for one, other in pairs])
-    freedom = products.shape[1]
-    if sample.units < 5 * (rank + freedom):
-        return f"{sample.units:,.0f} units are too few for {rank + freedom} numbers"
-    return Look(_told(statement), _studentised(products, usual, sample.counts, rank), freedom, round(sample.units))
-
-
-def _products(a: FloatArray, b: FloatArray) -> FloatArray:
-    return np.asarray((a[:, :, None] * b[:, None, :]).reshape(len(a), -1))
-
-
-def _usual(a: FloatArray, b: FloatArray, counts: FloatArray) -> FloatArray:
-    """Squares of the products that are expected if the two sides are independent, with equal spread everywhere."""
-    return np.outer(counts @ np.square(a), counts @ np.square(b)).ravel() / counts.sum()
-
-
-def _studentised(products: FloatArray, usual: FloatArray, counts: FloatArray, rank: int) -> float:
-    total = products.T @ counts
-    spread = products.T @ (products * counts[:, None])
-    # Where two rare levels never met, the products that were seen are all small, and so would be their spread.
-    widened = np.sqrt(np.maximum(1.0, usual / np.maximum(np.diag(spread), 1e-300)))
-    spread = spread * np.outer(widened, widened)
+    sides_left = (np.hstack([a, a_spread]), np.hstack([b, b_spread]))
+    # Each feature of one side with each of the other, but for spread with spread.
+    pairs = [
+        (one, other)
+        for one in range(sides_left[0].shape[1])
+        for other in range(sides_left[1].shape[1])
+        if one < a.shape[1] or other < b.shape[1]
+    ]
+    if sample.units < 5 * (rank + len(pairs)):
+        return f"{sample.units:,.0f} units are too few for {rank + len(pairs)} numbers"
+    statistic, freedom = _studentised(*sides_left, np.array(pairs), sample.counts)
     # Residuals are smaller than errors, on both sides, by the share of directions that were fitted.
-    return float(total @ np.linalg.pinv(spread, hermitian=True) @ total * (1.0 - rank / counts.sum()))
+    return Look(_told(statement), statistic * (1.0 - rank / sample.units), freedom, round(sample.units))
+
+
+def _studentised(a: FloatArray, b: FloatArray, pairs: npt.NDArray[np.intp], counts: FloatArray) -> tuple[float, int]:
+    """Squared length of the summed products in units of their spread, and the number of directions that they have."""
+    first, second = pairs.T
+    products = a[:, first] * b[:, second]
+    spread = products.T @ (products * counts[:, None])
+    # What the spread would be if the two sides were independent, with equal spread everywhere.
+    squares = [side.T @ (side * counts[:, None]) for side in (a, b)]
+    usual = squares[0][np.ix_(first, first)] * squares[1][np.ix_(second, second)] / counts.sum()
+    sizes, turned = np.linalg.eigh(usual)
+    kept = sizes > DEPENDENT * sizes.max()
+    root = turned[:, kept] / np.sqrt(sizes[kept])
+    # Where two rare levels never met, the products that were seen are all small, and so would be their spread: it is
+    # not taken to be less than usual in any direction.
+    factors, axes = np.linalg.eigh(root.T @ spread @ root)
+    along = axes.T @ (root.T @ (products.T @ counts))
+    return float((np.square(along) / np.maximum(factors, 1.0)).sum()), int(kept.sum())
 
 
 def _told(statement: Independence) -> str:
