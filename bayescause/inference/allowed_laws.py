@@ -43,6 +43,9 @@ FIRST_ROUNDS = 5
 PRIOR_DRAWS = 4_000
 """Draws from the prior alone, to know what share of them is rejected."""
 
+MANY_TYPES = 100
+"""Response types from which a tenth of these draws has to do: each of them may need a linear program of its own."""
+
 type Laws = dict[str, FloatArray]
 """Conditionals by variable, dims (draw, level of each condition..., own level)."""
 
@@ -109,7 +112,8 @@ def rejected_before(sampler: Sampler, rng: np.random.Generator) -> float:
     prior = replace(sampler, counts={name: np.zeros_like(counts) for name, counts in sampler.counts.items()})
     first, *others = _regions(prior)
     # The prior is the same in each of them.
-    fits, _ = first.fits(prior.draw(rng, PRIOR_DRAWS), Known())
+    draws = PRIOR_DRAWS if len(first.constraints.order) < MANY_TYPES else PRIOR_DRAWS // 10
+    fits, _ = first.fits(prior.draw(rng, draws), Known())
     return float(1 - fits.mean() ** (1 + len(others)))
 
 

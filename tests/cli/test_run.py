@@ -89,6 +89,15 @@ def test_an_unidentified_question_ends_with_4_after_the_report_was_written(shop,
     assert (shop / "out" / "report.html").exists()
 
 
+def test_a_range_is_written_and_ends_with_4_as_any_question_without_an_answer(models, tmp_path, capsys):
+    assert main(["run", str(models / "cholestyramine.toml"), "--out", str(tmp_path), "--quiet"]) == 4
+    (question,) = json.loads((tmp_path / "report.json").read_text())["questions"]
+    assert question["status"] == "refused"
+    assert question["bounds"]["low"]["mean"] == pytest.approx(0.38, abs=0.02)
+    assert main(["check", str(models / "cholestyramine.toml")]) == 4
+    assert "a run tells it" in capsys.readouterr().out
+
+
 def test_bad_data_end_with_3_although_a_question_is_not_identified_either(shop, capsys):
     (shop / "shop.toml").write_text(MODEL.replace("visits <-> sky", "visits <-> promo") + OTHER)
     (shop / "weeks.csv").write_text("season,promo,sales,visits\n1,0,2,3\n")

@@ -215,3 +215,13 @@ def test_both_ends_are_diagnosed(effect):
 def test_an_engine_that_cannot_draw_the_law_is_named():
     with pytest.raises(SpecError, match="only 'exact' can"):
         bc.ask(LOTTERY, trial(), QUESTION, engine="nuts")
+
+
+def test_too_many_groups_are_refused_with_their_number():
+    rng = np.random.default_rng(0)
+    rows = {name: rng.integers(0, 12, 5000).astype(str) for name in ("a", "b", "c")}
+    rows |= {name: rng.integers(0, 2, 5000) for name in ("dose", "cure")}
+    model = bc.StructuralModel.parse(
+        "{a b c} -> {dose cure}; dose -> cure; dose <-> cure", kinds={"categorical": ["a", "b", "c"]}
+    )
+    assert "the groups by a, b, c are 1,728, too many" in str(bc.ask(model, rows, QUESTION))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 from typing import ClassVar
 
 from bayescause.compilation.conditions import Condition
@@ -11,6 +12,9 @@ from bayescause.identification.bounds import ResponseModel, response_model
 from bayescause.identification.verdict import CausalQuery, NotIdentified
 
 __all__ = ["Bounds"]
+
+MOST_GROUPS = 1_000
+"""Combinations of levels of what comes before the treatment, up to which a range is computed."""
 
 DISCRETE = ("binary", "categorical", "ordinal")
 """Kinds with few levels that have names."""
@@ -44,6 +48,11 @@ class Bounds:
         unfit = next(_unfit(asked, found), None)
         if unfit is not None:
             return f"A range could be told, but {unfit}"
+        if (cells := prod(levels[name] for name in {*found.before, *found.strata})) > MOST_GROUPS:
+            among = ", ".join(found.before)
+            return (
+                f"A range could be told, but the groups by {among} are {cells:,}, too many: join some of their levels."
+            )
         block = _block(found, within)
         return Proposal(Route(asked.query, asked.verdict, way=self.short, block=block.key), blocks=(block,))
 
