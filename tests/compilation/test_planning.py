@@ -5,6 +5,7 @@ import pytest
 from bayescause.compilation.planning import plan
 from bayescause.compilation.tasks import default_mechanism
 from bayescause.identification.verdict import CausalQuery
+from bayescause.query.estimands.average_effect import AverageEffect
 from bayescause.scm.structural_model import StructuralModel
 
 PROMOTION = """
@@ -108,7 +109,7 @@ def test_the_kind_that_the_data_tell_counts_as_well():
 
 def test_the_front_door_takes_the_mediator_as_declared_and_the_outcome_with_the_treatment_as_observed():
     front_door = StructuralModel.parse("tar ~ smoking; cancer ~ tar; smoking <-> cancer")
-    planned = plan(front_door, [ask("smoking", "cancer")])
+    planned = plan(front_door, [AverageEffect(of="smoking", on="cancer")])
     assert [task.key for task in planned.tasks] == ["tar", "cancer given smoking, tar"]
     assert planned.routes[0].natural == ("cancer",)
 
