@@ -11,6 +11,9 @@ from bayescause.scm.design import MechanismDesign
 
 __all__ = ["distinct_rows"]
 
+MOST = 200_000
+"""Different rows, at most, of a table that is read in blocks."""
+
 TRIED = 2_000
 """Rows that are looked at first: where more than half of them differ, all are kept."""
 
@@ -31,7 +34,7 @@ def distinct_rows(task: MechanismDesign, table: Table) -> Table:
     Raises
     ------
     DataError
-        If no row has all values that the task needs.
+        If no row has all values that the task needs, or there are too many rows to be held and most of them differ.
 
     Examples
     --------
@@ -44,6 +47,8 @@ def distinct_rows(task: MechanismDesign, table: Table) -> Table:
     """
     parents = (name for term in task.terms for name in term.variables)
     names = tuple(dict.fromkeys((task.variable, *parents, *task.mechanism.inputs)))
+    if table.stream is not None:
+        table = table.stream.grouped(names, most=MOST) or table
     columns = [table.columns[name] for name in names]
     used = np.logical_and.reduce([table.counts > 0, *(np.isfinite(values) for values in columns)])
     if not used.any():

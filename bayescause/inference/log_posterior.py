@@ -133,7 +133,8 @@ def log_posterior(task: MechanismDesign, design: Design, table: Table) -> LogPos
     >>> target.expand(np.zeros(3)).hessian.shape
     (3, 3)
     """
-    return LogPosterior(task, design, distinct_rows(task, table), coordinates(task, table))
+    rows = distinct_rows(task, table)
+    return LogPosterior(task, design, rows, coordinates(task, rows))
 
 
 def _pulled(matrix: FloatArray, gradient: FloatArray) -> FloatArray:

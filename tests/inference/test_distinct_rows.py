@@ -1,12 +1,16 @@
 """Rows that say the same are held once."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from bayescause.errors import DataError
 from bayescause.inference.distinct_rows import distinct_rows
+from bayescause.inference.fitting import fit
 from bayescause.inference.likelihood import joint_log_likelihood
 from bayescause.inference.posterior import Parameters
+from bayescause.query.estimands.average_effect import AverageEffect
+from bayescause.scm.structural_model import StructuralModel
 
 
 def test_equal_rows_are_counted(gaussian):
@@ -46,3 +50,14 @@ def test_a_task_without_a_complete_row_is_an_error(gaussian):
     case = gaussian({"y": np.array([1.0, 2.0]), "x": np.array([0.0, 1.0])}, frequency=np.zeros(2))
     with pytest.raises(DataError, match="nothing can be fitted"):
         distinct_rows(case.task, case.table)
+
+
+def test_a_table_that_is_read_in_blocks_is_grouped_where_it_is(tmp_path, monkeypatch):
+    rng = np.random.default_rng(4)
+    data = pd.DataFrame({"x": rng.integers(0, 5, 400), "y": rng.integers(0, 2, 400)})
+    data.to_parquet(tmp_path / "rows.parquet")
+    model = StructuralModel.parse("y ~ x")
+    held = fit(model, data, seed=1)
+    monkeypatch.setattr("bayescause.compilation.checking.STREAMED", 10)
+    streamed = fit(model, tmp_path / "rows.parquet", [AverageEffect(of="x", on="y")], seed=1)
+    np.testing.assert_allclose(streamed.draws["y_coefficient"], held.draws["y_coefficient"], rtol=1e-6)

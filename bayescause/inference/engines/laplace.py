@@ -46,7 +46,7 @@ def _drawn(task: MechanismDesign, job: Job) -> Drawn | Uncertified:
     if isinstance(found, str):
         return Uncertified(found)
     shape, parameters = (job.chains, job.draws), target.coordinates.parameters(found.points)
-    skipped = job.table.rows - int(np.isfinite(job.table.columns[task.variable]).sum())
+    skipped = round(job.table.units - job.table.known(task.variable))
     return Drawn(
         coefficients=parameters.coefficients.reshape(*shape, -1),
         dispersion={name: values.reshape(shape) for name, values in parameters.dispersion.items()},
@@ -57,5 +57,5 @@ def _drawn(task: MechanismDesign, job: Job) -> Drawn | Uncertified:
             "expected_copies": found.expected.reshape(shape),
             "log_evidence": np.asarray(found.log_evidence),
         },
-        notes=(f"{skipped:,} rows without a value were left out of {task.key!r}",) if skipped else (),
+        notes=(f"{skipped:,} units without a value were left out of {task.key!r}",) if skipped else (),
     )
