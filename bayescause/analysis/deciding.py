@@ -156,6 +156,9 @@ def decide(
     if effect.estimand.scale != "difference":
         told = f"The {effect.estimand.name} is not in the unit of {effect.estimand.on!r}, in which gains are counted."
         return replace(asked, status="refused", reason=f"{told} Decide on the average effect (`ate`).")
+    if effect.curve is not None:
+        told = f"The {effect.estimand.name} is a curve. Decide on the average effect (`ate`) of two of its levels."
+        return replace(asked, status="refused", reason=told)
     if effect.draws is not None and effect.draws.ndim > 2:
         raise SpecError("A conditional effect is several effects. Decide on one of `split(effect)`.")
     if effect.bounds is not None:

@@ -12,7 +12,7 @@ from bayescause.inference.convergence import Diagnostics, diagnose_worst, interv
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.weighted_draws import inflation_of, pareto_k_of
 from bayescause.query.bounds import Bounds, split_bounds
-from bayescause.query.estimand import Estimand
+from bayescause.query.estimand import Estimand, OfUnits
 from bayescause.query.interval import Interval
 from bayescause.scm.names import safe_names
 from bayescause.scm.structural_model import StructuralModel
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Bounds", "Check", "Diagnostics", "Effect", "Interval", "split"]
+
+CURVES = ("dose",)
+"""Dims along which an effect is one curve, and not several effects."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,34 @@ class Effect:
         low, high = (self.median().copy(data=bounds[..., side]) for side in (0, 1))
         return Interval(kind, prob, low, high)
 
+    def band(self, ci_prob: float | None = None) -> Interval:
+        """Simultaneous band of a curve: it holds the whole of it with at least the probability, not each point alone.
+
+        Parameters
+        ----------
+        ci_prob : float, optional
+            Probability inside, between 0 and 1; that of ``interval`` by default.
+
+        Raises
+        ------
+        RefusedEffectError
+            If the effect was refused, or is no curve.
+        """
+        from bayescause.query.simultaneous import simultaneous_band
+
+        draws, dim = _insisted(self), self.curve
+        if dim is None:
+            raise RefusedEffectError(f"The {self.estimand.name} is no curve, so it has no band: read its interval.")
+        prob = self.interval(ci_prob).prob
+        low, high = simultaneous_band(draws.to_numpy().reshape(-1, draws.sizes[dim]), prob)
+        return Interval("band", prob, *(self.median().copy(data=ends) for ends in (low, high)))
+
+    @property
+    def curve(self) -> str | None:
+        """Name of the dim along which the effect is a curve: ``"dose"``; None if it is none."""
+        found = () if self.draws is None else self.draws.dims
+        return next((str(dim) for dim in found if dim in CURVES), None)
+
     def probability(self, above: float | None = None) -> xr.DataArray:
         """Posterior probability that the effect is greater than ``above``; than no effect, unless asked otherwise.
 
@@ -192,6 +223,8 @@ class Effect:
     def by_unit(self) -> "Iterator[tuple[npt.NDArray[np.intp], FloatArray]]":
         """Effect of each unit given its covariates, block by block, so that nothing holds all draws of all units.
 
+        Of individual effects (`ite`), given everything that was observed of the unit.
+
         Yields
         ------
         rows : array, dims (row,)
@@ -220,6 +253,8 @@ class Effect:
             )
         table = self.posterior.table
         rows = np.flatnonzero(units_of(self.estimand, table))
+        if isinstance(self.estimand, OfUnits):
+            return self.estimand.by_unit(self.posterior, self.route, rows)
         return by_unit(self.posterior, self.route, resolve_contrast(table, self.estimand), rows)
 
     @property
@@ -230,9 +265,14 @@ class Effect:
         return None if self.posterior is None else route_of(self.posterior, self.estimand)
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """One row a group: group, mean, sd, interval bounds with kind and probability, P(> 0), status."""
+        """One row a group: group, mean, sd, interval bounds with kind and probability, P(> 0), status.
+
+        Of a curve one row a point, with the point and the ends of the band of the whole curve besides.
+        """
         import pandas as pd
 
+        if self.curve is not None:
+            return pd.DataFrame(list(_points(self, self.curve)))
         return pd.DataFrame([_row(one) for one in split(self)])
 
     def to_datatree(self) -> xr.DataTree:
@@ -281,6 +321,14 @@ def _insisted(effect: Effect) -> xr.DataArray:
             + (" Its bounds are in `effect.bounds`." if effect.bounds is not None else "")
         )
     return effect.draws
+
+
+def _points(effect: Effect, dim: str) -> "Iterator[dict[str, object]]":
+    draws, band = _insisted(effect), effect.band()
+    for place, at in enumerate(draws[dim].to_numpy().tolist()):
+        point = replace(effect, draws=draws.isel({dim: place}, drop=True))
+        ends = {"band_low": float(band.low[place]), "band_high": float(band.high[place])}
+        yield _row(point) | {dim: at} | ends
 
 
 def _row(effect: Effect) -> dict[str, object]:

@@ -8,6 +8,7 @@ from bayescause.inference.engine import ENGINES
 from bayescause.plugins import find
 from bayescause.query.bounded import describe_bounds
 from bayescause.query.contrasts import NAMED, level_name, resolve_contrast, sides_of
+from bayescause.query.curve_wording import curve_answer, curve_table
 from bayescause.query.digits import decimals_for_sentence, decimals_supported, format_number, format_probability
 from bayescause.query.proviso import STRAIGHT, other_obstacles, parametric_of
 
@@ -36,8 +37,11 @@ def describe(effect: "Effect") -> str:
     if effect.draws is None:
         return _refusal(effect)
     parts = split(effect)
-    lines = [_headline(part) for part in parts]
-    lines += ["", *(_numbers(part) for part in parts), _question(effect), _verdict(effect)]
+    if effect.curve is not None:
+        lines = [f"{curve_answer(effect)}  {_size(effect)}", "", *_curve(effect)]
+    else:
+        lines = [_headline(part) for part in parts] + ["", *(_numbers(part) for part in parts)]
+    lines += [_question(effect), _verdict(effect)]
     lines += _drawn(effect) + _checks(effect)
     if effect.assumed:
         lines.append(f"  assumed      {_briefly(effect)}  (effect.assumed)")
@@ -133,10 +137,20 @@ def _numbers(effect: "Effect") -> str:
     return line
 
 
+def _curve(effect: "Effect") -> list[str]:
+    alone, band = effect.interval(), effect.band()
+    head = (effect.estimand.of, effect.estimand.on, alone.name, f"{100 * band.prob:g} % band of all")
+    rows = [head, *curve_table(effect)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    return ["  " + "   ".join(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows]
+
+
 def _question(effect: "Effect") -> str:
     question = effect.estimand
     low, high = sides_of(question, None if effect.posterior is None else effect.posterior.table)
     told = [question.name, f"{high} against {low}", question.population]
+    if effect.curve is not None and question.scale == "level":
+        told = [question.name, question.population]
     if question.where:
         told.append(f"where {question.where}")
     return "  " + ", ".join(told)

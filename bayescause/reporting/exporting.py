@@ -1,7 +1,7 @@
 """Findings as one object for programs: the same facts as the page, no number where there is none."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from bayescause.reporting.schema import Report
@@ -86,7 +86,34 @@ def _question(findings: "Findings", answer: "Answer") -> dict[str, Any]:
     }
     if effect.draws is None:
         return told | {"bounds": None if effect.bounds is None else _bounds(effect.bounds)}
+    if effect.curve is not None:
+        return told | _curve(answer, effect.curve)
     return told | _numbers(answer)
+
+
+def _curve(answer: "Answer", dim: str) -> dict[str, Any]:
+    effect = answer.effect
+    alone, band, mean, median, sd = effect.interval(), effect.band(), effect.mean(), effect.median(), effect.sd()
+    return {
+        "curve": [
+            {
+                "at": at,
+                "mean": float(mean[place]),
+                "median": float(median[place]),
+                "sd": float(sd[place]),
+                "interval": _range(replace(alone, low=alone.low[place], high=alone.high[place])),
+                "band": _range(replace(band, low=band.low[place], high=band.high[place])),
+            }
+            for place, at in enumerate(median[dim].to_numpy().tolist())
+        ],
+        "diagnostics": _quality(effect),
+        "looked_at": [asdict(check) for check in effect.checks],
+    }
+
+
+def _quality(effect: "Effect") -> dict[str, Any]:
+    found = _some(effect.diagnostics, "r_hat ess_bulk ess_tail mcse_mean")
+    return found | {"engines": _engines(effect), "pareto_k": effect.pareto_k}
 
 
 def _bounds(bounds: "Bounds") -> dict[str, Any]:
@@ -105,7 +132,6 @@ def _bounds(bounds: "Bounds") -> dict[str, Any]:
 
 def _numbers(answer: "Answer") -> dict[str, Any]:
     effect, worthwhile = answer.effect, answer.effect.estimand.worthwhile
-    quality = effect.diagnostics
     return {
         "mean": float(effect.mean()),
         "median": float(effect.median()),
@@ -115,14 +141,7 @@ def _numbers(answer: "Answer") -> dict[str, Any]:
         "probability_above_zero": float(effect.probability()) if effect.estimand.scale == "difference" else None,
         "probability_above_null": float(effect.probability()),
         "probability_worthwhile": None if worthwhile is None else float(effect.probability(worthwhile)),
-        "diagnostics": {
-            "r_hat": quality.r_hat,
-            "ess_bulk": quality.ess_bulk,
-            "ess_tail": quality.ess_tail,
-            "mcse_mean": quality.mcse_mean,
-            "engines": _engines(effect),
-            "pareto_k": effect.pareto_k,
-        },
+        "diagnostics": _quality(effect),
         "overlap": None
         if answer.overlap is None
         else _some(answer.overlap, "verdict units treated share_outside words"),

@@ -56,8 +56,8 @@ class Answer:
 
     @property
     def has_number(self) -> bool:
-        """Whether there is an effect to be told: not refused, and not nothing by the drawing itself."""
-        return self.effect.draws is not None and not self.is_nothing
+        """Whether there is one number to be told: not refused, not a curve, and not nothing by the drawing itself."""
+        return self.effect.draws is not None and not self.is_nothing and self.effect.curve is None
 
     @property
     def is_nothing(self) -> bool:

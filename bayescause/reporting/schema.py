@@ -117,6 +117,26 @@ class Answered(Question):
     looked_at: list[Look]
 
 
+class Point(_Object):
+    """One point of a curve: ``interval`` is its own, ``band`` that of the whole curve at once."""
+
+    at: float | str
+    mean: Number
+    median: Number
+    sd: Number
+    interval: Range
+    band: Range
+
+
+class Curved(Question):
+    """A question whose answer is a curve."""
+
+    status: Literal["ok", "weak"]
+    curve: list[Point]
+    diagnostics: Quality
+    looked_at: list[Look]
+
+
 class End(_Object):
     """One end of the range that the data leave open, in the unit of the effect."""
 
@@ -329,7 +349,7 @@ class Report(_Object):
     data: Source | None
     seed: int
     versions: dict[str, str]
-    questions: list[Answered | Refused]
+    questions: list[Answered | Curved | Refused]
     slices: list[SliceRow]
     sensitivity: list[Doubt]
     calibration: Practice | None

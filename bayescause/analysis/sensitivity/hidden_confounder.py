@@ -122,12 +122,12 @@ def _obstacle(effect: "Effect") -> str | None:
 
     if effect.draws is None:
         return f"There is no effect to doubt: {'; '.join(effect.reasons)}"
+    if effect.estimand.contrast is None:
+        return f"The {effect.estimand.name} compares no two levels, and the bound is for such. Ask of `ate`."
     if effect.draws.ndim > 2 or effect.group is not None:
         raise SpecError("A conditional effect is several effects. Ask for the average effect, or give `where`.")
     if effect.posterior is None:
         return "By the graph there is no effect, and nothing was fitted."
-    if effect.estimand.contrast is None:
-        return f"The {effect.estimand.name} compares regimes, and the bound is one for two levels. Ask of `ate`."
     route = route_of(effect.posterior, effect.estimand)
     if not route.is_by_unit:
         return (

@@ -7,6 +7,7 @@ from bayescause.reporting.figures.canvas import Picture
 from bayescause.reporting.figures.dots import DOTS, picture_dots, quantile_dots
 from bayescause.reporting.proof.blocks import Section
 from bayescause.reporting.proof.bounds import bounds_section
+from bayescause.reporting.proof.curve import curve_section
 from bayescause.reporting.proof.doubts import decision_section, doubts_section
 from bayescause.reporting.proof.drawing import drawing_section
 from bayescause.reporting.proof.effect import axis_of, effect_section
@@ -62,6 +63,7 @@ def _chapter(findings: "Findings", answer: "Answer", name: str) -> Chapter:
     sections: list[Section | None] = [drawing_section(findings, answer, f"{name}-drawing")]
     sections.append(verdict_section(answer, f"{name}-verdict"))
     sections.append(bounds_section(answer, f"{name}-bounds"))
+    sections.append(curve_section(findings, answer, f"{name}-curve"))
     dots = None
     if answer.has_number:
         told = tell(findings, answer)

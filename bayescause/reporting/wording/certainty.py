@@ -18,7 +18,6 @@ def how_sure(told: Told) -> Paragraph:
     if told.is_about_money:
         return _pays(told)
     proviso = _proviso(told)
-    names = told.names
     if not told.has_sign:
         return Paragraph("How sure are we?", f"As sure as the range says, {proviso}.{_worthwhile(told)}")
     if told.is_sure:

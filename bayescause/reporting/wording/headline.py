@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bayescause.query.proviso import STRAIGHT
 from bayescause.reporting.wording.bounded import range_span
 from bayescause.reporting.wording.cleaning import bare, clean
+from bayescause.reporting.wording.curve import curve_headline
 from bayescause.reporting.wording.names import Names, capital, names_of
 from bayescause.reporting.wording.refusal import refusal_headline
 from bayescause.reporting.wording.rounding import chance, money
@@ -45,6 +46,8 @@ def headline(findings: "Findings") -> str:
 
 def first_sentence(findings: "Findings", answer: "Answer") -> str:
     """The answer in the user's labels and unit; with a decision in money, what to do comes first."""
+    if answer.effect.curve is not None and not answer.is_nothing:
+        return curve_headline(names_of(findings, answer), answer.effect)
     if not answer.has_number:
         return refusal_headline(names_of(findings, answer), answer)
     told = tell(findings, answer)

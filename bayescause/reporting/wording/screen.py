@@ -11,6 +11,7 @@ from bayescause.reporting.wording.certainty import comparison, how_sure
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.contradiction import contradiction
 from bayescause.reporting.wording.contrasts import differs_in, works_alike
+from bayescause.reporting.wording.curve import curve_paragraphs
 from bayescause.reporting.wording.doubt import doubt, tipping_point
 from bayescause.reporting.wording.headline import first_sentence, range_sentence
 from bayescause.reporting.wording.lights import lights
@@ -67,7 +68,25 @@ class Screen:
 
 def screen(findings: "Findings", answer: "Answer") -> Screen:
     """The first screen of ``answer``."""
+    if answer.effect.curve is not None and not answer.is_nothing:
+        return _curved(findings, answer)
     return _answered(findings, answer) if answer.has_number else _refused(findings, answer)
+
+
+def _curved(findings: "Findings", answer: "Answer") -> Screen:
+    names = names_of(findings, answer)
+    paragraphs = (_caution(answer), *curve_paragraphs(names, answer.effect), contradiction(findings, answer))
+    return Screen(
+        title=clean(findings.title, TITLE),
+        alarm=_alarm(answer),
+        answer=first_sentence(findings, answer),
+        span="",
+        paragraphs=tuple(one for one in paragraphs if one is not None),
+        remedies=(),
+        closing="",
+        lights=lights(findings, answer),
+        footing=_footing(findings, names),
+    )
 
 
 def _answered(findings: "Findings", answer: "Answer") -> Screen:

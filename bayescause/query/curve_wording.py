@@ -1,0 +1,61 @@
+"""A curve in words: a table of its points with intervals, and with the band that holds all of it at once."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayescause.query.digits import decimals_for_sentence, format_number
+
+if TYPE_CHECKING:
+    from bayescause.query.effect import Effect
+
+__all__ = ["curve_answer", "curve_table", "point_name"]
+
+
+def point_name(at: object) -> str:
+    """A point of the curve in words.
+
+    Examples
+    --------
+    >>> point_name(3.0), point_name("high")
+    ('3', 'high')
+    """
+    return f"{at:.4g}" if isinstance(at, int | float) else str(at)
+
+
+def curve_answer(effect: "Effect") -> str:
+    """What the curve says from its first point to its last, as one sentence."""
+    question, dim = effect.estimand, effect.curve or ""
+    middle, band = effect.median(), effect.band()
+    decimals = _decimals(effect)
+    points = effect.median()[dim].to_numpy().tolist()
+    first, last = (point_name(points[place]) for place in (0, -1))
+    ends = [format_number(float(middle[place]), decimals) for place in (0, -1)]
+    unit = effect.model.variables[question.on].unit if effect.model is not None else None
+    what = question.on if question.scale == "level" else f"The change in {question.on}"
+    said = f"{what} is about {ends[0]} at {question.of} = {first} and {ends[1]} at {last}{f' ({unit})' if unit else ''}"
+    return f"{said}; {100 * band.prob:g} % band of the whole curve below."
+
+
+def curve_table(effect: "Effect") -> list[tuple[str, str, str, str]]:
+    """Point, median, interval of the point alone, and band of the whole curve, in words."""
+    dim, decimals = effect.curve or "", _decimals(effect)
+    middle, alone, band = effect.median(), effect.interval(), effect.band()
+    return [
+        (
+            point_name(at),
+            format_number(float(middle[place]), decimals),
+            f"{_told(alone.low, place, decimals)} to {_told(alone.high, place, decimals)}",
+            f"{_told(band.low, place, decimals)} to {_told(band.high, place, decimals)}",
+        )
+        for place, at in enumerate(middle[dim].to_numpy().tolist())
+    ]
+
+
+def _told(ends: object, place: int, decimals: int) -> str:
+    return format_number(float(np.asarray(ends)[place]), decimals)
+
+
+def _decimals(effect: "Effect") -> int:
+    spread, middle = float(effect.sd().max()), float(np.abs(effect.median()).max())
+    return decimals_for_sentence(spread, effect.diagnostics.mcse_mean, middle)

@@ -1,0 +1,88 @@
+"""Doses: at which levels a dose-response curve is drawn, its draws, and where it leaves what was seen."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayescause.compilation.table import Table
+from bayescause.query.contrasts import NAMED, code_of, level_name
+from bayescause.query.intervention import read_intervention
+from bayescause.query.regime_questions import regime_draws
+from bayescause.query.regimes import Regime
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.inference.posterior import Posterior
+    from bayescause.query.estimand import Estimand
+
+__all__ = ["dose_doubts", "dose_draws", "doses_of"]
+
+type Level = float | str
+
+GRID = 11
+"""Levels of a curve that nobody chose."""
+
+EDGES = (0.05, 0.95)
+"""Quantiles of the treatment between which it runs then."""
+
+
+def doses_of(table: Table, of: str, levels: Sequence[Level]) -> tuple[Level, ...]:
+    """``levels`` if there are any; else those that were seen, or quantiles of them where they are many.
+
+    Examples
+    --------
+    >>> doses_of(Table({"x": np.arange(101.0)}, {"x": "continuous"}, {}), "x", ())
+    (5.0, 14.0, 23.0, 32.0, 41.0, 50.0, 59.0, 68.0, 77.0, 86.0, 95.0)
+    """
+    if levels:
+        return tuple(levels)
+    names = table.levels.get(of, ())
+    values = table.sample.columns[of]
+    seen = np.unique(values[np.isfinite(values)])
+    if table.kinds[of] in NAMED and names:
+        return tuple(names[int(code)] for code in seen)
+    if len(seen) <= GRID:
+        return tuple(seen.tolist())
+    grid = np.quantile(
+        values[np.isfinite(values)],
+        np.linspace(*EDGES, GRID),
+        method="inverted_cdf" if table.kinds[of] == "count" else "linear",
+    )
+    return tuple(np.unique(grid).tolist())
+
+
+def dose_draws(
+    question: "Estimand", posterior: "Posterior", route: "Route", levels: Sequence[Level], reference: Level | None
+) -> "xr.DataArray":
+    """Draws of the mean outcome at each dose, or of its change from ``reference``, dims (chain, draw, dose)."""
+    import xarray as xr
+
+    table, of = posterior.table, question.of
+    doses = doses_of(table, of, levels)
+    asked = doses if reference is None else (*doses, reference)
+    regimes = [Regime(((of, read_intervention({"set": level})),)) for level in asked]
+    found = regime_draws(question, regimes, posterior, route)
+    if reference is not None:
+        found = tuple(one - found[-1] for one in found[:-1])
+    codes = [code_of(table, of, dose) for dose in doses]
+    named = bool(table.levels.get(of))
+    labels = [level_name(table, of, code) for code in codes] if named else codes
+    return xr.concat(found, dim=xr.DataArray(labels, dims="dose", name="dose")).transpose("chain", "draw", "dose")
+
+
+def dose_doubts(table: Table, of: str, levels: Sequence[Level], reference: Level | None) -> tuple[str, ...]:
+    """A sentence, if some doses lie beyond what was seen."""
+    if table.kinds[of] in NAMED:
+        return ()
+    low, high = table.span(of)
+    asked = [float(one) for one in (*levels, *(() if reference is None else (reference,)))]
+    beyond = [dose for dose in asked if not low <= dose <= high]
+    if not beyond:
+        return ()
+    away = max(max(low - dose, dose - high) for dose in beyond)
+    told = ", ".join(f"{dose:g}" for dose in sorted(set(beyond)))
+    span = f"it runs from {low:g} to {high:g}, up to {away:g} away"
+    return (f"{of!r} was never seen at {told}; {span}. The curve there is extrapolated.",)

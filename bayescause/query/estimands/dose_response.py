@@ -1,0 +1,128 @@
+"""The dose-response curve: the mean outcome at each of several levels of the treatment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from bayescause.errors import SpecError
+from bayescause.identification.verdict import CausalQuery
+from bayescause.query.estimand import Scale, check_question, refuse_modifiers
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.inference.posterior import Posterior
+
+__all__ = ["DoseResponse"]
+
+
+@dataclass(frozen=True)
+class DoseResponse:
+    """Mean outcome if everybody had the treatment at each level of a grid, or its change from a reference.
+
+    ``E[Y | do(X = x)]`` for each ``x``; with a reference ``r``, ``E[Y | do(X = x)] - E[Y | do(X = r)]``.
+
+    Parameters
+    ----------
+    of : str
+        Treatment.
+    on : str
+        Outcome.
+    levels : tuple of float or str
+        Levels of the treatment; by default eleven between the 5 % and the 95 % quantile of those that were seen, or
+        all levels of a treatment with names or few values.
+    reference : float or str, optional
+        Level that each is compared with; without it the levels of the outcome are told.
+    population : str
+        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
+        ``"sample"``: these rows and no others.
+    where : str, optional
+        Condition that selects the units: ``"age > 50"``.
+    worthwhile : float, optional
+        Smallest effect that matters, in the unit of the outcome.
+    count_above : float, optional
+        Value of the outcome above which the report counts units.
+
+    Raises
+    ------
+    SpecError
+        If the question makes no sense whatever the graph and the data are.
+
+    References
+    ----------
+    Kennedy, Ma, McHugh and Small (2017), Non-parametric methods for doubly robust estimation of continuous treatment
+    effects; Hirano and Imbens (2004), The propensity score with continuous treatments.
+
+    Examples
+    --------
+    >>> DoseResponse(of="dose", on="pain").scale, DoseResponse(of="dose", on="pain", reference=0).scale
+    ('level', 'difference')
+    """
+
+    short: ClassVar[str] = "dose_response"
+    name: ClassVar[str] = "dose-response curve"
+    null: ClassVar[float] = 0.0
+    coupling: ClassVar[str | None] = None
+    quantity: ClassVar[str] = ""
+    contrast: ClassVar[None] = None
+    ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
+
+    of: str
+    on: str
+    levels: tuple[float | str, ...] = ()
+    reference: float | str | None = None
+    population: str = "superpopulation"
+    where: str | None = None
+    given: tuple[str, ...] = ()
+    worthwhile: float | None = None
+    count_above: float | None = None
+
+    def __post_init__(self) -> None:
+        refuse_modifiers(self)
+        check_question(self)
+        levels: object = self.levels
+        if isinstance(levels, str):
+            raise SpecError(f"`levels` is the text {levels!r}; it takes several levels.")
+        object.__setattr__(self, "levels", tuple(self.levels))
+        if len(set(self.levels)) != len(self.levels) or len(self.levels) == 1:
+            raise SpecError(f"`levels` is {self.levels!r}; a curve needs two or more that differ.")
+
+    @property
+    def scale(self) -> Scale:
+        """A level of the outcome, or a difference where there is a reference."""
+        return "level" if self.reference is None else "difference"
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """The reference, if any, and each level."""
+        reference = "nothing" if self.reference is None else f"{self.of} = {self.reference}"
+        return reference, f"{self.of} at each level"
+
+    @property
+    def among(self) -> None:
+        """None: the units at any level of the treatment."""
+        return None
+
+    @property
+    def is_average(self) -> bool:
+        """False: it is a curve."""
+        return False
+
+    @property
+    def query(self) -> CausalQuery:
+        """The law of the outcome under an intervention on the treatment."""
+        return CausalQuery((self.of,), (self.on,))
+
+    def doubts(self, posterior: Posterior) -> tuple[str, ...]:
+        """Levels that were never seen."""
+        from bayescause.query.doses import dose_doubts
+
+        return dose_doubts(posterior.table, self.of, self.levels, self.reference)
+
+    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+        """Draws of the curve, dims (chain, draw, dose), in the unit of the outcome."""
+        from bayescause.query.doses import dose_draws
+
+        return dose_draws(self, posterior, route, self.levels, self.reference)

@@ -1,0 +1,46 @@
+"""A curve for the owner: from where to where it goes, and what of it is sure."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayescause.query.curve_wording import point_name
+from bayescause.reporting.wording.names import Names, Size, capital
+from bayescause.reporting.wording.paragraph import Paragraph
+
+if TYPE_CHECKING:
+    from bayescause.query.effect import Effect
+
+__all__ = ["curve_headline", "curve_paragraphs"]
+
+
+def curve_headline(names: Names, effect: "Effect") -> str:
+    """From where to where the curve goes."""
+    dim, middle = effect.curve or "", effect.median()
+    points, size = middle[dim].to_numpy().tolist(), _size(names, effect)
+    first, last = (_told(size, float(middle[place]), effect) for place in (0, -1))
+    start, end = (point_name(points[place]) for place in (0, -1))
+    what = names.outcome if effect.estimand.scale == "level" else f"the change in {names.outcome}"
+    return f"{capital(what)} goes from about {first} at {names.treatment} {start} to about {last} at {end}."
+
+
+def curve_paragraphs(names: Names, effect: "Effect") -> tuple[Paragraph, ...]:
+    """Where it is surest and least sure, and that the band is about all of it at once."""
+    dim, band = effect.curve or "", effect.band()
+    widths = np.asarray(band.high) - np.asarray(band.low)
+    points, size = band.low[dim].to_numpy().tolist(), _size(names, effect)
+    widest = int(widths.argmax())
+    span = size.between(float(band.low[widest]), float(band.high[widest]))
+    text = (
+        f"The light band in the picture holds the whole curve with a probability of {100 * band.prob:g} in 100, if "
+        f"like was compared with like. It is widest at {names.treatment} {point_name(points[widest])}: between {span}."
+    )
+    return (Paragraph("How sure are we?", text),)
+
+
+def _told(size: Size, value: float, effect: "Effect") -> str:
+    return size.about(value) if effect.estimand.scale == "level" and value >= 0 else size.signed(value)
+
+
+def _size(names: Names, effect: "Effect") -> Size:
+    return names.size(float(effect.sd().max()), effect.diagnostics.mcse_mean, "difference")
