@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from bayescause.query.estimands.conditional_effect import ConditionalEffect
     from bayescause.query.estimands.effect_on_treated import EffectOnTreated
     from bayescause.query.estimands.effect_on_untreated import EffectOnUntreated
+    from bayescause.query.estimands.individual_effect import IndividualEffect
+    from bayescause.query.estimands.probability_of_both import ProbabilityOfBoth
+    from bayescause.query.estimands.probability_of_necessity import ProbabilityOfNecessity
+    from bayescause.query.estimands.probability_of_sufficiency import ProbabilityOfSufficiency
     from bayescause.query.estimating import estimate
     from bayescause.query.imagining import counterfactual, unit_in
     from bayescause.reporting.findings import Findings
@@ -54,6 +58,10 @@ __all__ = [
     "EffectOnTreated",
     "EffectOnUntreated",
     "Findings",
+    "IndividualEffect",
+    "ProbabilityOfBoth",
+    "ProbabilityOfNecessity",
+    "ProbabilityOfSufficiency",
     "StructuralModel",
     "Study",
     "__version__",
@@ -88,6 +96,10 @@ _HOMES = MappingProxyType(
         "EffectOnTreated": "query.estimands.effect_on_treated",
         "EffectOnUntreated": "query.estimands.effect_on_untreated",
         "Findings": "reporting.findings",
+        "IndividualEffect": "query.estimands.individual_effect",
+        "ProbabilityOfBoth": "query.estimands.probability_of_both",
+        "ProbabilityOfNecessity": "query.estimands.probability_of_necessity",
+        "ProbabilityOfSufficiency": "query.estimands.probability_of_sufficiency",
         "StructuralModel": "scm.structural_model",
         "Study": "study.study",
         "ask": "analysis.asking",

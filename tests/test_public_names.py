@@ -11,7 +11,8 @@ import pytest
 import bayescause
 
 PINNED = (
-    "AverageEffect CausalGraph ConditionalEffect EffectOnTreated EffectOnUntreated Findings StructuralModel Study "
+    "AverageEffect CausalGraph ConditionalEffect EffectOnTreated EffectOnUntreated Findings IndividualEffect "
+    "ProbabilityOfBoth ProbabilityOfNecessity ProbabilityOfSufficiency StructuralModel Study "
     "__version__ ask ask_many calibrate check_predictive counterfactual decide errors estimate falsify fit fit_many "
     "identify implications plan report run sensitivity slice_by tabulate to_pymc unit_in"
 ).split()

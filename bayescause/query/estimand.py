@@ -8,16 +8,24 @@ from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    import numpy.typing as npt
     import xarray as xr
 
     from bayescause.compilation.plan import Route
     from bayescause.inference.posterior import Posterior
+    from bayescause.query.effect import Effect
+    from bayescause.scm.mechanism import FloatArray
 
 __all__ = [
     "ESTIMANDS",
     "POPULATIONS",
+    "Answering",
     "Doubting",
     "Estimand",
+    "OfUnits",
     "Scale",
     "check_question",
     "refuse_modifiers",
@@ -136,6 +144,26 @@ class Estimand(Protocol):
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the estimand, dims (chain, draw, ...), in the unit of the outcome."""
+        ...
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """An estimand whose answer takes more than draws: that can be refused by what the draws say, for one."""
+
+    def answered(self, posterior: Posterior, route: Route) -> Effect:
+        """The effect."""
+        ...
+
+
+@runtime_checkable
+class OfUnits(Protocol):
+    """An estimand that has draws for each unit, beyond what its covariates tell."""
+
+    def by_unit(
+        self, posterior: Posterior, route: Route, rows: npt.NDArray[np.intp]
+    ) -> Iterator[tuple[npt.NDArray[np.intp], FloatArray]]:
+        """Draws of the units in ``rows``, in blocks: (row numbers, draws with dims (sample, row))."""
         ...
 
 

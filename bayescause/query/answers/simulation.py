@@ -6,7 +6,7 @@ from typing import ClassVar
 from bayescause.compilation.plan import Route
 from bayescause.inference.posterior import Posterior
 from bayescause.query.effect import Effect
-from bayescause.query.estimand import Estimand
+from bayescause.query.estimand import Answering, Estimand
 from bayescause.query.simulated import simulated_effect
 
 __all__ = ["BySimulation"]
@@ -20,4 +20,6 @@ class BySimulation:
 
     def answer(self, posterior: Posterior, question: Estimand, route: Route) -> Effect:
         """The effect, or a refusal where its draws are not numbers."""
+        if isinstance(question, Answering):
+            return question.answered(posterior, route)
         return simulated_effect(posterior, question, route)

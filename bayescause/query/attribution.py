@@ -1,0 +1,182 @@
+"""Probabilities of causation: how probable it is that the treatment was necessary, sufficient, or both, for an outcome.
+
+Two outcomes of one unit are never seen together, so that the two risks bound these probabilities and do not give them
+(Pearl 2009, theorem 9.2.10; Tian and Pearl 2000). Where the treatment is as good as random within strata of the
+covariates, the bounds hold in each stratum, and their averages are narrower than those from the overall risks. If the
+treatment never prevents the outcome (*monotonicity*), they are differences of the risks; that needs the risk to be
+lowered in no stratum, which the data can speak against.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bayescause.compilation.plan import Route
+from bayescause.errors import SpecError
+from bayescause.inference.posterior import Posterior
+from bayescause.inference.randomness import generator
+from bayescause.query.bounds import Bounds
+from bayescause.query.contrasts import resolve_contrast
+from bayescause.query.digits import format_number
+from bayescause.query.effect import Check, Effect
+from bayescause.query.estimand import Estimand
+from bayescause.query.population import bootstrap_weights, population_of, sample_weights
+from bayescause.query.selection import as_draws, units_of
+from bayescause.query.settling import refuse
+from bayescause.query.simulated import simulated_effect
+from bayescause.query.simulation import blocks_of, expected_outcome, laws_of, needed_covariates
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["MONOTONE", "Attribution", "attributed", "attribution_of", "monotone_draws", "range_of"]
+
+MONOTONE = "the treatment prevents the outcome in no unit (monotone)"
+"""The coupling under which the probabilities are differences of risks."""
+
+MOST_AGAINST = 0.95
+"""Share of the draws in which some stratum's risk is lowered, above which there is no value under monotonicity."""
+
+NOTICED = 0.05
+"""The same share from which the value is weak."""
+
+ROUNDING = 1e-12
+"""A risk lowered by less is not lowered."""
+
+
+@dataclass(frozen=True, eq=False)
+class Attribution:
+    """What the risks say of a probability of causation, each dims (sample,).
+
+    Parameters
+    ----------
+    low, high : array
+        Ends of the range over all couplings.
+    monotone : array
+        Value if the treatment prevents the outcome in no unit; negative where it cannot be.
+    is_possible : bool array
+        Whether the risk is lowered in no stratum.
+    is_sharp : bool
+        Whether the range could not be narrower; variables between treatment and outcome could narrow it.
+    """
+
+    low: FloatArray
+    high: FloatArray
+    monotone: FloatArray
+    is_possible: np.ndarray
+    is_sharp: bool
+
+
+def attribution_of(posterior: Posterior, question: Estimand, route: Route) -> Attribution:
+    """Range and monotone value of ``question``, for each draw.
+
+    Within a stratum with risks p1 and p0, P(Y1 = 1, Y0 = 0) lies between max(0, p1 - p0) and min(p1, 1 - p0). Among
+    units at the level of interest the probability of necessity divides by p1, among those at the reference level that
+    of sufficiency by 1 - p0.
+
+    Raises
+    ------
+    SpecError
+        If treatment or outcome is not binary.
+    """
+    _binary(posterior, question)
+    laws, contrast = laws_of(posterior, route), resolve_contrast(posterior.table, question)
+    names = needed_covariates(laws.design, route, (question.of,))
+    units = population_of(posterior.table, names, units_of(question, posterior.table))
+    rng = generator(posterior.seed, "population")
+    parts = []
+    for block in blocks_of(laws, route, units.rows):
+        high, low = (
+            np.broadcast_to(
+                expected_outcome(laws, route, {question.of: level}, units.columns, block),
+                (len(range(*block.indices(laws.samples))), units.rows),
+            )
+            for level in (contrast.high, contrast.low)
+        )
+        if question.population == "sample":
+            weights = np.broadcast_to(sample_weights(units), high.shape)
+        else:
+            weights = bootstrap_weights(units, len(high), rng)
+        parts.append(_averaged(high, low, weights, _denominator(question, high, low)))
+    ends = [np.concatenate(each) for each in zip(*parts, strict=True)]
+    return Attribution(ends[0], ends[1], ends[2], ends[3], is_sharp=len(route.order) == 1)
+
+
+def range_of(posterior: Posterior, question: Estimand, route: Route) -> Bounds:
+    """The range over all couplings as draws, dims (chain, draw)."""
+    found = attribution_of(posterior, question, route)
+    low, high = (as_draws(posterior, end) for end in (found.low, found.high))
+    return Bounds(low.rename("low"), high.rename("high"), "cross_world", found.is_sharp)
+
+
+def monotone_draws(found: Attribution, seed: int) -> FloatArray:
+    """Posterior of the monotone value given that it can be, dims (sample,): draws that rule it out are drawn anew.
+
+    Raises
+    ------
+    SpecError
+        If no draw lets it be.
+    """
+    possible = np.flatnonzero(found.is_possible)
+    if not len(possible):
+        raise SpecError("In no draw are all risks raised: there is no value under monotonicity. Ask for the range.")
+    chosen = np.arange(len(found.monotone))
+    absent = ~found.is_possible
+    chosen[absent] = generator(seed, "monotone").choice(possible, int(absent.sum()))
+    return np.asarray(found.monotone[chosen])
+
+
+def attributed(posterior: Posterior, question: Estimand, route: Route) -> Effect:
+    """The value under monotonicity with the range beside it; refused, with the range, where the data rule it out."""
+    found = attribution_of(posterior, question, route)
+    against = float(1 - found.is_possible.mean())
+    told = _range_words(range_of(posterior, question, route))
+    speak = f"the treatment lowers the risk of some units in {100 * against:.0f} % of the draws"
+    if against > MOST_AGAINST:
+        reason = f"The data speak against monotonicity: {speak}, so there is no value under it. Range under {told}."
+        return refuse(posterior.model, question, route, reason)
+    effect = simulated_effect(posterior, question, route)
+    checks = (
+        *effect.checks,
+        Check("range", f"under {told}", is_good=True),
+        Check("monotonicity", speak, is_good=against <= NOTICED),
+    )
+    effect = replace(effect, checks=checks, assumed=(*effect.assumed, f"coupling: {MONOTONE}"))
+    if against <= NOTICED:
+        return effect
+    doubt = f"The data speak against monotonicity: {speak}; those draws were left out."
+    return replace(effect, status="weak", reasons=(*effect.reasons, doubt))
+
+
+def _binary(posterior: Posterior, question: Estimand) -> None:
+    kinds = posterior.table.kinds
+    SpecError.raise_if(
+        [
+            f"The {question.name} needs a binary {what}, and {name!r} is {kinds[name]}. Ask for the average effect, or "
+            "cut it in two."
+            for what, name in (("treatment", question.of), ("outcome", question.on))
+            if kinds[name] != "binary"
+        ]
+    )
+
+
+def _denominator(question: Estimand, risk_high: FloatArray, risk_low: FloatArray) -> FloatArray:
+    """Chance, in each stratum, of the outcome that the units asked about had."""
+    if question.among is None:
+        return np.ones_like(risk_high)
+    return risk_high if question.among == question.contrast[1] else 1 - risk_low  # type: ignore[index]
+
+
+def _averaged(
+    high: FloatArray, low: FloatArray, weights: FloatArray, chance: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray, np.ndarray]:
+    whole = (weights * chance).sum(axis=1)
+    rises = high - low
+    ends = (np.maximum(rises, 0.0), np.minimum(high, 1 - low), rises)
+    lowest, highest, value = ((weights * end).sum(axis=1) / whole for end in ends)
+    return lowest, np.minimum(highest, 1.0), value, (rises >= -ROUNDING).all(axis=1)
+
+
+def _range_words(bounds: Bounds) -> str:
+    interval = bounds.interval()
+    kind = "sharp" if bounds.is_sharp else "valid, perhaps not the tightest"
+    low, high = (format_number(float(end), 2) for end in (interval.low, interval.high))
+    return f"any coupling {low} to {high} ({100 * interval.prob:g} % range, {kind})"

@@ -1,0 +1,146 @@
+"""Individual effects: what the treatment does to each unit, given everything that was observed of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from bayescause.errors import SpecError
+from bayescause.identification.verdict import CausalQuery
+from bayescause.query.estimand import Scale, check_question, refuse_modifiers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.inference.posterior import Posterior
+    from bayescause.query.effect import Effect
+    from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["IndividualEffect"]
+
+
+@dataclass(frozen=True)
+class IndividualEffect:
+    """Effects of a treatment on the single units of the table.
+
+    ``Y(high) - Y(low)`` of each unit, given all that was observed of it, its outcome included: ``effect.by_unit()``
+    gives the draws of each, block by block. The effect's own draws are their average: over these very units
+    (``population="sample"``, the sample average effect of the potential outcomes) or over those they are drawn from.
+
+    Parameters
+    ----------
+    of : str
+        Treatment.
+    on : str
+        Outcome.
+    contrast : tuple of two levels
+        Reference level and level of interest, as values in the unit of the data or as the names of levels.
+    how : str
+        How a discrete variable of one unit at different levels of the treatment hangs together: ``"comonotone"`` (it
+        keeps its rank) or ``"independent"`` (it is drawn anew where its causes change). Continuous variables keep
+        their rank.
+    population : str
+        ``"sample"``: these units and no others. ``"superpopulation"``: the units are draws from a larger population.
+    where : str, optional
+        Condition that selects the units: ``"age > 50"``.
+    worthwhile : float, optional
+        Smallest effect that matters, in the unit of the outcome.
+    count_above : float, optional
+        Value of the outcome above which the report counts units.
+
+    Raises
+    ------
+    SpecError
+        If the question makes no sense whatever the graph and the data are.
+
+    References
+    ----------
+    Pearl, Causality (2009), theorem 7.1.7; Imbens and Rubin, Causal Inference (2015), section 8.4.
+
+    Examples
+    --------
+    >>> IndividualEffect(of="promo", on="sales").coupling
+    'each unit keeps its rank (comonotone)'
+    """
+
+    short: ClassVar[str] = "ite"
+    name: ClassVar[str] = "average of the individual effects"
+    scale: ClassVar[Scale] = "difference"
+    null: ClassVar[float] = 0.0
+    quantity: ClassVar[str] = ""
+    sides: ClassVar[None] = None
+    ways: ClassVar[tuple[str, ...]] = ("simulation",)
+
+    of: str
+    on: str
+    contrast: tuple[float | str, float | str] = (0, 1)
+    how: str = "comonotone"
+    population: str = "sample"
+    where: str | None = None
+    given: tuple[str, ...] = ()
+    worthwhile: float | None = None
+    count_above: float | None = None
+
+    def __post_init__(self) -> None:
+        refuse_modifiers(self)
+        check_question(self)
+        if self.how not in ("comonotone", "independent"):
+            raise SpecError(f"There is no coupling {self.how!r}. Write 'comonotone' or 'independent'.")
+
+    @property
+    def coupling(self) -> str:
+        """Assumption about a unit at two levels of the treatment."""
+        drawn = "discrete variables are drawn anew where their causes change (independent noises)"
+        return "each unit keeps its rank (comonotone)" if self.how == "comonotone" else drawn
+
+    @property
+    def among(self) -> None:
+        """None: the units at any level of the treatment."""
+        return None
+
+    @property
+    def is_average(self) -> bool:
+        """False: what was observed of the units' outcomes is used."""
+        return False
+
+    @property
+    def query(self) -> CausalQuery:
+        """The law of the outcome under an intervention on the treatment."""
+        return CausalQuery((self.of,), (self.on,), self.given)
+
+    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+        """Draws of the average of the units' effects, dims (chain, draw), in the unit of the outcome."""
+        from bayescause.query.contrasts import resolve_contrast
+        from bayescause.query.individual_effects import average_of_units
+        from bayescause.query.selection import as_draws, units_of
+
+        contrast = resolve_contrast(posterior.table, self)
+        rows = np.flatnonzero(units_of(self, posterior.table))
+        drawn = average_of_units(posterior, route, contrast, rows, coupling=self.how, population=self.population)
+        return as_draws(posterior, drawn)
+
+    def answered(self, posterior: Posterior, route: Route) -> Effect:
+        """The effect, with its coupling among what is assumed; refused where units have none of their own."""
+        from dataclasses import replace
+
+        from bayescause.query.individual_effects import why_not_individual
+        from bayescause.query.settling import refuse
+        from bayescause.query.simulated import simulated_effect
+
+        reason = why_not_individual(posterior, route)
+        if reason is not None:
+            return refuse(posterior.model, self, route, reason)
+        effect = simulated_effect(posterior, self, route)
+        return replace(effect, assumed=(*effect.assumed, f"coupling: {self.coupling}"))
+
+    def by_unit(self, posterior: Posterior, route: Route, rows: np.ndarray) -> Iterator[tuple[np.ndarray, FloatArray]]:
+        """Draws of the effects on the units in ``rows``, in blocks."""
+        from bayescause.query.contrasts import resolve_contrast
+        from bayescause.query.individual_effects import individual_contrasts
+
+        return individual_contrasts(posterior, route, resolve_contrast(posterior.table, self), rows, coupling=self.how)

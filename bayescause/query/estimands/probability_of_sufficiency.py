@@ -1,0 +1,120 @@
+"""The probability of sufficiency: of those untreated without the outcome, how many would have had it treated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from bayescause.identification.verdict import CausalQuery
+from bayescause.query.estimand import Scale, check_question, refuse_modifiers
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.inference.posterior import Posterior
+    from bayescause.query.bounds import Bounds
+    from bayescause.query.effect import Effect
+
+__all__ = ["ProbabilityOfSufficiency"]
+
+
+@dataclass(frozen=True)
+class ProbabilityOfSufficiency:
+    """Probability that a unit that was not treated and did not have the outcome would have had it if treated.
+
+    ``P(Y(high) = 1 | X = low, Y = 0)``. It is not settled by any data: the draws are its value if the treatment
+    prevents the outcome in no unit (the *monotone* coupling), with the range under any coupling among the effect's
+    checks, and as draws in ``bounds``. The monotone value exists only where no risk is lowered; how probable it is that
+    one is, is told.
+
+    Parameters
+    ----------
+    of : str
+        Treatment, binary.
+    on : str
+        Outcome, binary.
+    contrast : tuple of two levels
+        Reference level and level of interest.
+    population : str
+        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
+        ``"sample"``: these rows and no others.
+    where : str, optional
+        Condition that selects the units: ``"age > 50"``.
+    worthwhile : float, optional
+        Smallest probability that matters.
+    count_above : float, optional
+        Value of the outcome above which the report counts units.
+
+    Raises
+    ------
+    SpecError
+        If the question makes no sense whatever the graph and the data are.
+
+    References
+    ----------
+    Pearl, Causality (2009), definition 9.2.2 and theorem 9.2.10; Tian and Pearl, Probabilities of causation: bounds and
+    identification (2000).
+
+    Examples
+    --------
+    >>> ProbabilityOfSufficiency(of="drug", on="cure").short
+    'ps'
+    """
+
+    short: ClassVar[str] = "ps"
+    name: ClassVar[str] = "probability of sufficiency"
+    scale: ClassVar[Scale] = "probability"
+    null: ClassVar[float] = 0.0
+    coupling: ClassVar[str] = "the treatment prevents the outcome in no unit (monotone)"
+    quantity: ClassVar[str] = "risk"
+    sides: ClassVar[None] = None
+    ways: ClassVar[tuple[str, ...]] = ("simulation",)
+
+    of: str
+    on: str
+    contrast: tuple[float | str, float | str] = (0, 1)
+    population: str = "superpopulation"
+    where: str | None = None
+    given: tuple[str, ...] = ()
+    worthwhile: float | None = None
+    count_above: float | None = None
+
+    def __post_init__(self) -> None:
+        refuse_modifiers(self)
+        check_question(self)
+
+    @property
+    def among(self) -> float | str:
+        """The reference level: those that did not have the treatment."""
+        return self.contrast[0]
+
+    @property
+    def is_average(self) -> bool:
+        """False: it needs to know how two outcomes of one unit hang together."""
+        return False
+
+    @property
+    def query(self) -> CausalQuery:
+        """The law of the outcome under an intervention on the treatment."""
+        return CausalQuery((self.of,), (self.on,), self.given)
+
+    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+        """Draws of the value under monotonicity, dims (chain, draw)."""
+        from bayescause.query.attribution import attribution_of, monotone_draws
+        from bayescause.query.selection import as_draws
+
+        return as_draws(posterior, monotone_draws(attribution_of(posterior, self, route), posterior.seed))
+
+    def answered(self, posterior: Posterior, route: Route) -> Effect:
+        """The value under monotonicity with the range beside it, or a refusal where the data rule it out."""
+        from bayescause.query.attribution import attributed
+
+        return attributed(posterior, self, route)
+
+    def bounds(self, posterior: Posterior) -> Bounds:
+        """Draws of the range under any coupling, dims (chain, draw)."""
+        from bayescause.query.attribution import range_of
+        from bayescause.query.estimating import route_of
+
+        return range_of(posterior, self, route_of(posterior, self))

@@ -1,0 +1,100 @@
+"""Effects on single units: each keeps the noise that was observed of it, while its treatment is set to two levels."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from bayescause.compilation.plan import Route
+from bayescause.inference.posterior import Posterior
+from bayescause.inference.randomness import generator
+from bayescause.query.abduction import abducted, arguments_in, predicted
+from bayescause.query.contrasts import Contrast
+from bayescause.query.simulation import Laws, laws_of, needed_covariates
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["average_of_units", "individual_contrasts", "why_not_individual"]
+
+CELLS = 200_000
+"""Numbers held at once of one variable: 1.6 MB, which fits into the cache of a processor."""
+
+
+def why_not_individual(posterior: Posterior, route: Route) -> str | None:
+    """Why units have no effects of their own by ``route``, as a sentence; None if they have."""
+    strategy = getattr(route.verdict, "strategy", None)
+    if strategy != "truncated_factorization":
+        return (
+            "The effect on one unit needs the mechanism of every variable between treatment and outcome, with a noise "
+            f"of its own; here the effect is identified by {str(strategy).replace('_', ' ')} only, for averages."
+        )
+    if posterior.table.stream is not None:
+        return "Effects on single units need a table that is held in memory. Ask of some of its rows."
+    return None
+
+
+def individual_contrasts(
+    posterior: Posterior, route: Route, contrast: Contrast, rows: np.ndarray, *, coupling: str
+) -> Iterator[tuple[np.ndarray, FloatArray]]:
+    """Draws of each unit's own effect, in blocks: (row numbers, draws with dims (sample, row)).
+
+    Parameters
+    ----------
+    posterior : Posterior
+    route : Route
+        With the mechanisms between treatment and outcome.
+    contrast : Contrast
+    rows : array, dims (row,)
+        Row numbers of the table.
+    coupling : str
+        A name of ``bayescause.query.abduction.COUPLINGS``.
+    """
+    laws = laws_of(posterior, route)
+    names = (contrast.of, *needed_covariates(laws.design, route, (contrast.of,)), *route.order)
+    size = max(1, CELLS // laws.samples)
+    for start in range(0, len(rows), size):
+        chosen = rows[start : start + size]
+        rng = generator(posterior.seed, "units", str(start))
+        columns = {name: posterior.table.columns[name][chosen] for name in names}
+        yield chosen, _contrasts(laws, route, contrast, columns, coupling, rng)
+
+
+def average_of_units(
+    posterior: Posterior, route: Route, contrast: Contrast, rows: np.ndarray, *, coupling: str, population: str
+) -> FloatArray:
+    """Average of the units' own effects, dims (sample,): of exactly these units, or of those they are drawn from."""
+    counts = posterior.table.counts
+    rng = generator(posterior.seed, "population", "units")
+    sums, weights = 0.0, 0.0
+    for chosen, effects in individual_contrasts(posterior, route, contrast, rows, coupling=coupling):
+        shares = counts[chosen]
+        if population == "superpopulation":
+            shares = rng.standard_gamma(shares, size=effects.shape)
+        sums, weights = sums + (shares * effects).sum(axis=1), weights + shares.sum(axis=-1)
+    return np.asarray(sums / weights)
+
+
+def _contrasts(
+    laws: Laws,
+    route: Route,
+    contrast: Contrast,
+    columns: Mapping[str, FloatArray],
+    coupling: str,
+    rng: np.random.Generator,
+) -> FloatArray:
+    for name in route.order:
+        columns = {**columns, name: _filled(laws, route.keys[name], name, columns, rng)}
+    units = abducted(laws, route.keys, columns, ranks=rng.random, coupling=coupling)
+    high, low = (
+        predicted(laws, route.keys, route.order, {contrast.of: level}, columns, units)[route.order[-1]]
+        for level in (contrast.high, contrast.low)
+    )
+    return high - low
+
+
+def _filled(laws: Laws, key: str, name: str, columns: Mapping[str, FloatArray], rng: np.random.Generator) -> FloatArray:
+    """The column, with a draw in place of each value that is missing: of such a unit the noise is anybody's."""
+    absent = np.isnan(columns[name])
+    if not absent.any():
+        return columns[name]
+    arguments = arguments_in(laws, key, {**columns, name: np.zeros(len(absent))})
+    drawn = laws.design.mechanisms[key].mechanism.quantile(rng.random((laws.samples, len(absent))), *arguments)
+    return np.where(absent, drawn, columns[name])
