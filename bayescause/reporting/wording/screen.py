@@ -129,7 +129,7 @@ def _refused(findings: "Findings", answer: "Answer") -> Screen:
         remedies=refusal_remedies(names, answer),
         closing=closing if bounds is None else range_closing(names, bounds),
         lights=(),
-        footing=_footing(findings, names),
+        footing=_footing(findings, names) if bounds is None or findings.table is not None else "",
     )
 
 

@@ -33,6 +33,10 @@ def test_until_then_the_near_end_is_what_to_count_on(seen):
     assert seen.closing == "Until then count on no more than the near end of the range."
 
 
+def test_a_range_is_not_said_to_come_of_nothing(seen):
+    assert seen.footing == ""
+
+
 def test_an_accident_that_is_drawn_already_is_not_asked_for(seen):
     assert len(seen.remedies) == 2
 
