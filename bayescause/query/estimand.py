@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bayescause.compilation.plan import Route
     from bayescause.inference.posterior import Posterior
+    from bayescause.query.bounds import Bounds
     from bayescause.query.effect import Effect
     from bayescause.scm.mechanism import FloatArray
 
@@ -26,6 +27,7 @@ __all__ = [
     "Doubting",
     "Estimand",
     "OfUnits",
+    "Ranging",
     "Scale",
     "check_question",
     "refuse_modifiers",
@@ -164,6 +166,15 @@ class OfUnits(Protocol):
         self, posterior: Posterior, route: Route, rows: npt.NDArray[np.intp]
     ) -> Iterator[tuple[npt.NDArray[np.intp], FloatArray]]:
         """Draws of the units in ``rows``, in blocks: (row numbers, draws with dims (sample, row))."""
+        ...
+
+
+@runtime_checkable
+class Ranging(Protocol):
+    """An estimand that rests on a coupling, and knows what is left without it."""
+
+    def bounds(self, posterior: Posterior) -> Bounds:
+        """Draws of the range under any coupling, dims (chain, draw)."""
         ...
 
 

@@ -176,8 +176,8 @@ def unit_in(posterior: Posterior, row: int) -> dict[str, float | str]:
     --------
     >>> import bayescause as bc
     >>> rows = {"x": [0.0, 1.0, 2.0, 3.0], "y": [1.0, 3.1, 4.9, 7.0]}
-    >>> unit_in(bc.fit(bc.StructuralModel.parse("y ~ x"), rows), 2)
-    {'x': 2.0, 'y': 4.9}
+    >>> sorted(unit_in(bc.fit(bc.StructuralModel.parse("y ~ x"), rows), 2).items())
+    [('x', 2.0), ('y', 4.9)]
     """
     table = posterior.table
     if not 0 <= row < table.rows:

@@ -23,8 +23,9 @@ NEAR = 8.0
 """Sds from which zero is too far away to be shown without squeezing the picture."""
 
 
-OWN_CHECKS = ("conditions", "graph")
-"""Names of the checks of a functional: what it needs was seen, and what the graph says of it holds."""
+OWN_CHECKS = ("conditions", "graph", "range", "monotonicity")
+"""Names of the checks of a functional (what it needs was seen, and what the graph says of it holds) and of a
+coupling (the range without it, and what the data say against it)."""
 
 
 def effect_section(findings: "Findings", answer: "Answer", name: str) -> Section:

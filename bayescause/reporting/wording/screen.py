@@ -11,6 +11,7 @@ from bayescause.reporting.wording.certainty import comparison, how_sure
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.contradiction import contradiction
 from bayescause.reporting.wording.contrasts import differs_in, works_alike
+from bayescause.reporting.wording.couplings import taken_for_granted
 from bayescause.reporting.wording.curve import curve_paragraphs
 from bayescause.reporting.wording.doubt import doubt, tipping_point
 from bayescause.reporting.wording.headline import first_sentence, range_sentence
@@ -97,6 +98,7 @@ def _answered(findings: "Findings", answer: "Answer") -> Screen:
         _caution(answer),
         people(told.names, answer.counts),
         sure,
+        taken_for_granted(answer.effect),
         comparison(told, differs_in(answer, told.names)),
         for_whom(told, answer.slices, works_alike=works_alike(answer)),
         doubt(told, answer.sensitivities),
