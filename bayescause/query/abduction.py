@@ -14,7 +14,7 @@ from bayescause.inference.posterior import Parameters
 from bayescause.query.simulation import Laws
 from bayescause.scm.design import MechanismDesign
 from bayescause.scm.mechanism import FloatArray
-from bayescause.scm.noise import has_atoms, noise_of, response_to
+from bayescause.scm.noise import WithResidual, has_atoms, noise_of, response_to
 
 __all__ = [
     "COUPLINGS",
@@ -27,6 +27,9 @@ __all__ = [
     "some_draws",
     "spread_ranks",
 ]
+
+ROUNDING = 1e-11
+"""Relative difference of two drives that are the same: they may have been added up in another order."""
 
 type Ranks = Callable[[tuple[int, int]], FloatArray]
 """Uniform numbers of a shape (sample, row)."""
@@ -166,7 +169,7 @@ def arguments_in(laws: Laws, key: str, columns: Mapping[str, FloatArray]) -> Arg
 def _response(task: MechanismDesign, unit: Unit, arguments: Arguments) -> FloatArray:
     if unit.values is None or unit.arguments is None:
         return task.mechanism.quantile(unit.noise, *arguments)
-    if not has_atoms(task.mechanism):
+    if isinstance(task.mechanism, WithResidual):
         return response_to(task.mechanism, unit.noise, *arguments)
     noise = unit.noise if unit.fresh is None else unit.fresh
     # Nothing that drives it has changed: then it is what it was, whatever the coupling, and to the last digit.
@@ -174,9 +177,9 @@ def _response(task: MechanismDesign, unit: Unit, arguments: Arguments) -> FloatA
 
 
 def is_same(before: Arguments, after: Arguments) -> FloatArray:
-    """Where everything that drives a mechanism is the same, dims (sample, row)."""
+    """Where everything that drives a mechanism is the same but for rounding, dims (sample, row)."""
     pairs = (
-        np.equal(part[name], other[name])
+        np.abs(part[name] - other[name]) <= ROUNDING * (1 + np.abs(part[name]))
         for part, other in ((before[0], after[0]), (before[2], after[2]))
         for name in part
     )

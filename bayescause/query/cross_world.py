@@ -22,6 +22,9 @@ __all__ = ["lowest_mean", "mean_range"]
 MOST = 5_000
 """Combinations of values of the variables between, above which no range is sought."""
 
+LEAST = 1e-300
+"""Smallest chance of a value that was seen: a smaller one allows anything just as well."""
+
 type Ends = tuple[FloatArray, FloatArray]
 
 
@@ -73,7 +76,7 @@ def lowest_mean(values: FloatArray, weights: FloatArray, chance: FloatArray) -> 
     0.4
     """
     order = np.argsort(values, axis=0)
-    values, most = (np.take_along_axis(each, order, axis=0) for each in (values, weights / chance))
+    values, most = (np.take_along_axis(each, order, axis=0) for each in (values, weights / np.maximum(chance, LEAST)))
     before = np.cumsum(most, axis=0) - most
     return np.asarray((np.clip(1 - before, 0.0, most) * values).sum(axis=0))
 

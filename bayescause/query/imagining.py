@@ -22,12 +22,15 @@ from bayescause.query.selection import as_draws
 from bayescause.query.simulation import Laws
 from bayescause.query.unit_plan import UnitPlan, mechanism_keys, shared_noise, unit_plan
 from bayescause.scm.mechanism import FloatArray
-from bayescause.scm.noise import WithResidual, has_atoms
+from bayescause.scm.noise import HIGHEST, WithResidual, has_atoms
 
 __all__ = ["counterfactual", "unit_in"]
 
 NOISES = 64
 """Draws of the unit's noise under each draw of the parameters, where what was observed leaves it open."""
+
+MOST_BEYOND = 0.01
+"""Share of the draws in which a rank may be rounded to the largest number below one."""
 
 type Facts = Mapping[str, float | str]
 
@@ -135,9 +138,9 @@ def counterfactual(
     )
     case = _Case(posterior, laws, keys, plan, set_to, known, on, coupling, seed)
     _possible(case)
-    values, completion = _values(case)
+    values, beyond, completion = _values(case)
     bounds, limits = _bounds(case)
-    reasons = tuple(_doubts(case, completion))
+    reasons = (*_doubts(case, completion), *map(_too_unusual, beyond))
     return Counterfactual(
         on,
         do,
@@ -225,8 +228,8 @@ def _possible(case: _Case) -> None:
     EvidenceError.raise_if(faults)
 
 
-def _values(case: _Case) -> tuple[FloatArray, Completion | None]:
-    """Values of ``on``, dims (sample, noise), and how what was not observed was drawn."""
+def _values(case: _Case) -> tuple[FloatArray, tuple[str, ...], Completion | None]:
+    """Values of ``on``, dims (sample, noise), variables beyond all ranks, and how what was not observed was drawn."""
     plan, laws, ranks = case.plan, case.laws, spread_ranks(generator(case.seed, "counterfactual", "noise"))
     noises = 1 if case.is_pinned else NOISES
     columns: dict[str, FloatArray] = {name: np.full(noises, value) for name, value in case.known.items()}
@@ -237,9 +240,10 @@ def _values(case: _Case) -> tuple[FloatArray, Completion | None]:
         columns |= completion.columns
     units = abducted(laws, case.told, columns, ranks=ranks, coupling=case.coupling)
     _certain(case, units)
+    beyond = tuple(name for name, unit in units.items() if _is_beyond(case, name, unit))
     units |= {name: Unit(ranks((laws.samples, noises))) for name in plan.blank}
     world = predicted(laws, case.keys, plan.moved, case.do, columns, units)
-    return np.broadcast_to(world[case.on], (laws.samples, noises)), completion
+    return np.broadcast_to(world[case.on], (laws.samples, noises)), beyond, completion
 
 
 def _certain(case: _Case, units: Mapping[str, Unit]) -> None:
@@ -252,6 +256,19 @@ def _certain(case: _Case, units: Mapping[str, Unit]) -> None:
                     f"{name} = {case.known[name]:g} has probability zero given the rest of what was observed of the "
                     "unit. Mend the value that is wrong."
                 )
+
+
+def _is_beyond(case: _Case, name: str, unit: Unit) -> bool:
+    """Whether, under some draws, a value lies so far out that no number below one can hold its rank."""
+    mechanism = case.laws.design.mechanisms[case.keys[name]].mechanism
+    return not isinstance(mechanism, WithResidual) and bool((unit.noise >= HIGHEST).mean() > MOST_BEYOND)
+
+
+def _too_unusual(name: str) -> str:
+    return (
+        f"{name} of the unit is so unusual for its causes that its rank is known roughly: the model hardly allows it, "
+        "and what it would have been under other causes is not to be trusted."
+    )
 
 
 def _bounds(case: _Case) -> tuple[Bounds | None, tuple[str, ...]]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from bayescause.scm.mechanism import FloatArray, Mechanism
 
-__all__ = ["Noise", "WithCumulative", "WithResidual", "has_atoms", "noise_of", "response_to"]
+__all__ = ["HIGHEST", "Noise", "WithCumulative", "WithResidual", "has_atoms", "noise_of", "response_to"]
 
 HIGHEST = 1 - 2.0**-53
 """Largest rank below one that a double can hold; a response beyond it keeps this rank."""

@@ -226,3 +226,13 @@ def test_it_prints_what_leaves_it_open(tutor, binary):
     assert "would have been 1 with probability 0.3" in told
     assert "comonotone by the latent index" in told
     assert "any coupling mean between 0.125 and 0.375" in told
+
+
+def test_a_value_beyond_all_ranks_is_a_doubt_and_stays_what_it_was_under_what_happened():
+    columns = {"x": np.arange(40.0) / 40, "y": np.random.default_rng(8).poisson(2.0, 40).astype(float)}
+    posterior = at_fixed("x ~ 1; y ~ x", columns, {"y": [0.7, 0.1]}, families={"y": "poisson"})
+    unit = {"x": 0.5, "y": 300.0}
+    assert counterfactual(posterior, unit, do={"x": 0.5}, on="y").mean() == 300.0
+    moved = counterfactual(posterior, unit, do={"x": 0.6}, on="y")
+    assert moved.status == "weak"
+    assert "so unusual for its causes" in moved.reasons[-1]
