@@ -160,6 +160,20 @@ class NegativeBinomial:
         # The continuous inverse may have rounded up past the answer.
         return np.asarray(np.where(betainc(shape, below + 1, failure) >= probability, below, above))
 
+    def cumulative(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Chance of so many or fewer."""
+        from scipy.special import betainc
+
+        shape = dispersion["shape"]
+        odds = exposed(drives["mean"], self.exposure, inputs) - np.log(shape)
+        return np.asarray(betainc(shape, values + 1, np.exp(log_expit(-odds))))
+
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:
