@@ -74,6 +74,8 @@ def contrast_faults(table: Table, questions: Sequence[Any]) -> list[str]:
             # A treatment without any variation is a fault of its own.
             if table.kinds.get(name) in DISCRETE and low < high and not has_code(table, name, value):
                 faults.append(f"No row has {name!r} = {level}. A level that never occurs cannot be compared.")
+        if hasattr(question, "faults_in_data") and table.stream is None:
+            faults.extend(question.faults_in_data(table))
         where = getattr(question, "where", None)
         if where:
             faults.extend(_where_faults(where, table))

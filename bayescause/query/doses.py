@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayescause.compilation.table import Table
+from bayescause.errors import DataError
 from bayescause.query.contrasts import NAMED, code_of, level_name
 from bayescause.query.intervention import read_intervention
 from bayescause.query.regime_questions import regime_draws
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from bayescause.inference.posterior import Posterior
     from bayescause.query.estimand import Estimand
 
-__all__ = ["dose_doubts", "dose_draws", "doses_of"]
+__all__ = ["dose_doubts", "dose_draws", "dose_faults", "doses_of"]
 
 type Level = float | str
 
@@ -71,6 +72,17 @@ def dose_draws(
     named = bool(table.levels.get(of))
     labels = [level_name(table, of, code) for code in codes] if named else codes
     return xr.concat(found, dim=xr.DataArray(labels, dims="dose", name="dose")).transpose("chain", "draw", "dose")
+
+
+def dose_faults(table: Table, of: str, levels: Sequence[Level], reference: Level | None) -> tuple[str, ...]:
+    """Levels that the treatment cannot have, a sentence each."""
+    found: dict[str, None] = {}
+    for level in (*levels, *(() if reference is None else (reference,))) if of in table.columns else ():
+        try:
+            code_of(table, of, level)
+        except DataError as error:
+            found.update(dict.fromkeys(error.faults))
+    return tuple(found)
 
 
 def dose_doubts(table: Table, of: str, levels: Sequence[Level], reference: Level | None) -> tuple[str, ...]:

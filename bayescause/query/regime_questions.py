@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bayescause.errors import SpecError
+from bayescause.errors import DataError, SpecError
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.intervention import Intervention, read_intervention
@@ -16,10 +16,20 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from bayescause.compilation.plan import Route
+    from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
     from bayescause.query.estimand import Estimand
 
-__all__ = ["NATURAL_WAYS", "STATIC_WAYS", "doubts_about", "faults_in_graph", "query_of", "read_regimes", "regime_draws"]
+__all__ = [
+    "NATURAL_WAYS",
+    "STATIC_WAYS",
+    "doubts_about",
+    "faults_in_graph",
+    "faults_in_table",
+    "query_of",
+    "read_regimes",
+    "regime_draws",
+]
 
 STATIC_WAYS = ("simulation", "front_door")
 """Ways that answer for regimes that are the same for all units."""
@@ -71,6 +81,17 @@ def query_of(question: Estimand, regimes: Sequence[Regime]) -> CausalQuery:
 def faults_in_graph(graph: CausalGraph, regimes: Sequence[Regime]) -> tuple[str, ...]:
     """Why the regimes make no sense in ``graph``."""
     return tuple(dict.fromkeys(fault for regime in regimes for fault in regime_faults(graph, regime)))
+
+
+def faults_in_table(table: Table, regimes: Sequence[Regime]) -> tuple[str, ...]:
+    """What the regimes do that cannot be done to the columns of ``table``."""
+    found: dict[str, None] = {}
+    for name, action in (pair for regime in regimes for pair in regime.actions if pair[0] in table.columns):
+        try:
+            action.check(name, table)
+        except DataError as error:
+            found.update(dict.fromkeys(error.faults))
+    return tuple(found)
 
 
 def doubts_about(question: Estimand, regimes: Sequence[Regime], posterior: Posterior) -> tuple[str, ...]:

@@ -27,6 +27,9 @@ def questions_of(parts: Sequence[Mapping[str, Any]], drawing: Drawing | None) ->
     built = [chosen(ESTIMANDS, "estimand", part, ("questions", at)) for at, part in enumerate(parts)]
     faults = [fault for _, found in built for fault in found]
     if drawing is not None:
+        for at, (question, _) in enumerate(built):
+            told = question.faults(drawing.graph) if hasattr(question, "faults") else ()
+            faults += [Fault(("questions", at), words) for words in told]
         for at, part in enumerate(parts):
             faults += _strangers(part, drawing, ("questions", at))
             faults += _unmeasured(part, drawing, ("questions", at))

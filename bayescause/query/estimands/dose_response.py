@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from bayescause.compilation.plan import Route
+    from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
 
 __all__ = ["DoseResponse"]
@@ -97,7 +98,8 @@ class DoseResponse:
     @property
     def sides(self) -> tuple[str, str]:
         """The reference, if any, and each level."""
-        reference = "nothing" if self.reference is None else f"{self.of} = {self.reference}"
+        level = self.reference if isinstance(self.reference, str) else f"{self.reference or 0:g}"
+        reference = "nothing" if self.reference is None else f"{self.of} = {level}"
         return reference, f"{self.of} at each level"
 
     @property
@@ -114,6 +116,12 @@ class DoseResponse:
     def query(self) -> CausalQuery:
         """The law of the outcome under an intervention on the treatment."""
         return CausalQuery((self.of,), (self.on,))
+
+    def faults_in_data(self, table: Table) -> tuple[str, ...]:
+        """Levels that the treatment cannot have."""
+        from bayescause.query.doses import dose_faults
+
+        return dose_faults(table, self.of, self.levels, self.reference)
 
     def doubts(self, posterior: Posterior) -> tuple[str, ...]:
         """Levels that were never seen."""

@@ -12,6 +12,7 @@ from bayescause.query.regime_questions import (
     STATIC_WAYS,
     doubts_about,
     faults_in_graph,
+    faults_in_table,
     query_of,
     read_regimes,
     regime_draws,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from bayescause.compilation.plan import Route
+    from bayescause.compilation.table import Table
     from bayescause.graph.causal_graph import CausalGraph
     from bayescause.inference.posterior import Posterior
     from bayescause.query.regimes import Regime
@@ -135,6 +137,10 @@ class PolicyEffect:
     def faults(self, graph: CausalGraph) -> tuple[str, ...]:
         """Why the question makes no sense in ``graph``."""
         return faults_in_graph(graph, self._regimes)
+
+    def faults_in_data(self, table: Table) -> tuple[str, ...]:
+        """What is asked for and cannot be done to the columns of ``table``."""
+        return faults_in_table(table, self._regimes)
 
     def doubts(self, posterior: Posterior) -> tuple[str, ...]:
         """Values that were never seen."""
