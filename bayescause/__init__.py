@@ -35,12 +35,17 @@ if TYPE_CHECKING:
     from bayescause.inference.fitting_many import fit_many
     from bayescause.query.estimands.average_effect import AverageEffect
     from bayescause.query.estimands.conditional_effect import ConditionalEffect
+    from bayescause.query.estimands.dose_response import DoseResponse
     from bayescause.query.estimands.effect_on_treated import EffectOnTreated
     from bayescause.query.estimands.effect_on_untreated import EffectOnUntreated
     from bayescause.query.estimands.individual_effect import IndividualEffect
+    from bayescause.query.estimands.odds_ratio import OddsRatio
+    from bayescause.query.estimands.policy_effect import PolicyEffect
     from bayescause.query.estimands.probability_of_both import ProbabilityOfBoth
     from bayescause.query.estimands.probability_of_necessity import ProbabilityOfNecessity
     from bayescause.query.estimands.probability_of_sufficiency import ProbabilityOfSufficiency
+    from bayescause.query.estimands.risk_ratio import RiskRatio
+    from bayescause.query.estimands.shift_effect import ShiftEffect
     from bayescause.query.estimating import estimate
     from bayescause.query.imagining import counterfactual, unit_in
     from bayescause.reporting.findings import Findings
@@ -55,13 +60,18 @@ __all__ = [
     "AverageEffect",
     "CausalGraph",
     "ConditionalEffect",
+    "DoseResponse",
     "EffectOnTreated",
     "EffectOnUntreated",
     "Findings",
     "IndividualEffect",
+    "OddsRatio",
+    "PolicyEffect",
     "ProbabilityOfBoth",
     "ProbabilityOfNecessity",
     "ProbabilityOfSufficiency",
+    "RiskRatio",
+    "ShiftEffect",
     "StructuralModel",
     "Study",
     "__version__",
@@ -93,13 +103,18 @@ _HOMES = MappingProxyType(
         "AverageEffect": "query.estimands.average_effect",
         "CausalGraph": "graph.causal_graph",
         "ConditionalEffect": "query.estimands.conditional_effect",
+        "DoseResponse": "query.estimands.dose_response",
         "EffectOnTreated": "query.estimands.effect_on_treated",
         "EffectOnUntreated": "query.estimands.effect_on_untreated",
         "Findings": "reporting.findings",
         "IndividualEffect": "query.estimands.individual_effect",
+        "OddsRatio": "query.estimands.odds_ratio",
+        "PolicyEffect": "query.estimands.policy_effect",
         "ProbabilityOfBoth": "query.estimands.probability_of_both",
         "ProbabilityOfNecessity": "query.estimands.probability_of_necessity",
         "ProbabilityOfSufficiency": "query.estimands.probability_of_sufficiency",
+        "RiskRatio": "query.estimands.risk_ratio",
+        "ShiftEffect": "query.estimands.shift_effect",
         "StructuralModel": "scm.structural_model",
         "Study": "study.study",
         "ask": "analysis.asking",
