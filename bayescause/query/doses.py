@@ -35,8 +35,9 @@ def doses_of(table: Table, of: str, levels: Sequence[Level]) -> tuple[Level, ...
 
     Examples
     --------
-    >>> doses_of(Table({"x": np.arange(101.0)}, {"x": "continuous"}, {}), "x", ())
-    (5.0, 14.0, 23.0, 32.0, 41.0, 50.0, 59.0, 68.0, 77.0, 86.0, 95.0)
+    >>> grid = doses_of(Table({"x": np.arange(101.0)}, {"x": "continuous"}, {}), "x", ())
+    >>> [round(dose) for dose in grid]
+    [5, 14, 23, 32, 41, 50, 59, 68, 77, 86, 95]
     """
     if levels:
         return tuple(levels)
