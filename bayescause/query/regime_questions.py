@@ -8,7 +8,7 @@ from bayescause.errors import DataError, SpecError
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.intervention import Intervention, read_intervention
-from bayescause.query.regimes import AS_IT_IS, Regime, average_regimes, read_also, regime_concerns, regime_faults
+from bayescause.query.regimes import AS_IT_IS, Regime, read_also, regime_concerns, regime_faults
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,6 +105,7 @@ def regime_draws(
     question: Estimand, regimes: Sequence[Regime], posterior: Posterior, route: Route
 ) -> tuple[xr.DataArray, ...]:
     """Draws of the mean outcome under each regime, dims (chain, draw) each."""
+    from bayescause.query.regime_averaging import average_regimes
     from bayescause.query.selection import as_draws, units_of
 
     if posterior.table.stream is not None:

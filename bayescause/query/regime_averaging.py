@@ -1,0 +1,124 @@
+"""The mean outcome if everybody lived under a regime, draw by draw and over one population.
+
+A regime that starts from what a unit would have anyway, or looks at its covariates, is answered where the outcome under
+each value is independent of the treatment given the covariates that are averaged over: by an adjustment set (Shpitser,
+VanderWeele and Robins 2010, theorem 5; Diaz Munoz and van der Laan 2012; Haneuse and Rotnitzky 2013) or by truncated
+factorization, where nothing hidden reaches both the treatment and what lies behind it (Richardson and Robins 2013).
+"""
+
+from collections.abc import Sequence
+from itertools import product
+
+import numpy as np
+
+from bayescause.compilation.plan import Route
+from bayescause.compilation.table import Table
+from bayescause.errors import SpecError
+from bayescause.inference.posterior import Posterior
+from bayescause.inference.randomness import generator
+from bayescause.query.averaging import MANY_ROWS
+from bayescause.query.population import Population, bootstrap_weights, population_of, sample_weights
+from bayescause.query.regimes import Regime
+from bayescause.query.simulation import Laws, blocks_of, expected_outcome, laws_of, needed_covariates
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["average_regimes"]
+
+MOST_NODES = 512
+"""Combinations of drawn values of several variables."""
+
+
+def average_regimes(
+    posterior: Posterior,
+    route: Route,
+    regimes: Sequence[Regime],
+    *,
+    population: str,
+    selected: np.ndarray | None = None,
+) -> FloatArray:
+    """Mean outcome of the ``selected`` units under each regime, for each draw, over the same population.
+
+    Parameters
+    ----------
+    posterior : Posterior
+    route : Route
+        One that is simulated.
+    regimes : sequence of Regime
+    population : str
+        ``"superpopulation"`` or ``"sample"``.
+    selected : bool array, dims (row,), optional
+        Units to average over; all of them by default.
+
+    Returns
+    -------
+    array, dims (regime, sample)
+        In the unit of the outcome.
+
+    Raises
+    ------
+    DataError
+        If a regime gives a variable what it cannot be, or the rows are not in memory.
+    """
+    laws, table = laws_of(posterior, route), posterior.table
+    if table.stream is not None:
+        table.stream.refuse()
+    whole = [regime.on(route.query.of) for regime in regimes]
+    for regime in whole:
+        for name, action in regime.actions:
+            action.check(name, table)
+    units = population_of(table, _looked_at(laws, route, whole), selected)
+    frame = Table(units.columns or {"": np.zeros(units.rows)}, table.kinds, table.levels)
+    worlds = [_worlds(regime, frame) for regime in whole]
+    rng, averages = generator(posterior.seed, "population"), []
+    for block in blocks_of(laws, route, units.rows * len(regimes)):
+        means = np.stack([_mean_outcome(laws, route, world, units, block) for world in worlds])
+        averages.append(_averaged(means, units, population, rng))
+    return np.concatenate(averages, axis=1)
+
+
+def _looked_at(laws: Laws, route: Route, regimes: Sequence[Regime]) -> tuple[str, ...]:
+    needed = needed_covariates(laws.design, route, route.query.of)
+    seen = (name for regime in regimes for name in (*regime.natural, *regime.columns))
+    return tuple(dict.fromkeys((*needed, *seen)))
+
+
+type World = tuple[float, dict[str, FloatArray]]
+"""Weight, and the values that the variables have in it, dims (row,)."""
+
+
+def _worlds(regime: Regime, frame: Table) -> list[World]:
+    found = [(name, action.nodes(name, frame)) for name, action in regime.actions]
+    sizes = [range(len(nodes.weights)) for _, nodes in found]
+    if np.prod([len(size) for size in sizes]) > MOST_NODES:
+        raise SpecError(f"{regime} has more than {MOST_NODES} combinations of drawn values. Draw fewer variables.")
+    return [
+        (
+            float(np.prod([nodes.weights[place] for (_, nodes), place in zip(found, places, strict=True)])),
+            {name: nodes.values[place] for (name, nodes), place in zip(found, places, strict=True)},
+        )
+        for places in product(*sizes)
+    ]
+
+
+def _mean_outcome(laws: Laws, route: Route, worlds: Sequence[World], units: Population, block: slice) -> FloatArray:
+    total = np.zeros((block.stop - block.start, units.rows))
+    for weight, do in worlds:
+        total += weight * expected_outcome(laws, route, do, units.columns, block)
+    return total
+
+
+def _averaged(means: FloatArray, units: Population, population: str, rng: np.random.Generator) -> FloatArray:
+    """Averages over units, dims (regime, sample), of ``means``, dims (regime, sample, row)."""
+    shares = sample_weights(units)
+    if population == "sample":
+        return means @ shares
+    if units.rows <= MANY_ROWS:
+        weights = bootstrap_weights(units, means.shape[1], rng)
+        return np.asarray(np.einsum("rsn,sn->rs", means, weights))
+    # Means and covariances of Dirichlet-weighted means are exact; with this many rows their law is normal.
+    centre = means @ shares
+    gaps = means - centre[..., np.newaxis]
+    covariance = np.einsum("asn,bsn,n->sab", gaps, gaps, shares) / (units.counts.sum() + 1.0)
+    values, vectors = np.linalg.eigh(covariance)
+    noise = np.sqrt(np.maximum(values, 0.0)) * rng.standard_normal(values.shape)
+    return np.asarray(centre + np.einsum("sab,sb->as", vectors, noise))
