@@ -120,7 +120,7 @@ class Falsification:
     Examples
     --------
     >>> print(Falsification(()))
-    The graph demands nothing of these data: no table of these columns could speak against it.
+    The graph demands no independence of these columns, and nothing else that is tested here.
     """
 
     checks: tuple[GraphCheck, ...]
@@ -155,7 +155,7 @@ class Falsification:
     def headline(self) -> str:
         """What the data say about the graph, in a sentence or three."""
         if not self.checks:
-            return "The graph demands nothing of these data: no table of these columns could speak against it."
+            return "The graph demands no independence of these columns, and nothing else that is tested here."
         tested = len(self.tested)
         if not tested:
             return f"Nothing that the graph says about these data could be tested ({_statements(len(self))})."

@@ -48,7 +48,7 @@ class Implications:
 
     def __str__(self) -> str:
         if not self.is_testable:
-            return "The graph demands nothing of the data: no table can speak against it."
+            return "The graph demands no independence of the data, and no Verma constraint."
         left = [] if self.is_whole else ["... and more, which are not listed"]
         return "\n".join([*map(str, self.independences), *map(str, self.constraints), *left])
 

@@ -15,7 +15,7 @@ def test_both_kinds_of_statement_are_listed_and_counted():
 def test_a_graph_that_demands_nothing_says_so():
     found = implications(CausalGraph.parse("x -> y; x <-> y"))
     assert not found.is_testable
-    assert str(found) == "The graph demands nothing of the data: no table can speak against it."
+    assert str(found) == "The graph demands no independence of the data, and no Verma constraint."
 
 
 @pytest.mark.parametrize("limits", [{"most_independences": 0}, {"most_constraints": 0}])

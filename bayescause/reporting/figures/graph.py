@@ -77,11 +77,18 @@ def picture_graph(
         layout, texts = narrow if sheet.is_narrow else wide
         _paint(sheet, seen, roles, layout, texts)
 
-    return draw(name, caption, paint, height=_height(wide[0]), narrow_height=_height(narrow[0]))
+    heights = [_height(layout, seen.hidden) for layout, _ in (wide, narrow)]
+    return draw(name, caption, paint, height=heights[0], narrow_height=heights[1])
 
 
-def _height(layout: Layout) -> int:
-    return math.ceil(layout.height + 2 * MARGIN)
+def _height(layout: Layout, hidden: Sequence[Edge]) -> int:
+    return math.ceil(layout.height + MARGIN + _headroom(layout, hidden))
+
+
+def _headroom(layout: Layout, hidden: Sequence[Edge]) -> float:
+    """Pixels above the boxes, so that the highest bow and what is written on it are inside the picture."""
+    crests = (_crest(_bow_through(layout, edge))[1] for edge in hidden)
+    return max(MARGIN, LINE - min(crests, default=0.0))
 
 
 def _fitting(seen: Sketch, label: Callable[[str], str], width: int) -> tuple[Layout, Mapping[str, Text]]:
@@ -112,7 +119,7 @@ def _text(box: str, seen: Sketch, label: Callable[[str], str], signs: int) -> Te
 
 def _size(text: Text) -> tuple[float, float]:
     wide = max([*map(len, text.title), *(0.9 * len(line) for line in text.small)])
-    return wide * FONT * 0.60 + 22, (len(text.title) + len(text.small)) * LINE + 14
+    return wide * FONT * 0.65 + 22, (len(text.title) + len(text.small)) * LINE + 14
 
 
 def _paint(sheet: Sheet, seen: Sketch, roles: Roles, layout: Layout, texts: Mapping[str, Text]) -> None:
@@ -122,7 +129,7 @@ def _paint(sheet: Sheet, seen: Sketch, roles: Roles, layout: Layout, texts: Mapp
     axes.set_position((0.0, 0.0, 1.0, 1.0))
     extra = max(0.0, layout.width + 2 * MARGIN - sheet.width) / 2
     axes.set_xlim(-(sheet.width - layout.width) / 2 - extra, (sheet.width + layout.width) / 2 + extra)
-    axes.set_ylim(layout.height + MARGIN, -MARGIN)
+    axes.set_ylim(layout.height + MARGIN, -_headroom(layout, seen.hidden))
     for edge in seen.hidden:
         _bow(sheet, layout, edge, is_marked=edge in roles.in_the_way or edge[::-1] in roles.in_the_way)
     for edge in sorted(seen.arrows, key=lambda edge: edge in seen.heavy):
@@ -178,6 +185,18 @@ def _arrow(sheet: Sheet, layout: Layout, edge: Edge, *, is_heavy: bool) -> None:
 def _bow(sheet: Sheet, layout: Layout, edge: Edge, *, is_marked: bool) -> None:
     """A dashed bow with two heads, on the outer side of boxes in one layer."""
     color, width = (INKS["alarm"], 2.6) if is_marked else (INKS["orange"], 1.5)
+    through = _bow_through(layout, edge)
+    _curve(sheet, through, color, width, (0, (5, 3)), heads=(True, True))
+    if is_marked:
+        behind = {"facecolor": INKS["paper"], "edgecolor": "none", "pad": 1}
+        said = sheet.axes.text(
+            *_crest(through), " not on record ", ha="center", va="center", color=color, zorder=5, bbox=behind
+        )
+        said.set_fontweight("bold")
+
+
+def _bow_through(layout: Layout, edge: Edge) -> list[Point]:
+    """Where a bow starts, the point that pulls it outwards, and where it ends."""
     first, second = (layout.boxes[name] for name in edge)
     middle = ((first.x + second.x) / 2, (first.y + second.y) / 2)
     across, down = second.x - first.x, second.y - first.y
@@ -191,12 +210,13 @@ def _bow(sheet: Sheet, layout: Layout, edge: Edge, *, is_marked: bool) -> None:
     bulge = edge_of_boxes + min(44.0, 20 + 0.12 * math.hypot(across, down))
     top = (middle[0] + side[0] * bulge * 1.5, middle[1] + side[1] * bulge * 1.5)
     start, end = _side(first, side, top), _side(second, side, top)
-    _curve(sheet, [start, top, end], color, width, (0, (5, 3)), heads=(True, True))
-    if is_marked:
-        crest = ((start[0] + end[0] + 2 * top[0]) / 4, (start[1] + end[1] + 2 * top[1]) / 4)
-        behind = {"facecolor": INKS["paper"], "edgecolor": "none", "pad": 1}
-        said = sheet.axes.text(*crest, " not on record ", ha="center", va="center", color=color, zorder=5, bbox=behind)
-        said.set_fontweight("bold")
+    return [start, top, end]
+
+
+def _crest(through: Sequence[Point]) -> Point:
+    """The middle of a bow."""
+    start, top, end = through
+    return ((start[0] + end[0] + 2 * top[0]) / 4, (start[1] + end[1] + 2 * top[1]) / 4)
 
 
 def _side(box: Box, side: Point, top: Point) -> Point:
