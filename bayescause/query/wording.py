@@ -66,6 +66,8 @@ def _sentence(effect: "Effect", mean: float, decimals: int, told: str) -> str:
     question, size = effect.estimand, format_number(mean, decimals)
     treatment, outcome = _label(effect, question.of), quantified(question, _label(effect, question.on))
     group = f" where {effect.group}" if effect.group else ""
+    if question.scale == "probability":
+        return f"The {question.name} of {treatment} for {_label(effect, question.on)}{group} is about {size} {told}"
     if question.scale not in SIGNED:
         unit = _unit(effect) if question.scale == "level" else ""
         return f"The {question.name} of {treatment} on {outcome}{group} is about {size}{unit} {told}"
