@@ -33,7 +33,7 @@ def _answer(found: "Counterfactual") -> str:
     unit = f" {variable.unit}" if variable is not None and variable.unit else ""
     it_was = f"; it was {_told(was)}" if was is not None else ""
     levels = variable.levels if variable is not None else ()
-    if set(found.draws.to_numpy().ravel()[:2000].tolist()) <= {0.0, 1.0}:  # type: ignore[union-attr]
+    if _is_yes_or_no(found):
         one = levels[1] if len(levels) == 2 else "1"
         return f"{label} would have been {one} with probability {found.mean():.2f}, had {_set(found)} been{it_was}."
     decimals = decimals_for_sentence(found.sd(), found.diagnostics.mcse_mean, found.mean())
@@ -63,3 +63,7 @@ def _set(found: "Counterfactual") -> str:
 
 def _told(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:g}"
+
+
+def _is_yes_or_no(found: "Counterfactual") -> bool:
+    return found.draws is not None and bool(((found.draws == 0) | (found.draws == 1)).all())
