@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.errors import RefusedEffectError
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class PredictiveChecks:
         return "\n".join(lines) or "No mechanism was fitted by itself, so none was checked."
 
 
-def check_predictive(posterior: "Posterior", *, seed: int = 0) -> PredictiveChecks:
+def check_predictive(posterior: "Posterior | None", *, seed: int = 0) -> PredictiveChecks:
     """Check every fitted mechanism of ``posterior`` against data replicated from it, and its priors against the data.
 
     Each response is replicated given its parents as observed, for up to 1,000 draws.
@@ -150,6 +151,7 @@ def check_predictive(posterior: "Posterior", *, seed: int = 0) -> PredictiveChec
     Parameters
     ----------
     posterior : Posterior
+        ``None``, as of an effect without a number, is refused.
     seed : int
         Of the replicated data.
 
@@ -158,6 +160,11 @@ def check_predictive(posterior: "Posterior", *, seed: int = 0) -> PredictiveChec
     PredictiveChecks
         A check is ``"off"`` where its p-value is below 0.05 divided by the number of checks. P-values of this kind
         are cautious for features that were fitted, so that a right model is flagged in fewer than 5 of 100 cases.
+
+    Raises
+    ------
+    RefusedEffectError
+        If there is no posterior.
 
     Warns
     -----
@@ -182,6 +189,8 @@ def check_predictive(posterior: "Posterior", *, seed: int = 0) -> PredictiveChec
     from bayescause.analysis.prior_scale import check_prior_scale
     from bayescause.inference.regressions import with_regressions
 
+    if posterior is None:
+        raise RefusedEffectError("There is no posterior to check: no mechanism was fitted. `effect.reasons` says why.")
     # Of a table that is read in blocks, the rows chosen at random are looked at; ``Table.notes`` says so.
     posterior = replace(posterior, table=posterior.table.sample)
     keys = tuple(posterior.design.mechanisms)

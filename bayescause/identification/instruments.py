@@ -173,12 +173,13 @@ def instrument_assumptions(of: str, on: str, names: Sequence[str], given: Sequen
     Examples
     --------
     >>> instrument_assumptions("x", "y", ["z"]).assumptions
-    ('linear', 'z moves x', 'z reaches y only through x')
+    ('linear', 'z moves x', 'z reaches y only through x', 'nothing unmeasured drives both z and y')
     """
     within = f", within groups of {' and '.join(given)}" if given else ""
     moving = (f"{name} moves {of}{within}" for name in names)
     reaching = (f"{name} reaches {on} only through {of}{within}" for name in names)
-    return Parametric("instrument", ("linear", *moving, *reaching), tuple(names), tuple(given))
+    shared = (f"nothing unmeasured drives both {name} and {on}{within}" for name in names)
+    return Parametric("instrument", ("linear", *moving, *reaching, *shared), tuple(names), tuple(given))
 
 
 def _nearest_first(graph: CausalGraph, start: str) -> Iterator[str]:

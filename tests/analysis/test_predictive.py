@@ -5,6 +5,7 @@ import pytest
 from scipy.stats import binom
 
 from bayescause.analysis.predictive import PredictiveCheck, check_predictive
+from bayescause.errors import RefusedEffectError
 from bayescause.inference.fitting import fit
 from bayescause.query.estimands.average_effect import AverageEffect
 from bayescause.scm.structural_model import StructuralModel
@@ -96,3 +97,8 @@ def test_the_table_has_a_row_a_check():
 def test_an_average_effect_rests_on_the_checks_of_the_mean_and_on_no_others(statistic, is_of_mean):
     check = PredictiveCheck("y", "y", statistic, 1.0, 0.0, 2.0, 0.001, "off", "off")
     assert check.is_of_mean is is_of_mean
+
+
+def test_an_effect_without_a_posterior_has_nothing_to_check():
+    with pytest.raises(RefusedEffectError, match="no posterior to check"):
+        check_predictive(None)

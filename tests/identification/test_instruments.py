@@ -151,6 +151,7 @@ def test_conditions_are_told_among_the_assumptions():
         "linear",
         "z moves x, within groups of w",
         "z reaches y only through x, within groups of w",
+        "nothing unmeasured drives both z and y, within groups of w",
     )
 
 

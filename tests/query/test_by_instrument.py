@@ -37,6 +37,8 @@ def test_the_verdict_stays_and_the_answer_says_on_what_it_rests():
     first, *_ = str(effect).splitlines()
     assert "if every effect is a straight line and the same for all" in first
     assert "z reaches y only through x (cannot be tested)" in effect.assumed
+    assert "nothing unmeasured drives both z and y (cannot be tested)" in effect.assumed
+    assert "rests on 4 assumptions, 3 untestable" in str(effect)
     assert "not identified by the drawing; by instrument" in str(effect)
 
 

@@ -135,6 +135,7 @@ def _assumptions(posterior: Posterior, question: Estimand, block: DrawnBlock) ->
     yield f"linear: every effect of {treatment} on {outcome} is a straight line and the same for all"
     for name in names:
         yield f"{name} reaches {outcome} only through {treatment} (cannot be tested)"
+        yield f"nothing unmeasured drives both {name} and {outcome} (cannot be tested)"
     yield f"the errors of {treatment} and {outcome} are jointly normal, their correlation LKJ({ETA:g})"
     tasks = equations(posterior.model, block.block)
     designs = derive(posterior.model, posterior.table, tasks).mechanisms
