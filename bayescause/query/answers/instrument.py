@@ -137,6 +137,8 @@ def _assumptions(posterior: Posterior, question: Estimand, block: DrawnBlock) ->
         yield f"{name} reaches {outcome} only through {treatment} (cannot be tested)"
         yield f"nothing unmeasured drives both {name} and {outcome} (cannot be tested)"
     yield f"the errors of {treatment} and {outcome} are jointly normal, their correlation LKJ({ETA:g})"
+    if len(names) > 1:
+        yield f"with {len(names)} instruments, wide priors of their strengths pull the answer towards the plain slope"
     tasks = equations(posterior.model, block.block)
     designs = derive(posterior.model, posterior.table, tasks).mechanisms
     for task in tasks:
