@@ -8,9 +8,10 @@ from bayescause.analysis.overlap import Overlap, overlap
 from bayescause.analysis.predictive import FIT_OF_MEAN, PredictiveChecks, check_predictive
 from bayescause.analysis.prior_weight import MOST, prior_weight
 from bayescause.compilation.checking import tabulate
+from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan_for
 from bayescause.errors import OverlapWarning
-from bayescause.inference.fitting import fit
+from bayescause.inference.fitting import fit_plan
 from bayescause.query.effect import Check, Effect
 from bayescause.query.estimand import Estimand
 from bayescause.query.estimating import estimate
@@ -69,7 +70,8 @@ def ask(
     planned = plan_for(model, table, [question])
     if not planned.routes[0].needs_draws:
         return settle(model, question, planned.routes[0])
-    posterior = fit(model, table, [question], seed=seed, engine=engine, progress=progress)
+    design = derive(model, table, planned.tasks)
+    posterior = fit_plan(model, table, planned, design, seed=seed, engine=engine, progress=progress)
     return with_checks(estimate(posterior, question))
 
 

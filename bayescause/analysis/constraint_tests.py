@@ -8,7 +8,7 @@ import numpy as np
 from bayescause.analysis.conditioning import Sample, features
 from bayescause.analysis.independence_tests import Look, fault_of
 from bayescause.identification.evaluation import DiscreteLaw, discrete_value
-from bayescause.identification.functional import Expression, Law, Mean, Product, Ratio, Sum
+from bayescause.identification.functional import variables_of
 from bayescause.identification.gaussian_evaluation import GaussianLaw, gaussian_mean
 from bayescause.identification.verma import Constraint
 from bayescause.scm.mechanism import FloatArray
@@ -52,7 +52,7 @@ def examine_constraint(sample: Sample, constraint: Constraint, *, seed: int, ben
     (Rubin 1981), so that errors need not be normal. Differences between values of the variables that the law is said
     to be free of are compared with zero, in units of the draws' own covariance.
     """
-    names = tuple(sorted(_mentioned(constraint.law)))
+    names = tuple(sorted(variables_of(constraint.law)))
     sample = sample.complete(names)
     fault = next(filter(None, (fault_of(sample, name) for name in names)), None)
     if fault is not None:
@@ -120,18 +120,3 @@ def _compared(differences: FloatArray, method: str, sample: Sample) -> Look | st
     kept = sizes > FLAT * sizes.max()
     along = (differences.mean(axis=0) @ turned)[kept]
     return Look(method, float((np.square(along) / sizes[kept]).sum()), int(kept.sum()), round(sample.units))
-
-
-def _mentioned(expression: Expression) -> frozenset[str]:
-    """All variables of an expression, those that it sums over too."""
-    match expression:
-        case Law(variables, given):
-            return frozenset((*variables, *given))
-        case Mean(variable, given):
-            return frozenset((variable, *given))
-        case Product(factors):
-            return frozenset().union(*map(_mentioned, factors))
-        case Ratio(top, bottom):
-            return _mentioned(top) | _mentioned(bottom)
-        case Sum(over, body):
-            return _mentioned(body) | frozenset(over)

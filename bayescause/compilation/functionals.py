@@ -9,7 +9,7 @@ from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.formula import Factor, Term
 from bayescause.graph.relations import ancestors, districts, topological_order
 from bayescause.graph.surgery import project, subgraph
-from bayescause.identification.functional import Expression, Law, Mean, Product, Ratio, Sum
+from bayescause.identification.functional import Law
 from bayescause.identification.general import factors_of_district
 from bayescause.scm.structural_model import StructuralModel
 
@@ -18,30 +18,8 @@ __all__ = [
     "factor_task",
     "is_stated",
     "serves_as_factor",
-    "variables_of",
     "written_conditionals",
 ]
-
-
-def variables_of(expression: Expression) -> frozenset[str]:
-    """All variables of ``expression``, those that it sums over as well.
-
-    Examples
-    --------
-    >>> sorted(variables_of(Sum(("z",), Product((Mean("y", ("x", "z")), Law(("z",)))))))
-    ['x', 'y', 'z']
-    """
-    match expression:
-        case Law(variables, given):
-            return frozenset((*variables, *given))
-        case Mean(variable, given):
-            return frozenset((variable, *given))
-        case Product(factors):
-            return frozenset().union(*map(variables_of, factors))
-        case Ratio(top, bottom):
-            return variables_of(top) | variables_of(bottom)
-        case Sum(over, body):
-            return variables_of(body) | frozenset(over)
 
 
 def conditionals_of_law(graph: CausalGraph, names: Collection[str]) -> Mapping[str, tuple[str, ...]]:

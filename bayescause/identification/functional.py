@@ -10,10 +10,12 @@ __all__ = [
     "Product",
     "Ratio",
     "Sum",
+    "factors_of",
     "free_variables",
     "product_of",
     "ratio_of",
     "sum_of",
+    "variables_of",
 ]
 
 
@@ -63,7 +65,7 @@ def product_of(factors: Iterable[Expression]) -> Expression:
     """Product of ``factors``, products among them opened; ``Product(())`` is one."""
     flat: list[Expression] = []
     for factor in factors:
-        flat.extend(_factors(factor))
+        flat.extend(factors_of(factor))
     return flat[0] if len(flat) == 1 else Product(tuple(flat))
 
 
@@ -79,20 +81,21 @@ def sum_of(over: Sequence[str], body: Expression) -> Expression:
     """
     if isinstance(body, Sum):
         return sum_of((*over, *body.over), body.body)
-    factors = _factors(body)
+    factors = factors_of(body)
     left = dict.fromkeys(over)
     for name in reversed(over):
         holding = [factor for factor in factors if name in free_variables(factor)]
         if len(holding) == 1 and (summed := _summed_alone(name, holding[0])) is not None:
             factors[factors.index(holding[0])] = summed
             del left[name]
-    factors = [part for factor in factors for part in _factors(factor)]
+    factors = [part for factor in factors for part in factors_of(factor)]
     inside = [factor for factor in factors if free_variables(factor) & left.keys()]
     outside = [factor for factor in factors if not free_variables(factor) & left.keys()]
     return product_of([*outside, Sum(tuple(left), product_of(inside))] if left else outside)
 
 
-def _factors(expression: Expression) -> list[Expression]:
+def factors_of(expression: Expression) -> list[Expression]:
+    """What ``expression`` is a product of: itself alone, if it is none."""
     return list(expression.factors) if isinstance(expression, Product) else [expression]
 
 
@@ -111,12 +114,33 @@ def _summed_alone(name: str, factor: Expression) -> Expression | None:
 
 def ratio_of(top: Expression, bottom: Expression) -> Expression:
     """``top`` over ``bottom``, common factors cancelled."""
-    tops, bottoms = _factors(top), _factors(bottom)
+    tops, bottoms = factors_of(top), factors_of(bottom)
     for factor in tuple(bottoms):
         if factor in tops:
             tops.remove(factor)
             bottoms.remove(factor)
     return Ratio(product_of(tops), product_of(bottoms)) if bottoms else product_of(tops)
+
+
+def variables_of(expression: Expression) -> frozenset[str]:
+    """All variables of ``expression``, those that it sums over as well.
+
+    Examples
+    --------
+    >>> sorted(variables_of(Sum(("z",), Product((Mean("y", ("x", "z")), Law(("z",)))))))
+    ['x', 'y', 'z']
+    """
+    match expression:
+        case Law(variables, given):
+            return frozenset((*variables, *given))
+        case Mean(variable, given):
+            return frozenset((variable, *given))
+        case Product(factors):
+            return frozenset().union(*map(variables_of, factors))
+        case Ratio(top, bottom):
+            return variables_of(top) | variables_of(bottom)
+        case Sum(over, body):
+            return variables_of(body) | frozenset(over)
 
 
 def free_variables(expression: Expression) -> frozenset[str]:

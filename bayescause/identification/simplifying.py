@@ -9,6 +9,7 @@ from bayescause.identification.functional import (
     Product,
     Ratio,
     Sum,
+    factors_of,
     free_variables,
     product_of,
     ratio_of,
@@ -106,7 +107,7 @@ def _last(factor: Expression, place: dict[str, int]) -> int:
 
 
 def _divided(top: Expression, bottom: Expression, order: Sequence[str]) -> Expression:
-    tops, bottoms = _factors(top), _factors(bottom)
+    tops, bottoms = factors_of(top), factors_of(bottom)
     for below in tuple(bottoms):
         for above in tops:
             if isinstance(below, Law) and isinstance(above, Law) and _is_margin(below, above):
@@ -120,7 +121,3 @@ def _divided(top: Expression, bottom: Expression, order: Sequence[str]) -> Expre
 
 def _is_margin(below: Law, above: Law) -> bool:
     return set(below.variables) < set(above.variables) and set(below.given) == set(above.given)
-
-
-def _factors(expression: Expression) -> list[Expression]:
-    return list(expression.factors) if isinstance(expression, Product) else [expression]

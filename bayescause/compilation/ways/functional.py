@@ -11,12 +11,12 @@ from bayescause.compilation.functionals import (
     factor_task,
     is_stated,
     serves_as_factor,
-    variables_of,
     written_conditionals,
 )
 from bayescause.compilation.plan import Block, Route, Task
 from bayescause.compilation.tasks import lacks_family
 from bayescause.compilation.way import Asked, Proposal
+from bayescause.identification.functional import variables_of
 from bayescause.identification.verdict import Identified
 from bayescause.scm.structural_model import StructuralModel
 

@@ -7,8 +7,9 @@ from typing import ClassVar
 import numpy as np
 import xarray as xr
 
-from bayescause.compilation.functionals import is_stated, variables_of, written_conditionals
+from bayescause.compilation.functionals import is_stated, written_conditionals
 from bayescause.compilation.plan import Route
+from bayescause.identification.functional import variables_of
 from bayescause.inference.convergence import interval_of
 from bayescause.inference.posterior import Posterior
 from bayescause.query.contrasts import resolve_contrast, support_concerns
