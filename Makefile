@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 DEFINITION := pyproject.toml bayescause/__init__.py
 
-.PHONY: help demo test check tests test-long test-browser bench docs clean
+.PHONY: help demo test check tests test-long test-browser bench coverage docs clean
 
 help:
 	@echo "make demo          install, answer the first question, say where the page is"
@@ -24,6 +24,7 @@ help:
 	@echo "make test-long     the tests that take minutes"
 	@echo "make test-browser  the rendered pages in Chromium (NOT RUN where there is none)"
 	@echo "make bench         every figure, measured here, into benchmarks/RESULTS.md"
+	@echo "make coverage      what is missing of the coverage grid, and its page of the documentation"
 	@echo "make docs          the documentation, into docs/_build/html"
 	@echo "make clean         remove the environment and everything that was built"
 	@echo "Any of them takes PYTHON=/path/to/python (3.12 to 3.14)."
@@ -51,6 +52,9 @@ test-browser: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/bench.py
+
+coverage: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/coverage_of_intervals.py
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html

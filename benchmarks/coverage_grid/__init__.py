@@ -1,0 +1,1 @@
+"""Whether intervals of every estimand, for every family, hold the truth as often as they say."""

@@ -1,0 +1,46 @@
+"""Run what is missing of the coverage grid, and write its table to the documentation.
+
+``python benchmarks/coverage_of_intervals.py`` takes an hour or two of one processor when nothing was run before; it may
+be stopped at any time and goes on where it was. ``--write`` writes the table of what is there, and runs nothing.
+"""
+
+import sys
+import warnings
+from pathlib import Path
+
+from coverage_grid.cells import Cell, cells_of, studies
+from coverage_grid.judging import Held, held_in
+from coverage_grid.running import kept, run_study
+from coverage_grid.writing import page
+
+ROOT = Path(__file__).resolve().parent.parent
+RANKS = ROOT / ".coverage_grid"
+PAGE = ROOT / "docs" / "reference" / "coverage.md"
+
+
+def everything() -> list[Cell]:
+    """All cells; a study that cannot be made is told, and left out."""
+    cells: list[Cell] = []
+    for family, graph in studies():
+        cells += cells_of(family, graph)
+    return cells
+
+
+def write(cells: list[Cell]) -> None:
+    """The table of what has been run so far."""
+    parts: dict[str, list[Held]] = {cell.key: held_in(cell.name, kept(RANKS, cell)) for cell in cells}
+    PAGE.write_text(page(cells, parts), encoding="utf-8")
+
+
+def main() -> None:
+    """Run, then write."""
+    warnings.simplefilter("ignore")
+    cells = everything()
+    for family, graph in studies() if "--write" not in sys.argv else ():
+        print(f"{family}, {graph}", flush=True)
+        run_study(RANKS, [cell for cell in cells if (cell.study.family, cell.study.graph) == (family, graph)])
+    write(cells)
+
+
+if __name__ == "__main__":
+    main()
