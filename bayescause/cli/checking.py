@@ -11,6 +11,7 @@ from bayescause.cli.speaking import say
 if TYPE_CHECKING:
     from bayescause.compilation.plan import Plan
     from bayescause.compilation.table import Table
+    from bayescause.query.unit_question import UnitQuestion
     from bayescause.study.study import Study
 
 __all__ = ["check"]
@@ -32,12 +33,17 @@ def check(model: str, data: str | None) -> int:
     table = table_of(study, data) if data is not None or study.data.file is not None else None
     questions = study.questions
     planned = plan(study.model, questions) if table is None else plan_for(study.model, table, questions)
-    say("\n".join((*_head(study), *_questions(study, planned), *_fits(planned), *_data(table))))
-    return 0 if all(route.verdict.is_identified or route.gives_number for route in planned.routes) else NOT_IDENTIFIED
+    refused = [why for one in study.unit_questions if (why := _why_no_unit(study, one))]
+    say("\n".join((*_head(study), *_questions(study, planned), *_of_units(study), *_fits(planned), *_data(table))))
+    return (
+        0
+        if not refused and all(route.verdict.is_identified or route.gives_number for route in planned.routes)
+        else NOT_IDENTIFIED
+    )
 
 
 def _head(study: "Study") -> list[str]:
-    count = len(study.questions)
+    count = len(study.questions) + len(study.unit_questions)
     asked = "1 question" if count == 1 else f"{count} questions"
     return [f"{study.path.name}: {asked}, {len(study.model.graph.nodes)} variables, nothing to mend."]
 
@@ -52,6 +58,26 @@ def _questions(study: "Study", planned: "Plan") -> list[str]:
             lines.append(f"  no number    {more}")
         if route.refusal is None and not route.gives_number:
             lines.append("  range        the columns are discrete, so that a run tells it")
+    return lines
+
+
+def _why_no_unit(study: "Study", question: "UnitQuestion") -> str | None:
+    """Why a counterfactual has no answer whatever the table is, in words; None if it may have one."""
+    from bayescause.query.unit_plan import shared_noise, unit_plan
+
+    known = (*(question.unit or study.model.graph.observed),)
+    plan = unit_plan(study.model.graph, do=tuple(question.do), on=question.on, known=known)
+    return shared_noise(study.model.graph, plan.needed)
+
+
+def _of_units(study: "Study") -> list[str]:
+    from bayescause.query.counterfactual_wording import told_action
+
+    lines = []
+    for one in study.unit_questions:
+        lines += ["", f"counterfactual of {one.on}, had {told_action(one.do)} been"]
+        why = _why_no_unit(study, one)
+        lines.append(f"  no number    {why}" if why else "  answered     by the noise of one unit, from a run")
     return lines
 
 

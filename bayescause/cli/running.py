@@ -7,7 +7,7 @@ import click
 
 from bayescause.cli.arguments import DATA, JSON, MODEL, QUIET, SEED, model_file
 from bayescause.cli.speaking import say, say_json
-from bayescause.errors import ConvergenceError, IdentificationError
+from bayescause.errors import ConvergenceError, EvidenceError, IdentificationError
 
 if TYPE_CHECKING:
     from bayescause.reporting.findings import Findings
@@ -64,7 +64,7 @@ def demo(out: str | None, quiet: bool) -> int:
 
 
 def exit_code_of(findings: "Findings", fail_on: str | None) -> int:
-    """What the process ends with: 4 before 5.
+    """What the process ends with: 3 before 4 before 5.
 
     Parameters
     ----------
@@ -73,10 +73,13 @@ def exit_code_of(findings: "Findings", fail_on: str | None) -> int:
         ``"weak"`` or ``"refused"``: end with 5 as well where an answer is that, or worse.
     """
     effects = [answer.effect for answer in findings.answers]
+    if any(one.is_impossible for one in findings.counterfactuals):
+        return EvidenceError.exit_code
+    if any(one.draws is None for one in findings.counterfactuals):
+        return IdentificationError.exit_code
     if not all(effect.verdict.is_identified or effect.draws is not None for effect in effects):
         return IdentificationError.exit_code
-    posteriors = [effect.posterior for effect in effects if effect.posterior is not None]
-    if not all(one.is_converged for posterior in posteriors for one in posterior.convergence.values()):
+    if not all(one.is_converged for posterior in findings.posteriors for one in posterior.convergence.values()):
         return ConvergenceError.exit_code
     failing = {"weak": ("weak", "refused"), "refused": ("refused",)}.get(fail_on or "", ())
     return ConvergenceError.exit_code if findings.status in failing else 0

@@ -43,7 +43,7 @@ def level_value(level: float | str, name: str, table: Table) -> float:
         label = f"{value:g}"
         if label in levels:
             return float(levels.index(label))
-        raise DataError(f"{name!r} has no level {label}. It has {', '.join(levels)}: name two of them in `contrast`.")
+        raise DataError(f"{name!r} has no level {label}. It has {', '.join(levels)}: give one of these names.")
     return value
 
 

@@ -11,6 +11,7 @@ import xarray as xr
 from bayescause.errors import RefusedEffectError
 from bayescause.identification.verdict import Verdict
 from bayescause.inference.convergence import Diagnostics, diagnose_worst, interval_of
+from bayescause.inference.posterior import Posterior
 from bayescause.query.bounds import Bounds
 from bayescause.query.interval import Interval
 from bayescause.scm.structural_model import StructuralModel
@@ -47,6 +48,12 @@ class Counterfactual:
         cannot be told.
     reasons, assumed : tuple of str
         Why it is weak or refused; what it rests on, in words.
+    who : str
+        Which row of the table the unit is, in words; empty for a unit of which was said what was observed.
+    is_impossible : bool
+        Whether it is refused because what was observed has probability zero.
+    posterior : Posterior, optional
+        What was asked.
     model : StructuralModel, optional
     """
 
@@ -60,6 +67,9 @@ class Counterfactual:
     bounds: Bounds | None = None
     reasons: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
+    who: str = ""
+    is_impossible: bool = False
+    posterior: Posterior | None = field(default=None, repr=False)
     model: StructuralModel | None = field(default=None, repr=False)
 
     @property

@@ -5,16 +5,18 @@ from typing import TYPE_CHECKING
 from bayescause.query.digits import decimals_for_sentence, decimals_supported, format_number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bayescause.query.bounds import Bounds
     from bayescause.query.counterfactual import Counterfactual
 
-__all__ = ["describe_counterfactual"]
+__all__ = ["describe_counterfactual", "is_yes_or_no", "told_action"]
 
 
 def describe_counterfactual(found: "Counterfactual") -> str:
     """Several lines for ``print``."""
     if found.draws is None:
-        head = f"No number for what {found.on} would have been, had {_set(found)} been."
+        head = f"No number for what {found.on} would have been, had {told_action(found.do)} been."
         return "\n".join([head, *(f"  because      {reason}" for reason in found.reasons)])
     lines = [_answer(found), "", _numbers(found)]
     observed = ", ".join(f"{name} = {_told(value)}" for name, value in found.unit.items())
@@ -33,14 +35,15 @@ def _answer(found: "Counterfactual") -> str:
     unit = f" {variable.unit}" if variable is not None and variable.unit else ""
     it_was = f"; it was {_told(was)}" if was is not None else ""
     levels = variable.levels if variable is not None else ()
-    if _is_yes_or_no(found):
+    had = f"had {told_action(found.do)} been"
+    if is_yes_or_no(found):
         one = levels[1] if len(levels) == 2 else "1"
-        return f"{label} would have been {one} with probability {found.mean():.2f}, had {_set(found)} been{it_was}."
+        return f"{label} would have been {one} with probability {found.mean():.2f}, {had}{it_was}."
     decimals = decimals_for_sentence(found.sd(), found.diagnostics.mcse_mean, found.mean())
     interval = found.interval()
     low, high = (format_number(float(end), decimals) for end in (interval.low, interval.high))
     size = format_number(found.mean(), decimals)
-    return f"{label} would have been {size}{unit} ({interval.name} {low} to {high}), had {_set(found)} been{it_was}."
+    return f"{label} would have been {size}{unit} ({interval.name} {low} to {high}), {had}{it_was}."
 
 
 def _numbers(found: "Counterfactual") -> str:
@@ -57,13 +60,15 @@ def _range(bounds: "Bounds") -> str:
     return f"  any coupling mean between {ends} ({told}): no data can tell which couplings hold"
 
 
-def _set(found: "Counterfactual") -> str:
-    return " and ".join(f"{name} = {_told(value)}" for name, value in found.do.items())
+def told_action(do: "Mapping[str, float | str]") -> str:
+    """What is set: ``promo = 1 and price = 2.5``."""
+    return " and ".join(f"{name} = {_told(value)}" for name, value in do.items())
 
 
 def _told(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
-def _is_yes_or_no(found: "Counterfactual") -> bool:
+def is_yes_or_no(found: "Counterfactual") -> bool:
+    """Whether all its draws are 0 or 1."""
     return found.draws is not None and bool(((found.draws == 0) | (found.draws == 1)).all())

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from bayescause.compilation.contrasts import level_value
-from bayescause.errors import EvidenceError, SpecError
-from bayescause.graph.names import nearest
+from bayescause.compilation.table import Table
+from bayescause.errors import DataError, EvidenceError, SpecError
 from bayescause.identification.identify import identify
 from bayescause.identification.verdict import CausalQuery, NotIdentified
 from bayescause.inference.posterior import Posterior, parameters
@@ -20,19 +19,18 @@ from bayescause.query.counterfactual import Counterfactual
 from bayescause.query.cross_world import mean_range
 from bayescause.query.selection import as_draws
 from bayescause.query.simulation import Laws
+from bayescause.query.unit_facts import Facts, action_faults, codes_of, value_faults
 from bayescause.query.unit_plan import UnitPlan, mechanism_keys, shared_noise, unit_plan
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.noise import HIGHEST, WithResidual, has_atoms
 
-__all__ = ["counterfactual", "unit_in"]
+__all__ = ["counterfactual", "facts_of_row", "unit_in"]
 
 NOISES = 64
 """Draws of the unit's noise under each draw of the parameters, where what was observed leaves it open."""
 
 MOST_BEYOND = 0.01
 """Share of the draws in which a rank may be rounded to the largest number below one."""
-
-type Facts = Mapping[str, float | str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +46,17 @@ class _Case:
     on: str
     coupling: str
     seed: int
+
+    @property
+    def samples(self) -> int:
+        """Draws of the parameters, all chains together."""
+        sizes = self.posterior.draws.sizes
+        return sizes["chain"] * sizes["draw"]
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether what is asked about was observed, and the action does not reach it."""
+        return self.on in self.known and self.on not in self.plan.moved
 
     @property
     def discrete(self) -> tuple[str, ...]:
@@ -130,12 +139,10 @@ def counterfactual(
     shared = shared_noise(graph, plan.needed)
     if shared is not None:
         why = (verdict.reason, shared) if isinstance(verdict, NotIdentified) else (shared,)
-        return Counterfactual(on, do, unit, verdict, "refused", reasons=why, model=posterior.model)
+        return Counterfactual(on, do, unit, verdict, "refused", reasons=why, posterior=posterior, model=posterior.model)
     keys = mechanism_keys(posterior, plan.needed)
     laws = Laws(posterior.design, {key: parameters(posterior, key) for key in keys.values()})
-    set_to, known = (
-        {name: level_value(value, name, posterior.table) for name, value in facts.items()} for facts in (do, unit)
-    )
+    set_to, known = (codes_of(posterior.table, facts) for facts in (do, unit))
     case = _Case(posterior, laws, keys, plan, set_to, known, on, coupling, seed)
     _possible(case)
     values, beyond, completion = _values(case)
@@ -152,6 +159,7 @@ def counterfactual(
         bounds=bounds,
         reasons=reasons,
         assumed=(*_assumed(case, completion), *limits),
+        posterior=posterior,
         model=posterior.model,
     )
 
@@ -182,8 +190,18 @@ def unit_in(posterior: Posterior, row: int) -> dict[str, float | str]:
     >>> sorted(unit_in(bc.fit(bc.StructuralModel.parse("y ~ x"), rows), 2).items())
     [('x', 2.0), ('y', 4.9)]
     """
-    table = posterior.table
-    if not 0 <= row < table.rows:
+    return facts_of_row(posterior.table, row)
+
+
+def facts_of_row(table: Table, row: int) -> dict[str, float | str]:
+    """What was observed in row ``row`` of ``table``, without what is missing.
+
+    Raises
+    ------
+    SpecError
+        If there is no such row.
+    """
+    if row not in range(table.rows):
         raise SpecError(f"There is no row {row}: the table's rows are counted from 0 to {table.rows - 1}.")
     values = {name: float(column[row]) for name, column in table.columns.items()}
     return {
@@ -194,24 +212,11 @@ def unit_in(posterior: Posterior, row: int) -> dict[str, float | str]:
 
 
 def _check(posterior: Posterior, unit: Facts, do: Facts, on: str, coupling: str) -> None:
-    graph, table = posterior.model.graph, posterior.table
-    faults = [
-        f"{name!r} is not a measured variable of the graph.{nearest(name, graph.observed)}"
-        for name in (*do, on)
-        if name not in graph.observed
-    ]
-    faults += [
-        f"{name!r} is not a column of the table.{nearest(name, table.kinds)}"
-        for name in unit
-        if name not in table.kinds
-    ]
-    if not do:
-        faults.append("Nothing is set. Name a variable and its value: do={'promo': 1}.")
-    if on in do:
-        faults.append(f"{on!r} is both set and asked about. Ask about another variable.")
+    faults = list(action_faults(posterior.model.graph, do, on))
     if coupling not in COUPLINGS:
         faults.append(f"There is no coupling {coupling!r}. Write {' or '.join(map(repr, COUPLINGS))}.")
     SpecError.raise_if(faults)
+    DataError.raise_if(list(value_faults(posterior.table, do, unit)))
 
 
 def _possible(case: _Case) -> None:
@@ -224,12 +229,15 @@ def _possible(case: _Case) -> None:
         if name in case.known and not lacking:
             inputs = {column: np.array([case.known[column]]) for column in mechanism.inputs}
             fault = mechanism.faults(np.array([case.known[name]]), inputs)
-            faults += [f"Of the unit, {name!r} {fault}"] if fault is not None else []
+            # What the fault says besides is about columns: a unit has one value, which is wrong.
+            faults += [f"Of the unit, {name!r} {fault.split('. ')[0].rstrip('.')}. Mend it."] if fault else []
     EvidenceError.raise_if(faults)
 
 
 def _values(case: _Case) -> tuple[FloatArray, tuple[str, ...], Completion | None]:
     """Values of ``on``, dims (sample, noise), variables beyond all ranks, and how what was not observed was drawn."""
+    if case.is_untouched:
+        return np.full((case.samples, 1), case.known[case.on]), (), None
     plan, laws, ranks = case.plan, case.laws, spread_ranks(generator(case.seed, "counterfactual", "noise"))
     noises = 1 if case.is_pinned else NOISES
     columns: dict[str, FloatArray] = {name: np.full(noises, value) for name, value in case.known.items()}
@@ -302,6 +310,8 @@ def _doubts(case: _Case, completion: Completion | None) -> Iterator[str]:
 
 
 def _assumed(case: _Case, completion: Completion | None) -> Iterator[str]:
+    if case.is_untouched:
+        yield f"by the graph {' and '.join(case.do)} does not reach {case.on}, which stays as it was"
     mechanisms = case.laws.design.mechanisms
     for name in case.plan.moved:
         mechanism = mechanisms[case.keys[name]].mechanism

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bayescause.reporting.schema import Report
 from bayescause.reporting.verdicts import SCHEMA, verdict_to_json
 from bayescause.reporting.wording.headline import headline
+from bayescause.reporting.wording.imagined import imagined_headline
 
 if TYPE_CHECKING:
     from bayescause.analysis.calibration import Calibration
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from bayescause.analysis.slicing import Slice
     from bayescause.analysis.suspects import Suspect
     from bayescause.query.bounds import Bounds
+    from bayescause.query.counterfactual import Counterfactual
     from bayescause.query.effect import Effect, Interval
     from bayescause.reporting.findings import Answer, Findings
 
@@ -51,6 +53,7 @@ def to_json(findings: "Findings") -> dict[str, Any]:
             "seed": findings.seed,
             "versions": dict(findings.versions),
             "questions": [_question(findings, answer) for answer in findings.answers],
+            "counterfactuals": [_imagined(findings, one) for one in findings.counterfactuals],
             "slices": [_slice(place, one) for place, answer in numbered for some in answer.slices for one in some],
             "sensitivity": [_doubt(place, one) for place, answer in numbered for one in answer.sensitivities],
             "calibration": None if findings.calibration is None else calibration_to_json(findings.calibration),
@@ -89,6 +92,33 @@ def _question(findings: "Findings", answer: "Answer") -> dict[str, Any]:
     if effect.curve is not None:
         return told | _curve(answer, effect.curve)
     return told | _numbers(answer)
+
+
+def _imagined(findings: "Findings", found: "Counterfactual") -> dict[str, Any]:
+    variable = None if findings.model is None else findings.model.variables.get(found.on)
+    told = _some(found, "on who status coupling") | {
+        "do": dict(found.do),
+        "observed": dict(found.unit),
+        "was": found.unit.get(found.on),
+        "verdict": verdict_to_json(found.verdict),
+        "reasons": list(found.reasons),
+        "words": imagined_headline(findings, found),
+        "unit": None if variable is None else variable.unit,
+        "assumed": list(found.assumed),
+    }
+    if found.draws is None:
+        return told
+    bounds = found.bounds
+    anything = None
+    if bounds is not None:
+        ends = {"low": float(bounds.low.mean()), "high": float(bounds.high.mean())}
+        anything = ends | {"interval": _range(bounds.interval()), "is_sharp": bounds.is_sharp}
+    return (
+        told
+        | _some(found, "parameter_sd noise_sd")
+        | _some(found.diagnostics, "r_hat ess_bulk ess_tail mcse_mean")
+        | {"mean": found.mean(), "sd": found.sd(), "interval": _range(found.interval()), "any_coupling": anything}
+    )
 
 
 def _curve(answer: "Answer", dim: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from bayescause.analysis.overlap import Overlap, overlap
 from bayescause.analysis.predictive import PredictiveChecks, check_predictive
 from bayescause.analysis.slicing import Slices
 from bayescause.compilation.table import Table
+from bayescause.query.counterfactual import Counterfactual
 from bayescause.query.effect import Effect, split
 from bayescause.scm.structural_model import StructuralModel, improper_priors
 
@@ -85,6 +86,8 @@ class Findings:
     calibration : Calibration, optional
     graph : Falsification, optional
         What the data say about the graph.
+    counterfactuals : tuple of Counterfactual
+        What would have been of single units.
     seed : int
     collected : str
         When the data were gathered, in words; empty if not said.
@@ -102,6 +105,7 @@ class Findings:
     checks: tuple[PredictiveChecks, ...] = ()
     calibration: Calibration | None = None
     graph: Falsification | None = None
+    counterfactuals: tuple[Counterfactual, ...] = ()
     seed: int = 0
     collected: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -111,7 +115,17 @@ class Findings:
     @property
     def status(self) -> str:
         """The worst question's: ``"ok"``, ``"weak"`` or ``"refused"``."""
-        return max((answer.effect.status for answer in self.answers), key=_WORST.index, default="ok")
+        found = (*(answer.effect.status for answer in self.answers), *(one.status for one in self.counterfactuals))
+        return max(found, key=_WORST.index, default="ok")
+
+    @property
+    def posteriors(self) -> "tuple[Posterior, ...]":
+        """Every posterior that an answer came from, each once."""
+        found = (
+            *(answer.effect.posterior for answer in self.answers),
+            *(one.posterior for one in self.counterfactuals),
+        )
+        return tuple({id(one): one for one in found if one is not None}.values())
 
     def to_dataframe(self) -> "pd.DataFrame":
         """One row a question and slice: estimand, of, on, status, mean, sd, interval, P(> 0), plain difference."""
@@ -125,6 +139,7 @@ class Findings:
             for one in slices
             if one.effect is not None
         ]
+        rows += [one.to_dataframe().assign(estimand="counterfactual", slice=None) for one in self.counterfactuals]
         return pd.concat([row.astype(object) for row in rows], ignore_index=True)
 
     def __str__(self) -> str:
@@ -150,6 +165,7 @@ def gather(
     decisions: Iterable[Decision] = (),
     calibration: Calibration | None = None,
     graph: Falsification | None = None,
+    counterfactuals: Iterable[Counterfactual] = (),
     checks: PredictiveChecks | Sequence[PredictiveChecks] | None = None,
     overlaps: Mapping[int, Overlap] | None = None,
     counts: Iterable[UnitCounts] | None = None,
@@ -175,6 +191,8 @@ def gather(
     calibration : Calibration, optional
     graph : Falsification, optional
         What the data say about the graph; effects are taken as they are, with or without a check of it.
+    counterfactuals : iterable of Counterfactual
+        What would have been of single units: after the effects.
     checks : PredictiveChecks or sequence, optional
         By default every posterior is checked here.
     overlaps : mapping of int to Overlap, optional
@@ -207,13 +225,15 @@ def gather(
         )
         for place, effect in enumerate(parts)
     )
-    posteriors = list({id(e.posterior): e.posterior for e in parts if e.posterior is not None}.values())
+    imagined = tuple(counterfactuals)
+    found: tuple[Effect | Counterfactual, ...] = (*parts, *imagined)
+    posteriors = list({id(one.posterior): one.posterior for one in found if one.posterior is not None}.values())
     first = posteriors[0] if posteriors else None
     checked = tuple(check_predictive(one) for one in posteriors) if checks is None else checks
-    known = [first.model] if first else [part.model for part in parts if part.model is not None]
+    known = [first.model] if first else [one.model for one in found if one.model is not None]
     seen = model or next(iter(known), None)
     return Findings(
-        title=title or _title(parts, seen),
+        title=title or _title(parts, imagined, seen),
         unit=unit,
         answers=answers,
         model=seen,
@@ -221,10 +241,11 @@ def gather(
         checks=(checked,) if isinstance(checked, PredictiveChecks) else tuple(checked),
         calibration=calibration,
         graph=graph,
+        counterfactuals=imagined,
         seed=seed if seed is not None else (first.seed if first else 0),
         collected=collected,
         versions=_versions(),
-        assumed=tuple(dict.fromkeys([*(told for part in parts for told in part.assumed), *assumed])),
+        assumed=tuple(dict.fromkeys([*(told for one in found for told in one.assumed), *assumed])),
         warnings=tuple(dict.fromkeys((*warnings, *_odd(seen, posteriors, answers)))),
     )
 
@@ -265,7 +286,9 @@ def _counts(effect: Effect, counted: tuple[UnitCounts, ...] | None) -> UnitCount
     return None if line is None or effect.draws is None or effect.posterior is None else check_count(effect, line)
 
 
-def _title(effects: Sequence[Effect], model: StructuralModel | None) -> str:
+def _title(effects: Sequence[Effect], imagined: Sequence[Counterfactual], model: StructuralModel | None) -> str:
+    if not effects and imagined:
+        return f"What would {_label(model, imagined[0].on)} have been?"
     if not effects:
         return "Nothing was asked"
     question = effects[0].estimand

@@ -13,6 +13,7 @@ from bayescause.analysis.graph_doubts import with_graph
 from bayescause.analysis.predictive import PredictiveChecks
 from bayescause.analysis.slicing import Slices
 from bayescause.errors import ArtifactError, SpecError
+from bayescause.query.counterfactual import Counterfactual
 from bayescause.query.effect import Effect
 from bayescause.reporting.exporting import to_json
 from bayescause.reporting.findings import Findings, gather
@@ -21,7 +22,17 @@ from bayescause.reporting.markdown import to_markdown
 
 __all__ = ["report"]
 
-type Result = Findings | Effect | Slices | Sensitivity | Calibration | Decision | PredictiveChecks | Falsification
+type Result = (
+    Findings
+    | Effect
+    | Slices
+    | Sensitivity
+    | Calibration
+    | Decision
+    | PredictiveChecks
+    | Falsification
+    | Counterfactual
+)
 
 
 def report(*results: Result, to: str | Path, title: str = "") -> Path:
@@ -29,7 +40,8 @@ def report(*results: Result, to: str | Path, title: str = "") -> Path:
 
     Parameters
     ----------
-    *results : Findings, or any Effect, Slices, Sensitivity, Calibration, Decision, PredictiveChecks, Falsification
+    *results : Findings, or any Effect, Counterfactual, Slices, Sensitivity, Calibration, Decision, PredictiveChecks,
+        Falsification
         What was found. The first effect is the page's own; overlap and predictive checks are looked at here if they
         were left out.
     to : str or Path
@@ -87,9 +99,10 @@ def _findings(results: Sequence[Result], title: str) -> Findings:
         return whole[0]
     if not results or whole:
         raise SpecError(
-            "Give `report` either one Findings, or effects, slices, sensitivities, calibrations and decisions."
+            "Give `report` either one Findings, or effects, counterfactuals, slices, sensitivities, calibrations and "
+            "decisions."
         )
-    kinds = (Effect, Slices, Sensitivity, Decision, PredictiveChecks, Calibration, Falsification)
+    kinds = (Effect, Slices, Sensitivity, Decision, PredictiveChecks, Calibration, Falsification, Counterfactual)
     sorted_out = {kind: _of(results, kind) for kind in kinds}
     strange = [one for one in results if not isinstance(one, tuple(sorted_out))]
     if strange:
@@ -100,6 +113,7 @@ def _findings(results: Sequence[Result], title: str) -> Findings:
         title=title,
         slices=sorted_out[Slices],
         sensitivities=sorted_out[Sensitivity],
+        counterfactuals=sorted_out[Counterfactual],
         decisions=sorted_out[Decision],
         checks=sorted_out[PredictiveChecks] or None,
         calibration=calibration,

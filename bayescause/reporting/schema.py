@@ -1,36 +1,16 @@
 """The shape of ``report.json``: what ``to_json`` writes is checked against it, and ``json_schema()`` publishes it."""
 
-import math
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
+
+from bayescause.reporting.schema_unit import Imagined
+from bayescause.reporting.shapes import Number, Range, Shape, Status
 
 __all__ = ["Report", "json_schema"]
 
 
-def _finite(value: Any) -> Any:
-    """Null for what is not a number: JSON has no word for it."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-type Number = Annotated[float | None, BeforeValidator(_finite)]
-type Status = Literal["ok", "weak", "refused"]
-
-
-class _Object(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class Range(_Object):
-    """An interval with its kind (``eti`` or ``hdi``) and probability, in the unit of the effect."""
-
-    kind: str
-    prob: float
-    low: Number
-    high: Number
-
-
-class Quality(_Object):
+class Quality(Shape):
     """Diagnostics of the effect itself."""
 
     r_hat: Number
@@ -41,7 +21,7 @@ class Quality(_Object):
     pareto_k: dict[str, float]
 
 
-class Likeness(_Object):
+class Likeness(Shape):
     """Overlap of the two treatments."""
 
     verdict: Literal["good", "limited", "none", "unknown"]
@@ -51,7 +31,7 @@ class Likeness(_Object):
     words: str
 
 
-class Arm(_Object):
+class Arm(Shape):
     """Units in 100 above the line under one treatment."""
 
     label: str
@@ -61,7 +41,7 @@ class Arm(_Object):
     predicted: Number
 
 
-class Counts(_Object):
+class Counts(Shape):
     """Units above a line under both treatments; to be shown only if the check of that very count passed."""
 
     threshold: float
@@ -71,7 +51,7 @@ class Counts(_Object):
     words: str
 
 
-class Question(_Object):
+class Question(Shape):
     """A question with its answer, or with the reasons why there is none."""
 
     estimand: str
@@ -91,7 +71,7 @@ class Question(_Object):
     unit: str | None
 
 
-class Look(_Object):
+class Look(Shape):
     """One look at what an answer rests on, in words: ``conditions`` and ``graph`` of a formula, overlap, fit."""
 
     name: str
@@ -117,7 +97,7 @@ class Answered(Question):
     looked_at: list[Look]
 
 
-class Point(_Object):
+class Point(Shape):
     """One point of a curve: ``interval`` is its own, ``band`` that of the whole curve at once."""
 
     at: float | str
@@ -137,7 +117,7 @@ class Curved(Question):
     looked_at: list[Look]
 
 
-class End(_Object):
+class End(Shape):
     """One end of the range that the data leave open, in the unit of the effect."""
 
     mean: Number
@@ -149,7 +129,7 @@ class End(_Object):
     mcse_mean: Number
 
 
-class Bounded(_Object):
+class Bounded(Shape):
     """The range of effects that the data leave open; ``interval`` holds all of it with at least its probability.
 
     The shares are those of laws of the variables that no model with this graph has: given the data, and before them.
@@ -172,7 +152,7 @@ class Refused(Question):
     bounds: Bounded | None = None
 
 
-class SliceRow(_Object):
+class SliceRow(Shape):
     """The effect in one group; no number where it is refused."""
 
     question: int
@@ -188,7 +168,7 @@ class SliceRow(_Object):
     interval: Range | None
 
 
-class Turning(_Object):
+class Turning(Shape):
     """The effect under something unmeasured that many times as strong as a measured cause."""
 
     multiple: float
@@ -197,7 +177,7 @@ class Turning(_Object):
     adjusted: Number
 
 
-class Yardstick(_Object):
+class Yardstick(Shape):
     """A measured cause, and how many times as strong an unmeasured one has to be."""
 
     name: str
@@ -207,7 +187,7 @@ class Yardstick(_Object):
     reason: str
 
 
-class Robustness(_Object):
+class Robustness(Shape):
     """Partial R2 with treatment and outcome alike that moves the effect to the target."""
 
     target: float
@@ -216,7 +196,7 @@ class Robustness(_Object):
     interval: Range
 
 
-class Doubt(_Object):
+class Doubt(Shape):
     """One sensitivity analysis."""
 
     question: int
@@ -231,7 +211,7 @@ class Doubt(_Object):
     notes: list[str]
 
 
-class Ranked(_Object):
+class Ranked(Shape):
     """One quantity of the calibration."""
 
     name: str
@@ -241,7 +221,7 @@ class Ranked(_Object):
     coverage: Number
 
 
-class Practice(_Object):
+class Practice(Shape):
     """Simulation-based calibration."""
 
     status: str
@@ -255,7 +235,7 @@ class Practice(_Object):
     skipped: list[str]
 
 
-class Choice(_Object):
+class Choice(Shape):
     """A decision; money is per row."""
 
     question: int
@@ -280,7 +260,7 @@ class Choice(_Object):
     recommendation: str | None
 
 
-class Checked(_Object):
+class Checked(Shape):
     """One predictive check; ``low`` and ``high`` hold the central 95 % of the replicated values."""
 
     key: str
@@ -294,7 +274,7 @@ class Checked(_Object):
     words: str
 
 
-class GraphStatement(_Object):
+class GraphStatement(Shape):
     """Something that the graph demands of the data; strengths are on the scale of a correlation.
 
     ``suspects`` are arrows that are not in the graph and would account for it if the data speak against it.
@@ -315,7 +295,7 @@ class GraphStatement(_Object):
     suspects: list[str]
 
 
-class GraphChecks(_Object):
+class GraphChecks(Shape):
     """What the data say about the graph; that nothing speaks against it proves nothing."""
 
     headline: str
@@ -327,7 +307,7 @@ class GraphChecks(_Object):
     statements: list[GraphStatement]
 
 
-class Source(_Object):
+class Source(Shape):
     """The table: rows, units that they stand for, and the SHA-256 of its bytes."""
 
     rows: int
@@ -337,7 +317,7 @@ class Source(_Object):
     collected: str
 
 
-class Report(_Object):
+class Report(Shape):
     """All findings."""
 
     schema_version: int = Field(alias="schema")
@@ -350,6 +330,7 @@ class Report(_Object):
     seed: int
     versions: dict[str, str]
     questions: list[Answered | Curved | Refused]
+    counterfactuals: list[Imagined]
     slices: list[SliceRow]
     sensitivity: list[Doubt]
     calibration: Practice | None

@@ -7,16 +7,20 @@ from bayescause.compilation.conditions import Condition
 from bayescause.compilation.selecting import selection_faults
 from bayescause.errors import BayescauseError
 from bayescause.graph.relations import descendants
+from bayescause.query.unit_question import UnitQuestion
 from bayescause.study.faults import Fault
 from bayescause.study.modelling import Drawing
 from bayescause.study.places import Path
-from bayescause.study.plugin_parts import chosen
+from bayescause.study.plugin_parts import chosen, plugged
 from bayescause.study.schema import DecisionPart
 
-__all__ = ["analyses_of", "decided", "questions_of", "slice_faults"]
+__all__ = ["analyses_of", "decided", "questions_of", "slice_faults", "unit_questions_of"]
 
 ESTIMANDS = "bayescause.query.estimands"
 SENSITIVITY = "bayescause.analysis.sensitivity"
+
+COUNTERFACTUAL = ("counterfactual", "UnitQuestion")
+"""Names of the question about one unit, whose answer is no effect."""
 
 _NAMING = ("of", "on", "given", "through", "benchmarks")
 """Keys whose values are variables of the graph."""
@@ -24,17 +28,34 @@ _NAMING = ("of", "on", "given", "through", "benchmarks")
 
 def questions_of(parts: Sequence[Mapping[str, Any]], drawing: Drawing | None) -> tuple[list[Any], list[Fault]]:
     """The estimands that ``[[questions]]`` asks for; those that cannot be built are faults."""
-    built = [chosen(ESTIMANDS, "estimand", part, ("questions", at)) for at, part in enumerate(parts)]
-    faults = [fault for _, found in built for fault in found]
+    numbered = [(at, part) for at, part in enumerate(parts) if part.get("estimand") not in COUNTERFACTUAL]
+    built = [(at, *chosen(ESTIMANDS, "estimand", part, ("questions", at))) for at, part in numbered]
+    faults = [fault for _, _, found in built for fault in found]
     if drawing is not None:
-        for at, (question, _) in enumerate(built):
+        for at, question, _ in built:
             told = question.faults(drawing.graph) if hasattr(question, "faults") else ()
             faults += [Fault(("questions", at), words) for words in told]
-        for at, part in enumerate(parts):
+        for at, part in numbered:
             faults += _strangers(part, drawing, ("questions", at))
             faults += _unmeasured(part, drawing, ("questions", at))
             faults += _selection(part, drawing, ("questions", at))
-    return [question for question, _ in built if question is not None], faults
+    return [question for _, question, _ in built if question is not None], faults
+
+
+def unit_questions_of(
+    parts: Sequence[Mapping[str, Any]], drawing: Drawing | None
+) -> tuple[list[UnitQuestion], list[Fault]]:
+    """The counterfactuals of single units that ``[[questions]]`` asks for, with all their faults."""
+    asked: list[UnitQuestion] = []
+    faults: list[Fault] = []
+    for at, part in enumerate(parts):
+        if part.get("estimand") in COUNTERFACTUAL:
+            place = ("questions", at)
+            question, found = plugged(UnitQuestion, {k: v for k, v in part.items() if k != "estimand"}, place)
+            told = question.faults(drawing.graph) if question is not None and drawing is not None else ()
+            faults += [*found, *(Fault(place, words) for words in told)]
+            asked += [] if question is None else [question]
+    return asked, faults
 
 
 def analyses_of(parts: Sequence[Mapping[str, Any]], drawing: Drawing | None) -> tuple[list[Any], list[Fault]]:

@@ -11,7 +11,7 @@ from bayescause.errors import SpecError
 from bayescause.study.faults import Fault, faults_of
 from bayescause.study.hearing import heard
 from bayescause.study.modelling import Drawing, draw_graph, model_of
-from bayescause.study.questioning import analyses_of, decided, questions_of, slice_faults
+from bayescause.study.questioning import analyses_of, decided, questions_of, slice_faults, unit_questions_of
 from bayescause.study.schema import DataPart, DecisionPart, ModelFile
 from bayescause.study.study import DataSource, Ruling
 from bayescause.study.toml_text import TomlText, read_toml
@@ -46,6 +46,7 @@ def parts_of(path: Path) -> dict[str, Any]:
         "unit": file.unit,
         "model": model,
         "questions": tuple(asked.questions),
+        "unit_questions": tuple(asked.unit_questions),
         "data": _data_source(file.data, path),
         "slices": tuple(file.slices.by) if file.slices else (),
         "sensitivity": tuple(asked.analyses),
@@ -72,22 +73,25 @@ def _validated(source: TomlText) -> tuple[ModelFile | None, list[Fault]]:
 @dataclass(frozen=True)
 class _Asked:
     questions: list[Any]
+    unit_questions: list[Any]
     analyses: list[Any]
     decision: Ruling | None
 
 
 def _asked(file: ModelFile, drawing: Drawing | None) -> tuple[_Asked, list[Fault]]:
     questions, faults = questions_of(file.questions, drawing)
+    of_units, found = unit_questions_of(file.questions, drawing)
+    faults += found
     analyses, found = analyses_of(file.sensitivity, drawing)
     faults += found
     decision = None
-    if file.decision and questions and len(questions) == len(file.questions):
+    if file.decision and questions and len(questions) + len(of_units) == len(file.questions):
         at, found = decided(file.decision, questions)
         faults += found
         decision = None if at is None else _ruling(file.decision, at)
     if file.slices and drawing:
         faults += slice_faults(file.slices.by, questions, drawing)
-    return _Asked(questions, analyses, decision), faults
+    return _Asked(questions, of_units, analyses, decision), faults
 
 
 def _all_of(faults: Iterable[Fault], source: TomlText) -> SpecError:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bayescause.compilation.plan import Plan
     from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
+    from bayescause.query.counterfactual import Counterfactual
     from bayescause.query.effect import Effect
     from bayescause.reporting.findings import Findings
 
@@ -77,6 +78,7 @@ def run(study: Study, data: Any = None, *, seed: int = 0, progress: Progress | N
         sensitivities=work.sensitivities,
         decisions=work.decisions,
         calibration=work.calibration,
+        counterfactuals=work.counterfactuals,
         graph=work.graph,
         checks=() if work.checks is None else work.checks,
         seed=seed,
@@ -101,7 +103,7 @@ def table_of(study: Study, data: Any = None) -> "Table":
     return tabulate(
         study.model,
         source.file if data is None else data,
-        questions=study.questions,
+        questions=(*study.questions, *study.unit_questions),
         frequency=source.frequency,
         missing=source.missing,
         interventions=source.interventions,
@@ -125,6 +127,7 @@ class _Work:
     sensitivities: "tuple[Sensitivity, ...]" = ()
     decisions: "tuple[Decision, ...]" = ()
     calibration: "Calibration | None" = None
+    counterfactuals: "tuple[Counterfactual, ...]" = ()
 
 
 def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
@@ -151,6 +154,7 @@ def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
         tuple(_sensitivities(study, effects, usable, tell)),
         tuple(_decisions(study, effects)),
         _calibration(study, planned, table, seed, tell),
+        _counterfactuals(study, table, graph, seed, tell),
     )
 
 
@@ -167,6 +171,8 @@ def _check_room_for_analyses(study: Study, table: "Table") -> None:
 
 def _posterior(study: Study, table: "Table", planned: "Plan", seed: int, tell: Progress) -> "Posterior | None":
     """Draws of what the answerable questions need; None if there is nothing to fit."""
+    if not study.questions:
+        return None
     tell(f"{'question' if len(study.questions) == 1 else 'questions'} answerable: {_yes_or_no(planned)}")
     questions = answerable_of(study, planned)
     if not questions:
@@ -215,6 +221,18 @@ def _effects(
         else:
             effects.append(with_checks(estimate(posterior, question), checks))
     return tuple(effects), checks
+
+
+def _counterfactuals(
+    study: Study, table: "Table", graph: "Falsification", seed: int, tell: Progress
+) -> "tuple[Counterfactual, ...]":
+    if not study.unit_questions:
+        return ()
+    from bayescause.analysis.imagining_units import imagine_units, with_graph_of_units
+
+    tell("asking what would have been")
+    found = imagine_units(study.model, table, study.unit_questions, seed=seed)
+    return tuple(with_graph_of_units(one, graph) for one in found)
 
 
 def _slices(study: Study, effects: "Sequence[Effect]", tell: Progress) -> "Iterator[Slices]":

@@ -86,6 +86,8 @@ class Study:
         What one row is.
     model : StructuralModel
     questions : tuple of Estimand
+    unit_questions : tuple of UnitQuestion
+        Counterfactuals of single units.
     data : DataSource
     slices : tuple of str
         Columns, or conditions on them.
@@ -103,6 +105,7 @@ class Study:
     unit: str
     model: StructuralModel
     questions: tuple[Any, ...]
+    unit_questions: tuple[Any, ...] = ()
     data: DataSource = DataSource()
     slices: tuple[str, ...] = ()
     sensitivity: tuple[Any, ...] = ()
@@ -139,5 +142,10 @@ class Study:
         return cls(**parts_of(Path(path)))
 
     def __str__(self) -> str:
-        asked = "; ".join(f"{question.short} of {question.of} on {question.on}" for question in self.questions)
+        asked = "; ".join(
+            (
+                *(f"{question.short} of {question.of} on {question.on}" for question in self.questions),
+                *(f"counterfactual of {one.on}" for one in self.unit_questions),
+            )
+        )
         return f"{self.title}  ({self.path.name}: {asked})"

@@ -110,7 +110,7 @@ def test_bad_data_end_with_3_although_a_question_is_not_identified_either(shop, 
     [("ok", "weak", 0), ("weak", None, 0), ("weak", "refused", 0), ("weak", "weak", 5), ("refused", "refused", 5)],
 )
 def test_fail_on_makes_a_weak_or_refused_answer_end_with_5(status, fail_on, exit_code):
-    findings = SimpleNamespace(answers=(), status=status)
+    findings = SimpleNamespace(answers=(), counterfactuals=(), posteriors=(), status=status)
     assert exit_code_of(findings, fail_on) == exit_code
 
 
@@ -174,5 +174,6 @@ def test_not_identified_comes_before_not_converged(is_identified, is_converged, 
     posterior = SimpleNamespace(convergence={"sales": SimpleNamespace(is_converged=is_converged)})
     verdict = SimpleNamespace(is_identified=is_identified)
     effect = SimpleNamespace(verdict=verdict, posterior=posterior, draws=None)
-    findings = SimpleNamespace(answers=(SimpleNamespace(effect=effect),), status="weak")
+    answers = (SimpleNamespace(effect=effect),)
+    findings = SimpleNamespace(answers=answers, counterfactuals=(), posteriors=(posterior,), status="weak")
     assert exit_code_of(findings, None) == exit_code

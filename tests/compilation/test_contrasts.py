@@ -59,5 +59,5 @@ def test_a_level_that_no_row_has_is_found_before_anything_is_fitted():
 
 def test_a_treatment_of_named_levels_asks_for_two_of_them():
     town = Table({"town": np.array([0.0, 1.0])}, {"town": "categorical"}, {"town": ("north", "south")})
-    with pytest.raises(DataError, match="'town' has no level 0. It has north, south: name two of them in `contrast`"):
+    with pytest.raises(DataError, match="'town' has no level 0. It has north, south: give one of these names"):
         level_value(0, "town", town)

@@ -12,9 +12,12 @@ from bayescause.reporting.proof.doubts import decision_section, doubts_section
 from bayescause.reporting.proof.drawing import drawing_section
 from bayescause.reporting.proof.effect import axis_of, effect_section
 from bayescause.reporting.proof.groups import groups_section
+from bayescause.reporting.proof.imagined import imagined_sections
 from bayescause.reporting.proof.shared import shared_sections
 from bayescause.reporting.proof.verdict import verdict_section
 from bayescause.reporting.wording.cleaning import clean
+from bayescause.reporting.wording.imagined import imagined_heading
+from bayescause.reporting.wording.imagined_screen import imagined_screen
 from bayescause.reporting.wording.names import capital
 from bayescause.reporting.wording.screen import Screen, screen
 from bayescause.reporting.wording.telling import Told, tell
@@ -56,7 +59,11 @@ class Contents:
 def contents(findings: "Findings") -> Contents:
     """``findings`` as a report that only has to be set."""
     chapters = tuple(_chapter(findings, answer, f"a{place}") for place, answer in enumerate(findings.answers, start=1))
-    return Contents(clean(findings.title, 160), chapters, shared_sections(findings))
+    imagined = tuple(
+        Chapter(imagined_heading(findings, one), imagined_screen(findings, one), None, imagined_sections(one, f"u{at}"))
+        for at, one in enumerate(findings.counterfactuals, start=1)
+    )
+    return Contents(clean(findings.title, 160), (*chapters, *imagined), shared_sections(findings))
 
 
 def _chapter(findings: "Findings", answer: "Answer", name: str) -> Chapter:

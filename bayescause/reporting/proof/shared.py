@@ -12,6 +12,8 @@ from bayescause.scm.describing import describe
 if TYPE_CHECKING:
     from bayescause.analysis.calibration import Calibration
     from bayescause.inference.posterior import Posterior
+    from bayescause.query.counterfactual import Counterfactual
+    from bayescause.query.effect import Effect
     from bayescause.reporting.findings import Findings
 
 __all__ = ["shared_sections"]
@@ -95,8 +97,7 @@ def _fit(findings: "Findings") -> Section | None:
 
 
 def _computed(findings: "Findings") -> Section:
-    posteriors = list({id(p): p for a in findings.answers if (p := a.effect.posterior) is not None}.values())
-    rows = tuple(row for posterior in posteriors for row in _tasks(posterior))
+    rows = tuple(row for posterior in findings.posteriors for row in _tasks(posterior))
     head = ("Fitted", "Engine", "R-hat", "ESS bulk", "ESS tail", "Divergences", "E-BFMI", "Verdict")
     versions = ", ".join(f"{name} {number}" for name, number in findings.versions.items())
     facts = [f"Seed {findings.seed}.", f"Versions: {versions}."]
@@ -105,7 +106,11 @@ def _computed(findings: "Findings") -> Section:
             0, f"Data: {clean(findings.table.source)}, {findings.table.rows:,} rows, SHA-256 {findings.table.sha256}."
         )
     nothing = "Nothing was fitted." if all(one.effect.bounds is None for one in findings.answers) else BOUNDED
-    reasons = tuple(clean(one, 400) for answer in findings.answers for one in answer.effect.reasons)
+    asked: tuple[Effect | Counterfactual, ...] = (
+        *(answer.effect for answer in findings.answers),
+        *findings.counterfactuals,
+    )
+    reasons = tuple(dict.fromkeys(clean(why, 400) for one in asked for why in one.reasons))
     return Section(
         "computed",
         "How it was computed",
@@ -113,7 +118,7 @@ def _computed(findings: "Findings") -> Section:
             Prose("What weakens the answer:") if reasons else None,
             Bullets(reasons) if reasons else None,
             Table("Mechanisms that were fitted", head, rows, (2, 3, 4, 5, 6)) if rows else Prose(nothing),
-            tuple(_priors(posterior) for posterior in posteriors),
+            tuple(_priors(posterior) for posterior in findings.posteriors),
             Bullets(tuple(facts)),
         ),
     )

@@ -7,6 +7,7 @@ from bayescause.query.proviso import STRAIGHT
 from bayescause.reporting.wording.bounded import range_span
 from bayescause.reporting.wording.cleaning import bare, clean
 from bayescause.reporting.wording.curve import curve_headline
+from bayescause.reporting.wording.imagined import imagined_headline
 from bayescause.reporting.wording.names import Names, capital, names_of
 from bayescause.reporting.wording.refusal import refusal_headline
 from bayescause.reporting.wording.rounding import chance, money
@@ -29,6 +30,8 @@ _SPANNED = {
 
 def headline(findings: "Findings") -> str:
     """One line for a terminal: the first answer with its range, and how often it pays where a decision says so."""
+    if not findings.answers and findings.counterfactuals:
+        return imagined_headline(findings, findings.counterfactuals[0])
     if not findings.answers:
         return "Nothing was asked."
     answer = findings.answers[0]

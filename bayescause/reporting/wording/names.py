@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bayescause.query.estimand import Estimand, Scale
     from bayescause.reporting.findings import Answer, Findings
 
-__all__ = ["Names", "Size", "capital", "names_of", "plural"]
+__all__ = ["Names", "Size", "capital", "is_plain_pair", "names_of", "plural"]
 
 _ODD_PLURALS = {"person": "people", "child": "children", "man": "men", "woman": "women", "patient": "patients"}
 
@@ -40,6 +40,10 @@ class Size:
     def about(self, value: float) -> str:
         """The size of ``value``, without its sign."""
         return about(abs(value) * self.scale, self.step, self.unit)
+
+    def plain(self, value: float) -> str:
+        """A value itself, with its sign."""
+        return f"{number(value * self.scale, self.step)} {self.unit}".strip()
 
     def signed(self, value: float) -> str:
         """``value`` with its sign; more or fewer of what is counted."""
@@ -115,7 +119,7 @@ def names_of(findings: "Findings", answer: "Answer") -> Names:
         outcome=labels.get(question.on, clean(question.on)),
         low=low,
         high=high,
-        is_plain=_is_plain(low, high) and _is_switch(findings, question.of),
+        is_plain=is_plain_pair(low, high) and _is_switch(findings, question.of),
         unit=clean(outcome.unit, 40) if outcome is not None and outcome.unit else "",
         one=unit,
         many=plural(unit),
@@ -176,7 +180,8 @@ def _level(findings: "Findings", variable: str, level: float | str) -> str:
     return f"{level:g}"
 
 
-def _is_plain(low: str, high: str) -> bool:
+def is_plain_pair(low: str, high: str) -> bool:
+    """Whether two levels say no more than no and yes."""
     pair = (low.lower(), high.lower())
     return pair in _YES_NO or pair[0] in (f"no {pair[1]}", f"not {pair[1]}", f"without {pair[1]}")
 
