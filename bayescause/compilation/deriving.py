@@ -17,7 +17,7 @@ from bayescause.errors import DataError, DataQualityWarning, SpecError
 from bayescause.graph.formula import Factor, Term
 from bayescause.scm.constants import Constants, constants_of
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign
-from bayescause.scm.mechanism import DefaultPriors, FloatArray, Mechanism, Moments
+from bayescause.scm.mechanism import DefaultPriors, FloatArray, Mechanism, Moments, OfLevels
 from bayescause.scm.priors import Prior, support
 from bayescause.scm.structural_model import StructuralModel
 from bayescause.scm.terms import column_names, evaluate, term_faults
@@ -112,7 +112,7 @@ def _constants_of(factor: Factor, table: Table) -> Constants:
 
 
 def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign:
-    mechanism = _mechanism(table, task)
+    mechanism = _mechanism(table, task, bare)
     blocks, moments = _summed(table, task, bare) if table.stream is None else _streamed(table, task, bare)
     kept = [block for block in blocks if (block.scales > 0).any()]
     for block in blocks:
@@ -122,7 +122,7 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
     centres = np.concatenate([np.zeros(0), *(block.centres for block in kept)])
     scales = np.concatenate([np.zeros(0), *(block.scales for block in kept)])
     defaults = mechanism.default_priors(replace(moments, inputs=_input_means(table, mechanism)))
-    return MechanismDesign(
+    bare_task = MechanismDesign(
         key=task.key,
         variable=task.variable,
         mechanism=mechanism,
@@ -130,8 +130,9 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
         columns=names,
         centres=np.zeros(len(names)) if RAW_INTERCEPT in task.priors else centres,
         scales=scales,
-        priors=_priors(task, mechanism, defaults, kept, [block.term for block in blocks]),
+        priors={},
     )
+    return replace(bare_task, priors=_priors(task, bare_task, defaults, kept, [block.term for block in blocks]))
 
 
 def _summed(table: Table, task: Task, bare: Design) -> tuple[list[_Block], Moments]:
@@ -160,7 +161,7 @@ def _input_means(table: Table, mechanism: Mechanism) -> dict[str, float]:
     }
 
 
-def _mechanism(table: Table, task: Task) -> Mechanism:
+def _mechanism(table: Table, task: Task, bare: Design) -> Mechanism:
     kind = table.kinds[task.variable]
     mechanism = task.mechanism or default_mechanism(kind)
     if mechanism is None:
@@ -168,7 +169,8 @@ def _mechanism(table: Table, task: Task) -> Mechanism:
             f"{task.variable!r} is {kind}, and no family describes such a variable yet. "
             "Ask questions that do not need its mechanism, or make it 0/1, a count or a number."
         )
-    return mechanism
+    levels = bare.levels.get(task.variable, ())
+    return mechanism.with_levels(levels) if isinstance(mechanism, OfLevels) else mechanism
 
 
 def _block(term: Term, columns: Mapping[str, FloatArray], weights: FloatArray, bare: Design) -> _Block:
@@ -194,24 +196,20 @@ def _moments(values: FloatArray, weights: FloatArray) -> Moments:
 
 
 def _priors(
-    task: Task, mechanism: Mechanism, defaults: DefaultPriors, kept: Sequence[_Block], declared: Sequence[Term]
+    task: Task, found: MechanismDesign, defaults: DefaultPriors, kept: Sequence[_Block], declared: Sequence[Term]
 ) -> dict[str, Prior]:
-    priors: dict[str, Prior] = {INTERCEPT: defaults.intercept}
-    for block in kept:
-        for name, scale in zip(block.names, block.scales.tolist(), strict=True):
-            # A level that no fitted row has leaves its column at zero: its prior is that of a column of sd one.
-            priors[name] = Prior("normal", (0.0, defaults.slope_scale / (scale or 1.0)))
-    priors |= defaults.dispersion
-    aliases = _aliases(kept) | {RAW_INTERCEPT: (INTERCEPT,)}
+    priors = _default_priors(found, defaults)
+    aliases = _aliases(found, kept)
     dropped = {str(term) for term in declared} - {str(block.term) for block in kept}
     faults: list[str] = []
     if {INTERCEPT, RAW_INTERCEPT} <= set(task.priors):
         faults.append(f"{task.variable!r} has priors for {INTERCEPT!r} and {RAW_INTERCEPT!r}: give one of them.")
-    for name, prior in task.priors.items():
-        targets = aliases.get(name) or ((name,) if name in priors else ())
+    # A prior that names one drive stands before one for all of them.
+    for name, prior in sorted(task.priors.items(), key=lambda pair: len(aliases.get(pair[0], ())), reverse=True):
+        targets = (name,) if name in priors else aliases.get(name, ())
         if not targets and name not in dropped:
             faults.append(_unknown_coefficient(task, name, (*priors, *aliases)))
-        if name in mechanism.dispersion and support(prior)[0] < 0:
+        if name in found.mechanism.dispersion and support(prior)[0] < 0:
             faults.append(
                 f"{task.variable!r}: {name!r} is above zero, and {prior} is not. Write half_normal or exponential."
             )
@@ -220,13 +218,38 @@ def _priors(
     return priors
 
 
-def _aliases(blocks: Iterable[_Block]) -> dict[str, tuple[str, ...]]:
-    """Other names of coefficients: a term for all of its columns, a product in another order."""
-    aliases: dict[str, tuple[str, ...]] = {}
+def _default_priors(found: MechanismDesign, defaults: DefaultPriors) -> dict[str, Prior]:
+    scales = dict(zip(found.columns, found.scales.tolist(), strict=True))
+    priors: dict[str, Prior] = {}
+    for name, (predictor, column) in found.places.items():
+        if column == INTERCEPT:
+            priors[name] = defaults.intercept_of(predictor)
+        else:
+            # A level that no fitted row has leaves its column at zero: its prior is that of a column of sd one.
+            priors[name] = Prior("normal", (0.0, defaults.slope_scale_of(predictor) / (scales[column] or 1.0)))
+    return priors | dict(defaults.dispersion)
+
+
+def _aliases(found: MechanismDesign, blocks: Iterable[_Block]) -> dict[str, tuple[str, ...]]:
+    """Coefficients meant by other names: a term for its columns, a bare name for all drives, a product turned round."""
+    columns: dict[str, tuple[str, ...]] = {INTERCEPT: (INTERCEPT,), RAW_INTERCEPT: (INTERCEPT,)}
     for block in blocks:
-        aliases[str(block.term)] = block.names
-        aliases[":".join(map(str, reversed(block.term.factors)))] = block.names
-    return aliases
+        columns |= {name: (name,) for name in block.names}
+        columns[str(block.term)] = block.names
+        columns[":".join(map(str, reversed(block.term.factors)))] = block.names
+    places = found.places.items()
+    aliases = {
+        alias: tuple(name for name, (_, column) in places if column in meant) for alias, meant in columns.items()
+    }
+    if len(found.mechanism.predictors) == 1:
+        return aliases
+    own = {
+        f"{predictor}.{alias}": tuple(name for name, place in places if place[0] == predictor and place[1] in meant)
+        for predictor in found.mechanism.predictors
+        for alias, meant in columns.items()
+        if alias != RAW_INTERCEPT
+    }
+    return own | aliases
 
 
 def _unknown_coefficient(task: Task, name: str, known: Iterable[str]) -> str:

@@ -24,7 +24,7 @@ from bayescause.compilation.plan import Plan, Task
 from bayescause.compilation.planning import plan as plan_for
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
-from bayescause.scm.design import Design, MechanismDesign, drive
+from bayescause.scm.design import Design, MechanismDesign, drives_of
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.names import safe_names
 from bayescause.scm.priors import emit
@@ -41,8 +41,9 @@ def to_pymc(model: StructuralModel, data: Any, plan: Plan | None = None, *, desi
 
     Names are those of the variables, made safe where they have to be: the response ``sales`` with dims ``unit``, its
     ``sales_coefficient`` with dims ``sales_term`` (in data units; the first is the value where every predictor is at
-    its mean), ``sales_sd``, and its observations ``sales_data``. A variable whose mechanism is not in the plan is a
-    ``pm.Data`` of its own name, which ``pm.do`` and ``pm.set_data`` replace alike.
+    its mean, and so it goes on for each drive of a family that has several), ``sales_sd``, and its observations
+    ``sales_data``. A variable whose mechanism is not in the plan is a ``pm.Data`` of its own name, which ``pm.do`` and
+    ``pm.set_data`` replace alike.
 
     Parameters
     ----------
@@ -181,7 +182,7 @@ def _respond(task: MechanismDesign, safe: str, built: Mapping[str, Any], observe
     parents = {name: built[name] for term in task.terms for name in term.variables}
     return task.mechanism.respond(
         safe,
-        {task.mechanism.predictors[0]: drive(task, coefficients, parents or {task.variable: observed}, design, pt)},
+        drives_of(task, coefficients, parents or {task.variable: observed}, design, pt),
         "unit",
         dispersion={name: emit(task.priors[name], f"{safe}_{name}") for name in task.mechanism.dispersion},
         inputs={name: built[name] for name in task.mechanism.inputs},

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from bayescause.inference.posterior import Parameters
-from bayescause.scm.design import Design, MechanismDesign, drive
+from bayescause.scm.design import Design, MechanismDesign, drives_of
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Arguments", "arguments_of"]
@@ -37,7 +37,7 @@ def arguments_of(
     >>> drives["mean"].shape, dispersion["sd"].shape
     ((2, 3), (2, 1))
     """
-    linear = drive(task, given.coefficients, columns, design, np)
+    drives = drives_of(task, given.coefficients, columns, design, np)
     dispersion = {name: draws[:, None] for name, draws in given.dispersion.items()}
     inputs = {name: columns[name] for name in task.mechanism.inputs}
-    return {task.mechanism.predictors[0]: linear}, dispersion, inputs
+    return drives, dispersion, inputs

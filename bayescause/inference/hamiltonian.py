@@ -15,7 +15,7 @@ from bayescause.compilation.pymc_model import model_data, to_pymc
 from bayescause.compilation.table import Table
 from bayescause.errors import ConvergenceError, DataError, SamplerCrashError
 from bayescause.graph.relations import topological_order
-from bayescause.scm.design import Design, MechanismDesign, drive
+from bayescause.scm.design import INTERCEPT, Design, MechanismDesign, drives_of
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel
 
@@ -202,12 +202,14 @@ def _impossible_start(compiled: CompiledNuts, table: Table) -> str | None:
 
 
 def _impossible_row(task: MechanismDesign, design: Design, table: Table) -> int | None:
-    start = np.array([task.priors[name].parameters[0] if name == "intercept" else 0.0 for name in task.coefficients])
+    start = np.array(
+        [task.priors[name].parameters[0] if part == INTERCEPT else 0.0 for name, (_, part) in task.places.items()]
+    )
     used = ~np.isnan(table.columns[task.variable])
     columns = {name: values[used] for name, values in table.columns.items()}
     values = task.mechanism.log_density(
         columns[task.variable],
-        {task.mechanism.predictors[0]: drive(task, start, columns, design, np)},
+        drives_of(task, start, columns, design, np),
         {name: np.ones(1) for name in task.mechanism.dispersion},
         {name: columns[name] for name in task.mechanism.inputs},
     )

@@ -7,7 +7,7 @@ import numpy as np
 from bayescause.compilation.table import Table
 from bayescause.inference.posterior import Parameters
 from bayescause.inference.sufficient import row_blocks
-from bayescause.scm.design import Design, MechanismDesign, design_block
+from bayescause.scm.design import Design, MechanismDesign, design_matrix
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["joint_log_likelihood"]
@@ -44,9 +44,7 @@ def joint_log_likelihood(task: MechanismDesign, design: Design, table: Table, dr
     total = np.zeros(len(drawn.coefficients))
     for rows in row_blocks(table.rows, len(task.coefficients) + 2):
         columns = {name: values[rows] for name, values in table.columns.items()}
-        matrix = np.column_stack(
-            [np.ones(len(columns[task.variable])), design_block(task, columns, design, np) - task.centres]
-        )
+        matrix = design_matrix(task, columns, design)
         _add(total, task, matrix, columns, table.counts[rows], drawn)
     return total
 
@@ -61,11 +59,12 @@ def _add(
 ) -> None:
     """Add the log-likelihood of some rows to ``total``, block by block of rows and draws."""
     used = np.flatnonzero(np.isfinite(columns[task.variable]) & np.isfinite(matrix).all(axis=1))
-    size = max(1, CELLS // max(1, min(ROWS, len(used))))
+    size, width = max(1, CELLS // max(1, min(ROWS, len(used)))), matrix.shape[1]
+    parts = {name: slice(width * at, width * (at + 1)) for at, name in enumerate(task.mechanism.predictors)}
     for rows in (used[start : start + ROWS] for start in range(0, len(used), ROWS)):
         values, weights, turned = columns[task.variable][rows], counts[rows], matrix[rows].T
         inputs = {name: columns[name][rows] for name in task.mechanism.inputs}
         for samples in (slice(start, start + size) for start in range(0, len(total), size)):
             dispersion = {name: draws[samples, None] for name, draws in drawn.dispersion.items()}
-            drives = {task.mechanism.predictors[0]: drawn.coefficients[samples] @ turned}
+            drives = {name: drawn.coefficients[samples, part] @ turned for name, part in parts.items()}
             total[samples] += task.mechanism.log_density(values, drives, dispersion, inputs) @ weights

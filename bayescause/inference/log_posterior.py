@@ -10,10 +10,13 @@ from bayescause.inference.distinct_rows import distinct_rows
 from bayescause.inference.likelihood import joint_log_likelihood
 from bayescause.inference.sufficient import row_blocks
 from bayescause.inference.unconstrained import Coordinates, Curve, coordinates
-from bayescause.scm.design import Design, MechanismDesign, design_block
+from bayescause.scm.design import Design, MechanismDesign, design_matrix
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Expansion", "LogPosterior", "Values", "log_posterior"]
+__all__ = ["Expansion", "LogPosterior", "Values", "bends_down", "log_posterior"]
+
+ROUNDING = 1e-13
+"""Curvature of the wrong sign, as a part of the row's largest, that is put down to rounding."""
 
 
 class Values(NamedTuple):
@@ -30,7 +33,7 @@ class Expansion(NamedTuple):
     gradient: FloatArray
     hessian: FloatArray
     is_concave: bool
-    """Whether the log-likelihood of every row bends down in every direction, at this point."""
+    """Whether the log-likelihood of every row bends down in its drives, in every direction, at this point."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,20 +96,19 @@ class LogPosterior:
         value, gradient, hessian, is_concave = 0.0, np.zeros(width), np.zeros((width, width)), True
         for rows in row_blocks(self.table.rows, width + 8):
             columns = {name: values[rows] for name, values in self.table.columns.items()}
-            matrix = np.column_stack(
-                [np.ones(len(columns[task.variable])), design_block(task, columns, self.design, np) - task.centres]
-            )
+            matrix = design_matrix(task, columns, self.design)
+            drives = parameters.coefficients[0].reshape(-1, matrix.shape[1])
             kernel = task.mechanism.kernel(
                 columns[task.variable],
-                {task.mechanism.predictors[0]: matrix @ parameters.coefficients[0]},
+                {name: matrix @ own for name, own in zip(task.mechanism.predictors, drives, strict=True)},
                 dispersion,
                 {name: columns[name] for name in task.mechanism.inputs},
             )
             counts = self.table.counts[rows]
             value += float(counts @ kernel.value)
-            gradient += _pulled(matrix, counts[:, None] * kernel.gradient)
-            hessian += _bent(matrix, counts[:, None, None] * kernel.hessian)
-            is_concave = is_concave and bool((kernel.hessian[:, 0, 0] <= 0).all())
+            gradient += _pulled(matrix, counts[:, None] * kernel.gradient, len(drives))
+            hessian += _bent(matrix, counts[:, None, None] * kernel.hessian, len(drives))
+            is_concave = is_concave and bends_down(kernel.hessian[:, : len(drives), : len(drives)])
         free = self._free()
         return value, gradient[free], hessian[np.ix_(free, free)], is_concave
 
@@ -137,11 +139,29 @@ def log_posterior(task: MechanismDesign, design: Design, table: Table) -> LogPos
     return LogPosterior(task, design, rows, coordinates(task, rows))
 
 
-def _pulled(matrix: FloatArray, gradient: FloatArray) -> FloatArray:
-    return np.concatenate([matrix.T @ gradient[:, 0], gradient[:, 1:].sum(axis=0)])
+def _pulled(matrix: FloatArray, gradient: FloatArray, drives: int) -> FloatArray:
+    """The gradient in all coefficients, one drive after another, and in the dispersion parameters."""
+    pulls = [matrix.T @ gradient[:, place] for place in range(drives)]
+    return np.concatenate([*pulls, gradient[:, drives:].sum(axis=0)])
 
 
-def _bent(matrix: FloatArray, hessian: FloatArray) -> FloatArray:
-    mixed = matrix.T @ hessian[:, 0, 1:]
-    inner = matrix.T @ (matrix * hessian[:, :1, 0])
-    return np.block([[inner, mixed], [mixed.T, hessian[:, 1:, 1:].sum(axis=0)]])
+def _bent(matrix: FloatArray, hessian: FloatArray, drives: int) -> FloatArray:
+    inner = [[matrix.T @ (matrix * hessian[:, row, column, None]) for column in range(drives)] for row in range(drives)]
+    mixed = np.concatenate([matrix.T @ hessian[:, place, drives:] for place in range(drives)])
+    return np.block([[np.block(inner), mixed], [mixed.T, hessian[:, drives:, drives:].sum(axis=0)]])
+
+
+def bends_down(hessian: FloatArray) -> bool:
+    """Whether every matrix, dims (row, drive, drive), is negative semidefinite: by elimination, all rows at once."""
+    left, size = -hessian, np.abs(hessian).max(axis=(1, 2), initial=0.0)
+    for place in range(left.shape[-1]):
+        pivot, column = left[:, place, place], left[:, place, place + 1 :]
+        if not (pivot >= -ROUNDING * size).all():
+            return False
+        # Where the curvature is zero nothing else of its row may be left.
+        is_flat = pivot <= ROUNDING * size
+        if (np.abs(column).max(axis=-1, initial=0.0) > np.sqrt(ROUNDING) * size)[is_flat].any():
+            return False
+        share = column / np.where(is_flat, np.inf, pivot)[:, None]
+        left[:, place + 1 :, place + 1 :] -= share[:, :, None] * column[:, None, :]
+    return True

@@ -160,10 +160,11 @@ def _middle(name: str, task: MechanismDesign, table: Table) -> tuple[float, floa
     mean = float(np.average(values[seen], weights=table.counts[seen]))
     spread = float(np.sqrt(np.average((values[seen] - mean) ** 2, weights=table.counts[seen])))
     rule = task.mechanism.default_priors(Moments(mean, spread, int(table.counts[seen].sum())))
-    if name == INTERCEPT:
-        return _middle_of(rule.intercept)
-    scale = float(task.scales[task.columns.index(name)])
-    return 0.0, rule.slope_scale / (scale or 1.0)
+    predictor, column = task.places[name]
+    if column == INTERCEPT:
+        return _middle_of(rule.intercept_of(predictor))
+    scale = float(task.scales[task.columns.index(column)])
+    return 0.0, rule.slope_scale_of(predictor) / (scale or 1.0)
 
 
 @cache

@@ -106,7 +106,7 @@ def _defaults_of(posterior: Posterior, task: Task, variable: str) -> Iterator[st
         yield f"{task.key}: {family} (the default for a {posterior.table.kinds[variable]} variable)"
     if not task.is_declared:
         yield f"{task.key}: fitted with default terms and priors; those declared for {variable} do not carry over"
-    own = [name for name in design.priors if name in task.priors]
+    own = [name for name in design.priors if {name, *design.places.get(name, ())[1:]}.intersection(task.priors)]
     if len(own) < len(design.priors):
         yield f"{task.key}: default priors" + (f" except for {', '.join(own)}" if own else "")
     yield f"{task.key}: drawn by the engine {posterior.engines[task.key]}"

@@ -261,10 +261,10 @@ def node_count(design: Design, route: Route) -> int:
 
 
 def _nodes_of(task: MechanismDesign) -> int:
-    zero = np.zeros((1, 1))
+    zeros = {name: np.zeros((1, 1)) for name in task.mechanism.predictors}
     ones = {name: np.ones((1, 1)) for name in task.mechanism.dispersion}
     inputs = {name: np.ones(1) for name in task.mechanism.inputs}
-    values, _ = task.mechanism.nodes({task.mechanism.predictors[0]: zero}, ones, inputs)
+    values, _ = task.mechanism.nodes(zeros, ones, inputs)
     return len(values)
 
 

@@ -1,13 +1,14 @@
 """Whether what is said of a variable can be true: terms and arrows agree, the family fits, the priors are possible."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.names import nearest
 from bayescause.plugins import find, names
 from bayescause.scm.constants import CODED
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT
+from bayescause.scm.mechanism import OfLevels
 from bayescause.scm.priors import Prior, support
 
 if TYPE_CHECKING:
@@ -108,26 +109,51 @@ def _prior_faults(variable: "Variable", graph: CausalGraph) -> Iterator[str]:
     for key, prior in variable.priors.items():
         if key in dispersion:
             yield from _dispersion_faults(name, key, prior)
-        elif key in (INTERCEPT, RAW_INTERCEPT) or _is_coefficient(key, variable):
+        elif key == RAW_INTERCEPT or any(_is_coefficient(part, variable) for part in _without_drive(key, variable)):
             yield from _coefficient_faults(name, key, prior)
-        else:
+        elif not _awaits_levels(variable):
             known = [INTERCEPT, *dict.fromkeys(map(str, variable.terms)), *dispersion]
             yield f"{name!r} has no coefficient {key!r}.{nearest(key, known)} It has {', '.join(known)}."
 
 
 def _dispersion(variable: "Variable") -> tuple[str, ...]:
-    """Names that may be meant; without a family, those of every default family of the kind."""
+    """Names that may be meant."""
+    return tuple(dict.fromkeys(name for family in _families(variable) for name in getattr(family, "dispersion", ())))
+
+
+def _families(variable: "Variable") -> list[Any]:
+    """The family, with its levels where they are declared; without one, every default family of the kind."""
     if variable.mechanism is not None:
-        return tuple(getattr(variable.mechanism, "dispersion", ()))
-    package = "bayescause.scm.mechanisms"
-    families = [find(package, short) for short in names(package)]
-    kinds = KINDS if variable.kind is None else (variable.kind,)
-    fitting = [family for family in families if set(kinds) & set(family.default_for)]
-    return tuple(dict.fromkeys(name for family in fitting for name in family.dispersion))
+        families: list[Any] = [variable.mechanism]
+    else:
+        package, kinds = "bayescause.scm.mechanisms", KINDS if variable.kind is None else (variable.kind,)
+        every = [find(package, short) for short in names(package)]
+        families = [family() for family in every if set(kinds) & set(family.default_for)]
+    levels = variable.levels
+    return [family.with_levels(levels) if levels and isinstance(family, OfLevels) else family for family in families]
+
+
+def _awaits_levels(variable: "Variable") -> bool:
+    """Whether names of parameters depend on levels that only the data will tell."""
+    families = _families(variable) if variable.mechanism is not None or variable.kind is not None else []
+    return not variable.levels and any(isinstance(family, OfLevels) for family in families)
+
+
+def _without_drive(key: str, variable: "Variable") -> Iterator[str]:
+    """The key of a prior as it stands, and without the name of a drive before it."""
+    yield key
+    for family in _families(variable):
+        drives = getattr(family, "predictors", ())
+        yield from (
+            key.removeprefix(f"{drive}.") for drive in drives if len(drives) > 1 and key.startswith(f"{drive}.")
+        )
 
 
 def _is_coefficient(key: str, variable: "Variable") -> bool:
-    """Whether ``key`` names a term in any order of its factors, or one of its columns (levels are not known yet)."""
+    """Whether ``key`` names the intercept, a term in any order of its factors, or one of a term's columns."""
+    if key == INTERCEPT:
+        return True
+    # Which levels a column has is not known yet.
     parts = sorted(key.split(":"))
     if any(parts == sorted(map(str, term.factors)) for term in variable.terms):
         return True

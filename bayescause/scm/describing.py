@@ -73,7 +73,8 @@ def coefficient_units(model: "StructuralModel", task: MechanismDesign, design: D
         parts = [part for factor in term.factors if (part := _unit(factor, model, design))]
         unit = f"{drive} per {' '.join(parts)}" if parts and drive else drive
         units |= dict.fromkeys(column_names(term, design), unit)
-    return units | {name: own if name in ("sd", "scale") else "" for name in task.mechanism.dispersion}
+    named = {name: units.get(column, "") for name, (_, column) in task.places.items()}
+    return named | {name: own if name in ("sd", "scale") else "" for name in task.mechanism.dispersion}
 
 
 def _declared(variable: "Variable") -> Iterator[str]:
@@ -94,12 +95,14 @@ def _resolved(model: "StructuralModel", task: MechanismDesign, design: Design) -
     title = _title(variable) if task.key == task.variable else task.key
     yield _comment(f"{title}: {task.mechanism.short}, {task.mechanism.link} link")
     units = coefficient_units(model, task, design)
-    rows = [(name, _rounded(task.priors[name]), units.get(name, "")) for name in task.coefficients]
     is_raw = RAW_INTERCEPT in variable.priors and task.key == task.variable
-    rows[0] = (RAW_INTERCEPT, *rows[0][1:]) if is_raw else rows[0]
+    rows = [
+        (f"{name.removesuffix(INTERCEPT)}{RAW_INTERCEPT}" if is_raw and column == INTERCEPT else name, name)
+        for name, (_, column) in task.places.items()
+    ]
     hidden = len(rows) - LONGEST_LIST
-    dispersion = [(name, _rounded(task.priors[name]), units[name]) for name in task.mechanism.dispersion]
-    yield from _aligned([*rows[:LONGEST_LIST], *dispersion])
+    listed = [*rows[:LONGEST_LIST], *((name, name) for name in task.mechanism.dispersion)]
+    yield from _aligned([(shown, _rounded(task.priors[name]), units[name]) for shown, name in listed])
     if hidden > 0:
         yield _comment(f"  and {hidden} coefficients more, from {rows[LONGEST_LIST][0]} to {rows[-1][0]}")
 

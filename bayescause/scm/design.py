@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+import numpy as np
 
 from bayescause.graph.formula import Factor, Term
 from bayescause.scm.constants import Constants
@@ -10,7 +13,17 @@ from bayescause.scm.mechanism import FloatArray, Mechanism
 from bayescause.scm.priors import Prior
 from bayescause.scm.terms import column_names, evaluate
 
-__all__ = ["INTERCEPT", "RAW_INTERCEPT", "Constants", "Design", "MechanismDesign", "design_block", "drive"]
+__all__ = [
+    "INTERCEPT",
+    "RAW_INTERCEPT",
+    "Constants",
+    "Design",
+    "MechanismDesign",
+    "design_block",
+    "design_matrix",
+    "drive",
+    "drives_of",
+]
 
 INTERCEPT = "intercept"
 """Name of the drive's value where every predictor is at its mean."""
@@ -35,10 +48,10 @@ class MechanismDesign:
     columns : tuple of str
         Names of the coefficients without the intercept: ``qsmk``, ``education[3]``, ``qsmk:smokeintensity``.
     centres, scales : array, dims (column,)
-        Mean and sd of each column of the design matrix, in the column's unit. The drive is
+        Mean and sd of each column of the design matrix, in the column's unit. A drive is
         ``intercept + sum(coefficient * (column - centre))``. Centres are zero where the raw intercept has a prior.
     priors : mapping of str to Prior
-        Of ``intercept``, of each of ``columns`` and of each dispersion parameter, in data units.
+        Of each of ``coefficients`` and of each dispersion parameter, in data units.
     """
 
     key: str
@@ -50,10 +63,24 @@ class MechanismDesign:
     scales: FloatArray
     priors: Mapping[str, Prior]
 
+    @cached_property
+    def places(self) -> Mapping[str, tuple[str, str]]:
+        """Predictor and column (or ``intercept``) of each coefficient, by its name, in the order of all arrays.
+
+        Every predictor has an intercept and slopes over the same columns, one predictor after another. With one
+        predictor a coefficient has the name of its column; with several, that of the predictor stands before it:
+        ``presence.dose``.
+        """
+        predictors, columns = self.mechanism.predictors, (INTERCEPT, *self.columns)
+        pairs = [(predictor, column) for predictor in predictors for column in columns]
+        if len(predictors) == 1:
+            return {column: (predictor, column) for predictor, column in pairs}
+        return {f"{predictor}.{column}": (predictor, column) for predictor, column in pairs}
+
     @property
     def coefficients(self) -> tuple[str, ...]:
-        """Names of the coefficients, the intercept first."""
-        return (INTERCEPT, *self.columns)
+        """Names of the coefficients, each predictor's intercept before its slopes."""
+        return tuple(self.places)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +116,6 @@ def design_block(task: MechanismDesign, columns: Mapping[str, Any], design: Desi
 
     Examples
     --------
-    >>> import numpy as np
     >>> from bayescause.scm.mechanisms.gaussian import Gaussian
     >>> task = MechanismDesign("y", "y", Gaussian(), (Term((Factor("x"),)),), ("x",), np.zeros(1), np.ones(1), {})
     >>> design_block(task, {"x": np.array([1.0, 2.0])}, Design({}, {}, {}), np).tolist()
@@ -104,6 +130,41 @@ def design_block(task: MechanismDesign, columns: Mapping[str, Any], design: Desi
     return xp.concatenate(blocks, axis=-1)
 
 
+def design_matrix(task: MechanismDesign, columns: Mapping[str, FloatArray], design: Design) -> FloatArray:
+    """What the coefficients of one predictor are multiplied by: ones, then centred columns, dims (row, column).
+
+    Parameters
+    ----------
+    task : MechanismDesign
+    columns : mapping of str to array, dims (row,)
+        The response included: it tells the number of rows where there are no terms.
+    design : Design
+
+    Examples
+    --------
+    >>> from bayescause.scm.mechanisms.gaussian import Gaussian
+    >>> task = MechanismDesign("y", "y", Gaussian(), (Term((Factor("x"),)),), ("x",), np.ones(1), np.ones(1), {})
+    >>> design_matrix(task, {"y": np.zeros(2), "x": np.array([1.0, 3.0])}, Design({}, {}, {})).tolist()
+    [[1.0, 0.0], [1.0, 2.0]]
+    """
+    block = design_block(task, columns, design, np) - task.centres
+    return np.column_stack([np.ones(len(columns[task.variable])), block])
+
+
+def drives_of(
+    task: MechanismDesign, coefficients: Any, columns: Mapping[str, Any], design: Design, xp: Any
+) -> dict[str, Any]:
+    """The drive of each predictor, dims (..., row), by its name; parameters as for ``drive``.
+
+    ``coefficients`` holds those of all predictors, one predictor after another.
+    """
+    predictors, width = task.mechanism.predictors, 1 + len(task.columns)
+    if len(predictors) == 1:
+        return {predictors[0]: drive(task, coefficients, columns, design, xp)}
+    parts = (coefficients[..., width * place : width * (place + 1)] for place in range(len(predictors)))
+    return {name: drive(task, part, columns, design, xp) for name, part in zip(predictors, parts, strict=True)}
+
+
 def drive(task: MechanismDesign, coefficients: Any, columns: Mapping[str, Any], design: Design, xp: Any) -> Any:
     """Linear predictor ``intercept + sum(coefficient * (column - centre))``, dims (..., row), in the link's unit.
 
@@ -111,7 +172,7 @@ def drive(task: MechanismDesign, coefficients: Any, columns: Mapping[str, Any], 
     ----------
     task : MechanismDesign
     coefficients : array or tensor, dims (..., coefficient)
-        In data units, the intercept first.
+        Of one predictor, in data units, the intercept first.
     columns : mapping of str to array or tensor, dims (..., row)
         Leading dims, such as ``sample``, may stand on either side, on both or on neither.
     design : Design

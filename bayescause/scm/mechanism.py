@@ -9,14 +9,14 @@ Shapes: a *drive* is a linear predictor, an array ``(..., row)``; dispersion par
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, Self, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from bayescause.scm.priors import Prior
 
-__all__ = ["DefaultPriors", "FloatArray", "Kernel", "Mechanism", "Moments"]
+__all__ = ["DefaultPriors", "FloatArray", "Kernel", "Mechanism", "Moments", "OfLevels"]
 
 type FloatArray = npt.NDArray[np.float64]
 
@@ -60,11 +60,25 @@ class DefaultPriors:
     slope_scale : float
         Sd of the prior of a coefficient whose predictor has sd one.
     dispersion : mapping of str to Prior
+    intercepts : mapping of str to Prior
+        By drive, for drives whose intercept has a prior of its own.
+    slope_scales : mapping of str to float
+        By drive, for drives whose slopes have a scale of their own.
     """
 
     intercept: Prior
     slope_scale: float
     dispersion: Mapping[str, Prior]
+    intercepts: Mapping[str, Prior] = field(default_factory=dict)
+    slope_scales: Mapping[str, float] = field(default_factory=dict)
+
+    def intercept_of(self, predictor: str) -> Prior:
+        """Prior of the intercept of one drive."""
+        return self.intercepts.get(predictor, self.intercept)
+
+    def slope_scale_of(self, predictor: str) -> float:
+        """Scale of the slopes of one drive."""
+        return self.slope_scales.get(predictor, self.slope_scale)
 
 
 class Mechanism(Protocol):
@@ -77,10 +91,16 @@ class Mechanism(Protocol):
     default_for: ClassVar[tuple[str, ...]]
     links: ClassVar[tuple[str, ...]]
     """Links offered; the first is the default."""
-    predictors: ClassVar[tuple[str, ...]]
-    """Names of the drives; one, ``("mean",)``, for most families."""
-    dispersion: ClassVar[tuple[str, ...]]
-    """Names of the other parameters: ``("sd",)``."""
+
+    @property
+    def predictors(self) -> tuple[str, ...]:
+        """Names of the drives; one, ``("mean",)``, for most families."""
+        ...
+
+    @property
+    def dispersion(self) -> tuple[str, ...]:
+        """Names of the other parameters, all above zero: ``("sd",)``."""
+        ...
 
     @property
     def link(self) -> str:
@@ -170,4 +190,20 @@ class Mechanism(Protocol):
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:
         """Values (node, ..., row) and weights of the same shape: an exact sum or a quadrature over the response."""
+        ...
+
+
+@runtime_checkable
+class OfLevels(Protocol):
+    """A family whose drives or dispersion parameters depend on the levels of its response.
+
+    The class has a field ``levels``; without them it stands for any number of levels, and can be built and asked for
+    its kinds. A design is derived from the family that knows them.
+    """
+
+    levels: tuple[str, ...]
+    """The user's names of the codes 0, 1, ...; empty where they are not known yet."""
+
+    def with_levels(self, levels: tuple[str, ...]) -> Self:
+        """The family of a response with these levels, the reference first."""
         ...

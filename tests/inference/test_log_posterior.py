@@ -7,7 +7,7 @@ from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan
 from bayescause.inference.likelihood import joint_log_likelihood
-from bayescause.inference.log_posterior import log_posterior
+from bayescause.inference.log_posterior import bends_down, log_posterior
 from bayescause.inference.newton import find_peaks
 from bayescause.scm.structural_model import StructuralModel
 
@@ -103,3 +103,17 @@ def test_a_density_that_rises_without_end_has_no_peak():
     separated = {"x": X, "y": (X > 0).astype(float)}
     target = target_of("y ~ x", separated, "bernoulli", {"x": "flat()", "intercept": "flat()"})
     assert not any(np.isfinite(peak.log_mass) and np.abs(peak.place).max() < 20 for peak in find_peaks(target, RNG))
+
+
+def test_several_drives_are_concave_only_if_the_whole_block_is():
+    concave = np.array([[-2.0, 1.9], [1.9, -2.0]])
+    flat = np.array([[-1.0, 1.0], [1.0, -1.0]])
+    saddle = np.array([[-2.0, 2.1], [2.1, -2.0]])
+    hidden = np.array([[0.0, 0.5], [0.5, -2.0]])
+    assert bends_down(np.stack([concave, flat, np.zeros((2, 2))]))
+    assert not bends_down(np.stack([concave, saddle]))
+    assert not bends_down(hidden[None])
+    random = np.random.default_rng(8).normal(size=(200, 4, 4))
+    symmetric = random + random.transpose(0, 2, 1) - 3.0 * np.eye(4)
+    expected = [bool((np.linalg.eigvalsh(matrix) <= 0).all()) for matrix in symmetric]
+    assert [bends_down(matrix[None]) for matrix in symmetric] == expected

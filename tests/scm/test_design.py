@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from bayescause.graph.formula import Factor, Term
-from bayescause.scm.design import Constants, Design, MechanismDesign, design_block, drive
+from bayescause.scm.design import Constants, Design, MechanismDesign, design_block, drive, drives_of
 from bayescause.scm.mechanisms.gaussian import Gaussian
 
 X, Z, GRADE = Factor("x"), Factor("z"), Factor("grade")
@@ -15,7 +17,7 @@ SLOPES = RNG.normal(size=(4, 6))
 
 def task(*terms, centres=CENTRES):
     width = len(centres)
-    return MechanismDesign("y", "y", Gaussian(), terms, ("?",) * width, centres, np.ones(width), {})
+    return MechanismDesign("y", "y", Gaussian(), terms, tuple(map(str, range(width))), centres, np.ones(width), {})
 
 
 FULL = task(Term((X,)), Term((X, Z)), Term((GRADE,)), Term((Z,)))
@@ -95,4 +97,28 @@ def test_a_mechanism_without_causes_is_its_intercept():
 
 
 def test_coefficients_begin_with_the_intercept():
-    assert task(Term((X,)), centres=np.zeros(1)).coefficients == ("intercept", "?")
+    assert task(Term((X,)), centres=np.zeros(1)).coefficients == ("intercept", "0")
+
+
+class TwoDrives(Gaussian):
+    """Only its names are read."""
+
+    predictors = ("mean", "presence")
+
+
+def test_several_drives_stand_one_after_another_each_with_its_intercept():
+    both = replace(FULL, mechanism=TwoDrives())
+    width = len(FULL.coefficients)
+    assert both.coefficients[:2] == ("mean.intercept", f"mean.{FULL.columns[0]}")
+    assert both.places[both.coefficients[-1]] == ("presence", FULL.columns[-1])
+    found = drives_of(both, np.concatenate([SLOPES, 2 * SLOPES], axis=-1), COLUMNS, DESIGN, np)
+    np.testing.assert_allclose(found["mean"], drive(FULL, SLOPES, COLUMNS, DESIGN, np))
+    np.testing.assert_allclose(found["presence"], 2 * found["mean"])
+    assert len(both.coefficients) == 2 * width
+
+
+def test_one_drive_keeps_plain_names_and_its_numbers():
+    assert FULL.coefficients == ("intercept", *FULL.columns)
+    np.testing.assert_array_equal(
+        drives_of(FULL, SLOPES, COLUMNS, DESIGN, np)["mean"], drive(FULL, SLOPES, COLUMNS, DESIGN, np)
+    )
