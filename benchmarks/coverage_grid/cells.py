@@ -33,6 +33,9 @@ VERSION = 1
 MANY = 20_000
 """Units of a population whose outcomes the question looks at; their effect differs from everybody's by 1 in 140 sd."""
 
+FEW = 100
+"""Draws among which the truth is ranked where every unit is imagined under every draw; ranks are as exact."""
+
 type Ranks = Mapping[str, float | None]
 """By the label of the part (a group, a dose; empty for the whole): None where there was no number."""
 
@@ -43,6 +46,11 @@ class Cell:
 
     study: ExampleStudy
     question: Any
+
+    @property
+    def is_of_units(self) -> bool:
+        """Whether it imagines every single unit, of which the outcome is known."""
+        return isinstance(self.question, OfUnits)
 
     @cached_property
     def route(self) -> Route:
@@ -102,23 +110,31 @@ def ranked(cells: Sequence[Cell], refit: Refit, number: int) -> list[Ranks]:
     except ConvergenceError:
         # Whether draws are certified depends on the data alone, so that the ranks of the others stay uniform.
         return [{"": None} for _ in cells]
-    found = _Found(simulated, study.holding(simulated.table, _joined(drawn, simulated.truth), number))
+    joined, few = (
+        study.holding(simulated.table, _joined(drawn, simulated.truth, most), number) for most in (DRAWS, FEW)
+    )
+    found = _Found(simulated, joined, few)
     return [_ranks(cell, found) for cell in cells]
 
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """A data set and a posterior of it whose last draw is the truth: most estimands are evaluated draw by draw."""
+    """A data set and posteriors of it whose last draw is the truth: most estimands are evaluated draw by draw."""
 
     simulated: Simulated
     joined: Posterior
+    few: Posterior
+
+    def posterior(self, cell: "Cell") -> Posterior:
+        """Fewer draws for what imagines every unit under every draw."""
+        return self.few if cell.is_of_units else self.joined
 
 
-def _joined(drawn: Mapping[str, Parameters], truth: Mapping[str, Parameters]) -> dict[str, Parameters]:
+def _joined(drawn: Mapping[str, Parameters], truth: Mapping[str, Parameters], most: int) -> dict[str, Parameters]:
     return {
         key: Parameters(
-            np.concatenate([one.coefficients, truth[key].coefficients]),
-            {name: np.append(values, truth[key].dispersion[name]) for name, values in one.dispersion.items()},
+            np.concatenate([one.coefficients[:most], truth[key].coefficients]),
+            {name: np.append(values[:most], truth[key].dispersion[name]) for name, values in one.dispersion.items()},
         )
         for key, one in drawn.items()
     }
@@ -126,7 +142,7 @@ def _joined(drawn: Mapping[str, Parameters], truth: Mapping[str, Parameters]) ->
 
 def _ranks(cell: Cell, found: _Found) -> Ranks:
     try:
-        draws = _values(cell.question, found.joined, cell.route)
+        draws = _values(cell.question, found.posterior(cell), cell.route)
         truth = {label: values[-1] for label, values in draws.items()} if cell.is_joint else _truth(cell, found)
     except BayescauseError:
         return {"": None}
@@ -156,15 +172,11 @@ def _truth(cell: Cell, found: _Found) -> dict[str, float]:
     study, simulated = cell.study, found.simulated
     table = simulated.table
     if cell.question.population != "sample":
-        table = _with_outcomes(simulated, study.population) if _looks_at_outcomes(cell) else study.population
+        table = _with_outcomes(simulated, study.population) if cell.is_of_units else study.population
     # Of a population that is fixed the share of every kind of unit is known: there is nothing to bootstrap.
     held = study.holding(table, simulated.truth, simulated.number)
     values = _values(replace(cell.question, population="sample"), held, cell.route)
     return {label: float(one[0]) for label, one in values.items()}
-
-
-def _looks_at_outcomes(cell: Cell) -> bool:
-    return isinstance(cell.question, OfUnits)
 
 
 def _with_outcomes(simulated: Simulated, population: Table) -> Table:
