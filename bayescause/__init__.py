@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bayescause.analysis.asking import ask
     from bayescause.analysis.asking_many import ask_many
     from bayescause.analysis.calibration import calibrate
+    from bayescause.analysis.concordance import concordance
     from bayescause.analysis.deciding import decide
     from bayescause.analysis.doubting import sensitivity
     from bayescause.analysis.falsifying import falsify
@@ -79,6 +80,7 @@ __all__ = [
     "ask_many",
     "calibrate",
     "check_predictive",
+    "concordance",
     "counterfactual",
     "decide",
     "errors",
@@ -121,6 +123,7 @@ _HOMES = MappingProxyType(
         "ask_many": "analysis.asking_many",
         "calibrate": "analysis.calibration",
         "check_predictive": "analysis.predictive",
+        "concordance": "analysis.concordance",
         "counterfactual": "query.imagining",
         "decide": "analysis.deciding",
         "estimate": "query.estimating",

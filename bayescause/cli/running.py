@@ -1,5 +1,6 @@
 """``bayescause run`` and ``bayescause demo``: the main job, from a model file to a page."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,8 +31,19 @@ FORMATS = (".html", ".md", ".json")
     type=click.Choice(["weak", "refused"]),
     help="End with 5 if an answer is weak or refused, or only if one is refused, for whatever reason.",
 )
+@click.option(
+    "--concordance", is_flag=True, help="Compute every answer once more by another route, as [concordance] does."
+)
 def run(
-    model: str, *, data: str | None, out: str | None, seed: int, as_json: bool, quiet: bool, fail_on: str | None
+    model: str,
+    *,
+    data: str | None,
+    out: str | None,
+    seed: int,
+    as_json: bool,
+    quiet: bool,
+    fail_on: str | None,
+    concordance: bool,
 ) -> int:
     """Validate, identify, fit, estimate, analyse and report MODEL: a model file, or a name from `bayescause models`.
 
@@ -39,7 +51,7 @@ def run(
     written. The report is written even if some questions cannot be answered: the exit code says so.
     """
     path = model_file(model)
-    findings = _found(path, data, seed, quiet=quiet)
+    findings = _found(path, data, seed, quiet=quiet, concordance=concordance)
     page = _written(findings, path, out, as_json=as_json)
     if as_json:
         from bayescause.reporting.exporting import to_json
@@ -58,7 +70,7 @@ def demo(out: str | None, quiet: bool) -> int:
     from bayescause.study.zoo import FIRST
 
     path = model_file(FIRST)
-    findings = _found(path, None, 0, quiet=quiet)
+    findings = _found(path, None, 0, quiet=quiet, concordance=False)
     _say(findings, _written(findings, path, out, as_json=False))
     return exit_code_of(findings, None)
 
@@ -85,12 +97,14 @@ def exit_code_of(findings: "Findings", fail_on: str | None) -> int:
     return ConvergenceError.exit_code if findings.status in failing else 0
 
 
-def _found(path: Path, data: str | None, seed: int, *, quiet: bool) -> "Findings":
+def _found(path: Path, data: str | None, seed: int, *, quiet: bool, concordance: bool) -> "Findings":
     from bayescause.cli.progress import telling
     from bayescause.study.running import run as answer
-    from bayescause.study.study import Study
+    from bayescause.study.study import CrossCheck, Study
 
     study = Study.read(path)
+    if concordance and study.concordance is None:
+        study = replace(study, concordance=CrossCheck())
     with telling(quiet=quiet) as tell:
         return answer(study, data, seed=seed, progress=tell)
 

@@ -30,7 +30,7 @@ from bayescause.scm.names import safe_names
 from bayescause.scm.priors import emit
 from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["model_data", "to_pymc"]
+__all__ = ["data_names", "model_data", "to_pymc"]
 
 WHOLE = ("binary", "count", "categorical", "ordinal")
 """Kinds for which 0 stands in for a value that was not seen (it has weight 0, but must be possible)."""
@@ -92,7 +92,7 @@ def to_pymc(model: StructuralModel, data: Any, plan: Plan | None = None, *, desi
     with pm.Model(coords=coords) as compiled:
         arrays = model_data(table, chosen.tasks, resolved, fitted)
         nodes = {name: pm.Data(name, values, dims="unit") for name, values in arrays.items()}
-        names = _data_names(table, tasks, resolved)
+        names = data_names(table, tasks, resolved)
         built = {variable: nodes[name] for variable, name in names.items()}
         for task in tasks:
             observed = nodes[names[task.variable]]
@@ -131,14 +131,20 @@ def model_data(
     ['promo_data', 'sales_data']
     """
     mechanisms = [design.mechanisms[task.key] for task in tasks]
-    names, safe = _data_names(table, mechanisms, design), safe_names(design.mechanisms)
+    names, safe = data_names(table, mechanisms, design), safe_names(design.mechanisms)
     arrays = {name: _filled(table, variable) for variable, name in names.items()}
     weights = {_weight(safe[each.key]): _weights(table, each, (fitted or {}).get(each.key)) for each in mechanisms}
     return arrays | {name: found for name, found in weights.items() if found is not None}
 
 
-def _data_names(table: Table, tasks: Sequence[MechanismDesign], design: Design) -> dict[str, str]:
-    """Name of the ``pm.Data`` of each column that ``tasks`` use."""
+def data_names(table: Table, tasks: Sequence[MechanismDesign], design: Design) -> dict[str, str]:
+    """Name of the ``pm.Data`` of each column that ``tasks`` use.
+
+    Raises
+    ------
+    DataError
+        If a column is not in ``table``.
+    """
     needed = dict.fromkeys(name for task in tasks for name in (*_predictors(task), task.variable))
     absent = [name for name in needed if name not in table.columns]
     DataError.raise_if([f"{name!r} is not in the table, and a mechanism needs it." for name in absent])

@@ -11,6 +11,7 @@ from bayescause.query.contrasts import NAMED, code_of, level_name
 from bayescause.query.intervention import read_intervention
 from bayescause.query.regime_questions import regime_draws
 from bayescause.query.regimes import Regime
+from bayescause.query.replaying import means_under
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.inference.posterior import Posterior
     from bayescause.query.estimand import Estimand
+    from bayescause.query.replaying import Worlds
+    from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["dose_doubts", "dose_draws", "dose_faults", "doses_of"]
+__all__ = ["dose_doubts", "dose_draws", "dose_faults", "doses_of", "replayed_doses"]
 
 type Level = float | str
 
@@ -64,15 +67,27 @@ def dose_draws(
 
     table, of = posterior.table, question.of
     doses = doses_of(table, of, levels)
-    asked = doses if reference is None else (*doses, reference)
-    regimes = [Regime(((of, read_intervention({"set": level})),)) for level in asked]
-    found = regime_draws(question, regimes, posterior, route)
+    found = regime_draws(question, _regimes(of, doses, reference), posterior, route)
     if reference is not None:
         found = tuple(one - found[-1] for one in found[:-1])
     codes = [code_of(table, of, dose) for dose in doses]
     named = bool(table.levels.get(of))
     labels = [level_name(table, of, code) for code in codes] if named else codes
     return xr.concat(found, dim=xr.DataArray(labels, dims="dose", name="dose")).transpose("chain", "draw", "dose")
+
+
+def replayed_doses(
+    question: "Estimand", worlds: "Worlds", levels: Sequence[Level], reference: Level | None
+) -> "FloatArray":
+    """The same curve among simulated units, dims (sample, dose)."""
+    doses = doses_of(worlds.table, question.of, levels)
+    found = means_under(question, _regimes(question.of, doses, reference), worlds)
+    return np.stack(found if reference is None else [one - found[-1] for one in found[:-1]], axis=1)
+
+
+def _regimes(of: str, doses: Sequence[Level], reference: Level | None) -> list[Regime]:
+    asked = doses if reference is None else (*doses, reference)
+    return [Regime(((of, read_intervention({"set": level})),)) for level in asked]
 
 
 def dose_faults(table: Table, of: str, levels: Sequence[Level], reference: Level | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.intervention import read_intervention
 from bayescause.query.regime_questions import regime_draws
 from bayescause.query.regimes import Regime
+from bayescause.query.replaying import means_under
 from bayescause.query.selection import units_meant
 
 if TYPE_CHECKING:
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.inference.posterior import Posterior
     from bayescause.query.estimand import Estimand
+    from bayescause.query.replaying import Worlds
+    from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["plain_ratio", "risks"]
+__all__ = ["plain_ratio", "replayed_risks", "risks"]
 
 
 def risks(question: "Estimand", posterior: "Posterior", route: "Route") -> "tuple[xr.DataArray, xr.DataArray]":
@@ -36,9 +39,18 @@ def risks(question: "Estimand", posterior: "Posterior", route: "Route") -> "tupl
             f"The {question.name} is about an outcome that is yes or no, and {question.on!r} is {kind}. Ask for the "
             "average effect (`ate`), or make a 0/1 column of what matters."
         )
-    regimes = [Regime(((question.of, read_intervention({"set": level})),)) for level in question.contrast or ()]
-    low, high = regime_draws(question, regimes, posterior, route)
+    low, high = regime_draws(question, _levels(question), posterior, route)
     return low, high
+
+
+def replayed_risks(question: "Estimand", worlds: "Worlds") -> "tuple[FloatArray, FloatArray]":
+    """Shares of simulated units with the outcome at both levels, the reference first, dims (sample,) each."""
+    low, high = means_under(question, _levels(question), worlds)
+    return low, high
+
+
+def _levels(question: "Estimand") -> list[Regime]:
+    return [Regime(((question.of, read_intervention({"set": level})),)) for level in question.contrast or ()]
 
 
 def plain_ratio(question: "Estimand", table: Table) -> float | None:

@@ -28,6 +28,7 @@ __all__ = [
     "moving_covariates",
     "needed_covariates",
     "node_count",
+    "uses_points",
 ]
 
 NODES = 2_000
@@ -52,10 +53,13 @@ class Laws:
     design : Design
     parameters : mapping of str to Parameters
         By task key; all with the same number of samples.
+    seed : int
+        Of the points at which noises are integrated over, where there are too many for a quadrature.
     """
 
     design: Design
     parameters: Mapping[str, Parameters]
+    seed: int = 0
 
     @property
     def samples(self) -> int:
@@ -65,7 +69,8 @@ class Laws:
 
 def laws_of(posterior: Posterior, route: Route) -> Laws:
     """The laws that ``route`` needs, as plain arrays."""
-    return Laws(posterior.design, {key: parameters(posterior, key) for key in dict.fromkeys(route.keys.values())})
+    drawn = {key: parameters(posterior, key) for key in dict.fromkeys(route.keys.values())}
+    return Laws(posterior.design, drawn, posterior.seed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +111,7 @@ def expected_outcome(
     held = {name: np.broadcast_to(np.asarray(value, dtype=float), rows) for name, value in do.items()}
     seen = {name: columns[name] for name in do if name in columns}
     world = _World({**columns, **held}, np.ones((1, 1, 1)))
-    uniforms = _uniforms(laws.design, route)
+    uniforms = _uniforms(laws, route)
     averaged = integrated(laws.design, route)
     for variable in route.order[:-1]:
         if variable in do:
@@ -268,13 +273,19 @@ def _nodes_of(task: MechanismDesign) -> int:
     return len(values)
 
 
-def _uniforms(design: Design, route: Route) -> dict[str, FloatArray]:
+def uses_points(design: Design, route: Route) -> bool:
+    """Whether noises are integrated over random points, so that a mean has an error besides that of the draws."""
     names = integrated(design, route)
     product = int(np.prod([_nodes_of(design.mechanisms[route.keys[name]]) for name in names], dtype=float))
-    if product <= NODES:
+    return product > NODES
+
+
+def _uniforms(laws: Laws, route: Route) -> dict[str, FloatArray]:
+    if not uses_points(laws.design, route):
         return {}
     from scipy.stats import qmc
 
+    names = integrated(laws.design, route)
     # The points are fixed: an integral over them has an error, but not one that differs from draw to draw.
-    points = qmc.Sobol(len(names), scramble=True, rng=np.random.default_rng(0)).random(SOBOL_POINTS)
+    points = qmc.Sobol(len(names), scramble=True, rng=np.random.default_rng(laws.seed)).random(SOBOL_POINTS)
     return dict(zip(names, points.T, strict=True))

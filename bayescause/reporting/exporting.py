@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from bayescause.reporting.proof.concordance import agreements_of
 from bayescause.reporting.schema import Report
 from bayescause.reporting.verdicts import SCHEMA, verdict_to_json
 from bayescause.reporting.wording.headline import headline
@@ -138,6 +139,7 @@ def _curve(answer: "Answer", dim: str) -> dict[str, Any]:
         ],
         "diagnostics": _quality(effect),
         "looked_at": [asdict(check) for check in effect.checks],
+        "concordance": _concordance(answer),
     }
 
 
@@ -176,9 +178,21 @@ def _numbers(answer: "Answer") -> dict[str, Any]:
         if answer.overlap is None
         else _some(answer.overlap, "verdict units treated share_outside words"),
         "looked_at": [asdict(check) for check in effect.checks],
+        "concordance": _concordance(answer),
         "counts": None
         if answer.counts is None
         else _some(answer.counts, "threshold passes basis words") | {"arms": [_arm(arm) for arm in answer.counts.arms]},
+    }
+
+
+def _concordance(answer: "Answer") -> dict[str, Any] | None:
+    found = answer.concordance
+    if found is None:
+        return None
+    own = agreements_of(answer.effect, found)
+    return _some(found, "status reason words draws rows") | {
+        "routes": list(found.routes),
+        "agreements": [_some(one, "label first second gap mcse ratio") for one in own],
     }
 
 

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from bayescause.analysis.calibration import Calibration
+from bayescause.analysis.concordance import Concordance
 from bayescause.analysis.counting import UnitCounts, check_count
 from bayescause.analysis.deciding import Decision
 from bayescause.analysis.doubting import Sensitivity
@@ -46,6 +47,8 @@ class Answer:
     slices : tuple of Slices
     sensitivities : tuple of Sensitivity
     decision : Decision, optional
+    concordance : Concordance, optional
+        Whether a second route gives the same answer; None where nobody asked.
     """
 
     effect: Effect
@@ -54,6 +57,7 @@ class Answer:
     slices: tuple[Slices, ...] = ()
     sensitivities: tuple[Sensitivity, ...] = ()
     decision: Decision | None = None
+    concordance: Concordance | None = None
 
     @property
     def has_number(self) -> bool:
@@ -166,6 +170,7 @@ def gather(
     calibration: Calibration | None = None,
     graph: Falsification | None = None,
     counterfactuals: Iterable[Counterfactual] = (),
+    concordances: Iterable[Concordance] = (),
     checks: PredictiveChecks | Sequence[PredictiveChecks] | None = None,
     overlaps: Mapping[int, Overlap] | None = None,
     counts: Iterable[UnitCounts] | None = None,
@@ -193,6 +198,8 @@ def gather(
         What the data say about the graph; effects are taken as they are, with or without a check of it.
     counterfactuals : iterable of Counterfactual
         What would have been of single units: after the effects.
+    concordances : iterable of Concordance
+        Each belongs to the effect that it carries.
     checks : PredictiveChecks or sequence, optional
         By default every posterior is checked here.
     overlaps : mapping of int to Overlap, optional
@@ -210,7 +217,8 @@ def gather(
     Findings
     """
     sliced, doubted, decided = tuple(slices), tuple(sensitivities), tuple(decisions)
-    carried = [one.effect for one in sliced] + [one.effect for one in doubted] + [one.effect for one in decided]
+    crossed = tuple(concordances)
+    carried = [one.effect for some in (sliced, doubted, decided, crossed) for one in some]
     wholes = _with_carried(list(effects), carried)
     parts = [part for whole in wholes for part in split(whole)]
     counted = None if counts is None else tuple(counts)
@@ -222,6 +230,7 @@ def gather(
             slices=tuple(one for one in sliced if _belongs(one.effect, effect)),
             sensitivities=tuple(one for one in doubted if _belongs(one.effect, effect)),
             decision=next((one for one in decided if _belongs(one.effect, effect)), None),
+            concordance=next((one for one in crossed if _belongs(one.effect, effect)), None),
         )
         for place, effect in enumerate(parts)
     )

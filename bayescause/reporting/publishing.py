@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bayescause.analysis.calibration import Calibration
+from bayescause.analysis.concordance import Concordance
 from bayescause.analysis.deciding import Decision
 from bayescause.analysis.doubting import Sensitivity
 from bayescause.analysis.graph_checks import Falsification
@@ -32,6 +33,7 @@ type Result = (
     | PredictiveChecks
     | Falsification
     | Counterfactual
+    | Concordance
 )
 
 
@@ -41,7 +43,7 @@ def report(*results: Result, to: str | Path, title: str = "") -> Path:
     Parameters
     ----------
     *results : Findings, or any Effect, Counterfactual, Slices, Sensitivity, Calibration, Decision, PredictiveChecks,
-        Falsification
+        Falsification, Concordance
         What was found. The first effect is the page's own; overlap and predictive checks are looked at here if they
         were left out.
     to : str or Path
@@ -102,7 +104,10 @@ def _findings(results: Sequence[Result], title: str) -> Findings:
             "Give `report` either one Findings, or effects, counterfactuals, slices, sensitivities, calibrations and "
             "decisions."
         )
-    kinds = (Effect, Slices, Sensitivity, Decision, PredictiveChecks, Calibration, Falsification, Counterfactual)
+    kinds = (
+        *(Effect, Slices, Sensitivity, Decision, PredictiveChecks, Calibration),
+        *(Falsification, Counterfactual, Concordance),
+    )
     sorted_out = {kind: _of(results, kind) for kind in kinds}
     strange = [one for one in results if not isinstance(one, tuple(sorted_out))]
     if strange:
@@ -118,6 +123,7 @@ def _findings(results: Sequence[Result], title: str) -> Findings:
         checks=sorted_out[PredictiveChecks] or None,
         calibration=calibration,
         graph=graph,
+        concordances=sorted_out[Concordance],
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from bayescause.reporting.schema_second_look import CrossChecked
 from bayescause.reporting.schema_unit import Imagined
 from bayescause.reporting.shapes import Number, Range, Shape, Status
 
@@ -95,6 +96,7 @@ class Answered(Question):
     overlap: Likeness | None
     counts: Counts | None
     looked_at: list[Look]
+    concordance: CrossChecked | None = None
 
 
 class Point(Shape):
@@ -115,6 +117,7 @@ class Curved(Question):
     curve: list[Point]
     diagnostics: Quality
     looked_at: list[Look]
+    concordance: CrossChecked | None = None
 
 
 class End(Shape):

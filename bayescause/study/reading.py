@@ -13,7 +13,7 @@ from bayescause.study.hearing import heard
 from bayescause.study.modelling import Drawing, draw_graph, model_of
 from bayescause.study.questioning import analyses_of, decided, questions_of, slice_faults, unit_questions_of
 from bayescause.study.schema import DataPart, DecisionPart, ModelFile
-from bayescause.study.study import DataSource, Ruling
+from bayescause.study.study import CrossCheck, DataSource, Ruling
 from bayescause.study.toml_text import TomlText, read_toml
 
 __all__ = ["parts_of"]
@@ -53,6 +53,7 @@ def parts_of(path: Path) -> dict[str, Any]:
         "decision": asked.decision,
         "warnings": tuple(spoken),
         "replications": file.calibration.replications if file.calibration else None,
+        "concordance": CrossCheck(file.concordance.draws, file.concordance.rows) if file.concordance else None,
     }
 
 

@@ -11,6 +11,7 @@ from bayescause.study.study import Study
 
 if TYPE_CHECKING:
     from bayescause.analysis.calibration import Calibration
+    from bayescause.analysis.concordance import Concordance
     from bayescause.analysis.deciding import Decision
     from bayescause.analysis.doubting import Sensitivity
     from bayescause.analysis.graph_checks import Falsification
@@ -79,6 +80,7 @@ def run(study: Study, data: Any = None, *, seed: int = 0, progress: Progress | N
         decisions=work.decisions,
         calibration=work.calibration,
         counterfactuals=work.counterfactuals,
+        concordances=work.concordances,
         graph=work.graph,
         checks=() if work.checks is None else work.checks,
         seed=seed,
@@ -128,6 +130,7 @@ class _Work:
     decisions: "tuple[Decision, ...]" = ()
     calibration: "Calibration | None" = None
     counterfactuals: "tuple[Counterfactual, ...]" = ()
+    concordances: "tuple[Concordance, ...]" = ()
 
 
 def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
@@ -144,6 +147,7 @@ def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
     graph = _graph(study, table, seed, tell)
     effects, checks = _effects(study, planned, posterior, tell)
     effects = tuple(with_graph(effect, graph) for effect in effects)
+    effects, concordances = _cross_checked(study, effects, seed, tell)
     usable = [effect for effect in effects if effect.posterior is not None and not effect.estimand.given]
     return _Work(
         table,
@@ -155,6 +159,7 @@ def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
         tuple(_decisions(study, effects)),
         _calibration(study, planned, table, seed, tell),
         _counterfactuals(study, table, graph, seed, tell),
+        concordances,
     )
 
 
@@ -233,6 +238,21 @@ def _counterfactuals(
     tell("asking what would have been")
     found = imagine_units(study.model, table, study.unit_questions, seed=seed)
     return tuple(with_graph_of_units(one, graph) for one in found)
+
+
+def _cross_checked(
+    study: Study, effects: "tuple[Effect, ...]", seed: int, tell: Progress
+) -> "tuple[tuple[Effect, ...], tuple[Concordance, ...]]":
+    """The effects with what a second route says of them, and what it says."""
+    if study.concordance is None:
+        return effects, ()
+    from bayescause.analysis.concordance import concordance, with_concordance
+
+    tell("computing it once more by another route")
+    budget = study.concordance
+    found = [concordance(effect, draws=budget.draws, rows=budget.rows, seed=seed) for effect in effects]
+    checked = tuple(with_concordance(effect, one) for effect, one in zip(effects, found, strict=True))
+    return checked, tuple(replace(one, effect=effect) for effect, one in zip(checked, found, strict=True))
 
 
 def _slices(study: Study, effects: "Sequence[Effect]", tell: Progress) -> "Iterator[Slices]":

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 __all__ = [
     "SCHEMA",
     "CalibrationPart",
+    "ConcordancePart",
     "DataPart",
     "DecisionPart",
     "GraphPart",
@@ -87,6 +88,13 @@ class CalibrationPart(_Part):
     replications: Annotated[int, Field(ge=20, le=100_000)] = 200
 
 
+class ConcordancePart(_Part):
+    """``[concordance]``: every answer once more by another route, from the same draws."""
+
+    draws: Annotated[int, Field(ge=20, le=100_000)] = 400
+    rows: Annotated[int, Field(ge=20, le=100_000)] = 1_000
+
+
 class ModelFile(_Part):
     """A whole model file.
 
@@ -110,3 +118,4 @@ class ModelFile(_Part):
     sensitivity: list[dict[str, Any]] = []
     decision: DecisionPart | None = None
     calibration: CalibrationPart | None = None
+    concordance: ConcordancePart | None = None

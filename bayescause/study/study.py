@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["DataSource", "Ruling", "Study"]
+__all__ = ["CrossCheck", "DataSource", "Ruling", "Study"]
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,20 @@ class Ruling:
         return self.cost / self.gain if self.gain else None
 
 
+@dataclass(frozen=True)
+class CrossCheck:
+    """How much of an answer is computed once more by another route.
+
+    Parameters
+    ----------
+    draws, rows : int
+        Posterior draws and units, at most.
+    """
+
+    draws: int = 400
+    rows: int = 1_000
+
+
 @dataclass(frozen=True, eq=False)
 class Study:
     """A model file, read and checked.
@@ -96,6 +110,8 @@ class Study:
     decision : Ruling, optional
     replications : int, optional
         Practice runs that the file asks for.
+    concordance : CrossCheck, optional
+        Whether answers are computed once more by another route, and how much of them.
     warnings : tuple of str
         What looked odd while the file was read; a run repeats it in its report.
     """
@@ -111,6 +127,7 @@ class Study:
     sensitivity: tuple[Any, ...] = ()
     decision: Ruling | None = None
     replications: int | None = None
+    concordance: CrossCheck | None = None
     warnings: tuple[str, ...] = ()
 
     @classmethod

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from bayescause.compilation.plan import Route
     from bayescause.inference.posterior import Posterior
+    from bayescause.query.replaying import Worlds
+    from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["ConditionalEffect"]
 
@@ -105,3 +107,9 @@ class ConditionalEffect:
         from bayescause.query.selection import within_groups
 
         return within_groups(self, posterior, route)
+
+    def replayed(self, worlds: Worlds) -> FloatArray:
+        """The effects among simulated units, dims (sample, group), in the unit of the outcome."""
+        from bayescause.query.replaying import contrast_of_groups
+
+        return contrast_of_groups(self, worlds, self.at)

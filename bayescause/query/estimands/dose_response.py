@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
+    from bayescause.query.replaying import Worlds
+    from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["DoseResponse"]
 
@@ -134,3 +136,9 @@ class DoseResponse:
         from bayescause.query.doses import dose_draws
 
         return dose_draws(self, posterior, route, self.levels, self.reference)
+
+    def replayed(self, worlds: Worlds) -> FloatArray:
+        """The curve among simulated units, dims (sample, dose), in the unit of the outcome."""
+        from bayescause.query.doses import replayed_doses
+
+        return replayed_doses(self, worlds, self.levels, self.reference)

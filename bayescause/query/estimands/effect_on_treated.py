@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from bayescause.compilation.plan import Route
     from bayescause.inference.posterior import Posterior
+    from bayescause.query.replaying import Worlds
+    from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["EffectOnTreated"]
 
@@ -99,3 +101,9 @@ class EffectOnTreated:
         from bayescause.query.selection import over_units
 
         return over_units(self, posterior, route)
+
+    def replayed(self, worlds: Worlds) -> FloatArray:
+        """The effect among simulated units, dims (sample,), in the unit of the outcome."""
+        from bayescause.query.replaying import contrast_of_levels
+
+        return contrast_of_levels(self, worlds)

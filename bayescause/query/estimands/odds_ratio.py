@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from bayescause.compilation.plan import Route
     from bayescause.inference.posterior import Posterior
+    from bayescause.query.replaying import Worlds
+    from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["OddsRatio"]
 
@@ -108,4 +110,11 @@ class OddsRatio:
         from bayescause.query.risks import risks
 
         low, high = risks(self, posterior, route)
+        return high / (1 - high) / (low / (1 - low))
+
+    def replayed(self, worlds: Worlds) -> FloatArray:
+        """The odds ratio among simulated units, dims (sample,)."""
+        from bayescause.query.risks import replayed_risks
+
+        low, high = replayed_risks(self, worlds)
         return high / (1 - high) / (low / (1 - low))

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from bayescause.graph.causal_graph import CausalGraph
     from bayescause.inference.posterior import Posterior
     from bayescause.query.regimes import Regime
+    from bayescause.query.replaying import Worlds
+    from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["PolicyEffect"]
 
@@ -149,4 +151,11 @@ class PolicyEffect:
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the effect, dims (chain, draw), in the unit of the outcome."""
         reference, regime = regime_draws(self, self._regimes, posterior, route)
+        return regime - reference
+
+    def replayed(self, worlds: Worlds) -> FloatArray:
+        """The effect among simulated units, dims (sample,), in the unit of the outcome."""
+        from bayescause.query.replaying import means_under
+
+        reference, regime = means_under(self, self._regimes, worlds)
         return regime - reference

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from bayescause.compilation.plan import Route
     from bayescause.inference.posterior import Posterior
+    from bayescause.query.replaying import Worlds
+    from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["RiskRatio"]
 
@@ -105,4 +107,11 @@ class RiskRatio:
         from bayescause.query.risks import risks
 
         low, high = risks(self, posterior, route)
+        return high / low
+
+    def replayed(self, worlds: Worlds) -> FloatArray:
+        """The risk ratio among simulated units, dims (sample,)."""
+        from bayescause.query.risks import replayed_risks
+
+        low, high = replayed_risks(self, worlds)
         return high / low

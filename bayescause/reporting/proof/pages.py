@@ -7,6 +7,7 @@ from bayescause.reporting.figures.canvas import Picture
 from bayescause.reporting.figures.dots import DOTS, picture_dots, quantile_dots
 from bayescause.reporting.proof.blocks import Section
 from bayescause.reporting.proof.bounds import bounds_section
+from bayescause.reporting.proof.concordance import concordance_section
 from bayescause.reporting.proof.curve import curve_section
 from bayescause.reporting.proof.doubts import decision_section, doubts_section
 from bayescause.reporting.proof.drawing import drawing_section
@@ -81,6 +82,7 @@ def _chapter(findings: "Findings", answer: "Answer", name: str) -> Chapter:
             doubts_section(findings, answer, f"{name}-doubts"),
             decision_section(findings, answer, f"{name}-decision"),
         ]
+    sections.append(concordance_section(answer, f"{name}-concordance"))
     kept = tuple(section for section in sections if section is not None)
     return Chapter(_heading(findings, answer), screen(findings, answer), dots, kept)
 

@@ -1,0 +1,190 @@
+"""Units simulated by the compiled PyMC model under ``pm.do``, for many posterior draws at once.
+
+The model is intervened on by ``pm.do`` and vectorised over the draws, so that it is compiled once for each set of
+variables that are set. Worlds with the same such set share their random numbers.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bayescause.compilation.plan import Route
+from bayescause.compilation.pymc_model import data_names, to_pymc
+from bayescause.compilation.table import Table
+from bayescause.inference.posterior import Posterior
+from bayescause.inference.randomness import generator, seed_sequence
+from bayescause.query.replaying import Do
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["CompiledWorlds", "compile_worlds"]
+
+MODE = "FAST_COMPILE"
+"""PyTensor's mode: NumPy throughout, so that compiling takes a second or two, and no compiler is needed."""
+
+type Simulator = Callable[[Do], Mapping[str, FloatArray]]
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledWorlds:
+    """Units of a table under interventions on a compiled model.
+
+    Parameters
+    ----------
+    table : Table
+    route : Route
+        Which variables are simulated, by which tasks.
+    samples : int
+        Posterior draws, each with a simulation of its own.
+    simulate : callable
+        From what is set to the variables that are not, dims (sample, row).
+    seed : int
+    kept : bool array, dims (row,)
+    unknown : tuple of str
+        Parameters of the compiled model of which the posterior holds no draws: with any, nothing can be simulated.
+    """
+
+    table: Table
+    route: Route
+    samples: int
+    simulate: Simulator
+    seed: int
+    kept: npt.NDArray[np.bool_]
+    unknown: tuple[str, ...] = ()
+
+    def under(self, do: Do) -> Mapping[str, FloatArray]:
+        """Variables of the route that are not set, dims (sample, row), in the unit of the data."""
+        return self.simulate(do)
+
+    def outcome(self, do: Do) -> FloatArray:
+        """The outcome, dims (sample, row); where it sees the treatment as observed, its mediators see it as set."""
+        *between, outcome = self.route.order
+        if outcome not in self.route.natural:
+            return self.under(do)[outcome]
+        carried = dict(do)
+        for mediator in between:
+            carried[mediator] = self.under(carried)[mediator]
+        return self.under({name: values for name, values in carried.items() if name not in self.route.query.of})[
+            outcome
+        ]
+
+    def random(self, name: str) -> np.random.Generator:
+        """Random numbers for what an intervention on ``name`` draws."""
+        return generator(self.seed, "intervention", name)
+
+    def among(self, kept: npt.NDArray[np.bool_]) -> "CompiledWorlds":
+        """The same worlds, with fewer units looked at."""
+        return replace(self, kept=kept)
+
+
+def compile_worlds(posterior: Posterior, route: Route, *, seed: int) -> CompiledWorlds:
+    """The units of ``posterior.table`` as the compiled model of ``route`` has them, for each draw of ``posterior``.
+
+    Parameters
+    ----------
+    posterior : Posterior
+    route : Route
+        One that is simulated.
+    seed : int
+        Of the noises.
+    """
+    table, samples = posterior.table, posterior.draws.sizes["chain"] * posterior.draws.sizes["draw"]
+    model, nodes, drawn = _model_of(posterior, route), _nodes_of(posterior, route), _draws_of(posterior)
+    simulate = _simulator(model, nodes, drawn, route, shape=(samples, table.rows), seed=seed)
+    unknown = _unknown(model, [nodes[name] for name in route.order], drawn)
+    return CompiledWorlds(table, route, samples, simulate, seed, np.ones(table.rows, dtype=bool), unknown)
+
+
+def _simulator(
+    model: Any,
+    nodes: Mapping[str, str],
+    drawn: Mapping[str, FloatArray],
+    route: Route,
+    *,
+    shape: tuple[int, int],
+    seed: int,
+) -> Simulator:
+    @cache
+    def compiled(acted: tuple[str, ...]) -> Callable[[list[Any]], list[FloatArray]]:
+        wanted = [nodes[name] for name in route.order if name not in acted]
+        return _compiled(model, [nodes[name] for name in acted], wanted, drawn, seed)
+
+    def simulate(do: Do) -> Mapping[str, FloatArray]:
+        acted = tuple(sorted(name for name in do if nodes.get(name) in model.named_vars))
+        found = compiled(acted)([np.broadcast_to(np.asarray(do[name]), shape) for name in acted])
+        return dict(zip((name for name in route.order if name not in acted), found, strict=True))
+
+    return simulate
+
+
+def _model_of(posterior: Posterior, route: Route) -> Any:
+    kept = set(route.keys.values())
+    tasks = tuple(task for task in posterior.plan.tasks if task.key in kept)
+    plan = replace(posterior.plan, tasks=tasks, blocks=(), routes=())
+    return to_pymc(posterior.model, posterior.table, plan, design=posterior.design)
+
+
+def _nodes_of(posterior: Posterior, route: Route) -> dict[str, str]:
+    """Name in the model of each variable: of what is simulated its response, of the others their data."""
+    tasks = [posterior.design.mechanisms[key] for key in dict.fromkeys(route.keys.values())]
+    responses = {name: posterior.safe_keys[key] for name, key in route.keys.items()}
+    return data_names(posterior.table, tasks, posterior.design) | responses
+
+
+def _draws_of(posterior: Posterior) -> dict[str, FloatArray]:
+    """Draws of every parameter under the name that the compiled model gives it, dims (sample, ...)."""
+    drawn = posterior.to_datatree()["posterior"].to_dataset()
+    return {str(name): np.reshape(array.to_numpy(), (-1, *array.shape[2:])) for name, array in drawn.items()}
+
+
+def _compiled(
+    model: Any, acted: Sequence[str], wanted: Sequence[str], drawn: Mapping[str, FloatArray], seed: int
+) -> Callable[[list[Any]], list[FloatArray]]:
+    """From values of ``acted``, dims (sample, row), to one simulation of each of ``wanted`` a draw."""
+    import pymc as pm
+    from pymc.pytensorf import compile as compile_function
+    from pymc.pytensorf import find_rng_nodes, reseed_rngs
+    from pytensor.graph.replace import vectorize_graph
+
+    units = len(model.coords["unit"])
+    set_to = {name: np.zeros(units, dtype=model[name].dtype) for name in acted}
+    done = pm.do(model, set_to) if acted else model
+    known = [name for name in done.named_vars if name in drawn]
+    inputs = {name: _batch_of(done[name]) for name in (*acted, *known)}
+    batched = vectorize_graph([done[name] for name in wanted], {done[name]: one for name, one in inputs.items()})
+    function = compile_function(
+        list(inputs.values()), batched, mode=MODE, random_seed=seed, on_unused_input="ignore", accept_inplace=False
+    )
+    rngs, state = find_rng_nodes(batched), seed_sequence(seed, "worlds", *acted).generate_state(1)
+    given = [np.asarray(drawn[name], dtype=inputs[name].dtype) for name in known]
+
+    def simulated(values: list[Any]) -> list[FloatArray]:
+        # The same numbers in every world, so that only what is set differs.
+        reseed_rngs(rngs, int(state[0]))
+        return [np.asarray(one, dtype=float) for one in function(*_typed(values, acted, inputs), *given)]
+
+    return simulated
+
+
+def _batch_of(variable: Any) -> Any:
+    from pytensor.tensor.type import TensorType
+
+    return TensorType(variable.dtype, shape=(None,) * (variable.ndim + 1))(f"{variable.name}_of_draws")
+
+
+def _typed(values: Sequence[Any], acted: Sequence[str], inputs: Mapping[str, Any]) -> list[Any]:
+    return [np.asarray(value, dtype=inputs[name].dtype) for name, value in zip(acted, values, strict=True)]
+
+
+def _unknown(model: Any, outputs: Sequence[str], drawn: Mapping[str, FloatArray]) -> tuple[str, ...]:
+    """Parameters that ``outputs`` depend on and of which there are no draws."""
+    from pytensor.graph.replace import vectorize_graph
+    from pytensor.graph.traversal import ancestors
+
+    inputs = {model[name]: _batch_of(model[name]) for name in model.named_vars if name in drawn}
+    batched = vectorize_graph([model[name] for name in outputs], inputs)
+    met = {one.name for one in ancestors(batched)}
+    return tuple(sorted(met.intersection(one.name for one in model.free_RVs)))

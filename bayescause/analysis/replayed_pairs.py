@@ -1,0 +1,113 @@
+"""An effect by expectations and by simulated units of the compiled model, from the same draws and for the same units.
+
+Both routes are asked about exactly the same units. The compiled model simulates each of them twice: what is read off
+all of it, less what halves of it say too much, has no bias of the order of one over the units (the half-sample
+jackknife; Quenouille 1956), so that ratios can be compared as well as means.
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayescause.analysis.compiled_worlds import CompiledWorlds, compile_worlds
+from bayescause.analysis.second_route import Budget, Pairs
+from bayescause.analysis.thinning import some_units, thinned_posterior
+from bayescause.compilation.table import Table
+from bayescause.inference.posterior import Posterior
+from bayescause.inference.randomness import generator
+from bayescause.query.replaying import Replaying
+from bayescause.query.simulation import uses_points
+from bayescause.scm.mechanism import FloatArray
+
+if TYPE_CHECKING:
+    from bayescause.compilation.plan import Route
+    from bayescause.query.effect import Effect
+    from bayescause.query.estimand import Estimand
+
+__all__ = ["replayed_pairs"]
+
+ROUNDING = 1e-10
+"""Relative difference that floating-point sums over units may have by rounding alone."""
+
+SCRAMBLES, FEW_DRAWS = 4, 40
+"""Other sets of integration points, and the draws under which the first route is evaluated at them."""
+
+ROUTES = ("expectations, mechanism by mechanism", "pm.do on the compiled PyMC model, simulated responses")
+
+
+def replayed_pairs(effect: "Effect", budget: Budget) -> Pairs | str:
+    """``effect`` by both routes; or in words why it cannot be read off simulated units.
+
+    Parameters
+    ----------
+    effect : Effect
+        One that was drawn.
+    budget : Budget
+    """
+    question, route = effect.estimand, effect.route
+    if effect.posterior is None or route is None:
+        return "Nothing was fitted, so that there is nothing to compare."
+    if not isinstance(question, Replaying):
+        return f"The {question.name} is not read off simulated units."
+    table = some_units(effect.posterior.table, budget.rows, generator(budget.seed, "second route", "units"))
+    posterior = replace(thinned_posterior(effect.posterior, budget.draws), table=table)
+    worlds = compile_worlds(replace(posterior, table=_twice(table)), route, seed=budget.seed)
+    if worlds.unknown:
+        return f"The posterior holds no draws of {', '.join(worlds.unknown)}, which the compiled model needs."
+    first = _evaluated(posterior, route, question)
+    second = _without_bias(question, worlds, table.rows)
+    return Pairs(
+        first,
+        second,
+        _labels(effect),
+        _integration_error(posterior, route, question),
+        ROUNDING * _size(table, question, first),
+        ROUTES,
+        len(first),
+        table.rows,
+    )
+
+
+def _evaluated(posterior: Posterior, route: "Route", question: "Estimand") -> FloatArray:
+    """The first route for exactly these units, dims (sample, cell)."""
+    draws = replace(question, population="sample").evaluate(posterior, route)  # type: ignore[type-var]
+    return np.asarray(draws.to_numpy().reshape(draws.sizes["chain"] * draws.sizes["draw"], -1))
+
+
+def _twice(table: Table) -> Table:
+    return replace(table, columns={name: np.tile(values, 2) for name, values in table.columns.items()})
+
+
+def _without_bias(question: Replaying, worlds: CompiledWorlds, rows: int) -> FloatArray:
+    half = np.arange(2 * rows) < rows
+    whole, one, other = (_cells(question.replayed(worlds.among(kept))) for kept in (half | ~half, half, ~half))
+    return 2.0 * whole - (one + other) / 2.0
+
+
+def _cells(values: FloatArray) -> FloatArray:
+    return values.reshape(len(values), -1)
+
+
+def _integration_error(posterior: Posterior, route: "Route", question: "Estimand") -> FloatArray:
+    """Standard error of the first route by the choice of its integration points, dims (cell,)."""
+    few = thinned_posterior(posterior, FEW_DRAWS)
+    if not uses_points(posterior.design, route):
+        return np.zeros(_evaluated(few, route, question).shape[1])
+    seeds = (posterior.seed + 1 + scramble for scramble in range(SCRAMBLES))
+    means = [_evaluated(replace(few, seed=seed), route, question).mean(axis=0) for seed in seeds]
+    return np.asarray(np.std(means, axis=0, ddof=1))
+
+
+def _labels(effect: "Effect") -> tuple[str, ...]:
+    dims = [dim for dim in (effect.draws.dims if effect.draws is not None else ()) if dim not in ("chain", "draw")]
+    if not dims or effect.draws is None:
+        return ("",)
+    return tuple(str(label) for label in effect.draws[dims[0]].to_numpy().tolist())
+
+
+def _size(table: Table, question: "Estimand", first: FloatArray) -> float:
+    """Size of the numbers that are added up: of the outcome, or of the effect."""
+    outcome = table.columns[question.on]
+    seen = outcome[np.isfinite(outcome)]
+    return float(max(np.abs(seen).max(initial=0.0), np.abs(first).max(), np.finfo(float).tiny))

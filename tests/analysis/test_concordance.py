@@ -1,0 +1,213 @@
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+import bayescause as bc
+from bayescause.analysis.concordance import MOST, with_concordance
+from bayescause.analysis.second_route import SECOND_ROUTES
+from bayescause.analysis.thinning import thinned_posterior
+from bayescause.errors import SpecError
+from bayescause.inference.posterior import parameters
+from bayescause.plugins import find, names
+from bayescause.query.answer import ANSWERS
+from bayescause.query.selection import as_draws
+from bayescause.query.simulation import expected_outcome, laws_of
+from bayescause.study.study import CrossCheck
+
+# A count between, and an outcome behind a curved link: nothing may be replaced by its mean.
+TEXT = "x ~ z; m ~ x + z; y ~ m + x + z"
+KINDS = {"m": "count", "y": "binary", "x": "binary"}
+
+
+def draw_rows(seed, rows=150):
+    rng = np.random.default_rng(seed)
+    z = rng.normal(size=rows)
+    x = (z + rng.normal(size=rows) > 0).astype(float)
+    m = rng.poisson(np.exp(0.8 * x + 0.5 * z)).astype(float)
+    y = (rng.logistic(size=rows) < 0.8 * m + x - 2.0 + 1.5 * z).astype(float)
+    return {"z": z, "x": x, "m": m, "y": y}
+
+
+def fitted(seed, *questions):
+    model = bc.StructuralModel.parse(TEXT)
+    variables = {name: replace(model.variables[name], kind=kind) for name, kind in KINDS.items()}
+    model = replace(model, variables={**model.variables, **variables})
+    # Fewer draws than an answer has: every one costs 150 units x 40 counts of what lies between.
+    return thinned_posterior(bc.fit(model, draw_rows(seed), questions, seed=seed), 400)
+
+
+ATE = bc.AverageEffect(of="x", on="y")
+
+
+@pytest.fixture(scope="module")
+def posterior():
+    return fitted(1, ATE)
+
+
+QUESTIONS = [
+    bc.AverageEffect(of="x", on="y", where="z > 0", population="sample"),
+    bc.EffectOnUntreated(of="x", on="y"),
+    bc.RiskRatio(of="x", on="y"),
+    bc.OddsRatio(of="x", on="y"),
+    bc.PolicyEffect(of="x", on="y", intervention={"rule": {"when": "z > 0", "then": 1, "otherwise": 0}}),
+    bc.PolicyEffect(of="x", on="y", intervention={"draw": "bernoulli(0.3)"}, instead=0),
+    bc.DoseResponse(of="x", on="y", reference=0),
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda one: f"{one.short} {one.sides or ''}")
+def test_both_routes_give_the_same_answer(posterior, question):
+    # Below 4 standard errors: a right pair fails with probability 6e-5 for each number.
+    found = bc.concordance(bc.estimate(posterior, question), draws=200)
+    assert found.status == "agree", str(found)
+    assert found.rows == 150
+    assert found.draws == 200
+
+
+def wrong(posterior, route, do):
+    """The effect if the outcome were computed with what ``do`` gives for each level, dims (chain, draw)."""
+    laws, columns, every = laws_of(posterior, route), posterior.table.columns, slice(None)
+    high, low = (expected_outcome(laws, route, *do(level, columns), every).mean(axis=1) for level in (1.0, 0.0))
+    return as_draws(posterior, high - low)
+
+
+@dataclass(frozen=True)
+class DescendantsNotUpdated(bc.AverageEffect):
+    """What lies between keeps the value that was seen."""
+
+    def evaluate(self, posterior, route):
+        return wrong(posterior, route, lambda level, columns: ({"x": level, "m": columns["m"]}, columns))
+
+
+@dataclass(frozen=True)
+class ConfounderNotAveraged(bc.AverageEffect):
+    """The average confounder stands for the law of the confounder."""
+
+    def evaluate(self, posterior, route):
+        flat = lambda columns: {**columns, "z": np.full_like(columns["z"], columns["z"].mean())}  # noqa: E731
+        return wrong(posterior, route, lambda level, columns: ({"x": level}, flat(columns)))
+
+
+@dataclass(frozen=True)
+class MeanPluggedIn(bc.AverageEffect):
+    """The mean of what lies between stands for its law, before a curved link."""
+
+    def evaluate(self, posterior, route):
+        count, answer = (parameters(posterior, key).coefficients for key in ("m", "y"))
+        centres = {key: posterior.design.mechanisms[key].centres for key in ("m", "y")}
+        z, levels = posterior.table.columns["z"], []
+        for level in (1.0, 0.0):
+            known = {"x": np.full_like(z, level), "z": z}
+            mean = np.exp(straight(posterior, "m", count, centres["m"], known))
+            levels.append(1 / (1 + np.exp(-straight(posterior, "y", answer, centres["y"], {**known, "m": mean}))))
+        return as_draws(posterior, (levels[0] - levels[1]).mean(axis=1))
+
+
+def straight(posterior, key, coefficients, centres, columns):
+    terms = posterior.design.mechanisms[key].terms
+    moved = (
+        coefficients[:, place + 1, None] * (columns[term.variables[0]] - centres[place])
+        for place, term in enumerate(terms)
+    )
+    return coefficients[:, :1] + sum(moved)
+
+
+ERRORS = (DescendantsNotUpdated, ConfounderNotAveraged, MeanPluggedIn)
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_an_error_planted_in_one_route_is_flagged(posterior, error):
+    effect = bc.estimate(posterior, error(of="x", on="y"))
+    found = bc.concordance(effect)
+    assert found.status == "differ", str(found)
+    weak = with_concordance(effect, found)
+    assert weak.status == "weak"
+    assert "Two routes to this answer differ" in weak.reasons[-1]
+
+
+@pytest.mark.long
+def test_planted_errors_are_flagged_in_95_of_100_runs_and_right_pairs_in_at_most_5():
+    flagged = dict.fromkeys((bc.AverageEffect, *ERRORS), 0)
+    for seed in range(100):
+        posterior = fitted(1_000 + seed, ATE)
+        for kind in flagged:
+            found = bc.concordance(bc.estimate(posterior, kind(of="x", on="y")), seed=seed)
+            flagged[kind] += found.status == "differ"
+    assert flagged.pop(bc.AverageEffect) <= 5
+    assert min(flagged.values()) >= 95, flagged
+
+
+@pytest.mark.parametrize("name", ["promotion", "kidney_stones", "smoking", "tar", "cholestyramine"])
+def test_every_question_of_the_model_files_that_has_two_routes_gets_one_answer(models, name):
+    study = bc.Study.read(models / f"{name}.toml")
+    findings = bc.run(
+        replace(study, sensitivity=(), slices=(), replications=None, decision=None, concordance=CrossCheck())
+    )
+    told = [answer.concordance for answer in findings.answers]
+    expected = "refused" if name == "cholestyramine" else "agree"
+    assert [one.status for one in told] == [expected] * len(study.questions), [str(one) for one in told]
+
+
+def test_a_continuous_treatment_is_shifted_and_followed_by_both_routes():
+    rng = np.random.default_rng(3)
+    z, noise, own = rng.normal(size=(3, 300))
+    x = 1.0 + 0.5 * z + 0.3 * noise
+    rows = {"z": z, "x": x, "y": np.square(x) + z + own}
+    model = bc.StructuralModel.parse("x ~ z; y ~ x + square(x) + z")
+    shift = bc.ShiftEffect(of="x", on="y", intervention={"shift": 0.5})
+    drawn = bc.PolicyEffect(of="x", on="y", intervention={"draw": "normal(1, 0.3)"})
+    for question in (shift, drawn, bc.DoseResponse(of="x", on="y", levels=(0.5, 1.0, 1.5))):
+        found = bc.concordance(bc.ask(model, rows, question), draws=100, rows=300)
+        assert found.status == "agree", str(found)
+
+
+def test_groups_are_compared_one_by_one_and_held_values_too():
+    rng = np.random.default_rng(4)
+    x, z, noise = rng.integers(2, size=200), rng.integers(3, size=200), rng.normal(size=200)
+    rows = {"x": x, "z": z, "y": x * (1.0 + z) + noise}
+    model = bc.StructuralModel.parse("y ~ x*z")
+    groups = bc.concordance(bc.ask(model, rows, bc.ConditionalEffect(of="x", on="y", given=("z",))))
+    held = bc.concordance(bc.ask(model, rows, bc.ConditionalEffect(of="x", on="y", given=("z",), at=(0.5, 1.5))))
+    assert (groups.status, held.status) == ("agree", "agree")
+    assert groups.to_dataframe()["label"].tolist() == ["z = 0", "z = 1", "z = 2"]
+    assert held.to_dataframe()["label"].tolist() == ["z = 0.5", "z = 1.5"]
+
+
+def test_a_front_door_of_other_families_is_walked_in_two_steps():
+    rng = np.random.default_rng(5)
+    u, a, b, c = rng.normal(size=(4, 400))
+    x = u + a
+    m = 0.8 * x + b
+    rows = {"x": x, "m": m, "y": 0.5 * m + u + c}
+    model = bc.StructuralModel.parse("x -> m -> y; x <-> y")
+    effect = bc.ask(model, rows, bc.AverageEffect(of="x", on="y"))
+    assert effect.route.way == "front_door"
+    assert bc.concordance(effect).status == "agree"
+
+
+def test_a_question_without_a_second_route_is_refused_in_words(posterior):
+    worlds = bc.concordance(bc.estimate(posterior, bc.ProbabilityOfNecessity(of="x", on="y")))
+    zero = bc.ask(bc.StructuralModel.parse("x; y"), {"x": [0, 1, 0], "y": [1.5, 2.0, 2.5]}, ATE)
+    assert worlds.is_refused
+    assert str(worlds) == "No second route: The probability of necessity is not read off simulated units."
+    assert bc.concordance(zero).reason == "The graph alone gives the answer: nothing was computed."
+    assert worlds.to_dataframe().empty
+
+
+def test_too_small_a_budget_is_an_error(posterior):
+    with pytest.raises(SpecError, match="5 draws and 1000 rows are too few to compare two routes"):
+        bc.concordance(bc.estimate(posterior, ATE), draws=5)
+
+
+def test_every_second_route_belongs_to_a_way_that_answers():
+    assert set(names(SECOND_ROUTES)) <= set(names(ANSWERS))
+    assert all(find(SECOND_ROUTES, name).short == name for name in names(SECOND_ROUTES))
+
+
+def test_it_prints_both_routes_with_the_threshold(posterior):
+    found = bc.concordance(bc.estimate(posterior, ATE), draws=100, rows=100)
+    told = str(found)
+    assert f"below {MOST:g} MCSE is agreement" in told
+    assert "pm.do on the compiled PyMC model" in told
+    assert told.splitlines()[0] in found._repr_html_()
