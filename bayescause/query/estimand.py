@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import isfinite
+from numbers import Real
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
 
 from bayescause.errors import SpecError
@@ -30,6 +33,7 @@ __all__ = [
     "Ranging",
     "Scale",
     "check_question",
+    "is_level",
     "refuse_modifiers",
     "require_modifiers",
 ]
@@ -193,21 +197,42 @@ def check_question(estimand: Estimand) -> None:
     Raises
     ------
     SpecError
-        If treatment and outcome are the same variable, the two levels are the same, the population is unknown, or the
-        smallest worthwhile effect is negative.
+        If treatment and outcome are the same variable, the contrast is not of two levels that differ, the population is
+        unknown, the smallest worthwhile effect is negative, or a line to count above is no number.
     """
     faults = []
     if estimand.of == estimand.on:
         faults.append(f"{estimand.of!r} is both treatment and outcome. Name two variables.")
-    if estimand.contrast is not None and len(set(estimand.contrast)) < 2:
-        level = estimand.contrast[0]
-        faults.append(f"The contrast of {estimand.of!r} compares {level!r} with itself. Name two levels.")
+    if estimand.contrast is not None:
+        faults += _contrast_faults(estimand.of, estimand.contrast)
     if estimand.population not in POPULATIONS:
         known = " or ".join(map(repr, POPULATIONS))
         faults.append(f"population is {estimand.population!r}. Write {known}.")
     if estimand.worthwhile is not None and not estimand.worthwhile >= 0:
         faults.append(f"worthwhile is {estimand.worthwhile}; it is the size of an effect. Write 0 or more.")
+    if estimand.count_above is not None and not is_level(estimand.count_above):
+        faults.append(f"count_above is {estimand.count_above!r}. Write a number of the outcome's unit.")
     SpecError.raise_if(faults)
+
+
+def is_level(value: object) -> bool:
+    """Whether ``value`` may be a level: a text, or a finite number.
+
+    Examples
+    --------
+    >>> is_level("no"), is_level(2.5), is_level(float("nan")), is_level(None)
+    (True, True, False, False)
+    """
+    return isinstance(value, str) or (isinstance(value, Real) and isfinite(value))
+
+
+def _contrast_faults(of: str, contrast: object) -> Iterator[str]:
+    if isinstance(contrast, str) or not isinstance(contrast, Sequence) or len(contrast) != 2:
+        yield f"The contrast of {of!r} is {contrast!r}. Name two levels, the reference first: (0, 1)."
+    elif not all(map(is_level, contrast)):
+        yield f"The contrast of {of!r} is {contrast!r}. A level is a finite number, or the name of a level."
+    elif contrast[0] == contrast[1]:
+        yield f"The contrast of {of!r} compares {contrast[0]!r} with itself. Name two levels."
 
 
 def refuse_modifiers(estimand: Estimand) -> None:
@@ -219,9 +244,9 @@ def refuse_modifiers(estimand: Estimand) -> None:
         If ``given`` is not empty.
     """
     if estimand.given:
-        raise SpecError(
-            f"{estimand.name!r} takes no `given`. Ask for the conditional effect (`cate`) by {estimand.given}."
-        )
+        given: object = estimand.given
+        told = given if isinstance(given, str) else ", ".join(estimand.given)
+        raise SpecError(f"The {estimand.name} takes no `given`. Ask for the conditional effect (`cate`) by {told}.")
 
 
 def require_modifiers(estimand: Estimand) -> None:

@@ -10,6 +10,7 @@ from bayescause.compilation.selecting import selection_faults
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.graph.causal_graph import CausalGraph
+from bayescause.graph.names import nearest
 from bayescause.graph.relations import descendants
 from bayescause.query.contrasts import NAMED
 from bayescause.query.intervention import Intervention, read_intervention
@@ -97,7 +98,8 @@ def regime_faults(graph: CausalGraph, regime: Regime) -> Iterator[str]:
     acted = [name for name in regime.variables if name in graph.nodes]
     for name in regime.variables:
         if name not in graph.nodes:
-            yield f"{name!r} is acted on and not in the graph. Draw it first."
+            hint = nearest(name, graph.nodes)
+            yield f"{name!r} is acted on and is not a variable of the graph.{hint or ' Draw it first.'}"
     for name in regime.natural:
         above = [other for other in acted if other != name and name in descendants(graph, [other])]
         if above and name in acted:

@@ -1,8 +1,6 @@
 """What is said of one unit: which variables are set and asked about, and whether their values can be at all."""
 
 from collections.abc import Iterator, Mapping
-from math import isfinite
-from numbers import Real
 from typing import Any
 
 from bayescause.compilation.contrasts import has_code, level_value
@@ -10,6 +8,7 @@ from bayescause.compilation.table import Table
 from bayescause.errors import BayescauseError
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.names import nearest
+from bayescause.query.estimand import is_level
 
 __all__ = ["Facts", "action_faults", "codes_of", "value_faults"]
 
@@ -57,7 +56,7 @@ def codes_of(table: Table, facts: Facts) -> dict[str, float]:
 
 
 def _faults_of(table: Table, name: str, value: Any, cannot: str) -> Iterator[str]:
-    if not isinstance(value, str) and (not isinstance(value, Real) or not isfinite(value)):
+    if not is_level(value):
         yield f"{name!r} is given as {value!r}. Give a finite number, or the name of a level."
         return
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, refuse_modifiers
+from bayescause.query.estimand import Scale, check_question, is_level, refuse_modifiers
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -91,6 +91,9 @@ class DoseResponse:
         object.__setattr__(self, "levels", tuple(self.levels))
         if len(set(self.levels)) != len(self.levels) or len(self.levels) == 1:
             raise SpecError(f"`levels` is {self.levels!r}; a curve needs two or more that differ.")
+        asked = self.levels if self.reference is None else (*self.levels, self.reference)
+        if not all(map(is_level, asked)):
+            raise SpecError(f"A dose is a finite number or the name of a level; asked for were {asked!r}.")
 
     @property
     def scale(self) -> Scale:
