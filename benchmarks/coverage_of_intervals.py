@@ -18,8 +18,9 @@ RANKS = ROOT / ".coverage_grid"
 PAGE = ROOT / "docs" / "reference" / "coverage.md"
 
 PASSES = {
-    "rows at hand": lambda cell: cell.question.population == "sample" and not cell.is_of_units,
+    "rows at hand": lambda cell: cell.question.population == "sample" and cell.is_first and not cell.is_of_units,
     "units": lambda cell: cell.question.population == "sample" and cell.is_of_units,
+    "other graphs": lambda cell: cell.question.population == "sample" and not cell.is_first,
     "population": lambda cell: cell.question.population != "sample",
 }
 """What is run first, for all families, where there is no time for all."""

@@ -48,6 +48,11 @@ class Cell:
     question: Any
 
     @property
+    def is_first(self) -> bool:
+        """Whether it stands in the graph that its estimand is asked of, and not in another one besides."""
+        return graph_for(self.question) == self.study.graph
+
+    @property
     def is_of_units(self) -> bool:
         """Whether it imagines every single unit, of which the outcome is known."""
         return isinstance(self.question, OfUnits)
