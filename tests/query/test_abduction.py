@@ -1,4 +1,4 @@
-"""Laws of counterfactuals on random models: consistency, composition, effectiveness, and do twice is do once."""
+"""Laws of counterfactuals on random models: consistency, the three axioms, and do twice is do once."""
 
 import numpy as np
 import pytest
@@ -87,6 +87,20 @@ def test_composition_setting_what_would_have_been_anyway_changes_nothing(model, 
     twice = predicted(laws, KEYS, NAMES, {"a": 1.0, name: once[name]}, columns, units)
     for each in NAMES:
         same(twice[each], once[each])
+
+
+@RANDOM_MODELS
+@given(models, st.sampled_from([("b", "c"), ("b", "d"), ("c", "d")]))
+def test_reversibility_two_values_that_bring_each_other_about_are_those_without_either(model, pair):
+    """Galles and Pearl (1998), axiom 3: if W is w once Y is set to y, and Y is y once W is set to w, then Y is y."""
+    laws, columns, rng = build(model)
+    units = abducted(laws, KEYS, columns, ranks=spread_ranks(rng))
+    first, second = pair
+    free = predicted(laws, KEYS, NAMES, {"a": 1.0}, columns, units)
+    by_second = predicted(laws, KEYS, NAMES, {"a": 1.0, second: free[second]}, columns, units)
+    by_first = predicted(laws, KEYS, NAMES, {"a": 1.0, first: by_second[first]}, columns, units)
+    same(by_first[second], free[second])
+    same(by_second[first], free[first])
 
 
 @RANDOM_MODELS
