@@ -1,10 +1,14 @@
 """Small models with closed forms: line C4, analytic models, Simpson's paradox."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 
 import bayescause as bc
+from bayescause.plugins import find
 
 
 def _analytic(reference_data, name):
@@ -54,3 +58,35 @@ def test_an_adjusted_regression_serves_where_a_mediator_is_confounded():
     assert effect.verdict.strategy == "adjustment"
     assert _agrees(effect, 0.5)
     assert any("do not carry over" in told for told in effect.assumed)
+
+
+def test_c7_a_mediator_before_a_probit_is_integrated_over_and_not_replaced_by_its_mean():
+    rng = np.random.default_rng(4)
+    x = rng.integers(0, 2, 400)
+    m = x + rng.normal(size=400)
+    y = (rng.random(400) < norm.cdf(m)).astype(int)
+    mechanisms = {"y": find("bayescause.scm.mechanisms", "bernoulli")(link="probit")}
+    model = bc.StructuralModel.parse("m ~ x; y ~ m", mechanisms=mechanisms)
+    question = bc.AverageEffect(of="x", on="y")
+    posterior = bc.fit(model, {"x": x, "m": m, "y": y}, [question], chains=1, draws=20)
+    # The law of the line in the place of the draws: M = X + N(0, 1), P(Y = 1) = Phi(M); intercepts are at the means.
+    held = posterior.draws.copy(deep=True)
+    for name in ("m", "y"):
+        held[f"{name}_coefficient"][:] = [float(posterior.design.mechanisms[name].centres[0]), 1.0]
+    held["m_sd"][:] = 1.0
+    effect = bc.estimate(replace(posterior, draws=held), question)
+    np.testing.assert_allclose(effect.draws, norm.cdf(np.sqrt(0.5)) - 0.5, atol=1e-9)
+    assert float(effect.mean()) == pytest.approx(0.2602, abs=5e-5)
+
+
+def test_c7_from_rows_the_effect_is_recovered_and_the_plugged_in_mean_is_not():
+    rng = np.random.default_rng(5)
+    x = rng.integers(0, 2, 5_000)
+    m = x + rng.normal(size=5_000)
+    y = (rng.random(5_000) < norm.cdf(m)).astype(int)
+    mechanisms = {"y": find("bayescause.scm.mechanisms", "bernoulli")(link="probit")}
+    model = bc.StructuralModel.parse("m ~ x; y ~ m", mechanisms=mechanisms)
+    question = bc.AverageEffect(of="x", on="y")
+    effect = bc.estimate(bc.fit(model, {"x": x, "m": m, "y": y}, [question], seed=1), question)
+    assert _agrees(effect, 0.2602)
+    assert abs(float(effect.mean()) - 0.3413) > 5 * float(effect.sd())
