@@ -1,4 +1,4 @@
-"""Whether draws may be trusted, by ArviZ: rank-normalised R-hat, effective sample sizes, divergences and E-BFMI.
+"""Whether draws may be trusted: rank-normalised R-hat, effective sample sizes, divergences and E-BFMI.
 
 Thresholds follow Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021) and, for E-BFMI, Betancourt (2016).
 """
@@ -12,7 +12,9 @@ import numpy as np
 from bayescause.errors import SpecError
 from bayescause.inference.engine import Drawn
 from bayescause.inference.importance import inflation
+from bayescause.inference.pareto import tail_shape
 from bayescause.inference.posterior import Convergence
+from bayescause.inference.ranked import bulk_size, mean_error, rank_r_hat, tail_size
 from bayescause.scm.design import MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 
@@ -70,7 +72,7 @@ def diagnose(values: FloatArray, factors: FloatArray | None = None) -> Diagnosti
     if np.ptp(values) == 0:
         return Diagnostics(1.0, float(values.size), float(values.size), 0.0)
     r_hat, bulk, tail = _ranked(values)
-    error = float(_array_stats().mcse(values, chain_axis=0, draw_axis=1))
+    error = mean_error(values)
     if factors is None:
         return Diagnostics(r_hat, bulk, tail, error)
     squares = (values - values.mean()) ** 2
@@ -103,7 +105,8 @@ def tail_k(values: FloatArray) -> float:
     """
     if np.ptp(values) == 0:
         return -np.inf
-    return float(_array_stats().pareto_khat(values, chain_axis=0, draw_axis=1))
+    flat, alike = values.ravel(), np.ones(values.size)
+    return max(tail_shape(flat - flat.min(), alike), tail_shape(flat.max() - flat, alike))
 
 
 def interval_of(
@@ -133,7 +136,9 @@ def interval_of(
             f"An interval cannot hold a probability of {prob}. Give a number between 0 and 1, such as 0.89."
         )
     flat = np.moveaxis(values.reshape(-1, *values.shape[2:]), 0, -1)
-    return kind, prob, np.asarray(getattr(_array_stats(), kind)(flat, prob, axis=-1))
+    if kind == "eti":
+        return kind, prob, np.moveaxis(np.quantile(flat, ((1 - prob) / 2, (1 + prob) / 2), axis=-1), 0, -1)
+    return kind, prob, np.asarray(_array_stats().hdi(flat, prob, axis=-1))
 
 
 def assess(
@@ -212,15 +217,11 @@ def by_construction(drawn: Drawn) -> Convergence:
 
 
 def _ranked(values: FloatArray) -> tuple[float, float, float]:
-    stats = _array_stats()
-    r_hat = float(stats.rhat(values, chain_axis=0, draw_axis=1))
-    bulk = float(stats.ess(values, chain_axis=0, draw_axis=1, method="bulk"))
-    tail = float(stats.ess(values, chain_axis=0, draw_axis=1, method="tail", prob=TAIL))
-    return r_hat, bulk, tail
+    return rank_r_hat(values), bulk_size(values), tail_size(values, TAIL)
 
 
 def _array_stats() -> Any:
-    # Imported late: ArviZ costs more than drawing a small posterior does.
+    # Imported late, where an answer needs it at all: ArviZ costs more than drawing a small posterior does.
     from arviz_stats.base import array_stats
 
     return array_stats

@@ -1,0 +1,142 @@
+"""R-hat and effective sample sizes by ranks, in NumPy alone: an answer must not wait for a library of statistics to load.
+
+Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021), "Rank-normalization, folding, and localization"; the sum of
+autocorrelations is cut off as by Geyer (1992), sections 3.3 and 3.4. A test holds every number against ArviZ's.
+"""
+
+from functools import cache
+from statistics import NormalDist
+
+import numpy as np
+
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["bulk_size", "mean_error", "rank_r_hat", "tail_size"]
+
+FEWEST = 4
+"""Draws of a chain below which nothing can be said."""
+
+BLOM = 3 / 8
+"""Offset of the ranks, so that their normal scores have about unit variance (Blom 1958)."""
+
+
+def rank_r_hat(values: FloatArray) -> float:
+    """The larger R-hat of the ranks of halved chains and of the ranks of their distances from the median; eq. 14.
+
+    Parameters
+    ----------
+    values : array, dims (chain, draw)
+
+    Returns
+    -------
+    float
+        NaN for one chain, for fewer than four draws, and for values that are no numbers.
+
+    Examples
+    --------
+    >>> rank_r_hat(np.random.default_rng(0).normal(size=(4, 1000))) < 1.01
+    True
+    """
+    if len(values) < 2 or _says_nothing(values):
+        return float("nan")
+    halves = _halved(values)
+    folded = np.abs(halves - np.median(halves))
+    return max(_r_hat(_normal_scores(halves)), _r_hat(_normal_scores(folded)))
+
+
+def bulk_size(values: FloatArray) -> float:
+    """Effective sample size of the ranks of halved chains, dims (chain, draw); section 4.
+
+    Examples
+    --------
+    >>> bulk_size(np.random.default_rng(0).normal(size=(4, 1000))) > 3500
+    True
+    """
+    return float("nan") if _says_nothing(values) else _size(_normal_scores(_halved(values)))
+
+
+def tail_size(values: FloatArray, tails: tuple[float, float]) -> float:
+    """The smaller effective sample size of "no larger than this quantile", dims (chain, draw); section 4.3.
+
+    Examples
+    --------
+    >>> tail_size(np.random.default_rng(0).normal(size=(4, 1000)), (0.05, 0.95)) > 3000
+    True
+    """
+    if _says_nothing(values):
+        return float("nan")
+    below = (values <= quantile for quantile in np.quantile(values, tails))
+    return min(_size(_halved(one.astype(float))) for one in below)
+
+
+def mean_error(values: FloatArray) -> float:
+    """Monte Carlo error of the mean of draws, dims (chain, draw), in their unit.
+
+    Examples
+    --------
+    >>> round(mean_error(np.random.default_rng(0).normal(size=(4, 1000))), 3)
+    0.016
+    """
+    if _says_nothing(values):
+        return float("nan")
+    return float(np.std(values, ddof=1) / np.sqrt(_size(_halved(values))))
+
+
+def _says_nothing(values: FloatArray) -> bool:
+    return values.shape[1] < FEWEST or bool(np.isnan(values).any())
+
+
+def _halved(values: FloatArray) -> FloatArray:
+    half = values.shape[1] // 2
+    return np.concatenate([values[:, :half], values[:, -half:]])
+
+
+def _normal_scores(values: FloatArray) -> FloatArray:
+    """Normal quantiles of the ranks, ties sharing theirs, dims of ``values``."""
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    doubled = 2 * np.cumsum(counts) - counts + 1
+    return _scores(values.size)[doubled - 2][places].reshape(values.shape)
+
+
+@cache
+def _scores(size: int) -> FloatArray:
+    """Normal quantiles of the ranks 1, 1.5, 2, ..., ``size``: the upper half is the lower one with its sign turned."""
+    quantile = NormalDist().inv_cdf
+    lower = [quantile((rank / 2 - BLOM) / (size + 1 - 2 * BLOM)) for rank in range(2, size + 1)]
+    return np.array([*lower, 0.0, *(-score for score in reversed(lower))])
+
+
+def _r_hat(values: FloatArray) -> float:
+    draws = values.shape[1]
+    within = values.var(axis=1, ddof=1).mean()
+    between = values.mean(axis=1).var(ddof=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.sqrt(between / within + (draws - 1) / draws))
+
+
+def _size(values: FloatArray) -> float:
+    """Effective sample size of chains, each of them half of one that was drawn."""
+    if np.ptp(values) < np.finfo(float).resolution:
+        return float(values.size)
+    chains, draws = values.shape
+    covariances = _autocovariance(values)
+    within = covariances[0] * draws / (draws - 1)
+    total = covariances[0] + (values.mean(axis=1).var(ddof=1) if chains > 1 else 0.0)
+    correlations = 1.0 - (within - covariances) / total
+    correlations[0] = 1.0
+    # Sums of neighbours of a reversible chain are positive and fall: the first that is not ends what is believed.
+    last = max(1, (draws - 1) // 2)
+    pairs = correlations[0 : 2 * last : 2] + correlations[1 : 2 * last : 2]
+    kept = int(np.argmax(pairs <= 0)) if (pairs <= 0).any() else last - 1
+    rest = correlations[2 * kept] if pairs[kept] >= 0 else max(float(correlations[2 * kept]), 0.0)
+    times = 2.0 * np.minimum.accumulate(pairs[:kept]).sum() + rest - 1.0
+    return float(values.size / max(float(times), 1.0 / np.log10(values.size)))
+
+
+def _autocovariance(values: FloatArray) -> FloatArray:
+    """Mean autocovariance of the chains at each lag, dims (lag,)."""
+    draws = values.shape[1]
+    padded = 1 << (2 * draws - 1).bit_length()
+    spectrum = np.fft.rfft(values - values.mean(axis=1, keepdims=True), n=padded, axis=1)
+    power = (spectrum.real**2 + spectrum.imag**2).mean(axis=0)
+    return np.fft.irfft(power, n=padded)[:draws] / draws
