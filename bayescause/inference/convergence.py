@@ -125,10 +125,8 @@ def interval_of(
     >>> bounds.tolist()
     [0.25, 0.75]
     """
-    from arviz_base import rcParams
-
-    prob = float(rcParams["stats.ci_prob"] if ci_prob is None else ci_prob)
-    kind = str(rcParams["stats.ci_kind"] if ci_kind is None else ci_kind)
+    prob = float(_default("ci_prob") if ci_prob is None else ci_prob)
+    kind = str(_default("ci_kind") if ci_kind is None else ci_kind)
     if kind not in {"eti", "hdi"}:
         raise SpecError(f"There is no interval of kind {kind!r}. Use 'eti' (equal tails) or 'hdi' (highest density).")
     if not 0 < prob < 1:
@@ -218,6 +216,12 @@ def by_construction(drawn: Drawn) -> Convergence:
 
 def _ranked(values: FloatArray) -> tuple[float, float, float]:
     return rank_r_hat(values), bulk_size(values), tail_size(values, TAIL)
+
+
+def _default(name: str) -> Any:
+    from arviz_base import rcParams
+
+    return rcParams[f"stats.{name}"]
 
 
 def _array_stats() -> Any:

@@ -1,15 +1,15 @@
-"""R-hat and effective sample sizes by ranks, in NumPy alone: an answer must not wait for a library of statistics to load.
+"""R-hat and effective sample sizes by ranks, in NumPy alone: an answer does not wait for more of SciPy than it needs.
 
 Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021), "Rank-normalization, folding, and localization"; the sum of
 autocorrelations is cut off as by Geyer (1992), sections 3.3 and 3.4. A test holds every number against ArviZ's.
 """
 
 from functools import cache
-from statistics import NormalDist
 
 import numpy as np
 
 from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.normal_quantile import normal_quantile
 
 __all__ = ["bulk_size", "mean_error", "rank_r_hat", "tail_size"]
 
@@ -100,10 +100,8 @@ def _normal_scores(values: FloatArray) -> FloatArray:
 
 @cache
 def _scores(size: int) -> FloatArray:
-    """Normal quantiles of the ranks 1, 1.5, 2, ..., ``size``: the upper half is the lower one with its sign turned."""
-    quantile = NormalDist().inv_cdf
-    lower = [quantile((rank / 2 - BLOM) / (size + 1 - 2 * BLOM)) for rank in range(2, size + 1)]
-    return np.array([*lower, 0.0, *(-score for score in reversed(lower))])
+    """Normal quantiles of the ranks 1, 1.5, 2, ..., ``size``."""
+    return normal_quantile((np.arange(2, 2 * size + 1) / 2 - BLOM) / (size + 1 - 2 * BLOM))
 
 
 def _r_hat(values: FloatArray) -> float:

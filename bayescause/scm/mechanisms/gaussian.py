@@ -10,6 +10,7 @@ import numpy as np
 
 from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
+from bayescause.scm.normal_quantile import normal_quantile
 from bayescause.scm.priors import Prior
 
 __all__ = ["Gaussian"]
@@ -128,9 +129,7 @@ class Gaussian:
         inputs: Mapping[str, FloatArray],
     ) -> FloatArray:
         """Drive plus sd times the normal quantile."""
-        from scipy.special import ndtri
-
-        return np.asarray(drives["mean"] + dispersion["sd"] * ndtri(probability))
+        return np.asarray(drives["mean"] + dispersion["sd"] * normal_quantile(probability))
 
     def residual(
         self,

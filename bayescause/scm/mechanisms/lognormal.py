@@ -9,6 +9,7 @@ import numpy as np
 
 from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
+from bayescause.scm.normal_quantile import normal_quantile
 from bayescause.scm.priors import Prior
 
 __all__ = ["Lognormal"]
@@ -132,9 +133,7 @@ class Lognormal:
         inputs: Mapping[str, FloatArray],
     ) -> FloatArray:
         """Exponential of the drive plus sd times the normal quantile."""
-        from scipy.special import ndtri
-
-        return np.asarray(np.exp(drives["mean"] + dispersion["sd"] * ndtri(probability)))
+        return np.asarray(np.exp(drives["mean"] + dispersion["sd"] * normal_quantile(probability)))
 
     def residual(
         self,
