@@ -95,13 +95,14 @@ def _normal_scores(values: FloatArray) -> FloatArray:
     """Normal quantiles of the ranks, ties sharing theirs, dims of ``values``."""
     _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
     doubled = 2 * np.cumsum(counts) - counts + 1
-    return _scores(values.size)[doubled - 2][places].reshape(values.shape)
+    return np.asarray(_scores(values.size)[doubled - 2][places].reshape(values.shape))
 
 
 @cache
 def _scores(size: int) -> FloatArray:
     """Normal quantiles of the ranks 1, 1.5, 2, ..., ``size``."""
-    return normal_quantile((np.arange(2, 2 * size + 1) / 2 - BLOM) / (size + 1 - 2 * BLOM))
+    ranks = np.arange(2, 2 * size + 1) / 2
+    return normal_quantile((ranks - BLOM) / (size + 1 - 2 * BLOM))
 
 
 def _r_hat(values: FloatArray) -> float:
@@ -137,4 +138,4 @@ def _autocovariance(values: FloatArray) -> FloatArray:
     padded = 1 << (2 * draws - 1).bit_length()
     spectrum = np.fft.rfft(values - values.mean(axis=1, keepdims=True), n=padded, axis=1)
     power = (spectrum.real**2 + spectrum.imag**2).mean(axis=0)
-    return np.fft.irfft(power, n=padded)[:draws] / draws
+    return np.asarray(np.fft.irfft(power, n=padded)[:draws] / draws)
