@@ -5,14 +5,14 @@ realised discrepancies (Gelman, Meng and Stern 1996): data and replicates are me
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bayescause.analysis.replication import Replicated
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Discrepancy", "discrepancies"]
+__all__ = ["Discrepancy", "discrepancies", "of_level"]
 
 type Measure = Callable[[FloatArray], FloatArray]
 
@@ -77,6 +77,12 @@ def discrepancies(seen: Replicated, family: str, matrix: FloatArray, treatments:
     asked.append(_fit_of_the_mean(seen, groupings))
     asked += [_by_treatment(seen, name, groupings) for name in treatments if name in groupings]
     return asked
+
+
+def of_level(found: Discrepancy, level: str) -> Discrepancy:
+    """The discrepancy of the share of one level, with the level in its words."""
+    less, more, good = found.words
+    return replace(found, words=(f"{level}: {less}", f"{level}: {more}", good))
 
 
 def _shape(seen: Replicated, family: str, matrix: FloatArray) -> list[Discrepancy]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from bayescause.analysis.discrepancies import Discrepancy
+    from bayescause.analysis.replication import Replicated
     from bayescause.inference.posterior import Posterior
 
 __all__ = ["FIT_OF_MEAN", "PredictiveCheck", "PredictiveChecks", "check_predictive"]
@@ -125,7 +126,9 @@ class PredictiveChecks:
         ()
         """
         checks = self.of(variable)
-        mean = tuple(check.words for check in checks if check.statistic == FIT_OF_MEAN)
+        fits = [check for check in checks if check.statistic == FIT_OF_MEAN]
+        # A response without an order is checked level by level: what is off is told, and one word for what is good.
+        mean = tuple(dict.fromkeys(check.words for check in [one for one in fits if not one.is_good] or fits))
         off = {check.statistic: check.words for check in checks if not check.is_good}
         # Outliers are told once.
         told = [name for name in off if not (name in ("smallest", "largest") and "tails" in off)]
@@ -217,19 +220,29 @@ class _Measured:
 
 
 def _measured(posterior: "Posterior", key: str, seed: int) -> Iterator[_Measured]:
-    from bayescause.analysis.discrepancies import discrepancies
-    from bayescause.analysis.replication import replicate
+    from bayescause.analysis.discrepancies import discrepancies, of_level
     from bayescause.scm.design import design_block
 
     task = posterior.design.mechanisms[key]
     if not np.isfinite(posterior.table.columns[task.variable]).any():
         return
-    seen = replicate(posterior, key, seed=seed)
-    matrix = np.asarray(design_block(task, seen.columns, posterior.design, np), dtype=float)
     treatments = tuple(dict.fromkeys(name for route in posterior.plan.routes for name in route.query.of))
-    for found in discrepancies(seen, task.mechanism.short, matrix, treatments):
-        observed, replicated = found.measure(seen.observed[None, :]), found.measure(seen.values)
-        yield _Measured(key, task.variable, found, observed, replicated, len(seen.observed))
+    for level, seen in _looked_at(posterior, key, seed):
+        matrix = np.asarray(design_block(task, seen.columns, posterior.design, np), dtype=float)
+        for found in discrepancies(seen, task.mechanism.short, matrix, treatments):
+            told = found if level is None else of_level(found, level)
+            observed, replicated = told.measure(seen.observed[None, :]), told.measure(seen.values)
+            yield _Measured(key, task.variable, told, observed, replicated, len(seen.observed))
+
+
+def _looked_at(posterior: "Posterior", key: str, seed: int) -> "Iterator[tuple[str | None, Replicated]]":
+    """The response as it is; level by level where levels have no order."""
+    from bayescause.analysis.replication import replicate, replicate_levels
+
+    if posterior.table.kinds[posterior.design.mechanisms[key].variable] == "categorical":
+        yield from replicate_levels(posterior, key, seed=seed)
+    else:
+        yield None, replicate(posterior, key, seed=seed)
 
 
 def _judged(one: _Measured, level: float) -> PredictiveCheck:

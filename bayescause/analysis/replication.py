@@ -1,7 +1,7 @@
 """Replicated data: what a fitted mechanism would have given for the same parents, draw by draw."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from bayescause.inference.randomness import generator
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Replicated", "expect", "replicate", "respond", "thinned"]
+__all__ = ["Replicated", "expect", "replicate", "replicate_levels", "respond", "thinned"]
 
 CELLS = 400_000
 """Replicated values held at once, when there are few enough rows for ``MOST`` data sets."""
@@ -54,6 +54,29 @@ class Replicated:
 
 def replicate(posterior: Posterior, key: str, *, seed: int) -> Replicated:
     """Draw data sets from the fitted task ``key``, given the parents as observed."""
+    return _replicated(posterior, key, seed)[0]
+
+
+def replicate_levels(posterior: Posterior, key: str, *, seed: int) -> Iterator[tuple[str, Replicated]]:
+    """The same of a response whose levels have no order: each level's name, and whether each unit is at it."""
+    seen, arguments = _replicated(posterior, key, seed)
+    mechanism = posterior.design.mechanisms[key].mechanism
+    for code, level in enumerate(posterior.design.levels[seen.variable]):
+        log_chance = mechanism.log_density(np.full(len(seen.observed), float(code)), *arguments)
+        chance = np.broadcast_to(np.exp(log_chance), seen.values.shape)
+        yield (
+            level,
+            replace(
+                seen,
+                observed=(seen.observed == code).astype(float),
+                values=(seen.values == code).astype(float),
+                mean=chance,
+                spread=np.maximum(np.sqrt(chance * (1.0 - chance)), 1e-12),
+            ),
+        )
+
+
+def _replicated(posterior: Posterior, key: str, seed: int) -> tuple[Replicated, Arguments]:
     task, random = posterior.design.mechanisms[key], generator(seed, "replicate", key)
     rows = _units(posterior.table, task, random)
     columns = {name: values[rows] for name, values in posterior.table.columns.items()}
@@ -65,7 +88,8 @@ def replicate(posterior: Posterior, key: str, *, seed: int) -> Replicated:
     uniform = random.uniform(size=shape)
     mean, spread = _centre_and_spread(task, arguments, shape)
     values = np.broadcast_to(task.mechanism.quantile(uniform, *arguments), shape)
-    return Replicated(key, task.variable, _parents(task), columns, columns[task.variable], values, mean, spread)
+    seen = Replicated(key, task.variable, _parents(task), columns, columns[task.variable], values, mean, spread)
+    return seen, arguments
 
 
 def _parents(task: MechanismDesign) -> tuple[str, ...]:

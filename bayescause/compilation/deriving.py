@@ -55,8 +55,7 @@ def derive(model: StructuralModel, table: Table, tasks: Sequence[Task]) -> Desig
     DataError
         If a term has no value on the data: a logarithm of zero, a spline of too few values.
     SpecError
-        If a prior is given for a coefficient that does not exist, a dispersion may be negative, or no family
-        describes a variable's kind.
+        If a prior is given for a coefficient that does not exist, or a dispersion may be negative.
 
     Warns
     -----
@@ -162,13 +161,7 @@ def _input_means(table: Table, mechanism: Mechanism) -> dict[str, float]:
 
 
 def _mechanism(table: Table, task: Task, bare: Design) -> Mechanism:
-    kind = table.kinds[task.variable]
-    mechanism = task.mechanism or default_mechanism(kind)
-    if mechanism is None:
-        raise SpecError(
-            f"{task.variable!r} is {kind}, and no family describes such a variable yet. "
-            "Ask questions that do not need its mechanism, or make it 0/1, a count or a number."
-        )
+    mechanism = task.mechanism or default_mechanism(table.kinds[task.variable])
     levels = bare.levels.get(task.variable, ())
     return mechanism.with_levels(levels) if isinstance(mechanism, OfLevels) else mechanism
 

@@ -9,7 +9,7 @@ from bayescause.compilation.plan import Plan, Route, Task
 from bayescause.compilation.remedies import remedy_by_experiment
 from bayescause.compilation.selecting import selection_faults
 from bayescause.compilation.table import Table
-from bayescause.compilation.tasks import declared_task, lacks_family
+from bayescause.compilation.tasks import declared_task
 from bayescause.compilation.way import WAYS, Asked, Proposal, Way
 from bayescause.errors import SpecError
 from bayescause.graph.causal_graph import CausalGraph
@@ -64,7 +64,7 @@ def plan(
     """
     known = {**(kinds or {}), **{name: each.kind for name, each in model.variables.items() if each.kind}}
     if questions is None:
-        return _everything(model, known)
+        return _everything(model)
     asked = [_asked(model, question, known, levels or {}, identities) for question in questions]
     proposals = [_proposal(each) for each in asked]
     routes = tuple(replace(proposal.route, where=each.where) for proposal, each in zip(proposals, asked, strict=True))
@@ -104,11 +104,8 @@ def _with_remedy(model: StructuralModel, table: Table, route: Route) -> Route:
     return replace(route, verdict=replace(route.verdict, remedies=(remedy, *route.verdict.remedies)))
 
 
-def _everything(model: StructuralModel, kinds: Mapping[str, str]) -> Plan:
-    reasons = dict(fittable(model))
-    for name, reason in reasons.items():
-        if reason is None and lacks_family(model, name, kinds):
-            reasons[name] = f"there is no family for {kinds[name]} variables yet"
+def _everything(model: StructuralModel) -> Plan:
+    reasons = fittable(model)
     free = [declared_task(model, name, "it may be fitted") for name, reason in reasons.items() if reason is None]
     return Plan(_parents_first(model.graph, free), (), {name: why for name, why in reasons.items() if why is not None})
 

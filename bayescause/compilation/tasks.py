@@ -1,6 +1,6 @@
 """Tasks of a plan: a mechanism as the user declared it, or a conditional that a functional names."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from bayescause.compilation.plan import Task
 from bayescause.graph.formula import Factor, Term
@@ -13,8 +13,6 @@ __all__ = [
     "conditional_task",
     "declared_task",
     "default_mechanism",
-    "lacks_family",
-    "no_family",
     "nobody_alike",
 ]
 
@@ -22,8 +20,8 @@ MECHANISMS = "bayescause.scm.mechanisms"
 """The plug-in folder of families."""
 
 
-def default_mechanism(kind: str) -> Mechanism | None:
-    """The family that describes variables of ``kind`` by default; None if there is none yet.
+def default_mechanism(kind: str) -> Mechanism:
+    """The family that describes variables of ``kind`` by default.
 
     Examples
     --------
@@ -31,8 +29,8 @@ def default_mechanism(kind: str) -> Mechanism | None:
     'bernoulli'
     """
     families = (find(MECHANISMS, short) for short in names(MECHANISMS))
-    family = next((family for family in families if kind in family.default_for), None)
-    return None if family is None else family()
+    default: Mechanism = next(family for family in families if kind in family.default_for)()
+    return default
 
 
 def declared_task(model: StructuralModel, name: str, why: str) -> Task:
@@ -46,24 +44,6 @@ def conditional_task(model: StructuralModel, name: str, given: Sequence[str], wh
     terms = tuple(Term((Factor(each),)) for each in given)
     key = f"{name} given {', '.join(given)}" if given else f"{name} alone"
     return Task(key, name, terms, model.variables[name].mechanism, {}, is_declared=False, why=why)
-
-
-def lacks_family(model: StructuralModel, name: str, kinds: Mapping[str, str]) -> bool:
-    """Whether no family describes ``name``: none was declared, and its kind has no default."""
-    is_open = model.variables[name].mechanism is None
-    return is_open and name in kinds and default_mechanism(kinds[name]) is None
-
-
-def no_family(model: StructuralModel, tasks: Sequence[Task], kinds: Mapping[str, str]) -> str | None:
-    """Why one of ``tasks`` has no family, as a sentence; None if all have."""
-    lacking = [task.variable for task in tasks if lacks_family(model, task.variable, kinds)]
-    if not lacking:
-        return None
-    first = lacking[0]
-    return (
-        f"{first} is {kinds[first]} and on a causal path: no family describes such a variable yet. "
-        f"Make it 0/1, a count or a number."
-    )
 
 
 def nobody_alike(tasks: Sequence[Task], identities: Collection[str]) -> str | None:

@@ -56,6 +56,17 @@ class Asked:
         return bool(of_mean and question.is_average and question.contrast is not None)
 
     @property
+    def without_mean(self) -> str | None:
+        """Why the outcome has no mean that the question could be about, as a sentence; None if it has one."""
+        on = self.query.on[0]
+        if self.kinds.get(on) != "categorical" or getattr(self.question, "level", None) is not None:
+            return None
+        return (
+            f"{on} is categorical: its levels have no order, so there is no mean, and no {self.question.name} on it. "
+            f"Make a 0/1 column of the level that matters, and ask for the effect on that."
+        )
+
+    @property
     def where(self) -> str | None:
         """Condition that selects the units of the question."""
         where: str | None = getattr(self.question, "where", None)

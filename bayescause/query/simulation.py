@@ -17,6 +17,7 @@ from bayescause.inference.arguments import arguments_of
 from bayescause.inference.posterior import Parameters, Posterior, parameters
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.terms import has_dummies
 
 __all__ = [
     "Laws",
@@ -184,15 +185,16 @@ def _downstream_is_affine(design: Design, route: Route, variable: str) -> bool:
         touched = [term for term in task.terms if moved.intersection(term.variables)]
         if not touched:
             continue
-        if not task.mechanism.is_affine or not all(_is_linear_in_one(term, set(route.order)) for term in touched):
+        path = set(route.order)
+        if not task.mechanism.is_affine or not all(_is_linear_in_one(term, path, design) for term in touched):
             return False
         moved.add(name)
     return True
 
 
-def _is_linear_in_one(term: Term, path: set[str]) -> bool:
+def _is_linear_in_one(term: Term, path: set[str], design: Design) -> bool:
     random = [factor for factor in term.factors if factor.variable in path]
-    return len(random) == 1 and random[0].function in AFFINE
+    return len(random) == 1 and random[0].function in AFFINE and not has_dummies(random[0], design)
 
 
 def needed_covariates(design: Design, route: Route, fixed: tuple[str, ...]) -> tuple[str, ...]:
@@ -218,12 +220,13 @@ def moving_covariates(design: Design, route: Route, fixed: tuple[str, ...]) -> t
     for variable in route.order:
         task = design.mechanisms[route.keys[variable]]
         set_here = () if variable in route.natural else fixed
-        levels[variable], changes[variable] = _dependence(task, set_here, levels, changes)
+        levels[variable], changes[variable] = _dependence(task, design, set_here, levels, changes)
     return tuple(changes[route.order[-1]])
 
 
 def _dependence(
     task: MechanismDesign,
+    design: Design,
     fixed: tuple[str, ...],
     levels: Mapping[str, dict[str, None]],
     changes: Mapping[str, dict[str, None]],
@@ -239,7 +242,7 @@ def _dependence(
         is_touched |= is_set or bool(moved)
         own = dict.fromkeys(name for name in term.variables if name not in (*fixed, *moved))
         # Between the worlds x1 m1 - x0 m0 keeps the level of m; m1 - m0 keeps its change only.
-        carried = changes if not is_set and _is_linear_in_one(term, set(levels)) else levels
+        carried = changes if not is_set and _is_linear_in_one(term, set(levels), design) else levels
         level |= own | _together(levels, moved)
         change |= own | _together(carried, moved) if is_set or moved else {}
     return level, level if is_touched and not task.mechanism.is_affine else change

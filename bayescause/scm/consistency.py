@@ -19,6 +19,8 @@ __all__ = ["DIRECTIONS", "KINDS", "variable_faults"]
 KINDS = ("continuous", "binary", "count", "proportion", "categorical", "ordinal")
 """Kinds of variable."""
 
+DIGITS = "0123456789"
+
 DIRECTIONS = ("higher", "lower")
 """Which direction of an outcome is good."""
 
@@ -111,7 +113,7 @@ def _prior_faults(variable: "Variable", graph: CausalGraph) -> Iterator[str]:
             yield from _dispersion_faults(name, key, prior)
         elif key == RAW_INTERCEPT or any(_is_coefficient(part, variable) for part in _without_drive(key, variable)):
             yield from _coefficient_faults(name, key, prior)
-        elif not _awaits_levels(variable):
+        elif not _awaits_levels(key, variable):
             known = [INTERCEPT, *dict.fromkeys(map(str, variable.terms)), *dispersion]
             yield f"{name!r} has no coefficient {key!r}.{nearest(key, known)} It has {', '.join(known)}."
 
@@ -133,10 +135,14 @@ def _families(variable: "Variable") -> list[Any]:
     return [family.with_levels(levels) if levels and isinstance(family, OfLevels) else family for family in families]
 
 
-def _awaits_levels(variable: "Variable") -> bool:
-    """Whether names of parameters depend on levels that only the data will tell."""
-    families = _families(variable) if variable.mechanism is not None or variable.kind is not None else []
-    return not variable.levels and any(isinstance(family, OfLevels) for family in families)
+def _awaits_levels(key: str, variable: "Variable") -> bool:
+    """Whether ``key`` may name a parameter of a level that only the data will tell: ``north.dose``, ``gap3``."""
+    families = [family for family in _families(variable) if isinstance(family, OfLevels)]
+    if variable.levels or not families:
+        return False
+    numbered = {name.rstrip(DIGITS) for name in _dispersion(variable) if name[-1] in DIGITS}
+    ends = (key[place + 1 :] for place, sign in enumerate(key) if sign == ".")
+    return key.rstrip(DIGITS) in numbered or any(_is_coefficient(end, variable) for end in ends)
 
 
 def _without_drive(key: str, variable: "Variable") -> Iterator[str]:

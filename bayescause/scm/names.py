@@ -46,8 +46,13 @@ def safe_names(wanted: Iterable[str]) -> Mapping[str, str]:
 
 def _endings() -> tuple[str, ...]:
     package = "bayescause.scm.mechanisms"
-    dispersions = {name for family in names(package) for name in find(package, family).dispersion}
-    return (*ENDINGS, *sorted(dispersions))
+    dispersions = {name for family in names(package) for name in find(package, family)().dispersion}
+    # Some families have as many parameters of a kind as their response has levels: gap2, gap3 and so on.
+    return (*ENDINGS, *sorted({_unnumbered(name) for name in dispersions}))
+
+
+def _unnumbered(name: str) -> str:
+    return name.rstrip("0123456789")
 
 
 def _fresh(taken: Collection[str]) -> Iterator[str]:
@@ -59,7 +64,7 @@ def _is_safe(name: str, derived: Collection[str]) -> bool:
     return (
         0 < len(name) <= LONGEST
         and name not in RESERVED
-        and name not in derived
+        and not {name, _unnumbered(name)}.intersection(derived)
         and name == unicodedata.normalize("NFC", name)
         and name == name.strip(" .")
         and not any(sign in "/\\:" or (unicodedata.category(sign)[0] in "CZ" and sign != " ") for sign in name)

@@ -18,7 +18,7 @@ from bayescause.scm.mechanism import FloatArray
 if TYPE_CHECKING:
     from bayescause.scm.design import Design
 
-__all__ = ["column_names", "constants_of", "evaluate", "term_faults"]
+__all__ = ["column_names", "constants_of", "evaluate", "has_dummies", "term_faults"]
 
 FUNCTIONS_OF_ONE_COLUMN: Mapping[str | None, Callable[[Any, Constants, Any], Any]] = MappingProxyType(
     {
@@ -72,6 +72,11 @@ def column_names(term: Term, design: "Design") -> tuple[str, ...]:
     ('dose:grade[b]', 'dose:grade[c]')
     """
     return tuple(":".join(parts) for parts in product(*(_labels(factor, design) for factor in term.factors)))
+
+
+def has_dummies(factor: Factor, design: "Design") -> bool:
+    """Whether ``factor`` has a column for each level but one, so that a mean of its codes says nothing."""
+    return _is_coded(factor, _of(factor, design))
 
 
 def term_faults(

@@ -16,6 +16,7 @@ WEEKS = {
     "region": RNG.permutation(np.tile(["east", "north", "south", "west"], 25)),
     "sales": RNG.normal(1_000, 80, 100),
 }
+OTHERS = ("north", "south", "west")
 
 
 pytestmark = pytest.mark.filterwarnings("ignore::bayescause.errors.DataQualityWarning")
@@ -115,8 +116,23 @@ def test_equal_outcomes_still_give_a_proper_prior():
     assert task.priors["sd"].parameters[0] > 0
 
 
-def test_a_variable_without_a_family_is_refused_in_words():
-    model = StructuralModel.parse("region ~ promo")
-    table = tabulate(model, WEEKS)
-    with pytest.raises(SpecError, match="'region' is categorical, and no family describes such a variable yet"):
-        derive(model, table, plan(model).tasks)
+def test_levels_of_a_response_name_its_drives_or_its_gaps():
+    regions = designed("region ~ promo", key="region")
+    assert regions.mechanism.levels == ("east", *OTHERS)
+    assert regions.coefficients == tuple(f"{level}.{name}" for level in OTHERS for name in ("intercept", "promo"))
+    assert designed("region ~ promo", key="region", kinds={"ordinal": ["region"]}).mechanism.dispersion == (
+        *("gap2", "gap3"),
+    )
+
+
+def test_a_prior_with_a_bare_name_holds_for_all_drives_and_one_with_a_level_before_that():
+    priors = {"west.promo": "normal(0, 3)", "promo": "normal(0, 2)", "intercept": "normal(0, 1)"}
+    found = designed("region ~ promo", key="region", priors={"region": priors}).priors
+    slopes = [found[f"{level}.promo"].parameters[1] for level in OTHERS]
+    assert slopes == [2.0, 2.0, 3.0]
+    assert {prior.parameters[1] for name, prior in found.items() if name.endswith(".intercept")} == {1.0}
+
+
+def test_a_prior_of_a_level_that_does_not_exist_is_met_with_those_that_do():
+    with pytest.raises(SpecError, match="has no coefficient 'nowhere.promo' to give a prior to"):
+        designed("region ~ promo", key="region", priors={"region": {"nowhere.promo": "normal(0, 3)"}})

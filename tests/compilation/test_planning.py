@@ -91,9 +91,17 @@ def test_a_latent_variable_on_the_path_is_passed_over():
     assert task.key == "sales given promo, season"
 
 
-def test_a_categorical_variable_on_the_path_is_refused():
+def test_a_categorical_variable_on_the_path_is_fitted():
     model = StructuralModel.parse("mood ~ promo; sales ~ mood", kinds={"categorical": ["mood"]})
-    assert "mood is categorical and on a causal path" in plan(model, [ask("promo", "sales")]).routes[0].refusal
+    assert [task.key for task in plan(model, [ask("promo", "sales")]).tasks] == ["mood", "sales"]
+
+
+def test_a_categorical_outcome_has_no_mean():
+    model = StructuralModel.parse("mood ~ promo", kinds={"categorical": ["mood"]})
+    assert (
+        "mood is categorical: its levels have no order"
+        in plan(model, [AverageEffect(of="promo", on="mood")]).routes[0].refusal
+    )
 
 
 def test_a_column_that_names_each_unit_is_not_adjusted_for():
@@ -103,8 +111,8 @@ def test_a_column_that_names_each_unit_is_not_adjusted_for():
 
 
 def test_the_kind_that_the_data_tell_counts_as_well():
-    model = StructuralModel.parse("mood ~ promo; sales ~ mood")
-    assert plan(model, [ask("promo", "sales")], kinds={"mood": "categorical"}).routes[0].refusal
+    model = StructuralModel.parse("mood ~ promo")
+    assert plan(model, [AverageEffect(of="promo", on="mood")], kinds={"mood": "categorical"}).routes[0].refusal
 
 
 def test_the_front_door_takes_the_mediator_as_declared_and_the_outcome_with_the_treatment_as_observed():
@@ -115,14 +123,17 @@ def test_the_front_door_takes_the_mediator_as_declared_and_the_outcome_with_the_
 
 
 @pytest.mark.parametrize(
-    ("kind", "family"), [("binary", "bernoulli"), ("continuous", "gaussian"), ("count", "poisson")]
+    ("kind", "family"),
+    [
+        ("binary", "bernoulli"),
+        ("continuous", "gaussian"),
+        ("count", "poisson"),
+        ("categorical", "categorical"),
+        ("ordinal", "ordinal"),
+    ],
 )
 def test_each_kind_has_its_default_family(kind, family):
     assert default_mechanism(kind).short == family
-
-
-def test_no_family_describes_categories_yet():
-    assert default_mechanism("categorical") is None
 
 
 def test_a_declared_mechanism_whose_cause_shares_a_hidden_cause_with_it_does_not_serve_the_functional():

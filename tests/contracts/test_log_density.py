@@ -8,7 +8,7 @@ from bayescause.compilation.coefficients import coefficient_names
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan
 from bayescause.compilation.pymc_model import to_pymc
-from bayescause.scm.design import drive
+from bayescause.scm.design import drives_of
 from bayescause.scm.names import safe_names
 from bayescause.scm.priors import draw, log_density
 from bayescause.scm.structural_model import StructuralModel
@@ -101,6 +101,24 @@ def new_shops():
     return model, tabulate(model, data)
 
 
+def answers():
+    from bayescause.scm.mechanisms.hurdle import Hurdle
+    from bayescause.scm.mechanisms.ordinal import Ordinal
+
+    rng = np.random.default_rng(11)
+    data = {"dose": rng.normal(size=100), "region": rng.choice(["a b", "c", "d.e"], 100)}
+    data |= {"mood": rng.integers(0, 4, 100), "pain": rng.integers(0, 3, 100), "n": rng.integers(1, 4, 100)}
+    data |= {"days": rng.poisson(1, 100), "falls": rng.poisson(0.5, 100), "hours": rng.uniform(1, 9, 100)}
+    model = StructuralModel.parse(
+        "region ~ dose; mood ~ dose*region; pain ~ mood; days ~ region; falls ~ dose",
+        kinds={"ordinal": ["mood", "pain"]},
+        families={"falls": "zero_inflated"},
+        mechanisms={"pain": Ordinal(link="probit"), "days": Hurdle(exposure="hours")},
+        priors={"region": {"dose": "normal(0, 1)", "c.dose": "cauchy(0, 1)"}, "mood": {"gap2": "half_normal(1)"}},
+    )
+    return model, tabulate(model, data, frequency="n")
+
+
 def missing_sales():
     model = StructuralModel.parse(PROMOTION)
     table = weeks()
@@ -108,7 +126,7 @@ def missing_sales():
     return model, tabulate(model, table, missing="drop")
 
 
-@pytest.mark.parametrize("case", [smoking, promotion, counted_shops, new_shops, missing_sales])
+@pytest.mark.parametrize("case", [smoking, promotion, counted_shops, new_shops, answers, missing_sales])
 @pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")
 def test_kernels_plus_priors_equal_pymc(case):
     model, table = case()
@@ -133,7 +151,7 @@ def _own_density(task, values, table, design):
     coefficients = np.array([values[name] for name in task.coefficients])
     seen = ~np.isnan(table.columns[task.variable])
     columns = {name: column[seen] for name, column in table.columns.items()}
-    drives = {task.mechanism.predictors[0]: drive(task, coefficients, columns, design, np)}
+    drives = drives_of(task, coefficients, columns, design, np)
     dispersion = {name: np.array(values[name]) for name in task.mechanism.dispersion}
     inputs = {name: columns[name] for name in task.mechanism.inputs}
     kernel = task.mechanism.kernel(columns[task.variable], drives, dispersion, inputs)

@@ -12,7 +12,7 @@ import pytest
 
 from bayescause.plugins import find, names
 from bayescause.scm.consistency import KINDS
-from bayescause.scm.mechanism import Moments
+from bayescause.scm.mechanism import Moments, OfLevels
 from bayescause.scm.priors import support
 
 FOLDER = "bayescause.scm.mechanisms"
@@ -20,7 +20,11 @@ FAMILIES = [find(FOLDER, short)() for short in names(FOLDER)]
 LINKED = [replace(family, link=link) for family in FAMILIES for link in family.links]
 BINOMIAL = find(FOLDER, "binomial")
 WITH_OPTIONS = [BINOMIAL(trials="n"), BINOMIAL(trials=300, link="probit"), BINOMIAL(trials="n", link="cloglog")]
-WITH_OPTIONS += [find(FOLDER, short)(exposure="n") for short in ("poisson", "negative_binomial")]
+WITH_OPTIONS += [
+    find(FOLDER, short)(exposure="n") for short in ("poisson", "negative_binomial", "hurdle", "zero_inflated")
+]
+OF_LEVELS = [family for family in LINKED if isinstance(family, OfLevels)]
+WITH_OPTIONS += [family.with_levels(tuple("abcde"[:count])) for family in OF_LEVELS for count in (2, 5)]
 INPUTS = {"n": np.array([3.0, 1.0, 8.0, 20.0, 150.0, 2.0])}
 ROWS = 6
 
@@ -173,7 +177,8 @@ def test_a_small_step_far_out_is_still_seen(mechanism):
         drives = {name: np.full(ROWS, far) for name in mechanism.predictors}
         moved = {name: drive + 1e-4 for name, drive in drives.items()}
         before, after = (mechanism.kernel(values, each, dispersion_of(mechanism), INPUTS) for each in (drives, moved))
-        slope = (before.gradient[:, 0] + after.gradient[:, 0]) / 2
+        drives_only = slice(len(mechanism.predictors))
+        slope = (before.gradient[:, drives_only] + after.gradient[:, drives_only]).sum(axis=-1) / 2
         rounding = 1e-15 * np.abs(before.value) / 1e-4
         np.testing.assert_array_less(
             np.abs((after.value - before.value) / 1e-4 - slope), 1e-6 * np.abs(slope) + 4 * rounding + 1e-12

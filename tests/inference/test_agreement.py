@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
@@ -32,6 +33,9 @@ def responses(rows=150):
     x, z = rng.normal(size=(2, rows))
     hours, drive = rng.uniform(0.5, 20, rows), 0.3 + 0.5 * x - 0.3 * z
     chance, mean = 1 / (1 + np.exp(-drive)), np.exp(drive)
+    latent, others = drive + rng.logistic(size=rows), rng.gumbel(size=(3, rows))
+    presence = rng.random(rows) < 1 / (1 + np.exp(0.3 - z))
+    amount = poisson_above_zero(1.5 * mean, rng)
     return {"x": x, "z": z, "hours": hours} | {
         "gaussian": drive + rng.normal(size=rows),
         "student_t": drive + rng.standard_t(4, rows),
@@ -45,7 +49,17 @@ def responses(rows=150):
         "poisson": rng.poisson(mean),
         "negative_binomial": rng.poisson(mean * rng.gamma(2, 0.5, rows)),
         "exposed": rng.poisson(hours * mean),
+        "categorical": np.argmax([others[0], drive + others[1], 0.5 - drive + others[2]], axis=0),
+        "ordinal": np.searchsorted([-0.5, 0.3, 1.5], latent),
+        "ordered_probit": np.searchsorted([-0.5, 1.0], drive + rng.normal(size=rows)),
+        "hurdle": np.where(presence, amount, 0),
+        "zero_inflated": np.where(presence, rng.poisson(2 * mean), 0),
     }
+
+
+def poisson_above_zero(rate, rng):
+    """Poisson counts without their zeros, by their inverse distribution function."""
+    return stats.poisson.ppf(np.exp(-rate) - rng.random(len(rate)) * np.expm1(-rate), rate)
 
 
 OPTIONS = {
@@ -53,11 +67,15 @@ OPTIONS = {
     "cloglog": of("bernoulli", link="cloglog"),
     "binomial": of("binomial", trials=8),
     "exposed": of("poisson", exposure="hours"),
+    "ordered_probit": of("ordinal", link="probit"),
 }
 PRIORS = {
     "gaussian": {"x": "student_t(3, 0, 2)", "z": "laplace(0, 1)", "sd": "half_cauchy(1)"},
     "poisson": {"x": "half_normal(1)"},
     "beta": {"precision": "uniform(1, 40)"},
+    "categorical": {"x": "student_t(3, 0, 2)", "2.z": "laplace(0, 1)"},
+    "ordinal": {"gap3": "half_normal(2)"},
+    "hurdle": {"presence.x": "normal(0, 1)"},
 }
 
 

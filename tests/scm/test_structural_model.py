@@ -175,3 +175,20 @@ def test_a_mechanism_may_be_fitted_where_no_hidden_cause_reaches_it():
     assert reasons["a"] == "something unmeasured moves both a and b"
     assert reasons["w"] == "its cause v was not measured"
     assert reasons["u"] == "it was not measured"
+
+
+def test_a_prior_may_name_a_level_that_only_the_data_will_tell():
+    priors = {"y": {"north.x": "normal(0, 1)", "x": "normal(0, 2)", "south.intercept": "normal(0, 1)"}}
+    assert StructuralModel.parse("y ~ x", kinds={"categorical": ["y"]}, priors=priors)
+    assert StructuralModel.parse("y ~ x", kinds={"ordinal": ["y"]}, priors={"y": {"gap7": "exponential(1)"}})
+
+
+@pytest.mark.parametrize("key", ["north.z", "west.x", "gap2", "xx"])
+def test_a_prior_of_no_level_and_no_coefficient_is_refused_where_the_levels_are_declared(key):
+    with pytest.raises(SpecError, match=f"'y' has no coefficient '{key}'"):
+        StructuralModel.parse(
+            "y ~ x",
+            kinds={"categorical": ["y"]},
+            levels={"y": ["south", "north"]},
+            priors={"y": {key: "exponential(1)"}},
+        )

@@ -13,7 +13,7 @@ from bayescause.compilation.planning import plan
 from bayescause.errors import ConvergenceError
 from bayescause.inference.likelihood import joint_log_likelihood
 from bayescause.plugins import find, names
-from bayescause.scm.design import drive
+from bayescause.scm.design import drives_of
 from bayescause.scm.structural_model import StructuralModel
 
 FOLDER = "bayescause.scm.mechanisms"
@@ -32,6 +32,10 @@ SEEN = {
     "binomial": RNG.binomial(8, 0.5, 30),
     "poisson": RNG.poisson(2, 30),
     "negative_binomial": RNG.poisson(2 * RNG.gamma(2, 0.5, 30)),
+    "categorical": RNG.permutation(np.arange(30) % 3),
+    "ordinal": RNG.permutation(np.arange(30) % 4),
+    "hurdle": RNG.poisson(1.5, 30) * RNG.binomial(1, 0.7, 30),
+    "zero_inflated": RNG.poisson(2, 30) * RNG.binomial(1, 0.7, 30),
 }
 
 
@@ -46,13 +50,13 @@ def simulation_of(family):
 
 
 def measured(given, simulated):
-    """Parameters, linear predictor of the first row and log-likelihood under each draw, dims (sample, quantity)."""
+    """Parameters, linear predictors of the first row and log-likelihood under each draw, dims (sample, quantity)."""
     design = simulated.simulation.design
     task, table = design.mechanisms["y"], simulated.table
     first = {name: values[:1] for name, values in table.columns.items()}
-    predictor = drive(task, given.coefficients, first, design, np)
+    predictors = drives_of(task, given.coefficients, first, design, np).values()
     likelihood = joint_log_likelihood(task, design, table, given)
-    return np.column_stack([given.coefficients, *given.dispersion.values(), predictor, likelihood])
+    return np.column_stack([given.coefficients, *given.dispersion.values(), *predictors, likelihood])
 
 
 def test_every_family_is_calibrated():

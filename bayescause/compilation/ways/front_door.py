@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bayescause.compilation.plan import Route, Task
-from bayescause.compilation.tasks import conditional_task, declared_task, no_family, nobody_alike
+from bayescause.compilation.tasks import conditional_task, declared_task, nobody_alike
 from bayescause.compilation.way import Asked, Proposal
 from bayescause.graph.relations import descendants, topological_order
 from bayescause.graph.surgery import project
@@ -39,8 +39,7 @@ class FrontDoor:
                 "formula tells of the mean under two levels. Ask for the average effect (`ate`)."
             )
         tasks = tuple(_tasks(asked, through))
-        refusal = no_family(asked.model, tasks, asked.kinds)
-        refusal = refusal or nobody_alike(tasks, set(asked.identities) - set(asked.query.of))
+        refusal = asked.without_mean or nobody_alike(tasks, set(asked.identities) - set(asked.query.of))
         if refusal is not None:
             return refusal
         order = tuple(task.variable for task in tasks)

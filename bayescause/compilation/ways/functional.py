@@ -14,7 +14,6 @@ from bayescause.compilation.functionals import (
     written_conditionals,
 )
 from bayescause.compilation.plan import Block, Route, Task
-from bayescause.compilation.tasks import lacks_family
 from bayescause.compilation.way import Asked, Proposal
 from bayescause.identification.functional import variables_of
 from bayescause.identification.verdict import Identified
@@ -59,11 +58,7 @@ class ByFunctional:
 def _discrete(asked: Asked, verdict: Identified, conditionals: Conditionals) -> Proposal:
     model, outcome = asked.model, asked.query.on[0]
     declared = [
-        name
-        for name, given in conditionals.items()
-        if is_stated(model, name)
-        and serves_as_factor(model, name, given)
-        and not lacks_family(model, name, asked.kinds)
+        name for name, given in conditionals.items() if is_stated(model, name) and serves_as_factor(model, name, given)
     ]
     tasks = tuple(factor_task(model, name, conditionals[name], outcome) for name in declared)
     given = {name: conditionals[name] for name in conditionals if name not in declared}

@@ -87,7 +87,7 @@ def _not_normal(asked: Asked, name: str) -> Iterator[str]:
     kind = asked.kinds.get(name, "continuous")
     declared = asked.model.variables[name].mechanism
     family = declared or default_mechanism(kind)
-    if family is None or kind in ("binary", "categorical", "ordinal"):
+    if kind in ("binary", "categorical", "ordinal"):
         yield (
             f"that needs {name} on a continuous scale, and it is {kind}: the effect on it, or of it, is no straight "
             "line. Trying the treatment by lot would settle it."

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from bayescause.compilation.conditions import Condition
 from bayescause.compilation.plan import Route, Task
-from bayescause.compilation.tasks import conditional_task, declared_task, no_family, nobody_alike
+from bayescause.compilation.tasks import conditional_task, declared_task, nobody_alike
 from bayescause.compilation.way import Asked, Proposal
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.relations import ancestors, descendants, topological_order
@@ -37,7 +37,7 @@ class Simulation:
                 return None
         if not tasks:
             return None
-        refusal = no_family(model, tasks, asked.kinds) or nobody_alike(tasks, set(asked.identities) - set(query.of))
+        refusal = asked.without_mean or nobody_alike(tasks, set(asked.identities) - set(query.of))
         if refusal is not None:
             return refusal
         order = tuple(task.variable for task in tasks)

@@ -10,6 +10,7 @@ from bayescause.scm.exposure import count_faults, exposed, exposure_inputs, log_
 from bayescause.scm.lattice import lattice_nodes
 from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
+from bayescause.scm.poisson_counts import poisson_quantile
 from bayescause.scm.priors import Prior
 
 __all__ = ["Poisson"]
@@ -123,13 +124,7 @@ class Poisson:
         inputs: Mapping[str, FloatArray],
     ) -> FloatArray:
         """Smallest count whose cumulative probability reaches ``probability``."""
-        from scipy.special import pdtr, pdtrik
-
-        rate = self.mean(drives, dispersion, inputs)
-        above = np.maximum(np.ceil(pdtrik(probability, rate)), 0.0)
-        below = np.maximum(above - 1, 0.0)
-        # The continuous inverse may have rounded up past the answer.
-        return np.where(pdtr(below, rate) >= probability, below, above)
+        return poisson_quantile(probability, self.mean(drives, dispersion, inputs))
 
     def cumulative(
         self,

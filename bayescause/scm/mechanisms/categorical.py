@@ -1,0 +1,177 @@
+"""One of several levels without an order, whose log odds against the first level are linear predictors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from bayescause.scm.level_laws import (
+    UNNAMED,
+    chances_of_logits,
+    code_cumulative,
+    code_faults,
+    code_mean,
+    code_nodes,
+    code_quantile,
+    code_variance,
+    log_chance_of_logits,
+)
+from bayescause.scm.links import check_link
+from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
+from bayescause.scm.priors import Prior
+
+__all__ = ["Categorical"]
+
+
+@dataclass(frozen=True)
+class Categorical:
+    """``P(level k) / P(first level) = exp(drive of k)``: the multinomial logit, the first level being the reference.
+
+    There is one drive for each other level, named after it; its coefficients are ``<level>.intercept``,
+    ``<level>.dose`` and so on. A prior for ``dose`` holds for all levels, one for ``<level>.dose`` for that level.
+
+    Default priors: intercepts ``normal(0, 2.5)``, coefficient of a column with sd s ``normal(0, 2.5 / s)``, in log
+    odds, as for a yes-or-no response.
+
+    Parameters
+    ----------
+    levels : tuple of str
+        Names of the codes 0, 1, ...; taken from the data when a model is fitted.
+
+    References
+    ----------
+    Agresti, Categorical Data Analysis (2013), section 8.1.
+
+    Examples
+    --------
+    >>> family = Categorical(levels=("bus", "car", "walk"))
+    >>> family.predictors
+    ('car', 'walk')
+    >>> family.chances({"car": np.zeros(1), "walk": np.log([2.0])}).ravel().tolist()
+    [0.25, 0.25, 0.5]
+    """
+
+    short: ClassVar[str] = "categorical"
+    kinds: ClassVar[tuple[str, ...]] = ("categorical", "ordinal")
+    default_for: ClassVar[tuple[str, ...]] = ("categorical",)
+    links: ClassVar[tuple[str, ...]] = ("logit",)
+    dispersion: ClassVar[tuple[str, ...]] = ()
+    is_affine: ClassVar[bool] = False
+    inputs: ClassVar[tuple[str, ...]] = ()
+
+    levels: tuple[str, ...] = ()
+    link: str = "logit"
+
+    def __post_init__(self) -> None:
+        check_link(self)
+
+    @property
+    def predictors(self) -> tuple[str, ...]:
+        """Every level but the first."""
+        return (self.levels or UNNAMED)[1:]
+
+    def with_levels(self, levels: tuple[str, ...]) -> Self:
+        """The family of a response with these levels, the reference first."""
+        return replace(self, levels=levels)
+
+    def default_priors(self, moments: Moments) -> DefaultPriors:
+        """Priors by rule, on the scale of the log odds."""
+        return DefaultPriors(intercept=Prior("normal", (0, 2.5)), slope_scale=2.5, dispersion={})
+
+    def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
+        """Values that are no codes of levels."""
+        return code_faults(self.short, values, self.levels)
+
+    def chances(self, drives: Mapping[str, FloatArray]) -> FloatArray:
+        """Chance of each level, dims (level, ..., row)."""
+        return chances_of_logits(self._logits(drives))
+
+    def respond(
+        self,
+        name: str,
+        drives: Mapping[str, Any],
+        dims: str,
+        *,
+        dispersion: Mapping[str, Any],
+        inputs: Mapping[str, Any],
+        observed: Any = None,
+    ) -> Any:
+        """Emit ``pm.Categorical`` by its log odds."""
+        import pymc as pm
+
+        others = [drives[level] for level in self.predictors]
+        log_odds = pm.math.stack([pm.math.zeros_like(others[0]), *others], axis=-1)
+        return pm.Categorical(name, logit_p=log_odds, dims=dims, observed=observed)
+
+    def log_density(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Log-likelihood, dims (..., row)."""
+        return log_chance_of_logits(self._logits(drives), values)
+
+    def kernel(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> Kernel:
+        """Log-likelihood and derivatives in the p drives, dims (..., row), (..., row, p), (..., row, p, p)."""
+        value = self.log_density(values, drives, dispersion, inputs)
+        chances = np.moveaxis(self.chances(drives), 0, -1)
+        own = np.asarray(values)[..., None] == np.arange(chances.shape[-1])
+        # What is left of one beside a chance is the sum of the others: no cancellation.
+        rest = np.where(own, -np.expm1(value)[..., None], -chances)[..., 1:]
+        shares = chances[..., 1:]
+        hessian = shares[..., :, None] * shares[..., None, :]
+        diagonal = np.arange(shares.shape[-1])
+        total = chances.sum(axis=-1, keepdims=True)
+        hessian[..., diagonal, diagonal] = -shares * (total - shares)
+        return Kernel(value, rest, hessian)
+
+    def mean(
+        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> FloatArray:
+        """Expected code: a number that means nothing by itself, since the levels have no order."""
+        return code_mean(self.chances(drives))
+
+    def variance(
+        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> FloatArray:
+        """Variance of the code."""
+        return code_variance(self.chances(drives))
+
+    def quantile(
+        self,
+        probability: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """The level at which the chances, added up in the order of the codes, reach ``probability``."""
+        return code_quantile(probability, self.chances(drives))
+
+    def cumulative(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Chance of a code no larger."""
+        return code_cumulative(values, self.chances(drives))
+
+    def nodes(
+        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> tuple[FloatArray, FloatArray]:
+        """The levels and their chances: exact."""
+        return code_nodes(self.chances(drives))
+
+    def _logits(self, drives: Mapping[str, FloatArray]) -> FloatArray:
+        others = [np.asarray(drives[level]) for level in self.predictors]
+        return np.stack([np.zeros_like(others[0]), *others])

@@ -1,0 +1,212 @@
+"""A Poisson count among units some of which cannot have any."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from bayescause.scm.exposure import count_faults, exposed, exposure_inputs, log_rate
+from bayescause.scm.lattice import lattice_nodes
+from bayescause.scm.links import check_link, log_expit
+from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
+from bayescause.scm.poisson_counts import poisson_quantile
+from bayescause.scm.priors import Prior
+
+__all__ = ["ZeroInflated"]
+
+
+@dataclass(frozen=True)
+class ZeroInflated:
+    """A Poisson count with chance ``inverse logit(presence)``, and zero otherwise.
+
+    There are two drives over the same terms: ``presence``, in log odds, and ``mean``, the logarithm of the mean of the
+    Poisson law. A zero may come from either step. A prior for ``dose`` holds for both drives, one for
+    ``presence.dose`` for one.
+
+    Default priors: ``mean.intercept`` ``normal(log(mean), 2.5)`` with the mean of the response (over the mean of the
+    exposure), coefficient of a column with sd s ``normal(0, 1 / s)``; ``presence.intercept`` ``normal(0, 2.5)``,
+    coefficients ``normal(0, 2.5 / s)``.
+
+    Parameters
+    ----------
+    exposure : str, optional
+        Column of what the counts are out of. The Poisson law's mean is proportional to it; ``presence`` does not
+        depend on it.
+
+    References
+    ----------
+    Lambert, Zero-inflated Poisson regression, with an application to defects in manufacturing (1992).
+
+    Examples
+    --------
+    >>> drives = {"presence": np.array([0.0]), "mean": np.array([0.0])}
+    >>> ZeroInflated().mean(drives, {}, {}).tolist()
+    [0.5]
+    """
+
+    short: ClassVar[str] = "zero_inflated"
+    kinds: ClassVar[tuple[str, ...]] = ("count",)
+    default_for: ClassVar[tuple[str, ...]] = ()
+    links: ClassVar[tuple[str, ...]] = ("log",)
+    predictors: ClassVar[tuple[str, ...]] = ("mean", "presence")
+    drive_links: ClassVar[Mapping[str, str]] = {"mean": "log", "presence": "logit"}
+    dispersion: ClassVar[tuple[str, ...]] = ()
+    is_affine: ClassVar[bool] = False
+
+    exposure: str | None = None
+    link: str = "log"
+
+    def __post_init__(self) -> None:
+        check_link(self)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The column of exposures, if there is one."""
+        return exposure_inputs(self.exposure)
+
+    def default_priors(self, moments: Moments) -> DefaultPriors:
+        """Priors by rule, on the scales of the two drives."""
+        return DefaultPriors(
+            intercept=Prior("normal", (log_rate(moments, self.exposure), 2.5)),
+            slope_scale=1.0,
+            dispersion={},
+            intercepts={"presence": Prior("normal", (0, 2.5))},
+            slope_scales={"presence": 2.5},
+        )
+
+    def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
+        """Values that are not 0, 1, 2, ..., and exposures that are not above zero."""
+        return count_faults(self.short, values, self.exposure, inputs)
+
+    def respond(
+        self,
+        name: str,
+        drives: Mapping[str, Any],
+        dims: str,
+        *,
+        dispersion: Mapping[str, Any],
+        inputs: Mapping[str, Any],
+        observed: Any = None,
+    ) -> Any:
+        """Emit ``pm.ZeroInflatedPoisson``."""
+        import pymc as pm
+
+        rate = pm.math.exp(exposed(drives["mean"], self.exposure, inputs, pm.math))
+        chance = pm.math.sigmoid(drives["presence"])
+        return pm.ZeroInflatedPoisson(name, psi=chance, mu=rate, dims=dims, observed=observed)
+
+    def log_density(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Log-likelihood, dims (..., row)."""
+        from scipy.special import gammaln
+
+        presence, log_mean = drives["presence"], exposed(drives["mean"], self.exposure, inputs)
+        rate = np.exp(log_mean)
+        # 1 - c + c exp(-rate) with c = expit(presence) is expit(-presence) / expit(rate - presence).
+        none = log_expit(-presence) - log_expit(rate - presence)
+        amount = log_expit(presence) + values * log_mean - rate - gammaln(values + 1)
+        return np.where(values == 0, none, amount)
+
+    def kernel(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> Kernel:
+        """Log-likelihood and derivatives in (mean, presence), dims (..., row), (..., row, 2), (..., row, 2, 2)."""
+        presence, rate = drives["presence"], self._rate(drives, inputs)
+        chance, absence = _chance(drives), _chance(drives, of=-1)
+        # Chance that a unit could have had a count, although it has none, and that it could not.
+        able, unable = np.exp(log_expit(presence - rate)), np.exp(log_expit(rate - presence))
+        between, is_zero = able * unable, values == 0
+        value = self.log_density(values, drives, dispersion, inputs)
+        spread = -chance * absence
+        zero = np.zeros_like(value)
+        rises, reaches, bends, mixed, turns = (
+            np.where(is_zero, at_zero, above) + zero
+            for at_zero, above in (
+                (-rate * able, values - rate),
+                (able - chance, absence),
+                (rate * (rate * between - able), -rate),
+                (-rate * between, zero),
+                (between + spread, spread),
+            )
+        )
+        return Kernel(
+            value=value,
+            gradient=np.stack([rises, reaches], axis=-1),
+            hessian=np.stack([np.stack([bends, mixed], axis=-1), np.stack([mixed, turns], axis=-1)], axis=-2),
+        )
+
+    def mean(
+        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> FloatArray:
+        """Chance that a unit can have counts, times the mean of those that can."""
+        return np.asarray(_chance(drives) * self._rate(drives, inputs))
+
+    def variance(
+        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> FloatArray:
+        """Of the whole count, zeros of both kinds included."""
+        rate = self._rate(drives, inputs)
+        return np.asarray(_chance(drives) * rate * (1.0 + rate * _chance(drives, of=-1)))
+
+    def quantile(
+        self,
+        probability: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Smallest count whose cumulative probability reaches ``probability``."""
+        rate, unable = self._rate(drives, inputs), _chance(drives, of=-1)
+        share = np.clip((probability - unable) / np.maximum(_chance(drives), 1e-300), 0.0, 1.0 - 2.0**-53)
+        return np.where(probability <= unable, 0.0, poisson_quantile(share, rate))
+
+    def cumulative(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Chance of so many or fewer."""
+        from scipy.special import pdtr
+
+        below = pdtr(np.maximum(values, 0.0), self._rate(drives, inputs))
+        return np.where(values < 0, 0.0, _chance(drives, of=-1) + _chance(drives) * below)
+
+    def nodes(
+        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> tuple[FloatArray, FloatArray]:
+        """Zero, and the counts of a Poisson law with their chances: exact up to a mean of 50, to 1e-10 above."""
+        from scipy.special import gammaln
+
+        log_mean = exposed(drives["mean"], self.exposure, inputs) + np.zeros_like(drives["presence"])
+        rate, unable = np.exp(log_mean), _chance(drives, of=-1)
+        places, weights = lattice_nodes(
+            rate,
+            np.sqrt(rate),
+            np.full_like(rate, np.inf),
+            lambda counts: counts * log_mean - rate - gammaln(counts + 1),
+        )
+        nothing = unable + np.zeros_like(rate)
+        return (
+            np.concatenate([np.zeros_like(nothing)[None], places]),
+            np.concatenate([nothing[None], _chance(drives) * weights]),
+        )
+
+    def _rate(self, drives: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]) -> FloatArray:
+        return np.asarray(np.exp(exposed(drives["mean"], self.exposure, inputs)))
+
+
+def _chance(drives: Mapping[str, FloatArray], of: int = 1) -> FloatArray:
+    """Chance that a unit can have counts, or with ``of`` -1 that it cannot."""
+    return np.asarray(np.exp(log_expit(of * drives["presence"])))
