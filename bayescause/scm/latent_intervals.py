@@ -47,13 +47,12 @@ class Interval:
 
     def log_chance_tensor(self, high: Any, low: Any) -> Any:
         """Logarithm of ``F(high) - F(low)`` at PyTensor variables, for a law that is even."""
-        import pymc as pm
         import pytensor.tensor as pt
 
         # Both ends are turned to the side on which the distribution function keeps its digits.
         is_right = high + low > 0
         upper = self.log_below(pt.switch(is_right, -low, high))
-        return upper + pm.math.log1mexp(self.log_below(pt.switch(is_right, -high, low)) - upper)
+        return upper + pt.log1mexp(self.log_below(pt.switch(is_right, -high, low)) - upper)
 
 
 def _logistic_chance(high: FloatArray, low: FloatArray) -> FloatArray:
