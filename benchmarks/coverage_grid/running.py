@@ -19,6 +19,10 @@ MOST = 3 * DATA_SETS
 """Data sets that are tried: a probability of causation has a value in some only."""
 
 
+LOOKED_AT = (0, 99, 333, 666)
+"""Data sets that are ranked again to see whether the code has changed."""
+
+
 def kept(folder: Path, cell: Cell) -> dict[int, Ranks]:
     """What was found before, by the number of the data set; a line that was cut off is left out."""
     path = folder / f"{cell.key}.jsonl"
@@ -43,7 +47,7 @@ def run_study(
     ----------
     folder : Path
         One file of JSON lines a cell; a run that is stopped goes on where it was. What was kept is thrown away where
-        its first data set gives other ranks today: then the code has changed.
+        some of its data sets give other ranks today: then the code has changed.
     cells : sequence of Cell
         Of one family in one graph.
     tell : function
@@ -71,9 +75,14 @@ def run_study(
 
 
 def _outdated(cells: Sequence[Cell], found: Mapping[str, Mapping[int, Ranks]], refit: Refit) -> list[Cell]:
-    begun = [cell for cell in cells if 0 in found[cell.key]]
-    today = ranked(begun, refit, 0) if begun else []
-    return [cell for cell, ranks in zip(begun, today, strict=True) if not _alike(ranks, found[cell.key][0])]
+    changed: dict[str, Cell] = {}
+    for number in LOOKED_AT:
+        begun = [cell for cell in cells if number in found[cell.key] and cell.key not in changed]
+        today = ranked(begun, refit, number) if begun else []
+        for cell, ranks in zip(begun, today, strict=True):
+            if not _alike(ranks, found[cell.key][number]):
+                changed[cell.key] = cell
+    return list(changed.values())
 
 
 def _alike(one: Ranks, other: Ranks) -> bool:

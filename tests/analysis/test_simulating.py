@@ -6,6 +6,7 @@ from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan
 from bayescause.errors import SpecError
+from bayescause.plugins import find
 from bayescause.query.estimands.average_effect import AverageEffect
 from bayescause.scm.design import drive
 from bayescause.scm.structural_model import StructuralModel
@@ -63,3 +64,10 @@ def test_priors_that_always_overflow_are_named():
     )
     with pytest.raises(SpecError, match="gave no finite data"):
         simulate(wild, 0)
+
+
+def test_proportions_that_are_rounded_to_the_edge_are_no_data():
+    beta = find("bayescause.scm.mechanisms", "beta")()
+    for edge in (2.2250738585072014e-308, 1 - 2**-53):
+        assert "must be above 0 and below 1" in beta.faults(np.array([0.5, edge]), {})
+    assert beta.faults(np.array([1e-250, 0.5, 1 - 1e-13]), {}) is None

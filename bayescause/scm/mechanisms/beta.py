@@ -18,6 +18,10 @@ STEP, REACH, WIDEST = 0.2, 7.0, 1.5
 width: a wider one would come near the poles of the logistic function."""
 
 
+LEAST, MOST = 1e-300, 1 - 1e-14
+"""Values beyond these are 0 or 1 but for rounding: a likelihood would take what was rounded off for data."""
+
+
 @dataclass(frozen=True)
 class Beta:
     """``response ~ Beta(mean * precision, (1 - mean) * precision)`` with ``logit(mean) = drive``.
@@ -59,8 +63,8 @@ class Beta:
         )
 
     def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
-        """Values that are not strictly between 0 and 1."""
-        strange = np.unique(values[~np.isnan(values) & ~((values > 0) & (values < 1))])
+        """Values that are not between 0 and 1, or no further from them than rounding goes."""
+        strange = np.unique(values[~np.isnan(values) & ~((values > LEAST) & (values < MOST))])
         if not len(strange):
             return None
         return (
