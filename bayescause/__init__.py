@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bayescause.analysis.doubting import sensitivity
     from bayescause.analysis.falsifying import falsify
     from bayescause.analysis.predictive import check_predictive
+    from bayescause.analysis.prior_share import prior_share
     from bayescause.analysis.slicing import slice_by
     from bayescause.compilation.checking import tabulate
     from bayescause.compilation.planning import plan
@@ -91,6 +92,7 @@ __all__ = [
     "identify",
     "implications",
     "plan",
+    "prior_share",
     "report",
     "run",
     "sensitivity",
@@ -133,6 +135,7 @@ _HOMES = MappingProxyType(
         "identify": "identification.identify",
         "implications": "identification.implications",
         "plan": "compilation.planning",
+        "prior_share": "analysis.prior_share",
         "report": "reporting.publishing",
         "run": "study.running",
         "sensitivity": "analysis.doubting",

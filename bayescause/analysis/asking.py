@@ -1,18 +1,20 @@
 """The one-call way from a model, a table and a question to an effect that has been looked at."""
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from bayescause.analysis.overlap import Overlap, overlap
 from bayescause.analysis.predictive import FIT_OF_MEAN, PredictiveChecks, check_predictive
+from bayescause.analysis.prior_share import PriorShare, widths_of
 from bayescause.analysis.prior_weight import MOST, prior_weight
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan_for
 from bayescause.errors import OverlapWarning
 from bayescause.inference.fitting import fit_plan
-from bayescause.query.effect import Check, Effect
+from bayescause.query.effect import Check, Effect, split
 from bayescause.query.estimand import Estimand
 from bayescause.query.estimating import estimate
 from bayescause.query.proviso import parametric_of
@@ -20,6 +22,9 @@ from bayescause.query.settling import settle
 from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["ask", "with_checks"]
+
+NOTEWORTHY = 0.1
+"""Part of the prior in the width of an effect from which it is told."""
 
 
 def ask(
@@ -99,8 +104,13 @@ def with_checks(effect: Effect, predictive: PredictiveChecks | None = None) -> E
     # One straight line for all asks for nobody alike: what counts is the instrument.
     looked = () if parametric_of(effect) is not None else (overlap(held),)
     unlike = (reason for compared in looked for reason in _overlap_reasons(effect, compared))
-    reasons = (*unlike, *_prior_reasons(held), *_fit_reasons(effect, predictive))
-    checks = (*(check for compared in looked for check in _overlap_checks(compared)), *_fit_checks(effect, predictive))
+    shares = tuple(widths_of(part) for part in split(held))
+    reasons = (*unlike, *_prior_reasons(held, shares), *_fit_reasons(effect, predictive))
+    checks = (
+        *(check for compared in looked for check in _overlap_checks(compared)),
+        *_fit_checks(effect, predictive),
+        *_prior_checks(shares),
+    )
     return replace(
         effect,
         checks=(*checks, *(own for own in effect.checks if own.name not in {check.name for check in checks})),
@@ -120,12 +130,23 @@ def _overlap_reasons(effect: Effect, compared: Overlap) -> tuple[str, ...]:
     return (f"{compared.words} To ask about the others only: where = {kept!r}.",)
 
 
-def _prior_reasons(effect: Effect) -> tuple[str, ...]:
+def _prior_reasons(effect: Effect, shares: Sequence[PriorShare]) -> tuple[str, ...]:
     weight = prior_weight(effect)
-    if weight is None or weight <= MOST:
+    if weight is not None and weight > MOST:
+        left = f"{100 * weight:.0f} % as uncertain as the priors alone do"
+        return (f"The data leave the effect {left}: the answer is prior-driven.",)
+    # What users wrote themselves is meant to speak.
+    driven = [one for one in shares if one.is_by_rule and one.is_prior_driven]
+    return (f"The answer is prior-driven. {driven[0].words}",) if driven else ()
+
+
+def _prior_checks(shares: Sequence[PriorShare]) -> tuple[Check, ...]:
+    told = [one for one in shares if not one.is_refused and (one.share >= NOTEWORTHY or one.is_prior_driven)]
+    if not told:
         return ()
-    left = f"{100 * weight:.0f} % as uncertain as the priors alone do"
-    return (f"The data leave the effect {left}: the answer is prior-driven.",)
+    most = max(told, key=lambda one: one.share)
+    is_good = not any(one.is_by_rule and one.is_prior_driven for one in told)
+    return (Check("prior", f"{100 * most.share:.0f} % of the width is prior", is_good),)
 
 
 def _overlap_checks(compared: Overlap) -> tuple[Check, ...]:

@@ -70,6 +70,21 @@ class Axis:
             return np.asarray(low + (high - low) / (1.0 + np.exp(-at)))
         return np.asarray(low + np.exp(at)) if np.isfinite(low) else np.asarray(at)
 
+    def place(self, values: FloatArray) -> FloatArray:
+        """Places on the axis of values of the parameter: the inverse of ``natural``, dims of ``values``.
+
+        Examples
+        --------
+        >>> axis = Axis("sd", Prior("exponential", (1.0,)), 0.0, 2.0)
+        >>> axis.place(axis.natural(np.array([-1.0, 0.5]))).tolist()
+        [-1.0, 0.5]
+        """
+        low, high = self.bounds
+        at = values
+        if np.isfinite(low):
+            at = np.log(values - low) - (np.log(high - values) if np.isfinite(high) else 0.0)
+        return np.asarray((at - self.middle) / self.spread)
+
     def curve(self, place: float) -> Curve:
         """The parameter's value and its derivatives along the axis."""
         low, high = self.bounds

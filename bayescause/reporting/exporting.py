@@ -179,9 +179,21 @@ def _numbers(answer: "Answer") -> dict[str, Any]:
         else _some(answer.overlap, "verdict units treated share_outside words"),
         "looked_at": [asdict(check) for check in effect.checks],
         "concordance": _concordance(answer),
+        "prior": _prior(answer),
         "counts": None
         if answer.counts is None
         else _some(answer.counts, "threshold passes basis words") | {"arms": [_arm(arm) for arm in answer.counts.arms]},
+    }
+
+
+def _prior(answer: "Answer") -> dict[str, Any] | None:
+    found = answer.prior
+    if found is None:
+        return None
+    return _some(found, "status reason words is_prior_driven share held removable") | {
+        "directions": [str(one) for one in found.directions],
+        "outside": None if found.extrapolation is None else asdict(found.extrapolation),
+        "scaled": [asdict(one) for one in found.scaled],
     }
 
 

@@ -14,6 +14,7 @@ from bayescause.analysis.doubting import Sensitivity
 from bayescause.analysis.graph_checks import Falsification
 from bayescause.analysis.overlap import Overlap, overlap
 from bayescause.analysis.predictive import PredictiveChecks, check_predictive
+from bayescause.analysis.prior_share import PriorShare
 from bayescause.analysis.slicing import Slices
 from bayescause.compilation.table import Table
 from bayescause.query.counterfactual import Counterfactual
@@ -49,6 +50,8 @@ class Answer:
     decision : Decision, optional
     concordance : Concordance, optional
         Whether a second route gives the same answer; None where nobody asked.
+    prior : PriorShare, optional
+        How much of its width is prior.
     """
 
     effect: Effect
@@ -58,6 +61,7 @@ class Answer:
     sensitivities: tuple[Sensitivity, ...] = ()
     decision: Decision | None = None
     concordance: Concordance | None = None
+    prior: PriorShare | None = None
 
     @property
     def has_number(self) -> bool:
@@ -171,6 +175,7 @@ def gather(
     graph: Falsification | None = None,
     counterfactuals: Iterable[Counterfactual] = (),
     concordances: Iterable[Concordance] = (),
+    priors: Iterable[PriorShare] = (),
     checks: PredictiveChecks | Sequence[PredictiveChecks] | None = None,
     overlaps: Mapping[int, Overlap] | None = None,
     counts: Iterable[UnitCounts] | None = None,
@@ -198,7 +203,7 @@ def gather(
         What the data say about the graph; effects are taken as they are, with or without a check of it.
     counterfactuals : iterable of Counterfactual
         What would have been of single units: after the effects.
-    concordances : iterable of Concordance
+    concordances, priors : iterables
         Each belongs to the effect that it carries.
     checks : PredictiveChecks or sequence, optional
         By default every posterior is checked here.
@@ -217,8 +222,8 @@ def gather(
     Findings
     """
     sliced, doubted, decided = tuple(slices), tuple(sensitivities), tuple(decisions)
-    crossed = tuple(concordances)
-    carried = [one.effect for some in (sliced, doubted, decided, crossed) for one in some]
+    crossed, held = tuple(concordances), tuple(priors)
+    carried = [one.effect for some in (sliced, doubted, decided, crossed, held) for one in some]
     wholes = _with_carried(list(effects), carried)
     parts = [part for whole in wholes for part in split(whole)]
     counted = None if counts is None else tuple(counts)
@@ -231,6 +236,7 @@ def gather(
             sensitivities=tuple(one for one in doubted if _belongs(one.effect, effect)),
             decision=next((one for one in decided if _belongs(one.effect, effect)), None),
             concordance=next((one for one in crossed if _belongs(one.effect, effect)), None),
+            prior=next((one for one in held if _belongs(one.effect, effect)), None),
         )
         for place, effect in enumerate(parts)
     )

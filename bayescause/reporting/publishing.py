@@ -12,6 +12,7 @@ from bayescause.analysis.doubting import Sensitivity
 from bayescause.analysis.graph_checks import Falsification
 from bayescause.analysis.graph_doubts import with_graph
 from bayescause.analysis.predictive import PredictiveChecks
+from bayescause.analysis.prior_share import PriorShare
 from bayescause.analysis.slicing import Slices
 from bayescause.errors import ArtifactError, SpecError
 from bayescause.query.counterfactual import Counterfactual
@@ -34,6 +35,7 @@ type Result = (
     | Falsification
     | Counterfactual
     | Concordance
+    | PriorShare
 )
 
 
@@ -43,7 +45,7 @@ def report(*results: Result, to: str | Path, title: str = "") -> Path:
     Parameters
     ----------
     *results : Findings, or any Effect, Counterfactual, Slices, Sensitivity, Calibration, Decision, PredictiveChecks,
-        Falsification, Concordance
+        Falsification, Concordance, PriorShare
         What was found. The first effect is the page's own; overlap and predictive checks are looked at here if they
         were left out.
     to : str or Path
@@ -106,7 +108,7 @@ def _findings(results: Sequence[Result], title: str) -> Findings:
         )
     kinds = (
         *(Effect, Slices, Sensitivity, Decision, PredictiveChecks, Calibration),
-        *(Falsification, Counterfactual, Concordance),
+        *(Falsification, Counterfactual, Concordance, PriorShare),
     )
     sorted_out = {kind: _of(results, kind) for kind in kinds}
     strange = [one for one in results if not isinstance(one, tuple(sorted_out))]
@@ -124,6 +126,7 @@ def _findings(results: Sequence[Result], title: str) -> Findings:
         calibration=calibration,
         graph=graph,
         concordances=sorted_out[Concordance],
+        priors=sorted_out[PriorShare],
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from bayescause.reporting.schema_second_look import CrossChecked
+from bayescause.reporting.schema_second_look import CrossChecked, Held
 from bayescause.reporting.schema_unit import Imagined
 from bayescause.reporting.shapes import Number, Range, Shape, Status
 
@@ -97,6 +97,7 @@ class Answered(Question):
     counts: Counts | None
     looked_at: list[Look]
     concordance: CrossChecked | None = None
+    prior: Held | None = None
 
 
 class Point(Shape):

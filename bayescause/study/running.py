@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bayescause.analysis.doubting import Sensitivity
     from bayescause.analysis.graph_checks import Falsification
     from bayescause.analysis.predictive import PredictiveChecks
+    from bayescause.analysis.prior_share import PriorShare
     from bayescause.analysis.slicing import Slices
     from bayescause.compilation.plan import Plan
     from bayescause.compilation.table import Table
@@ -81,6 +82,7 @@ def run(study: Study, data: Any = None, *, seed: int = 0, progress: Progress | N
         calibration=work.calibration,
         counterfactuals=work.counterfactuals,
         concordances=work.concordances,
+        priors=work.priors,
         graph=work.graph,
         checks=() if work.checks is None else work.checks,
         seed=seed,
@@ -131,11 +133,14 @@ class _Work:
     calibration: "Calibration | None" = None
     counterfactuals: "tuple[Counterfactual, ...]" = ()
     concordances: "tuple[Concordance, ...]" = ()
+    priors: "tuple[PriorShare, ...]" = ()
 
 
 def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
     from bayescause.analysis.graph_doubts import with_graph
+    from bayescause.analysis.prior_share import prior_share
     from bayescause.compilation.planning import plan_for
+    from bayescause.query.effect import split
     from bayescause.reporting.wording.names import plural
 
     tell("reading the table")
@@ -160,6 +165,7 @@ def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
         _calibration(study, planned, table, seed, tell),
         _counterfactuals(study, table, graph, seed, tell),
         concordances,
+        tuple(prior_share(part) for effect in effects if effect.posterior is not None for part in split(effect)),
     )
 
 

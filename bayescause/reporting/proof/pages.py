@@ -14,6 +14,7 @@ from bayescause.reporting.proof.drawing import drawing_section
 from bayescause.reporting.proof.effect import axis_of, effect_section
 from bayescause.reporting.proof.groups import groups_section
 from bayescause.reporting.proof.imagined import imagined_sections
+from bayescause.reporting.proof.prior import prior_section
 from bayescause.reporting.proof.shared import shared_sections
 from bayescause.reporting.proof.verdict import verdict_section
 from bayescause.reporting.wording.cleaning import clean
@@ -82,6 +83,7 @@ def _chapter(findings: "Findings", answer: "Answer", name: str) -> Chapter:
             doubts_section(findings, answer, f"{name}-doubts"),
             decision_section(findings, answer, f"{name}-decision"),
         ]
+    sections.append(prior_section(answer, f"{name}-prior"))
     sections.append(concordance_section(answer, f"{name}-concordance"))
     kept = tuple(section for section in sections if section is not None)
     return Chapter(_heading(findings, answer), screen(findings, answer), dots, kept)
