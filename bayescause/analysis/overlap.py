@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bayescause.compilation.conditions import Comparison, opposite_of
-from bayescause.query.contrasts import sides_of
+from bayescause.query.contrasts import NAMED, sides_of
 from bayescause.query.selection import units_of
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def overlap(
 def diagnostic_model(effect: "Effect", posterior: "Posterior") -> "TreatmentModel":
     """The diagnostic treatment model of ``effect``: fitted for overlap only."""
     from bayescause.analysis.treatment_model import model_treatment
-    from bayescause.query.contrasts import NAMED, resolve_contrast
+    from bayescause.query.contrasts import resolve_contrast
     from bayescause.query.estimating import route_of
 
     contrast = resolve_contrast(posterior.table, effect.estimand)
@@ -160,13 +160,16 @@ def _verdict(share: float, smaller: float) -> str:
 def _words(effect: "Effect", verdict: str, share: float, region: tuple[str, ...], sides: tuple[float, float]) -> str:
     low, high = sides_of(effect.estimand)
     of = effect.estimand.of
+    kinds = {} if effect.posterior is None else effect.posterior.table.kinds
+    sign = "=" if kinds.get(of) in NAMED else "near"
     if min(sides) == 0.0:
         missing = high if sides[0] == 0.0 else low
-        return f"No unit was seen with {of} = {missing}, so nothing is compared."
+        return f"No unit was seen with {of} {sign} {missing}, so nothing is compared."
     if verdict == "good":
-        return f"Units of every kind were seen under both {of} = {low} and {of} = {high}."
+        return f"Units of every kind were seen under both {of} {sign} {low} and {of} {sign} {high}."
     where = f", mostly where {' or '.join(region)}" if region else ""
-    return f"{100 * share:.0f} in 100 units are of a kind hardly ever seen under one of {of} = {low} and {high}{where}."
+    hardly = f"hardly ever seen under one of {of} {sign} {low} and {high}"
+    return f"{100 * share:.0f} in 100 units are of a kind {hardly}{where}."
 
 
 def _region(

@@ -12,7 +12,7 @@ from bayescause.compilation.conditions import Condition, groups
 from bayescause.errors import RefusedEffectError, SliceError, SpecError
 from bayescause.graph.relations import descendants
 from bayescause.query.averaging import average_contrast
-from bayescause.query.contrasts import resolve_contrast, sides_of
+from bayescause.query.contrasts import NAMED, resolve_contrast, sides_of
 from bayescause.query.digits import decimals_for_sentence, format_number
 from bayescause.query.estimating import route_of
 from bayescause.query.selection import as_draws, units_of
@@ -33,6 +33,9 @@ __all__ = ["Slice", "Slices", "slice_by"]
 
 FEWEST = 5
 """Units that must have been seen under each treatment for a slice to be estimated."""
+
+TOO_FEW = "too few to compare."
+"""How the refusal of a slice with fewer ends."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +91,11 @@ class Slice:
     def is_by_construction(self) -> bool:
         """Whether the model cannot hold a difference between this slice and its neighbours."""
         return self.reason == "same by construction"
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether it was refused because one treatment was hardly seen in it, and for no other reason."""
+        return self.effect is None and self.words.endswith(TOO_FEW)
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,7 +261,8 @@ def _refusal(whole: _Whole, by: str, compared: Overlap, selected: npt.NDArray[np
     smaller = min(compared.treated, compared.untreated)
     if smaller < FEWEST:
         level = high if compared.treated == smaller else low
-        return f"Only {smaller} of {compared.units} units have {of} = {level}: too few to compare."
+        nearer = "near" if whole.posterior.table.kinds[of] not in NAMED else "="
+        return f"Only {smaller} of {compared.units} units have {of} {nearer} {level}: {TOO_FEW}"
     return _unfitted(whole, by)
 
 

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bayescause.identification.verdict import Assumption, Identified, NotIdentified
+    from bayescause.identification.verdict import Identified, NotIdentified
 
 __all__ = ["told_identified", "told_not_identified"]
 
 LABEL = 13
 """Width of the column of labels."""
+
+DOUBTED = ("truncated_factorization", "adjustment")
+"""Strategies whose untestable assumptions a sensitivity analysis can weigh: like is compared with like."""
 
 LONGEST_LIST = 6
 """Names that a list spells out in full."""
@@ -34,7 +37,7 @@ def told_identified(verdict: "Identified") -> str:
             f'Identified: the data can answer "{verdict.query}", if the graph is right.',
             *_labelled("by", [_strategies(verdict)]),
             *_labelled("is", [_shortened(verdict.functional)]),
-            *_labelled("rests on", _numbered(_assumptions(verdict.assumptions))),
+            *_labelled("rests on", _numbered(_assumptions(verdict))),
             *_labelled("would break", _broken_by(verdict.would_break)),
             *_labelled("note", verdict.notes),
         ]
@@ -94,7 +97,7 @@ def _told_no_effect(verdict: "Identified") -> str:
     lines = [
         first,
         *_labelled("is", [_shortened(verdict.functional)]),
-        *_labelled("rests on", _numbered(_assumptions(verdict.assumptions))),
+        *_labelled("rests on", _numbered(_assumptions(verdict))),
         *_labelled("would break", _broken_by(verdict.would_break)),
         *_labelled("not done", ["nothing is fitted: the effect is zero by the graph"]),
         *_labelled("note", [note for note in verdict.notes if note not in swapped]),
@@ -126,14 +129,16 @@ def _short_list(names: Sequence[str]) -> str:
     return " ".join(shown)
 
 
-def _assumptions(assumptions: "Sequence[Assumption]") -> list[str]:
+def _assumptions(verdict: "Identified") -> list[str]:
+    assumptions = verdict.assumptions
     width = max((len(assumption.text) for assumption in assumptions), default=0)
-    return [f"{assumption.text:<{width}}  {_tested(assumption.tested_by)}" for assumption in assumptions]
+    doubted = ": see sensitivity" if verdict.strategy in DOUBTED else ""
+    return [f"{assumption.text:<{width}}  {_tested(assumption.tested_by, doubted)}" for assumption in assumptions]
 
 
-def _tested(tested_by: str | None) -> str:
+def _tested(tested_by: str | None, doubted: str) -> str:
     if tested_by is None:
-        return "cannot be tested: see sensitivity"
+        return f"cannot be tested{doubted}"
     how, _, when = tested_by.partition(", ")
     return f"tested {when} ({how})" if when else f"tested by {how}"
 

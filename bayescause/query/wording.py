@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bayescause.query.effect import Effect
     from bayescause.query.estimand import Estimand
 
-__all__ = ["SIGNED", "answer", "centre", "describe", "plain_of", "quantified"]
+__all__ = ["SIGNED", "answer", "centre", "describe", "plain_comparison", "plain_of", "quantified"]
 
 LIKELY = 0.95
 """Posterior probability of the sign from which the answer says raises or lowers."""
@@ -99,6 +99,13 @@ def plain_of(question: "Estimand") -> str:
     return "ratio" if question.scale == "ratio" else "difference"
 
 
+def plain_comparison(effect: "Effect") -> str:
+    """What a naive comparison is of: of the groups, or along a treatment that is a quantity."""
+    posterior, question = effect.posterior, effect.estimand
+    is_quantity = posterior is not None and posterior.table.kinds.get(question.of) not in NAMED
+    return f"plain {plain_of(question)} {f'along {question.of}' if is_quantity else 'of the groups'}"
+
+
 def _headline(effect: "Effect") -> str:
     sentence = answer(effect)
     return sentence if effect.group else f"{sentence:<{WIDTH - 2}}  {_size(effect)}".rstrip()
@@ -134,8 +141,7 @@ def _numbers(effect: "Effect") -> str:
         )
     line = "  " + "   ".join(told)
     if effect.unadjusted is not None and not effect.group:
-        plain = f"plain {plain_of(effect.estimand)} of the groups"
-        line += f"          {plain} {format_number(effect.unadjusted, decimals)}"
+        line += f"          {plain_comparison(effect)} {format_number(effect.unadjusted, decimals)}"
     return line
 
 

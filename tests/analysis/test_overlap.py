@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+import bayescause as bc
 from bayescause.analysis.overlap import overlap
 from bayescause.analysis.treatment_model import model_treatment
 from bayescause.compilation.table import Table
@@ -82,3 +83,13 @@ def test_the_ridge_regression_finds_the_probabilities_that_made_the_data():
     found = model_treatment(table, Contrast("x", 0.0, 1.0), ("age",))
     # Standard error of a fitted probability with three coefficients is about 0.005 in the middle, 0.01 at the ends.
     assert np.abs(found.probability - truth).max() < 0.06
+
+
+def test_a_quantity_is_not_told_as_two_groups():
+    rng = np.random.default_rng(3)
+    price = rng.normal(10.0, 2.0, size=200)
+    question = bc.AverageEffect(of="price", on="sales", contrast=(9.0, 11.0))
+    model = bc.StructuralModel.parse("sales ~ price")
+    effect = bc.ask(model, {"price": price, "sales": 100 - 3 * price + rng.normal(size=200)}, question)
+    assert overlap(effect).words == "Units of every kind were seen under both price near 9 and price near 11."
+    assert "plain difference along price" in str(effect)

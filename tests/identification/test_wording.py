@@ -27,6 +27,12 @@ def test_an_identified_effect_is_told_with_its_functional_and_what_it_rests_on()
     ]
 
 
+def test_a_front_door_does_not_point_to_a_sensitivity_analysis_that_is_refused():
+    lines = told("x -> m -> y; x <-> y", "x", "y")
+    assert any("drives both x and m" in line and line.endswith("cannot be tested") for line in lines)
+    assert not any("see sensitivity" in line for line in lines)
+
+
 def test_a_refusal_says_we_cannot_tell_before_any_reason():
     lines = told("promo ~ season\nsales ~ promo + season\n\npromo <-> sales", "promo", "sales")
     column = "a column that moves promo and reaches sales no other way (an accident, a delay)"

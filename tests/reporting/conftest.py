@@ -101,7 +101,8 @@ def sliced(effect: Effect, rows: list[tuple[str, str, float, str]]) -> Slices:
         part = Effect(effect.estimand, effect.verdict, "ok", draws=draws(mean, 0.3, seed=place + 1))
         number = None if reason == "refused" else part
         status = "refused" if reason == "refused" else "ok"
-        made.append(Slice(label, by, 500, 200, status, reason, f"{reason} here", good, number))
+        words = f"{reason} here" if number else "Only 3 of 500 units have qsmk = quit: too few to compare."
+        made.append(Slice(label, by, 500, 200, status, reason, words, good, number))
     return Slices(effect, tuple(dict.fromkeys(by for by, *_ in rows)), tuple(made), ("Add qsmk*sex to wt82_71.",))
 
 

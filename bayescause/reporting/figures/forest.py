@@ -24,6 +24,8 @@ class Row:
         Share of the units, 0 to 1: size of the dot.
     look : str
         ``"whole"``, ``"estimated"``, ``"by construction"`` or ``"refused"``.
+    refusal : str
+        Said where there is no number.
     """
 
     label: str
@@ -32,6 +34,7 @@ class Row:
     high: float | None
     weight: float
     look: str
+    refusal: str = "too few to compare"
 
 
 _INK = {"whole": "ink", "estimated": "accent", "by construction": "muted", "refused": "alarm"}
@@ -58,7 +61,7 @@ def picture_forest(
 def _row(sheet: Sheet, row: Row, place: int, threshold: float) -> None:
     color = INKS[_INK[row.look]]
     if row.mean is None or row.low is None or row.high is None:
-        sheet.axes.annotate("✕ too few to compare", (threshold, place), xytext=(6, 0), textcoords="offset points",
+        sheet.axes.annotate(f"✕ {row.refusal}", (threshold, place), xytext=(6, 0), textcoords="offset points",
                             va="center", fontsize=FONT - 1, color=color)  # fmt: skip
         return
     line = (0, (2, 2)) if row.look == "by construction" else "-"

@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from bayescause.query.wording import SIGNED, centre, plain_of, quantified
+from bayescause.query.wording import SIGNED, centre, plain_comparison, plain_of, quantified
 from bayescause.reporting.figures.density import Marks, picture_density
 from bayescause.reporting.proof.blocks import Bullets, Prose, Section, Table, told
 from bayescause.reporting.proof.digits import Digits, probability, significant
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.headline import range_sentence
+from bayescause.reporting.wording.names import capital
 from bayescause.reporting.wording.telling import tell
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _numbers(answer: "Answer", names: "Names", digits: Digits) -> Table:
             if question.scale in SIGNED
             else []
         ),
-        (f"Plain {plain_of(question)} of the groups", digits(effect.unadjusted)),
+        (capital(clean(plain_comparison(effect))), digits(effect.unadjusted)),
         ("Monte Carlo standard error", significant(quality.mcse_mean, 2)),
         ("Effective draws, bulk and tail", f"{quality.ess_bulk:,.0f} and {quality.ess_tail:,.0f}"),
         ("R-hat", f"{quality.r_hat:.3f}"),

@@ -55,7 +55,9 @@ def groups_section(findings: "Findings", answer: "Answer", name: str) -> Section
 def _row(one: "Slice", names: Names, units: int) -> Row:
     look = "refused" if one.mean is None else "by construction" if one.is_by_construction else "estimated"
     low, high = (None, None) if one.interval is None else (float(one.interval.low), float(one.interval.high))
-    return Row(group_name(one.label, names.label), one.mean, low, high, min(1.0, one.units / max(units, 1)), look)
+    refusal = "too few to compare" if one.is_too_small else "not worked out"
+    share = min(1.0, one.units / max(units, 1))
+    return Row(group_name(one.label, names.label), one.mean, low, high, share, look, refusal)
 
 
 def _cells(one: "Slice", names: Names, digits: Digits) -> tuple[str, ...]:
@@ -73,8 +75,10 @@ def _cells(one: "Slice", names: Names, digits: Digits) -> tuple[str, ...]:
 
 def _caption(slices: "list[Slice]", names: Names) -> str:
     numbered = [one for one in slices if one.mean is not None]
-    if not numbered:
+    if not numbered and all(one.is_too_small for one in slices):
         return "In none of the groups are there enough to compare."
+    if not numbered:
+        return "Groups could not be told apart: why stands below."
     if all(one.is_by_construction for one in numbered):
         return (
             f"Hollow and dotted: the model takes {names.treatment} to work alike in all of these groups; "

@@ -61,7 +61,8 @@ def _gap(told: Told, differs_in: str) -> str:
     groups = _groups(told)
     if not _differ(told):
         return f"Just comparing {groups} gives about the same, {size.signed(plain)}."
-    because = f" The two differed beforehand{f', most of all in {differs_in}' if differs_in else ''}."
+    they = "Those with more of it" if told.names.is_quantity else "The two"
+    because = f" {they} differed beforehand{f', most of all in {differs_in}' if differs_in else ''}."
     if plain * told.mean > 0 and abs(plain) > abs(told.mean):
         rest = size.about(plain - told.mean)
         return (
@@ -74,6 +75,8 @@ def _gap(told: Told, differs_in: str) -> str:
 
 def _groups(told: Told) -> str:
     names = told.names
+    if names.is_quantity:
+        return f"{names.many} by how much of {names.treatment} they had, from {names.low} to {names.high},"
     if names.is_plain:
         return f"{names.many} with and without {names.treatment}"
     return f"“{names.high}” with “{names.low}”"

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bayescause.analysis.graph_doubts import RESTS
 from bayescause.query.proviso import parametric_of
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.formulas import formula_light, through_of
@@ -55,6 +56,9 @@ def _instrument(answer: "Answer") -> Light:
     """Instruments make like of unlike: what counts is whether they move the treatment, and agree."""
     looked = {check.name: check for check in answer.effect.checks}
     strength, agreement = (looked.get(name) for name in ("instrument strength", "instruments agree"))
+    graph = looked.get("graph")
+    if graph is not None and not graph.is_good and any(one.startswith(RESTS) for one in answer.effect.reasons):
+        return Light("Instrument", "open", "the data speak against the drawing")
     if strength is None or not strength.is_good:
         return Light("Instrument", "open", "too weak to rely on")
     if agreement is not None and not agreement.is_good:

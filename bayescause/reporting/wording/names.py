@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bayescause.query.contrasts import NAMED
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.rounding import about, between, number, step_for
 
@@ -74,6 +75,8 @@ class Names:
         A row of the table, and rows.
     is_counted : bool
         Whether the outcome is yes or no.
+    is_quantity : bool
+        Whether the treatment is a quantity, of which two values are compared, and not one of some groups.
     better : str, optional
         ``"higher"`` or ``"lower"``.
     labels : mapping of str to str
@@ -89,6 +92,7 @@ class Names:
     one: str
     many: str
     is_counted: bool = False
+    is_quantity: bool = False
     better: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
 
@@ -124,6 +128,7 @@ def names_of(findings: "Findings", answer: "Answer") -> Names:
         one=unit,
         many=plural(unit),
         is_counted=kind == "binary",
+        is_quantity=findings.table is not None and findings.table.kinds.get(question.of) not in NAMED,
         better=outcome.better if outcome is not None else None,
         labels=labels,
     )

@@ -93,16 +93,19 @@ def _curved(findings: "Findings", answer: "Answer") -> Screen:
 def _answered(findings: "Findings", answer: "Answer") -> Screen:
     told = tell(findings, answer)
     point = tipping_point(told, answer.sensitivities)
-    sure = how_sure(told)
+    sure, against = how_sure(told), contradiction(findings, answer)
+    # What the answer rests on comes before anything that rests on the answer.
+    is_first = against is not None and bool(against.strong)
     paragraphs = (
         _caution(answer),
+        against if is_first else None,
         people(told.names, answer.counts),
         sure,
         taken_for_granted(answer.effect),
         comparison(told, differs_in(answer, told.names)),
         for_whom(told, answer.slices, works_alike=works_alike(answer)),
         doubt(told, answer.sensitivities),
-        contradiction(findings, answer),
+        None if is_first else against,
         what_to_do(told, point),
     )
     said = re.search(r"(?:(?:more|less) than )?\d+ in 100", str(sure))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayescause.reporting.wording.cleaning import clean
-from bayescause.reporting.wording.names import capital
 from bayescause.reporting.wording.paragraph import Paragraph
 from bayescause.reporting.wording.telling import SURE, Told
 
@@ -43,6 +42,9 @@ def for_whom(told: Told, slices: Sequence["Slices"], *, works_alike: bool) -> Pa
         return Paragraph(LEAD, f"Not looked at yet: this model takes {treatment} to work alike everywhere.")
     if not slices:
         return Paragraph(LEAD, "Not looked at yet: no groups were asked for.")
+    if told.parametric is not None:
+        same = f"an answer by an instrument takes {treatment} to do the same to all {told.names.many}"
+        return Paragraph(LEAD, f"We cannot tell: {same}.")
     if told.through is not None:
         return Paragraph(LEAD, f"We cannot tell: the formula gives one answer for all {told.names.many} together.")
     sentences = [_one_by(told, rows) for rows in _by(slices).values()]
@@ -108,11 +110,15 @@ def _column(told: Told, by: str) -> str:
 
 
 def _refused(told: Told, slices: Sequence["Slices"]) -> list[str]:
-    thin = [_name(told, one) for some in slices for one in some if one.status == "refused"]
-    if not thin:
-        return []
-    shown = _listed(thin[:3]) + (" and others" if len(thin) > 3 else "")
-    return [f"{capital('too few')} to compare: {shown}."]
+    refused = [one for some in slices for one in some if one.status == "refused"]
+    thin = [_name(told, one) for one in refused if one.is_too_small]
+    other = [_name(told, one) for one in refused if not one.is_too_small]
+    said = [f"Too few to compare: {_some(thin)}."] if thin else []
+    return said + ([f"Not worked out, for reasons given under “For whom”: {_some(other)}."] if other else [])
+
+
+def _some(names: Sequence[str]) -> str:
+    return _listed(names[:3]) + (" and others" if len(names) > 3 else "")
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,0 +1,32 @@
+from dataclasses import replace
+
+import pytest
+
+from bayescause.identification.verdict import Parametric
+from bayescause.reporting.wording.telling import tell
+from bayescause.reporting.wording.whom import for_whom
+
+
+@pytest.fixture
+def told(smoking):
+    return tell(smoking, smoking.answers[0])
+
+
+def refused(smoking, words):
+    """Slices of the answer, all refused for the reason that ``words`` give."""
+    (slices,) = smoking.answers[0].slices
+    cut = (replace(one, status="refused", reason="refused", words=words, effect=None) for one in slices)
+    return [replace(slices, slices=tuple(cut))]
+
+
+def test_groups_of_an_instrumented_effect_are_not_called_too_few(smoking, told):
+    found = replace(told, parametric=Parametric("instrument", ("linear",)))
+    said = str(for_whom(found, refused(smoking, "groups cannot differ in it."), works_alike=False))
+    assert "an answer by an instrument takes quitting smoking to do the same to all people" in said
+    assert "Too few" not in said
+
+
+def test_a_group_that_was_refused_for_another_reason_is_not_called_too_few(smoking, told):
+    said = str(for_whom(told, refused(smoking, "z is not in the regression that was fitted."), works_alike=False))
+    assert "Not worked out, for reasons given under" in said
+    assert "Too few" not in said
