@@ -40,12 +40,14 @@ if TYPE_CHECKING:
     from bayescause.query.estimands.dose_response import DoseResponse
     from bayescause.query.estimands.effect_on_treated import EffectOnTreated
     from bayescause.query.estimands.effect_on_untreated import EffectOnUntreated
+    from bayescause.query.estimands.exceedance import Exceedance
     from bayescause.query.estimands.individual_effect import IndividualEffect
     from bayescause.query.estimands.odds_ratio import OddsRatio
     from bayescause.query.estimands.policy_effect import PolicyEffect
     from bayescause.query.estimands.probability_of_both import ProbabilityOfBoth
     from bayescause.query.estimands.probability_of_necessity import ProbabilityOfNecessity
     from bayescause.query.estimands.probability_of_sufficiency import ProbabilityOfSufficiency
+    from bayescause.query.estimands.quantile_effect import QuantileEffect
     from bayescause.query.estimands.risk_ratio import RiskRatio
     from bayescause.query.estimands.shift_effect import ShiftEffect
     from bayescause.query.estimating import estimate
@@ -65,6 +67,7 @@ __all__ = [
     "DoseResponse",
     "EffectOnTreated",
     "EffectOnUntreated",
+    "Exceedance",
     "Findings",
     "IndividualEffect",
     "OddsRatio",
@@ -72,6 +75,7 @@ __all__ = [
     "ProbabilityOfBoth",
     "ProbabilityOfNecessity",
     "ProbabilityOfSufficiency",
+    "QuantileEffect",
     "RiskRatio",
     "ShiftEffect",
     "StructuralModel",
@@ -110,6 +114,7 @@ _HOMES = MappingProxyType(
         "DoseResponse": "query.estimands.dose_response",
         "EffectOnTreated": "query.estimands.effect_on_treated",
         "EffectOnUntreated": "query.estimands.effect_on_untreated",
+        "Exceedance": "query.estimands.exceedance",
         "Findings": "reporting.findings",
         "IndividualEffect": "query.estimands.individual_effect",
         "OddsRatio": "query.estimands.odds_ratio",
@@ -117,6 +122,7 @@ _HOMES = MappingProxyType(
         "ProbabilityOfBoth": "query.estimands.probability_of_both",
         "ProbabilityOfNecessity": "query.estimands.probability_of_necessity",
         "ProbabilityOfSufficiency": "query.estimands.probability_of_sufficiency",
+        "QuantileEffect": "query.estimands.quantile_effect",
         "RiskRatio": "query.estimands.risk_ratio",
         "ShiftEffect": "query.estimands.shift_effect",
         "StructuralModel": "scm.structural_model",

@@ -153,6 +153,9 @@ def decide(
     """
     asked = Decision(effect, act.strip(), instead.strip(), float(gain), float(cost), money, leaves_out)
     SpecError.raise_if(_faults(asked))
+    if effect.estimand.quantity and effect.curve is None and effect.estimand.scale == "difference":
+        told = f"Gains are counted by the mean of {effect.estimand.on}, and this is the {effect.estimand.name}."
+        return replace(asked, status="refused", reason=f"{told} Decide on the average effect (`ate`).")
     if effect.estimand.scale != "difference":
         told = f"The {effect.estimand.name} is not in the unit of {effect.estimand.on!r}, in which gains are counted."
         return replace(asked, status="refused", reason=f"{told} Decide on the average effect (`ate`).")

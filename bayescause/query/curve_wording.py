@@ -4,23 +4,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.query.curves import axis_of, point_name, point_told, response_of
 from bayescause.query.digits import decimals_for_sentence, format_number
+from bayescause.query.estimand import OfChance
 
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
 
-__all__ = ["curve_answer", "curve_table", "point_name"]
-
-
-def point_name(at: object) -> str:
-    """A point of the curve in words.
-
-    Examples
-    --------
-    >>> point_name(3.0), point_name("high")
-    ('3', 'high')
-    """
-    return f"{at:.4g}" if isinstance(at, int | float) else str(at)
+__all__ = ["curve_answer", "curve_table", "unit_of"]
 
 
 def curve_answer(effect: "Effect") -> str:
@@ -29,11 +20,13 @@ def curve_answer(effect: "Effect") -> str:
     middle, band = effect.median(), effect.band()
     decimals = _decimals(effect)
     points = effect.median()[dim].to_numpy().tolist()
-    first, last = (point_name(points[place]) for place in (0, -1))
+    axis = axis_of(question, dim)
+    first, last = (point_told(axis, dim, points[place]) for place in (0, -1))
     ends = [format_number(float(middle[place]), decimals) for place in (0, -1)]
-    unit = effect.model.variables[question.on].unit if effect.model is not None else None
-    what = question.on if question.scale == "level" else f"The change in {question.on}"
-    said = f"{what} is about {ends[0]} at {question.of} = {first} and {ends[1]} at {last}{f' ({unit})' if unit else ''}"
+    what = response_of(question, question.on)
+    what = what if question.scale == "level" else f"The change in {what}"
+    unit = unit_of(effect)
+    said = f"{what} is about {ends[0]} at {first} and {ends[1]} at {last}{f' ({unit})' if unit else ''}"
     return f"{said}; {100 * band.prob:g} % band of the whole curve below."
 
 
@@ -50,6 +43,14 @@ def curve_table(effect: "Effect") -> list[tuple[str, str, str, str]]:
         )
         for place, at in enumerate(middle[dim].to_numpy().tolist())
     ]
+
+
+def unit_of(effect: "Effect") -> str:
+    """Unit of the effect: the outcome's; nothing for chances, or where it has none."""
+    model = effect.model
+    if model is None or isinstance(effect.estimand, OfChance):
+        return ""
+    return model.variables[effect.estimand.on].unit or ""
 
 
 def _told(ends: object, place: int, decimals: int) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bayescause.query.replaying import Worlds
     from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["dose_doubts", "dose_draws", "dose_faults", "doses_of", "replayed_doses"]
+__all__ = ["dose_doubts", "dose_draws", "dose_faults", "doses_of", "grid_of", "replayed_doses"]
 
 type Level = float | str
 
@@ -49,12 +49,24 @@ def doses_of(table: Table, of: str, levels: Sequence[Level]) -> tuple[Level, ...
     seen = np.unique(values[np.isfinite(values)])
     if table.kinds[of] in NAMED and names:
         return tuple(names[int(code)] for code in seen)
+    return grid_of(table, of)
+
+
+def grid_of(table: Table, name: str) -> tuple[float, ...]:
+    """Values of a column that were seen, or quantiles of them where they are many.
+
+    Examples
+    --------
+    >>> grid_of(Table({"x": np.array([2.0, 0.0, 2.0])}, {"x": "count"}, {}), "x")
+    (0.0, 2.0)
+    """
+    values = table.sample.columns[name]
+    values = values[np.isfinite(values)]
+    seen = np.unique(values)
     if len(seen) <= GRID:
         return tuple(seen.tolist())
     grid = np.quantile(
-        values[np.isfinite(values)],
-        np.linspace(*EDGES, GRID),
-        method="inverted_cdf" if table.kinds[of] == "count" else "linear",
+        values, np.linspace(*EDGES, GRID), method="inverted_cdf" if table.kinds[name] == "count" else "linear"
     )
     return tuple(np.unique(grid).tolist())
 

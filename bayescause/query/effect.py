@@ -12,6 +12,7 @@ from bayescause.inference.convergence import Diagnostics, diagnose_worst, interv
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.weighted_draws import inflation_of, pareto_k_of
 from bayescause.query.bounds import Bounds, split_bounds
+from bayescause.query.curves import AXES
 from bayescause.query.estimand import Estimand, OfUnits
 from bayescause.query.interval import Interval
 from bayescause.scm.names import safe_names
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Bounds", "Check", "Diagnostics", "Effect", "Interval", "split"]
-
-CURVES = ("dose",)
-"""Dims along which an effect is one curve, and not several effects."""
 
 
 @dataclass(frozen=True)
@@ -165,9 +163,9 @@ class Effect:
 
     @property
     def curve(self) -> str | None:
-        """Name of the dim along which the effect is a curve: ``"dose"``; None if it is none."""
+        """Name of the dim along which the effect is a curve: ``"dose"``, ``"probability"``; None if it is none."""
         found = () if self.draws is None else self.draws.dims
-        return next((str(dim) for dim in found if dim in CURVES), None)
+        return next((str(dim) for dim in found if dim in AXES), None)
 
     def probability(self, above: float | None = None) -> xr.DataArray:
         """Posterior probability that the effect is greater than ``above``; than no effect, unless asked otherwise.

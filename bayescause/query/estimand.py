@@ -27,8 +27,10 @@ __all__ = [
     "ESTIMANDS",
     "POPULATIONS",
     "Answering",
+    "Assuming",
     "Doubting",
     "Estimand",
+    "OfChance",
     "OfUnits",
     "Ranging",
     "Scale",
@@ -189,6 +191,22 @@ class Doubting(Protocol):
     def doubts(self, posterior: Posterior) -> tuple[str, ...]:
         """What speaks against the answer, a sentence each."""
         ...
+
+
+@runtime_checkable
+class Assuming(Protocol):
+    """An estimand whose meaning depends on the data, and is told with what was assumed."""
+
+    def assumes(self, posterior: Posterior) -> tuple[str, ...]:
+        """What it takes for granted, in words."""
+        ...
+
+
+@runtime_checkable
+class OfChance(Protocol):
+    """An estimand about chances, whatever the unit of the outcome is."""
+
+    is_chance: ClassVar[bool]
 
 
 def check_question(estimand: Estimand) -> None:

@@ -22,7 +22,7 @@ from bayescause.query.regimes import Regime
 from bayescause.query.simulation import Laws, blocks_of, expected_outcome, laws_of, needed_covariates
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["average_regimes"]
+__all__ = ["World", "average_regimes", "units_and_worlds"]
 
 MOST_NODES = 512
 """Combinations of drawn values of several variables."""
@@ -59,7 +59,26 @@ def average_regimes(
     DataError
         If a regime gives a variable what it cannot be, or the rows are not in memory.
     """
-    laws, table = laws_of(posterior, route), posterior.table
+    laws = laws_of(posterior, route)
+    units, worlds = units_and_worlds(posterior, route, laws, regimes, selected)
+    rng, averages = generator(posterior.seed, "population"), []
+    for block in blocks_of(laws, route, units.rows * len(regimes)):
+        means = np.stack([_mean_outcome(laws, route, world, units, block) for world in worlds])
+        averages.append(_averaged(means, units, population, rng))
+    return np.concatenate(averages, axis=1)
+
+
+def units_and_worlds(
+    posterior: Posterior, route: Route, laws: Laws, regimes: Sequence[Regime], selected: np.ndarray | None
+) -> tuple[Population, list[list["World"]]]:
+    """The units that are averaged over, and the worlds in which each of ``regimes`` puts them.
+
+    Raises
+    ------
+    DataError
+        If a regime gives a variable what it cannot be, or the rows are not in memory.
+    """
+    table = posterior.table
     if table.stream is not None:
         table.stream.refuse()
     whole = [regime.on(route.query.of) for regime in regimes]
@@ -68,12 +87,7 @@ def average_regimes(
             action.check(name, table)
     units = population_of(table, _looked_at(laws, route, whole), selected)
     frame = Table(units.columns or {"": np.zeros(units.rows)}, table.kinds, table.levels)
-    worlds = [_worlds(regime, frame) for regime in whole]
-    rng, averages = generator(posterior.seed, "population"), []
-    for block in blocks_of(laws, route, units.rows * len(regimes)):
-        means = np.stack([_mean_outcome(laws, route, world, units, block) for world in worlds])
-        averages.append(_averaged(means, units, population, rng))
-    return np.concatenate(averages, axis=1)
+    return units, [_worlds(regime, frame) for regime in whole]
 
 
 def _looked_at(laws: Laws, route: Route, regimes: Sequence[Regime]) -> tuple[str, ...]:

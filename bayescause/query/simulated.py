@@ -10,7 +10,7 @@ from bayescause.compilation.plan import Route, Task
 from bayescause.inference.posterior import Posterior
 from bayescause.query.contrasts import resolve_contrast, support_concerns
 from bayescause.query.effect import Effect
-from bayescause.query.estimand import Doubting, Estimand
+from bayescause.query.estimand import Assuming, Doubting, Estimand
 from bayescause.query.limits import no_number, same_by_construction
 from bayescause.query.settling import has_heavy_tails, own_doubts, refuse, weakened
 from bayescause.query.simulation import integrated
@@ -87,6 +87,8 @@ def _assumptions(posterior: Posterior, question: Estimand, route: Route) -> Iter
         yield "population: these rows and no others (sample)"
     for name in integrated(posterior.design, route):
         yield f"{name} is integrated over, because what it leads to is not a straight line in it"
+    if isinstance(question, Assuming):
+        yield from question.assumes(posterior)
     yield from posterior.table.notes
     yield from posterior.notes
     yield f"seed {posterior.seed}"

@@ -6,14 +6,14 @@ integrated over, by exact sums or quadrature where there are few of them and by 
 Both rules use the same nodes in every world, so that a contrast differs by the intervention alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bayescause.compilation.plan import Route
 from bayescause.graph.formula import Factor, Term
-from bayescause.inference.arguments import arguments_of
+from bayescause.inference.arguments import Arguments, arguments_of
 from bayescause.inference.posterior import Parameters, Posterior, parameters
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
@@ -21,14 +21,18 @@ from bayescause.scm.terms import has_dummies
 
 __all__ = [
     "Laws",
+    "OutcomeLaw",
     "blocks_of",
     "expected_outcome",
     "integrated",
     "is_affine",
     "laws_of",
+    "moved_by",
     "moving_covariates",
     "needed_covariates",
     "node_count",
+    "outcome_law",
+    "task_of",
     "uses_points",
 ]
 
@@ -108,27 +112,72 @@ def expected_outcome(
     array, dims (sample, row)
         In the unit of the outcome.
     """
+    law = outcome_law(laws, route, do, columns, samples, over=integrated(laws.design, route))
+    mean = law.task.mechanism.mean(*law.arguments)
+    return np.asarray((mean * law.weights).sum(axis=0) if mean.ndim == 3 else mean)
+
+
+@dataclass(frozen=True, eq=False)
+class OutcomeLaw:
+    """What the outcome's mechanism takes for each unit in one world.
+
+    Parameters
+    ----------
+    task : MechanismDesign
+        Of the outcome.
+    arguments : Arguments
+        Drives, dispersion and inputs, dims ([node,] sample, row), as ``Mechanism.mean`` takes them.
+    weights : array, dims (node, sample or 1, row or 1)
+        Of the nodes of what is integrated over.
+    columns : mapping of str to array, dims ([node,] sample, row) or (row,)
+        Everything in that world that the outcome could see.
+    """
+
+    task: MechanismDesign
+    arguments: Arguments
+    weights: FloatArray
+    columns: Mapping[str, FloatArray]
+
+
+def outcome_law(
+    laws: Laws,
+    route: Route,
+    do: Mapping[str, float | FloatArray],
+    columns: Mapping[str, FloatArray],
+    samples: slice,
+    *,
+    over: Sequence[str],
+    moved: str | None = None,
+) -> OutcomeLaw:
+    """The outcome's law of each unit under ``do``, for each draw, as ``expected_outcome`` takes its arguments.
+
+    Parameters
+    ----------
+    over : sequence of str
+        Variables between treatment and outcome that are integrated over; the others are replaced by their means.
+    moved : str, optional
+        One of the others that is put one unit above its mean.
+    """
     rows = len(next(iter(columns.values()))) if columns else 1
     held = {name: np.broadcast_to(np.asarray(value, dtype=float), rows) for name, value in do.items()}
     seen = {name: columns[name] for name in do if name in columns}
     world = _World({**columns, **held}, np.ones((1, 1, 1)))
-    uniforms = _uniforms(laws, route)
-    averaged = integrated(laws.design, route)
+    uniforms = _uniforms(laws, route, over)
     for variable in route.order[:-1]:
         if variable in do:
             continue
-        task, given = _task(laws, route, variable, samples)
-        if variable not in averaged:
-            mean = _mean(laws, task, given, world.columns)
+        task, given = task_of(laws, route, variable, samples)
+        if variable not in over:
+            mean = _mean(laws, task, given, world.columns) + (variable == moved)
             world = _World({**world.columns, variable: mean}, world.weights)
         elif variable in uniforms:
             world = _at_points(laws, task, given, world, uniforms[variable])
         else:
             world = _at_nodes(laws, task, given, world)
     outcome = route.order[-1]
-    task, given = _task(laws, route, outcome, samples)
-    mean = _mean(laws, task, given, {**world.columns, **seen} if outcome in route.natural else world.columns)
-    return np.asarray((mean * world.weights).sum(axis=0) if mean.ndim == 3 else mean)
+    task, given = task_of(laws, route, outcome, samples)
+    final = {**world.columns, **seen} if outcome in route.natural else world.columns
+    return OutcomeLaw(task, arguments_of(task, given, final, laws.design), world.weights, world.columns)
 
 
 def _mean(laws: Laws, task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray]) -> FloatArray:
@@ -158,7 +207,8 @@ def _at_nodes(laws: Laws, task: MechanismDesign, given: Parameters, world: _Worl
     return _World({**columns, task.variable: flat}, shares)
 
 
-def _task(laws: Laws, route: Route, variable: str, samples: slice) -> tuple[MechanismDesign, Parameters]:
+def task_of(laws: Laws, route: Route, variable: str, samples: slice) -> tuple[MechanismDesign, Parameters]:
+    """The mechanism of ``variable``, and the ``samples`` of its parameters."""
     key = route.keys[variable]
     drawn = laws.parameters[key]
     dispersion = {name: values[samples] for name, values in drawn.dispersion.items()}
@@ -167,7 +217,7 @@ def _task(laws: Laws, route: Route, variable: str, samples: slice) -> tuple[Mech
 
 def integrated(design: Design, route: Route) -> tuple[str, ...]:
     """Variables between treatment and outcome that are integrated over: something downstream is not affine in them."""
-    return tuple(name for name in route.order[:-1] if not _downstream_is_affine(design, route, name))
+    return tuple(name for name in route.order[:-1] if moved_by(design, route, name) is None)
 
 
 def is_affine(design: Design, route: Route) -> bool:
@@ -176,20 +226,21 @@ def is_affine(design: Design, route: Route) -> bool:
     return all(task.mechanism.is_affine for task in tasks) and not integrated(design, route)
 
 
-def _downstream_is_affine(design: Design, route: Route, variable: str) -> bool:
-    moved = {variable}
+def moved_by(design: Design, route: Route, variable: str) -> tuple[str, ...] | None:
+    """What ``variable`` moves, itself first, if all of it is affine in it; None otherwise."""
+    moved = {variable: None}
     for name in route.order[route.order.index(variable) + 1 :]:
         task = design.mechanisms[route.keys[name]]
-        if moved.intersection(task.mechanism.inputs) and name != route.order[-1]:
-            return False
-        touched = [term for term in task.terms if moved.intersection(term.variables)]
+        if moved.keys() & task.mechanism.inputs and name != route.order[-1]:
+            return None
+        touched = [term for term in task.terms if moved.keys() & term.variables]
         if not touched:
             continue
         path = set(route.order)
         if not task.mechanism.is_affine or not all(_is_linear_in_one(term, path, design) for term in touched):
-            return False
-        moved.add(name)
-    return True
+            return None
+        moved[name] = None
+    return tuple(moved)
 
 
 def _is_linear_in_one(term: Term, path: set[str], design: Design) -> bool:
@@ -252,18 +303,21 @@ def _together(found: Mapping[str, dict[str, None]], names: Iterable[str]) -> dic
     return {column: None for name in names for column in found[name]}
 
 
-def blocks_of(laws: Laws, route: Route, rows: int) -> Iterator[slice]:
+def blocks_of(laws: Laws, route: Route, rows: int, over: Sequence[str] | None = None) -> Iterator[slice]:
     """Blocks of draws that keep every array of a world below ``CELLS`` numbers."""
     samples = laws.samples
-    size = max(1, CELLS // max(1, rows * node_count(laws.design, route)))
+    size = max(1, CELLS // max(1, rows * node_count(laws.design, route, over)))
     for start in range(0, samples, size):
         yield slice(start, min(start + size, samples))
 
 
-def node_count(design: Design, route: Route) -> int:
-    """Points at which every unit is evaluated under one draw: one, if nothing is integrated over."""
+def node_count(design: Design, route: Route, over: Sequence[str] | None = None) -> int:
+    """Points at which every unit is evaluated under one draw: one, if nothing is integrated over.
+
+    ``over`` is what is integrated over; by default what a mean needs.
+    """
     product = 1
-    for name in integrated(design, route):
+    for name in integrated(design, route) if over is None else over:
         product *= _nodes_of(design.mechanisms[route.keys[name]])
     return product if product <= NODES else SOBOL_POINTS
 
@@ -276,19 +330,18 @@ def _nodes_of(task: MechanismDesign) -> int:
     return len(values)
 
 
-def uses_points(design: Design, route: Route) -> bool:
+def uses_points(design: Design, route: Route, over: Sequence[str] | None = None) -> bool:
     """Whether noises are integrated over random points, so that a mean has an error besides that of the draws."""
-    names = integrated(design, route)
+    names = integrated(design, route) if over is None else over
     product = int(np.prod([_nodes_of(design.mechanisms[route.keys[name]]) for name in names], dtype=float))
     return product > NODES
 
 
-def _uniforms(laws: Laws, route: Route) -> dict[str, FloatArray]:
-    if not uses_points(laws.design, route):
+def _uniforms(laws: Laws, route: Route, names: Sequence[str]) -> dict[str, FloatArray]:
+    if not uses_points(laws.design, route, names):
         return {}
     from scipy.stats import qmc
 
-    names = integrated(laws.design, route)
     # The points are fixed: an integral over them has an error, but not one that differs from draw to draw.
     points = qmc.Sobol(len(names), scramble=True, rng=np.random.default_rng(laws.seed)).random(SOBOL_POINTS)
     return dict(zip(names, points.T, strict=True))

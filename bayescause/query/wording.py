@@ -8,7 +8,8 @@ from bayescause.inference.engine import ENGINES
 from bayescause.plugins import find
 from bayescause.query.bounded import describe_bounds
 from bayescause.query.contrasts import NAMED, level_name, resolve_contrast, sides_of
-from bayescause.query.curve_wording import curve_answer, curve_table
+from bayescause.query.curve_wording import curve_answer, curve_table, unit_of
+from bayescause.query.curves import axis_of
 from bayescause.query.digits import decimals_for_sentence, decimals_supported, format_number, format_probability
 from bayescause.query.proviso import STRAIGHT, other_obstacles, parametric_of
 
@@ -85,8 +86,12 @@ def _sentence(effect: "Effect", mean: float, decimals: int, told: str) -> str:
 
 
 def quantified(question: "Estimand", outcome: str) -> str:
-    """The outcome, or what of it the question is about: ``the risk of relapse``."""
-    return f"the {question.quantity} of {outcome}" if question.quantity else outcome
+    """The outcome, or what of it is asked: ``the risk of relapse``, ``the chance that sales exceeds 5``."""
+    if not question.quantity:
+        return outcome
+    return (
+        f"the {question.quantity.format(outcome) if '{}' in question.quantity else f'{question.quantity} of {outcome}'}"
+    )
 
 
 def centre(effect: "Effect") -> float:
@@ -147,7 +152,8 @@ def _numbers(effect: "Effect") -> str:
 
 def _curve(effect: "Effect") -> list[str]:
     alone, band = effect.interval(), effect.band()
-    head = (effect.estimand.of, effect.estimand.on, alone.name, f"{100 * band.prob:g} % band of all")
+    axis = axis_of(effect.estimand, effect.curve or "")
+    head = (axis, effect.estimand.on, alone.name, f"{100 * band.prob:g} % band of all")
     rows = [head, *curve_table(effect)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     return ["  " + "   ".join(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows]
@@ -222,6 +228,5 @@ def _label(effect: "Effect", name: str) -> str:
 
 
 def _unit(effect: "Effect") -> str:
-    model = effect.model
-    unit = model.variables[effect.estimand.on].unit if model is not None else None
+    unit = unit_of(effect)
     return f" {unit}" if unit else ""

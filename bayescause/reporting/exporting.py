@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from bayescause.query.estimand import OfChance
+from bayescause.query.wording import quantified
 from bayescause.reporting.proof.concordance import agreements_of
 from bayescause.reporting.schema import Report
 from bayescause.reporting.verdicts import SCHEMA, verdict_to_json
@@ -78,6 +80,7 @@ def _question(findings: "Findings", answer: "Answer") -> dict[str, Any]:
         "contrast": None if question.contrast is None else list(question.contrast),
         "sides": None if question.sides is None else list(question.sides),
         "scale": question.scale,
+        "quantity": quantified(question, question.on) if question.quantity else None,
         "null": question.null,
         "coupling": question.coupling,
         "population": question.population,
@@ -86,7 +89,9 @@ def _question(findings: "Findings", answer: "Answer") -> dict[str, Any]:
         "verdict": verdict_to_json(effect.verdict),
         "status": effect.status,
         "reasons": list(effect.reasons),
-        "unit": variables[question.on].unit if question.on in variables else None,
+        "unit": variables[question.on].unit
+        if question.on in variables and not isinstance(question, OfChance)
+        else None,
     }
     if effect.draws is None:
         return told | {"bounds": None if effect.bounds is None else _bounds(effect.bounds)}

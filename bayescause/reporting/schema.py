@@ -61,6 +61,7 @@ class Question(Shape):
     contrast: list[float | str] | None
     sides: list[str] | None
     scale: Literal["difference", "ratio", "probability", "level"]
+    quantity: str | None
     null: float
     coupling: str | None
     population: str

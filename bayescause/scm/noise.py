@@ -10,13 +10,23 @@ where a response is a strictly increasing function of an exact residual that kee
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
 from bayescause.scm.mechanism import FloatArray, Mechanism
 
-__all__ = ["HIGHEST", "Noise", "WithCumulative", "WithResidual", "has_atoms", "noise_of", "response_to"]
+__all__ = [
+    "HIGHEST",
+    "Noise",
+    "NormallySpread",
+    "WithCumulative",
+    "WithResidual",
+    "chance_up_to",
+    "has_atoms",
+    "noise_of",
+    "response_to",
+]
 
 HIGHEST = 1 - 2.0**-53
 """Largest rank below one that a double can hold; a response beyond it keeps this rank."""
@@ -66,6 +76,13 @@ class WithCumulative(Protocol):
     ) -> FloatArray:
         """Chance of a response no larger than ``values``."""
         ...
+
+
+@runtime_checkable
+class NormallySpread(Protocol):
+    """A family whose responses are its mean plus normal noise that does not depend on it."""
+
+    has_normal_noise: ClassVar[bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +173,26 @@ def response_to(
     if isinstance(mechanism, WithResidual):
         return mechanism.restored(noise, drives, dispersion, inputs)
     return mechanism.quantile(np.clip(noise, LOWEST, HIGHEST), drives, dispersion, inputs)
+
+
+def chance_up_to(
+    mechanism: Mechanism,
+    values: FloatArray,
+    drives: Mapping[str, FloatArray],
+    dispersion: Mapping[str, FloatArray],
+    inputs: Mapping[str, FloatArray],
+) -> FloatArray:
+    """Chance of a response no larger than ``values``: in closed form where the family has one, by its quantiles else.
+
+    Examples
+    --------
+    >>> from bayescause.scm.mechanisms.gaussian import Gaussian
+    >>> chance_up_to(Gaussian(), np.array([1.0]), {"mean": np.array([1.0])}, {"sd": np.array(2.0)}, {}).tolist()
+    [0.5]
+    """
+    if isinstance(mechanism, WithCumulative):
+        return mechanism.cumulative(values, drives, dispersion, inputs)
+    return _reached(mechanism, values, drives, dispersion, inputs, strictly=False)
 
 
 def has_atoms(mechanism: Mechanism) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from bayescause.plugins import find, names
 from bayescause.scm.consistency import KINDS
 from bayescause.scm.mechanism import Moments, OfLevels
+from bayescause.scm.noise import chance_up_to, has_atoms
 from bayescause.scm.priors import support
 
 FOLDER = "bayescause.scm.mechanisms"
@@ -248,6 +249,25 @@ def test_a_quantile_is_the_smallest_value_that_reaches_its_probability(mechanism
     middle = mechanism.quantile(chances, drives, dispersion, INPUTS)
     assert np.all(lower <= middle)
     assert np.all(middle <= upper)
+
+
+@each()
+def test_its_distribution_function_is_the_inverse_of_its_quantiles(mechanism):
+    drives, dispersion = drives_of(mechanism), dispersion_of(mechanism)
+    chances = np.array([1e-4, 0.2, 0.5, 0.77, 0.99, 1 - 1e-6])
+    values = mechanism.quantile(chances, drives, dispersion, INPUTS)
+    found = chance_up_to(mechanism, values, drives, dispersion, INPUTS)
+    assert np.all(found >= chances - 2e-6)
+    below = chance_up_to(mechanism, values - (1 if has_atoms(mechanism) else 0), drives, dispersion, INPUTS)
+    assert np.all(below <= chances + 2e-6)
+
+
+@each()
+def test_its_distribution_function_runs_from_nothing_to_one(mechanism):
+    drives, dispersion = drives_of(mechanism), dispersion_of(mechanism)
+    low, high = (chance_up_to(mechanism, np.full(ROWS, end), drives, dispersion, INPUTS) for end in (-1e9, 1e9))
+    np.testing.assert_allclose(low, 0.0, atol=1e-4)
+    np.testing.assert_allclose(high, 1.0, atol=1e-4)
 
 
 @pytest.fixture(scope="module")

@@ -87,3 +87,9 @@ def test_the_default_interval_is_that_of_arviz(independent):
 def test_an_impossible_interval_is_an_error(independent, prob, kind):
     with pytest.raises(SpecError, match="interval"):
         interval_of(independent, prob, kind)
+
+
+def test_draws_that_move_in_steps_have_no_heavy_tail():
+    steps = np.random.default_rng(2).integers(0, 3, (4, 1000)).astype(float)
+    assert tail_k(steps) < 0
+    assert tail_k(np.where(steps > 1, np.random.default_rng(3).standard_cauchy((4, 1000)) ** 2, 0.0)) > 0.7

@@ -119,11 +119,15 @@ class _Regressed:
 def _obstacle(effect: "Effect") -> str | None:
     from bayescause.analysis.reduced_form import obstacle
     from bayescause.query.estimating import route_of
+    from bayescause.query.wording import quantified
 
     if effect.draws is None:
         return f"There is no effect to doubt: {'; '.join(effect.reasons)}"
     if effect.estimand.contrast is None:
         return f"The {effect.estimand.name} compares no two levels, and the bound is for such. Ask of `ate`."
+    if effect.estimand.quantity:
+        of = f"{quantified(effect.estimand, effect.estimand.on)}, and the bound is for its mean"
+        return f"The {effect.estimand.name} is about {of}. Ask of `ate`."
     if effect.draws.ndim > 2 or effect.group is not None:
         raise SpecError("A conditional effect is several effects. Ask for the average effect, or give `where`.")
     if effect.posterior is None:

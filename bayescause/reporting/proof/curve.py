@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayescause.query.curve_wording import curve_table
+from bayescause.query.curve_wording import curve_table, unit_of
+from bayescause.query.curves import axis_of, response_of
 from bayescause.reporting.figures.curve import Curve, picture_curve
 from bayescause.reporting.proof.blocks import Prose, Section, Table, told
 from bayescause.reporting.proof.digits import significant
 from bayescause.reporting.wording.cleaning import clean
+from bayescause.reporting.wording.curve import curve_axis
 from bayescause.reporting.wording.names import names_of
 
 if TYPE_CHECKING:
@@ -26,10 +28,16 @@ def curve_section(findings: "Findings", answer: "Answer", name: str) -> Section 
     if effect.curve is None:
         return None
     names, band, quality = names_of(findings, answer), effect.band(), effect.diagnostics
-    what = names.outcome if effect.estimand.scale == "level" else f"change in {names.outcome}"
+    what = response_of(effect.estimand, names.outcome)
+    what = what if effect.estimand.scale == "level" else f"change in {what}"
     table = Table(
         f"{effect.estimand.name}, {effect.estimand.population}",
-        (names.treatment, f"{what}, median", effect.interval().name, f"{100 * band.prob:g} % band of the whole curve"),
+        (
+            curve_axis(names, effect),
+            f"{what}, median",
+            effect.interval().name,
+            f"{100 * band.prob:g} % band of the whole curve",
+        ),
         tuple(tuple(map(clean, row)) for row in curve_table(effect)),
         numeric=(1, 2, 3),
     )
@@ -44,10 +52,10 @@ def _picture(effect: "Effect", names: "Names", what: str, name: str) -> "Picture
     dim, alone, band = effect.curve or "", effect.interval(), effect.band()
     middle = effect.median()
     levels = effect.posterior.table.levels if effect.posterior is not None else {}
-    has_names = bool(levels.get(effect.estimand.of))
-    seen = np.zeros(0)
-    if effect.posterior is not None and not has_names:
-        seen = effect.posterior.table.sample.columns[effect.estimand.of]
+    axis, seen = axis_of(effect.estimand, dim), np.zeros(0)
+    if effect.posterior is not None and axis in effect.posterior.table.sample.columns and not levels.get(axis):
+        values = effect.posterior.table.sample.columns[axis]
+        seen = values[np.isfinite(values)]
     curve = Curve(
         middle[dim].to_numpy().tolist(),
         middle.to_numpy(),
@@ -58,9 +66,12 @@ def _picture(effect: "Effect", names: "Names", what: str, name: str) -> "Picture
         seen=seen,
         no_effect=None if effect.estimand.scale == "level" else effect.estimand.null,
     )
-    unit = f", {names.unit}" if names.unit else ""
+    unit = unit_of(effect)
+    unit = f", {clean(unit, 40)}" if unit else ""
     caption = (
         f"Line: the median. Dark: {alone.name} of each point alone. Light: the band that holds the whole curve with "
-        f"probability {band.prob:g}. Ticks: values that were seen; hatched: beyond them."
+        f"probability {band.prob:g}."
     )
-    return picture_curve(curve, across=names.treatment, up=f"{what}{unit}", caption=caption, name=name)
+    if len(seen):
+        caption += " Ticks: values that were seen; hatched: beyond them."
+    return picture_curve(curve, across=curve_axis(names, effect), up=f"{what}{unit}", caption=caption, name=name)

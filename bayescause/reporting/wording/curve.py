@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayescause.query.curve_wording import point_name
+from bayescause.query.curves import axis_of, point_name, point_told, response_of
 from bayescause.reporting.wording.names import Names, Size, capital
 from bayescause.reporting.wording.paragraph import Paragraph
 
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
 
-__all__ = ["curve_headline", "curve_paragraphs"]
+__all__ = ["curve_axis", "curve_headline", "curve_paragraphs"]
 
 
 def curve_headline(names: Names, effect: "Effect") -> str:
@@ -19,9 +19,10 @@ def curve_headline(names: Names, effect: "Effect") -> str:
     dim, middle = effect.curve or "", effect.median()
     points, size = middle[dim].to_numpy().tolist(), _size(names, effect)
     first, last = (_told(size, float(middle[place]), effect) for place in (0, -1))
-    start, end = (point_name(points[place]) for place in (0, -1))
-    what = names.outcome if effect.estimand.scale == "level" else f"the change in {names.outcome}"
-    return f"{capital(what)} goes from about {first} at {names.treatment} {start} to about {last} at {end}."
+    start, end = (_place(names, effect, points[place]) for place in (0, -1))
+    what = response_of(effect.estimand, names.outcome)
+    what = what if effect.estimand.scale == "level" else f"the change in {what}"
+    return f"{capital(what)} goes from about {first} at {start} to about {last} at {end}."
 
 
 def curve_paragraphs(names: Names, effect: "Effect") -> tuple[Paragraph, ...]:
@@ -33,9 +34,23 @@ def curve_paragraphs(names: Names, effect: "Effect") -> tuple[Paragraph, ...]:
     span = size.between(float(band.low[widest]), float(band.high[widest]))
     text = (
         f"The light band in the picture holds the whole curve with a probability of {100 * band.prob:g} in 100, if "
-        f"like was compared with like. It is widest at {names.treatment} {point_name(points[widest])}: between {span}."
+        f"like was compared with like. It is widest at {_place(names, effect, points[widest])}: between {span}."
     )
     return (Paragraph("How sure are we?", text),)
+
+
+def curve_axis(names: Names, effect: "Effect") -> str:
+    """What stands on the axis, in the user's words."""
+    dim = effect.curve or ""
+    axis = axis_of(effect.estimand, dim)
+    return f"{axis} of {names.many}" if dim == "probability" else names.label(axis)
+
+
+def _place(names: Names, effect: "Effect", at: object) -> str:
+    dim = effect.curve or ""
+    if dim == "probability":
+        return point_told("", dim, at)
+    return f"{names.label(axis_of(effect.estimand, dim))} {point_name(at)}"
 
 
 def _told(size: Size, value: float, effect: "Effect") -> str:

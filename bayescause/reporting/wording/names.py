@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bayescause.query.contrasts import NAMED
+from bayescause.query.estimand import OfChance
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.rounding import about, between, number, step_for
 
@@ -74,7 +75,7 @@ class Names:
     one, many : str
         A row of the table, and rows.
     is_counted : bool
-        Whether the outcome is yes or no.
+        Whether the outcome is yes or no, or the question about a chance.
     is_quantity : bool
         Whether the treatment is a quantity, of which two values are compared, and not one of some groups.
     better : str, optional
@@ -117,17 +118,17 @@ def names_of(findings: "Findings", answer: "Answer") -> Names:
     outcome = variables.get(question.on)
     low, high = _sides(findings, question)
     kind = findings.table.kinds.get(question.on) if findings.table is not None else outcome and outcome.kind
-    unit = clean(findings.unit or "row", 40)
+    unit, is_chance = clean(findings.unit or "row", 40), isinstance(question, OfChance)
     return Names(
         treatment=labels.get(question.of, clean(question.of)),
         outcome=labels.get(question.on, clean(question.on)),
         low=low,
         high=high,
         is_plain=is_plain_pair(low, high) and _is_switch(findings, question.of),
-        unit=clean(outcome.unit, 40) if outcome is not None and outcome.unit else "",
+        unit=clean(outcome.unit, 40) if outcome is not None and outcome.unit and not is_chance else "",
         one=unit,
         many=plural(unit),
-        is_counted=kind == "binary",
+        is_counted=kind == "binary" or is_chance,
         is_quantity=findings.table is not None and findings.table.kinds.get(question.of) not in NAMED,
         better=outcome.better if outcome is not None else None,
         labels=labels,

@@ -141,8 +141,8 @@ class Bernoulli:
         dispersion: Mapping[str, FloatArray],
         inputs: Mapping[str, FloatArray],
     ) -> FloatArray:
-        """Chance of 0, or one."""
-        return np.where(values >= 1, 1.0, 1 - self.mean(drives, dispersion, inputs))
+        """Nothing below 0, the chance of 0 below 1, and one from there on."""
+        return np.where(values >= 1, 1.0, np.where(values < 0, 0.0, 1 - self.mean(drives, dispersion, inputs)))
 
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]

@@ -164,7 +164,7 @@ class Beta:
         """Chance of a proportion no larger."""
         from scipy.special import betainc
 
-        return np.asarray(betainc(*self._shapes(drives, dispersion), values))
+        return np.asarray(betainc(*self._shapes(drives, dispersion), np.clip(values, 0.0, 1.0)))
 
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]

@@ -169,7 +169,8 @@ class Binomial:
         from scipy.special import bdtr
 
         trials = np.asarray(self._trials(inputs)).astype(np.int64)
-        return np.asarray(bdtr(values, trials, binary_link(self.link).success(drives["mean"])))
+        held = np.clip(values, 0, trials)
+        return np.where(values < 0, 0.0, bdtr(held, trials, binary_link(self.link).success(drives["mean"])))
 
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]

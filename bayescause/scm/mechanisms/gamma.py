@@ -156,6 +156,19 @@ class Gamma:
         """So many times the mean."""
         return np.asarray(np.exp(drives["mean"]) * residual)
 
+    def cumulative(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Incomplete gamma function of the shape times the ratio to the mean; nothing is zero or below."""
+        from scipy.special import gammainc
+
+        ratio = self.residual(np.maximum(values, 0.0), drives, dispersion, inputs)
+        return np.asarray(gammainc(dispersion["shape"], dispersion["shape"] * ratio))
+
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:

@@ -44,6 +44,7 @@ class Gaussian:
     dispersion: ClassVar[tuple[str, ...]] = ("sd",)
     is_affine: ClassVar[bool] = True
     inputs: ClassVar[tuple[str, ...]] = ()
+    has_normal_noise: ClassVar[bool] = True
 
     link: str = "identity"
 
@@ -150,6 +151,18 @@ class Gaussian:
     ) -> FloatArray:
         """Drive plus so many sds."""
         return np.asarray(drives["mean"] + dispersion["sd"] * residual)
+
+    def cumulative(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Normal distribution function of the distance from the drive."""
+        from scipy.special import ndtr
+
+        return np.asarray(ndtr(self.residual(values, drives, dispersion, inputs)))
 
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]

@@ -155,6 +155,19 @@ class Lognormal:
         """Exponential of the drive plus so many sds."""
         return np.asarray(np.exp(drives["mean"] + dispersion["sd"] * residual))
 
+    def cumulative(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Normal distribution function of the logarithm's distance from the drive; nothing is zero or below."""
+        from scipy.special import ndtr
+
+        held = np.where(values > 0, values, 1.0)
+        return np.where(values > 0, ndtr(self.residual(held, drives, dispersion, inputs)), 0.0)
+
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:

@@ -172,7 +172,8 @@ class NegativeBinomial:
 
         shape = dispersion["shape"]
         odds = exposed(drives["mean"], self.exposure, inputs) - np.log(shape)
-        return np.asarray(betainc(shape, values + 1, np.exp(log_expit(-odds))))
+        counts = np.maximum(np.floor(values), 0.0)
+        return np.where(values < 0, 0.0, betainc(shape, counts + 1, np.exp(log_expit(-odds))))
 
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]

@@ -136,7 +136,7 @@ class Poisson:
         """Chance of so many or fewer."""
         from scipy.special import pdtr
 
-        return np.asarray(pdtr(values, self.mean(drives, dispersion, inputs)))
+        return np.where(values < 0, 0.0, pdtr(np.maximum(values, 0.0), self.mean(drives, dispersion, inputs)))
 
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]

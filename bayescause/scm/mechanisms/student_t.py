@@ -165,6 +165,18 @@ class StudentT:
         """Drive plus so many scales."""
         return np.asarray(drives["mean"] + dispersion["scale"] * residual)
 
+    def cumulative(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Student's distribution function of the distance from the drive."""
+        from scipy.special import stdtr
+
+        return np.asarray(stdtr(dispersion["df"], self.residual(values, drives, dispersion, inputs)))
+
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:

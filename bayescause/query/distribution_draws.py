@@ -1,0 +1,94 @@
+"""Draws of what distributions under two levels of a treatment say: quantiles, and chances of exceeding a value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayescause.query.doses import grid_of
+from bayescause.query.intervention import read_intervention
+from bayescause.query.mixtures import Mixture, mixtures_of, over_mixtures
+from bayescause.query.regimes import Regime
+from bayescause.query.selection import as_draws, units_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.compilation.table import Table
+    from bayescause.inference.posterior import Posterior
+    from bayescause.query.estimand import Estimand
+    from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["along", "chances_above", "quantiles", "thresholds_of"]
+
+
+def quantiles(
+    question: Estimand, posterior: Posterior, route: Route, probabilities: Sequence[float]
+) -> tuple[xr.DataArray, xr.DataArray]:
+    """Quantiles of the outcome at both levels, the reference first, dims (chain, draw, probability) each."""
+
+    def read(mixture: Mixture) -> list[FloatArray]:
+        return [mixture.quantile(probability) for probability in probabilities]
+
+    return _at_both(question, posterior, route, read, ("probability", list(probabilities)))
+
+
+def chances_above(
+    question: Estimand, posterior: Posterior, route: Route, thresholds: Sequence[float]
+) -> tuple[xr.DataArray, xr.DataArray]:
+    """Chances that the outcome exceeds each of ``thresholds``, the reference first, dims (chain, draw, threshold)."""
+
+    def read(mixture: Mixture) -> list[FloatArray]:
+        rows = len(mixture.shares)
+        return [1 - mixture.cumulative(np.full(rows, float(threshold))) for threshold in thresholds]
+
+    return _at_both(question, posterior, route, read, ("threshold", list(thresholds)))
+
+
+def along(draws: xr.DataArray, dim: str) -> xr.DataArray:
+    """``draws``, without ``dim`` where there is one point only."""
+    return draws.isel({dim: 0}, drop=True) if draws.sizes[dim] == 1 else draws
+
+
+def thresholds_of(table: Table, outcome: str, above: Sequence[float]) -> tuple[float, ...]:
+    """``above`` if there is any; else values of the outcome that were seen, or quantiles of them where they are many.
+
+    Of few values the largest is left out: nothing exceeds it.
+
+    Examples
+    --------
+    >>> from bayescause.compilation.table import Table
+    >>> thresholds_of(Table({"y": np.array([0.0, 1.0, 2.0, 1.0])}, {"y": "count"}, {}), "y", ())
+    (0.0, 1.0)
+    """
+    if above:
+        return tuple(above)
+    seen = grid_of(table, outcome)
+    return seen[:-1] or seen if seen[-1] == table.span(outcome)[1] else seen
+
+
+def _at_both(
+    question: Estimand,
+    posterior: Posterior,
+    route: Route,
+    read: Callable[[Mixture], list[FloatArray]],
+    axis: tuple[str, list[float]],
+) -> tuple[xr.DataArray, xr.DataArray]:
+    import xarray as xr
+
+    dim, points = axis
+    regimes = [Regime(((question.of, read_intervention({"set": level})),)) for level in question.contrast or ()]
+    selected = units_of(question, posterior.table)
+    blocks = mixtures_of(posterior, route, regimes, population=question.population, selected=selected)
+    found = over_mixtures(blocks, lambda mixtures: [one for mixture in mixtures for one in read(mixture)])
+    low, high = (
+        xr.concat(
+            [as_draws(posterior, column) for column in side], dim=xr.DataArray(points, dims=dim, name=dim)
+        ).transpose("chain", "draw", dim)
+        for side in (found[: len(points)], found[len(points) :])
+    )
+    return low, high

@@ -1,0 +1,126 @@
+"""Exceedance: by how much the chance that the outcome exceeds a value differs between two levels of the treatment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from bayescause.errors import SpecError
+from bayescause.identification.verdict import CausalQuery
+from bayescause.query.estimand import Scale, check_question, refuse_modifiers
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.compilation.table import Table
+    from bayescause.inference.posterior import Posterior
+
+__all__ = ["Exceedance"]
+
+
+@dataclass(frozen=True)
+class Exceedance:
+    """Effect of a treatment on the chance that an outcome is greater than a value.
+
+    ``P(Y > t | do(X = high)) - P(Y > t | do(X = low))``; along several values ``t`` it is the whole distributional
+    effect: one distribution function taken from the other.
+
+    Parameters
+    ----------
+    of : str
+        Treatment.
+    on : str
+        Outcome.
+    contrast : tuple of two levels
+        Reference level and level of interest, as values in the unit of the data or as the names of levels.
+    above : tuple of float
+        Values in the unit of the outcome; of several the effect is a curve. By default eleven between the 5 % and the
+        95 % quantile of the outcome, or all values of an outcome that has few.
+    population : str
+        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
+        ``"sample"``: these rows and no others.
+    where : str, optional
+        Condition that selects the units: ``"age > 50"``.
+    worthwhile : float, optional
+        Smallest difference of chances that matters.
+    count_above : float, optional
+        Value of the outcome above which the report counts units.
+
+    Raises
+    ------
+    SpecError
+        If the question makes no sense whatever the graph and the data are.
+
+    References
+    ----------
+    Chernozhukov, Fernandez-Val and Melly (2013), Inference on counterfactual distributions.
+
+    Examples
+    --------
+    >>> Exceedance(of="promo", on="sales", above=(100,)).quantity
+    'chance that {} exceeds 100'
+    """
+
+    short: ClassVar[str] = "exceedance"
+    name: ClassVar[str] = "effect on a chance"
+    scale: ClassVar[Scale] = "difference"
+    null: ClassVar[float] = 0.0
+    coupling: ClassVar[str | None] = None
+    sides: ClassVar[None] = None
+    ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
+    is_chance: ClassVar[bool] = True
+
+    of: str
+    on: str
+    contrast: tuple[float | str, float | str] = (0, 1)
+    above: tuple[float, ...] = ()
+    population: str = "superpopulation"
+    where: str | None = None
+    given: tuple[str, ...] = ()
+    worthwhile: float | None = None
+    count_above: float | None = None
+
+    def __post_init__(self) -> None:
+        refuse_modifiers(self)
+        check_question(self)
+        above: object = self.above
+        if not isinstance(above, tuple | list):
+            raise SpecError(f"`above` is {above!r}; it takes one or several values: above=({above!r},).")
+        object.__setattr__(self, "above", tuple(self.above))
+        if len(set(self.above)) < len(self.above):
+            raise SpecError(f"`above` is {self.above!r}. Write different values.")
+
+    @property
+    def quantity(self) -> str:
+        """The chance in words, with a place for the outcome."""
+        value = f"{self.above[0]:g}" if len(self.above) == 1 else "each value"
+        return f"chance that {{}} exceeds {value}"
+
+    @property
+    def among(self) -> None:
+        """None: the units at any level of the treatment."""
+        return None
+
+    @property
+    def is_average(self) -> bool:
+        """False: it is about chances, and not about the outcome's mean."""
+        return False
+
+    @property
+    def query(self) -> CausalQuery:
+        """The law of the outcome under an intervention on the treatment."""
+        return CausalQuery((self.of,), (self.on,), self.given)
+
+    def faults_in_data(self, table: Table) -> tuple[str, ...]:
+        """That the levels of the outcome have no order."""
+        from bayescause.query.mixtures import unordered
+
+        return unordered(table, self.on)
+
+    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+        """Draws of the difference of chances, dims (chain, draw[, threshold])."""
+        from bayescause.query.distribution_draws import along, chances_above, thresholds_of
+
+        low, high = chances_above(self, posterior, route, thresholds_of(posterior.table, self.on, self.above))
+        return along(high - low, "threshold")

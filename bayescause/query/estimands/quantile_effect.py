@@ -1,0 +1,139 @@
+"""The quantile effect: by how much a quantile of the outcome differs between two levels of the treatment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from bayescause.errors import SpecError
+from bayescause.identification.verdict import CausalQuery
+from bayescause.query.estimand import Scale, check_question, refuse_modifiers
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.compilation.table import Table
+    from bayescause.inference.posterior import Posterior
+
+__all__ = ["QuantileEffect"]
+
+
+@dataclass(frozen=True)
+class QuantileEffect:
+    """Effect of a treatment on quantiles of an outcome.
+
+    ``Q_p(Y | do(X = high)) - Q_p(Y | do(X = low))``: the difference of two quantiles of the population, and not a
+    quantile of the differences of units, which would need to know which units change places. A quantile is the smallest
+    value that a share ``p`` of the units does not exceed.
+
+    Parameters
+    ----------
+    of : str
+        Treatment.
+    on : str
+        Outcome.
+    contrast : tuple of two levels
+        Reference level and level of interest, as values in the unit of the data or as the names of levels.
+    probabilities : tuple of float
+        Between 0 and 1; of several the effect is a curve. By default the median's.
+    population : str
+        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
+        ``"sample"``: these rows and no others.
+    where : str, optional
+        Condition that selects the units: ``"age > 50"``.
+    worthwhile : float, optional
+        Smallest effect that matters, in the unit of the outcome.
+    count_above : float, optional
+        Value of the outcome above which the report counts units.
+
+    Raises
+    ------
+    SpecError
+        If the question makes no sense whatever the graph and the data are.
+
+    References
+    ----------
+    Doksum (1974), Empirical probability plots and statistical inference for nonlinear models in the two-sample case;
+    Firpo (2007), Efficient semiparametric estimation of quantile treatment effects.
+
+    Examples
+    --------
+    >>> QuantileEffect(of="promo", on="sales").quantity
+    'median'
+    >>> QuantileEffect(of="promo", on="sales", probabilities=(0.1,)).quantity
+    '10 % quantile'
+    """
+
+    short: ClassVar[str] = "quantile"
+    name: ClassVar[str] = "quantile effect"
+    scale: ClassVar[Scale] = "difference"
+    null: ClassVar[float] = 0.0
+    coupling: ClassVar[str | None] = None
+    sides: ClassVar[None] = None
+    ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
+
+    of: str
+    on: str
+    contrast: tuple[float | str, float | str] = (0, 1)
+    probabilities: tuple[float, ...] = (0.5,)
+    population: str = "superpopulation"
+    where: str | None = None
+    given: tuple[str, ...] = ()
+    worthwhile: float | None = None
+    count_above: float | None = None
+
+    def __post_init__(self) -> None:
+        refuse_modifiers(self)
+        check_question(self)
+        asked: object = self.probabilities
+        if not isinstance(asked, tuple | list) or not asked:
+            raise SpecError(f"`probabilities` is {asked!r}; it takes one or several shares, such as (0.1, 0.5, 0.9).")
+        object.__setattr__(self, "probabilities", tuple(self.probabilities))
+        strange = [one for one in self.probabilities if not 0 < one < 1]
+        if strange or len(set(self.probabilities)) < len(self.probabilities):
+            raise SpecError(f"`probabilities` is {self.probabilities!r}. Write different shares between 0 and 1.")
+
+    @property
+    def quantity(self) -> str:
+        """Which quantile."""
+        if len(self.probabilities) > 1:
+            return "quantiles"
+        (share,) = self.probabilities
+        return "median" if share == 0.5 else f"{100 * share:g} % quantile"
+
+    @property
+    def among(self) -> None:
+        """None: the units at any level of the treatment."""
+        return None
+
+    @property
+    def is_average(self) -> bool:
+        """False: the quantile of a population is no average over its units."""
+        return False
+
+    @property
+    def query(self) -> CausalQuery:
+        """The law of the outcome under an intervention on the treatment."""
+        return CausalQuery((self.of,), (self.on,), self.given)
+
+    def faults_in_data(self, table: Table) -> tuple[str, ...]:
+        """That the levels of the outcome have no order."""
+        from bayescause.query.mixtures import unordered
+
+        return unordered(table, self.on)
+
+    def assumes(self, posterior: Posterior) -> tuple[str, ...]:
+        """What a quantile is where the outcome jumps from value to value."""
+        from bayescause.query.mixtures import WHOLE
+
+        if posterior.table.kinds[self.on] not in WHOLE:
+            return ()
+        return (f"a quantile of {self.on} is the smallest value that so many units do not exceed: it moves in steps",)
+
+    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+        """Draws of the effect, dims (chain, draw[, probability]), in the unit of the outcome."""
+        from bayescause.query.distribution_draws import along, quantiles
+
+        low, high = quantiles(self, posterior, route, self.probabilities)
+        return along(high - low, "probability")

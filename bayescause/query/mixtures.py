@@ -1,0 +1,174 @@
+"""The outcome's law in a whole population: a mixture of the laws of its units, draw by draw.
+
+Its distribution function is the average of theirs, over the population's weights and over what is integrated on the
+causal paths; its quantiles are found by inverting that function within a bracket that holds them for certain.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayescause.compilation.plan import Route
+from bayescause.compilation.table import Table
+from bayescause.errors import SpecError
+from bayescause.inference.posterior import Posterior
+from bayescause.inference.randomness import generator
+from bayescause.query.crossing import first_reached, first_whole_reached, root_between
+from bayescause.query.population import bootstrap_weights, sample_weights
+from bayescause.query.regime_averaging import units_and_worlds
+from bayescause.query.regimes import Regime
+from bayescause.query.response_laws import ResponseLaw, response_law, spread_out
+from bayescause.query.simulation import blocks_of, laws_of
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["WHOLE", "Mixture", "mixtures_of", "over_mixtures", "unordered"]
+
+WHOLE = ("binary", "count", "ordinal")
+"""Kinds whose values are whole numbers."""
+
+
+SLACK = 1e-9
+"""By how much a bracket is widened, as a share of what it is computed from: for rounding."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """The outcome's law in a population under one regime, for some draws.
+
+    Parameters
+    ----------
+    parts : tuple of (float, ResponseLaw)
+        Laws of the units in each world of the regime, with the worlds' weights.
+    shares : array, dims (sample, row)
+        Share of each unit in the population.
+    is_whole : bool
+        Whether the outcome takes whole numbers only.
+    """
+
+    parts: tuple[tuple[float, ResponseLaw], ...]
+    shares: FloatArray
+    is_whole: bool
+
+    def cumulative(self, values: FloatArray) -> FloatArray:
+        """Chance of an outcome no larger than ``values``, dims (sample,)."""
+        total = np.zeros(len(self.shares))
+        for weight, law in self.parts:
+            total += weight * self._average(law, law.cumulative(np.asarray(values)[:, np.newaxis]))
+        return total
+
+    def quantile(self, probability: float) -> FloatArray:
+        """Smallest value that the outcome does not exceed with ``probability``, dims (sample,)."""
+
+        def missing(values: FloatArray) -> FloatArray:
+            return self.cumulative(values) - probability
+
+        if self.shares.shape[1] == 1 and len(self.parts) == 1 and self.parts[0][1].weights.size == 1:
+            return np.broadcast_to(self.parts[0][1].quantile(probability)[:, 0], (len(self.shares),))
+        low, high = self._by_moments(probability)
+        if not ((missing(low) <= 0) & (missing(high) >= 0)).all():
+            low, high = self._by_parts(probability)
+        return self._search(missing, low, high) if np.isfinite(low + high).all() else low + high
+
+    def _by_moments(self, probability: float) -> tuple[FloatArray, FloatArray]:
+        """Ends that Cantelli's inequality gives: no law with this mean and variance has the quantile outside them."""
+        mean, square = np.zeros(len(self.shares)), np.zeros(len(self.shares))
+        for weight, law in self.parts:
+            middle, variance = law.moments()
+            mean += weight * self._average(law, middle)
+            square += weight * self._average(law, middle**2 + variance)
+        sd = np.sqrt(np.maximum(square - mean**2, 0.0)) * (1 + SLACK) + SLACK * np.abs(mean)
+        odds = np.sqrt(probability / (1 - probability))
+        low, high = mean - sd / odds, mean + sd * odds
+        return (np.floor(low), np.ceil(high)) if self.is_whole else (low, high)
+
+    def _by_parts(self, probability: float) -> tuple[FloatArray, FloatArray]:
+        """Smallest and largest of the units' own quantiles: slower, and there even where no variance is."""
+        ends = [law.quantile(probability) for _, law in self.parts]
+        axes = [tuple(axis for axis in range(end.ndim) if axis != end.ndim - 2) for end in ends]
+        shape = (len(self.shares),)
+        low = np.min([end.min(axis=axis) for end, axis in zip(ends, axes, strict=True)], axis=0)
+        high = np.max([end.max(axis=axis) for end, axis in zip(ends, axes, strict=True)], axis=0)
+        return np.broadcast_to(low, shape), np.broadcast_to(high, shape)
+
+    def _average(self, law: ResponseLaw, values: FloatArray) -> FloatArray:
+        """Average of ``values``, dims ([node,] sample, row), over nodes and units, dims (sample,)."""
+        if values.ndim == 3:
+            values = (values * law.weights).sum(axis=0)
+        return np.asarray((values * self.shares).sum(axis=1))
+
+    def _search(self, missing: Callable[[FloatArray], FloatArray], low: FloatArray, high: FloatArray) -> FloatArray:
+        if not any(law.has_atoms for _, law in self.parts):
+            return root_between(missing, low, high)
+        return (first_whole_reached if self.is_whole else first_reached)(missing, low, high)
+
+
+def mixtures_of(
+    posterior: Posterior,
+    route: Route,
+    regimes: Sequence[Regime],
+    *,
+    population: str,
+    selected: np.ndarray | None = None,
+) -> Iterator[tuple[Mixture, ...]]:
+    """The outcome's law among the ``selected`` units under each regime, over the same population, block by block.
+
+    Parameters
+    ----------
+    posterior : Posterior
+    route : Route
+        One that is simulated.
+    regimes : sequence of Regime
+    population : str
+        ``"superpopulation"`` or ``"sample"``.
+    selected : bool array, dims (row,), optional
+        Units of the population; all of them by default.
+
+    Yields
+    ------
+    tuple of Mixture
+        One a regime; the blocks are those of the draws, chains one after another.
+
+    Raises
+    ------
+    DataError
+        If a regime gives a variable what it cannot be, or the rows are not in memory.
+    SpecError
+        If the outcome's levels have no order.
+    """
+    laws, table, outcome = laws_of(posterior, route), posterior.table, route.order[-1]
+    SpecError.raise_if(unordered(table, outcome))
+    units, worlds = units_and_worlds(posterior, route, laws, regimes, selected)
+    rng, is_whole = generator(posterior.seed, "population"), table.kinds[outcome] in WHOLE
+    over = spread_out(laws.design, route, dict.fromkeys(route.query.of))
+    parts = max(len(one) for one in worlds) * len(regimes)
+    for block in blocks_of(laws, route, units.rows * parts, over):
+        size = block.stop - block.start
+        shares = (
+            np.broadcast_to(sample_weights(units), (size, units.rows))
+            if population == "sample"
+            else bootstrap_weights(units, size, rng)
+        )
+        yield tuple(
+            Mixture(
+                tuple((weight, response_law(laws, route, do, units.columns, block)) for weight, do in one),
+                shares,
+                is_whole,
+            )
+            for one in worlds
+        )
+
+
+def over_mixtures(
+    blocks: Iterator[tuple[Mixture, ...]], read: Callable[[tuple[Mixture, ...]], Sequence[FloatArray]]
+) -> FloatArray:
+    """What ``read`` gives for each block, dims (sample,) each, dims (point, sample) together."""
+    return np.concatenate([np.stack(list(read(block))) for block in blocks], axis=1)
+
+
+def unordered(table: Table, outcome: str) -> tuple[str, ...]:
+    """A sentence, if the levels of ``outcome`` have no order."""
+    if table.kinds.get(outcome) != "categorical":
+        return ()
+    told = f"The levels of {outcome!r} have no order, so that it has no quantiles and exceeds nothing."
+    return (f"{told} Make a 0/1 column of the level that matters.",)

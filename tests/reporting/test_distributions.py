@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+
+import bayescause as bc
+from bayescause.analysis.deciding import decide
+from bayescause.query.estimands.exceedance import Exceedance
+from bayescause.query.estimands.quantile_effect import QuantileEffect
+from bayescause.reporting.exporting import to_json
+from bayescause.reporting.findings import gather
+from bayescause.reporting.markdown import to_markdown
+
+
+@pytest.fixture(scope="module")
+def posterior():
+    rng = np.random.default_rng(3)
+    nurse = (rng.random(200) < 0.5).astype(float)
+    wait = np.exp(3 - 0.5 * nurse + 0.6 * rng.normal(size=200))
+    model = bc.StructuralModel.parse(
+        "wait ~ nurse", families={"wait": "lognormal"}, units={"wait": "min"}, labels={"wait": "waiting time"}
+    )
+    return bc.fit(model, {"nurse": nurse, "wait": wait}, [QuantileEffect(of="nurse", on="wait")])
+
+
+def told(posterior, question):
+    findings = gather([bc.estimate(posterior, question)], unit="patient")
+    return to_markdown(findings), to_json(findings)["questions"][0]
+
+
+def test_the_owner_reads_of_the_median(posterior):
+    page, facts = told(posterior, QuantileEffect(of="nurse", on="wait"))
+    assert "lowers the median of waiting time by about" in page
+    assert facts["unit"] == "min"
+    assert facts["quantity"] == "the median of wait"
+    assert facts["interval"]["low"] < facts["median"] < 0
+
+
+def test_several_quantiles_have_a_picture_and_a_point_each(posterior):
+    page, facts = told(posterior, QuantileEffect(of="nurse", on="wait", probabilities=(0.1, 0.5, 0.9)))
+    assert "goes from about" in page
+    assert "at the 10 % quantile" in page
+    assert "share of patients" in page
+    assert [point["at"] for point in facts["curve"]] == [0.1, 0.5, 0.9]
+
+
+def test_a_chance_is_counted_in_every_hundred(posterior):
+    page, facts = told(posterior, Exceedance(of="nurse", on="wait", above=(30.0,)))
+    assert "lowers the chance that waiting time exceeds 30 by about" in page
+    assert "in every 100 patients" in page
+    assert facts["unit"] is None
+    assert -1 < facts["mean"] < 0
+
+
+def test_nothing_is_decided_on_a_quantile(posterior):
+    effect = bc.estimate(posterior, QuantileEffect(of="nurse", on="wait"))
+    decision = decide(effect, act="hire", instead="do not", gain=-1.0, cost=2.0)
+    assert decision.status == "refused"
+    assert "quantile effect" in decision.reason
+
+
+def test_a_bound_for_means_is_not_told_of_a_quantile(posterior):
+    doubt = bc.sensitivity(bc.estimate(posterior, QuantileEffect(of="nurse", on="wait")), "hidden_confounder")
+    assert doubt.status == "refused"
+    assert "the median of wait" in doubt.reason
+
+
+def test_levels_without_an_order_have_no_quantile():
+    columns = {"x": [0.0, 1.0] * 20, "colour": ["red", "green", "blue", "red"] * 10}
+    with pytest.raises(bc.errors.DataError, match="no order"):
+        bc.ask(bc.StructuralModel.parse("colour ~ x"), columns, QuantileEffect(of="x", on="colour"))
