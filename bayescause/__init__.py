@@ -35,14 +35,19 @@ if TYPE_CHECKING:
     from bayescause.identification.implications import implications
     from bayescause.inference.fitting import fit
     from bayescause.inference.fitting_many import fit_many
+    from bayescause.query.decomposition import decompose
     from bayescause.query.estimands.average_effect import AverageEffect
     from bayescause.query.estimands.conditional_effect import ConditionalEffect
+    from bayescause.query.estimands.controlled_direct_effect import ControlledDirectEffect
     from bayescause.query.estimands.dose_response import DoseResponse
     from bayescause.query.estimands.effect_on_treated import EffectOnTreated
     from bayescause.query.estimands.effect_on_untreated import EffectOnUntreated
     from bayescause.query.estimands.exceedance import Exceedance
     from bayescause.query.estimands.individual_effect import IndividualEffect
+    from bayescause.query.estimands.natural_direct_effect import NaturalDirectEffect
+    from bayescause.query.estimands.natural_indirect_effect import NaturalIndirectEffect
     from bayescause.query.estimands.odds_ratio import OddsRatio
+    from bayescause.query.estimands.path_specific_effect import PathSpecificEffect
     from bayescause.query.estimands.policy_effect import PolicyEffect
     from bayescause.query.estimands.probability_of_both import ProbabilityOfBoth
     from bayescause.query.estimands.probability_of_necessity import ProbabilityOfNecessity
@@ -64,13 +69,17 @@ __all__ = [
     "AverageEffect",
     "CausalGraph",
     "ConditionalEffect",
+    "ControlledDirectEffect",
     "DoseResponse",
     "EffectOnTreated",
     "EffectOnUntreated",
     "Exceedance",
     "Findings",
     "IndividualEffect",
+    "NaturalDirectEffect",
+    "NaturalIndirectEffect",
     "OddsRatio",
+    "PathSpecificEffect",
     "PolicyEffect",
     "ProbabilityOfBoth",
     "ProbabilityOfNecessity",
@@ -88,6 +97,7 @@ __all__ = [
     "concordance",
     "counterfactual",
     "decide",
+    "decompose",
     "errors",
     "estimate",
     "falsify",
@@ -111,13 +121,17 @@ _HOMES = MappingProxyType(
         "AverageEffect": "query.estimands.average_effect",
         "CausalGraph": "graph.causal_graph",
         "ConditionalEffect": "query.estimands.conditional_effect",
+        "ControlledDirectEffect": "query.estimands.controlled_direct_effect",
         "DoseResponse": "query.estimands.dose_response",
         "EffectOnTreated": "query.estimands.effect_on_treated",
         "EffectOnUntreated": "query.estimands.effect_on_untreated",
         "Exceedance": "query.estimands.exceedance",
         "Findings": "reporting.findings",
         "IndividualEffect": "query.estimands.individual_effect",
+        "NaturalDirectEffect": "query.estimands.natural_direct_effect",
+        "NaturalIndirectEffect": "query.estimands.natural_indirect_effect",
         "OddsRatio": "query.estimands.odds_ratio",
+        "PathSpecificEffect": "query.estimands.path_specific_effect",
         "PolicyEffect": "query.estimands.policy_effect",
         "ProbabilityOfBoth": "query.estimands.probability_of_both",
         "ProbabilityOfNecessity": "query.estimands.probability_of_necessity",
@@ -134,6 +148,7 @@ _HOMES = MappingProxyType(
         "concordance": "analysis.concordance",
         "counterfactual": "query.imagining",
         "decide": "analysis.deciding",
+        "decompose": "query.decomposition",
         "estimate": "query.estimating",
         "falsify": "analysis.falsifying",
         "fit": "inference.fitting",

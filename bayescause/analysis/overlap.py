@@ -146,7 +146,8 @@ def diagnostic_model(effect: "Effect", posterior: "Posterior") -> "TreatmentMode
     # At the front door each kind of mediator has to be met with under each treatment.
     has_groups = posterior.table.kinds[contrast.of] in NAMED
     between = route.order[:-1] if route.natural and has_groups else ()
-    names = (*route.covariates, *between)
+    # In nested worlds too: what one value of the treatment does to a mediator meets the other value at the outcome.
+    names = dict.fromkeys((*route.covariates, *between, *route.met))
     kept = tuple(name for name in names if name in posterior.table.columns and name != contrast.of)
     return model_treatment(posterior.table, contrast, kept)
 

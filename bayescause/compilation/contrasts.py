@@ -104,6 +104,9 @@ def _set_levels(question: Any, table: Table) -> Iterator[tuple[float | str, str]
     contrast = getattr(question, "contrast", None)
     if name in table.columns and contrast:
         yield from ((level, str(name)) for level in contrast)
+    for held, levels in getattr(question, "held", ()):
+        if held in table.columns:
+            yield from ((level, held) for level in levels)
 
 
 def _where_faults(where: str, table: Table) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bayescause.graph.formula import Term
+from bayescause.identification.copies import Copy
 from bayescause.identification.functional import Expression
 from bayescause.identification.verdict import CausalQuery, Verdict
 from bayescause.scm.mechanism import Mechanism
@@ -100,6 +101,12 @@ class Route:
         What is computed from the joint law.
     block : str, optional
         Key of the block whose joint law answers.
+    copies : tuple of Copy
+        Of mediated effects: the variables of the nested world, causes first; ``keys`` holds the task of each.
+    references : tuple of str
+        Names of the treatment's reference value in the nested world.
+    met : tuple of str
+        Variables on the way of which each level has to occur under both levels of the treatment.
     """
 
     query: CausalQuery
@@ -113,6 +120,9 @@ class Route:
     natural: tuple[str, ...] = ()
     functional: Expression | None = None
     block: str | None = None
+    copies: tuple[Copy, ...] = ()
+    references: tuple[str, ...] = ()
+    met: tuple[str, ...] = ()
 
     @property
     def is_by_unit(self) -> bool:
@@ -128,7 +138,12 @@ class Route:
     def name(self) -> str:
         """The way in words: ``"the front door"``."""
         by = getattr(self.verdict, "strategy", "")
-        words = {"front_door": "front door", "general": "general formula"}
+        words = {
+            "front_door": "front door",
+            "general": "general formula",
+            "edge_g_formula": "edge g-formula",
+            "randomised_mediators": "formula of randomised mediators",
+        }
         return f"the {words.get(by, self.way.replace('_', ' '))}"
 
     @property

@@ -52,7 +52,8 @@ class Asked:
     def is_mean_difference(self) -> bool:
         """Whether it asks for a difference of the outcome's mean between two levels, averaged over units."""
         question = self.question
-        of_mean = question.scale == "difference" and not question.quantity and question.coupling is None
+        of_mean = question.scale == "difference" and not question.quantity
+        of_mean &= question.coupling is None or self.query.is_mediated
         return bool(of_mean and question.is_average and question.contrast is not None)
 
     @property

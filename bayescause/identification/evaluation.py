@@ -8,7 +8,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bayescause.errors import DataError
-from bayescause.identification.functional import Expression, Law, Mean, Product, Ratio, Sum, free_variables
+from bayescause.identification.functional import (
+    At,
+    Expression,
+    Law,
+    Mean,
+    Product,
+    Ratio,
+    Sum,
+    free_variables,
+    levels_named,
+)
 from bayescause.identification.tables import Table, conditional, divided, summed_product, weighted
 
 __all__ = ["DiscreteLaw", "NamedArray", "averaged", "discrete_mean", "discrete_value"]
@@ -84,7 +94,8 @@ def discrete_value(expression: Expression, law: DiscreteLaw, at: Mapping[str, in
     law : DiscreteLaw
         Of all variables of the expression, and perhaps of more.
     at : mapping of str to int, optional
-        Levels, counted from 0, at which free variables are held; they get no axis.
+        Levels, counted from 0, at which free variables are held; they get no axis. Values that go by a name of their
+        own (``At``) have to be held.
 
     Returns
     -------
@@ -106,7 +117,8 @@ def discrete_value(expression: Expression, law: DiscreteLaw, at: Mapping[str, in
     """
     held = dict(at or {})
     axes = _axes(expression)
-    _refuse_strangers(law, free_variables(expression) | _summed(expression), held.keys() - axes)
+    needed = (free_variables(expression) | _summed(expression)) - (levels_named(expression).keys() & held.keys())
+    _refuse_strangers(law, needed, held.keys() - axes)
     names = tuple(name for name in law.names if name in axes - held.keys())
     flat = law.probability.reshape(prod(law.leading), *law.levels.values())
     at_once = max(1, LARGEST // max(prod(law.levels.values()), 1))
@@ -188,6 +200,8 @@ class _Laws:
                 return summed_product([self.one, *(self.value(factor, at) for factor in factors)])
             case Sum(over, body):
                 return self.sum(over, body, {name: at[name] for name in at if name not in over})
+            case At(variable, level, body):
+                return self.value(body, {**at, variable: at[level]})
 
     def sum(self, over: Sequence[str], body: Expression, at: Mapping[str, int]) -> Table:
         parts = body.factors if isinstance(body, Product) else (body,)
@@ -222,6 +236,9 @@ def _axes(expression: Expression) -> frozenset[str]:
             return _axes(top) | _axes(bottom)
         case Sum(over, body):
             return _axes(body) - frozenset(over)
+        case At(variable, level, body):
+            axes = _axes(body)
+            return (axes - {variable}) | {level} if variable in axes else axes
 
 
 def _summed(expression: Expression) -> frozenset[str]:
@@ -232,6 +249,8 @@ def _summed(expression: Expression) -> frozenset[str]:
             return _summed(top) | _summed(bottom)
         case Sum(over, body):
             return _summed(body) | frozenset(over)
+        case At(_, _, body):
+            return _summed(body)
         case _:
             return frozenset()
 

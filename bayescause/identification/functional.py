@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 __all__ = [
+    "At",
     "Expression",
     "Law",
     "Mean",
@@ -12,8 +13,10 @@ __all__ = [
     "Sum",
     "factors_of",
     "free_variables",
+    "levels_named",
     "product_of",
     "ratio_of",
+    "renamed",
     "sum_of",
     "variables_of",
 ]
@@ -58,7 +61,19 @@ class Sum:
     body: "Expression"
 
 
-type Expression = Law | Mean | Product | Ratio | Sum
+@dataclass(frozen=True)
+class At:
+    """``body`` with ``variable`` at a value of its own, which goes by the name ``level``.
+
+    Formulas of nested worlds hold one variable at several values: ``E[y | x, m] P(m | x*)``.
+    """
+
+    variable: str
+    level: str
+    body: "Expression"
+
+
+type Expression = Law | Mean | Product | Ratio | Sum | At
 
 
 def product_of(factors: Iterable[Expression]) -> Expression:
@@ -108,6 +123,8 @@ def _summed_alone(name: str, factor: Expression) -> Expression | None:
             return sum_of((*over, name), body)
         case Ratio(top, bottom) if name not in free_variables(bottom):
             return ratio_of(sum_of((name,), top), bottom)
+        case At(variable, level, body) if (summed := _summed_alone(name, body)) is not None:
+            return At(variable, level, summed) if variable in free_variables(summed) else summed
         case _:
             return None
 
@@ -141,6 +158,8 @@ def variables_of(expression: Expression) -> frozenset[str]:
             return variables_of(top) | variables_of(bottom)
         case Sum(over, body):
             return variables_of(body) | frozenset(over)
+        case At(variable, _, body):
+            return variables_of(body) | {variable}
 
 
 def free_variables(expression: Expression) -> frozenset[str]:
@@ -162,3 +181,55 @@ def free_variables(expression: Expression) -> frozenset[str]:
             return free_variables(top) | free_variables(bottom)
         case Sum(over, body):
             return free_variables(body) - frozenset(over)
+        case At(variable, level, body):
+            free = free_variables(body)
+            return (free - {variable}) | {level} if variable in free else free
+
+
+def levels_named(expression: Expression) -> dict[str, str]:
+    """Names of values that stand in ``expression`` beside the variable itself, with the variable of each.
+
+    Examples
+    --------
+    >>> levels_named(Product((Mean("y", ("x", "m")), At("x", "x*", Law(("m",), ("x",))))))
+    {'x*': 'x'}
+    """
+    match expression:
+        case Product(factors):
+            return {level: name for factor in factors for level, name in levels_named(factor).items()}
+        case Ratio(top, bottom):
+            return levels_named(top) | levels_named(bottom)
+        case Sum(_, body):
+            return levels_named(body)
+        case At(variable, level, body):
+            return {level: variable} | levels_named(body)
+        case _:
+            return {}
+
+
+def renamed(expression: Expression, old: str, new: str) -> Expression:
+    """``expression`` with ``new`` wherever ``old`` is free.
+
+    Examples
+    --------
+    >>> renamed(Product((Law(("y",), ("x",)), Sum(("x",), Law(("x",))))), "x", "x*")
+    Product(factors=(Law(variables=('y',), given=('x*',)), Sum(over=('x',), body=Law(variables=('x',), given=()))))
+    """
+    match expression:
+        case Law(variables, given):
+            return Law(_swapped(variables, old, new), _swapped(given, old, new))
+        case Mean(variable, given):
+            return Mean(variable, _swapped(given, old, new))
+        case Product(factors):
+            return Product(tuple(renamed(factor, old, new) for factor in factors))
+        case Ratio(top, bottom):
+            return Ratio(renamed(top, old, new), renamed(bottom, old, new))
+        case Sum(over, body):
+            return expression if old in over else Sum(over, renamed(body, old, new))
+        case At(variable, level, body):
+            inside = body if variable == old else renamed(body, old, new)
+            return At(variable, new if level == old else level, inside)
+
+
+def _swapped(names: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
+    return tuple(new if name == old else name for name in names)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from bayescause.identification.functional import Expression, Law, Mean, Product, Ratio, Sum
+from bayescause.identification.functional import At, Expression, Law, Mean, Product, Ratio, Sum, renamed
 
 __all__ = ["grouped", "latex_of", "text_of", "unicode_of"]
 
@@ -89,6 +89,8 @@ class _Plain:
             case Sum(over, body):
                 inner = primes | {name: primes[name] + 1 if name in primes else 0 for name in over}
                 return self.sum(self.names(over, inner), self.written(body, inner))
+            case At(variable, level, body):
+                return self.written(renamed(body, variable, level), primes)
 
     def product(self, factors: Sequence[Expression], primes: dict[str, int]) -> str:
         # A sum reaches as far as its text goes, so it stands last or in brackets.

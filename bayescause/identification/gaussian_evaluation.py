@@ -8,7 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayescause.errors import DataError
-from bayescause.identification.functional import Expression, Law, Mean, Product, Ratio, Sum, free_variables
+from bayescause.identification.functional import (
+    At,
+    Expression,
+    Law,
+    Mean,
+    Product,
+    Ratio,
+    Sum,
+    free_variables,
+    levels_named,
+)
 
 __all__ = ["AffineMean", "GaussianLaw", "averaged_mean", "gaussian_mean"]
 
@@ -56,7 +66,7 @@ class AffineMean:
     Parameters
     ----------
     names : tuple of str
-        The variables that the mean depends on, in the order of the law's.
+        The variables that the mean depends on, in the order of the law's; then values that have a name of their own.
     intercept : array, dims (...)
         In the unit of the outcome.
     slopes : array, dims (..., variable)
@@ -111,8 +121,9 @@ def gaussian_mean(expression: Expression, law: GaussianLaw, outcome: str) -> Aff
     scale = np.sqrt(np.diagonal(law.covariance, axis1=-2, axis2=-1))
     correlation = law.covariance / (scale[..., :, np.newaxis] * scale[..., np.newaxis, :])
     density = _density(expression, _Correlations(law.names, correlation))
-    names = tuple(name for name in law.names if name in density.names and name != outcome)
-    here, others = law.names.index(outcome), [law.names.index(name) for name in names]
+    levels = levels_named(expression)
+    names = tuple(name for name in (*law.names, *levels) if name in density.names and name != outcome)
+    here, others = law.names.index(outcome), [law.names.index(levels.get(name, name)) for name in names]
     row = density.spread((outcome, *names)).precision[..., 0, :]
     slopes = -row[..., 1:] / row[..., :1] * scale[..., [here]] / scale[..., others]
     intercept = law.mean[..., here] - (slopes * law.mean[..., others]).sum(axis=-1)
@@ -169,6 +180,9 @@ def _density(expression: Expression, law: _Correlations) -> _Density:
             return _combined(_density(top, law), _density(bottom, law), -1)
         case Sum(over, body):
             return _integrated(_density(body, law), over)
+        case At(variable, level, body):
+            density = _density(body, law)
+            return _Density(tuple(level if name == variable else name for name in density.names), density.precision)
 
 
 def _margin(law: _Correlations, names: Sequence[str]) -> _Density:
@@ -195,7 +209,7 @@ def _integrated(density: _Density, over: Sequence[str]) -> _Density:
 
 
 def _refuse_strangers(expression: Expression, law: GaussianLaw, outcome: str) -> None:
-    needed = free_variables(expression)
+    needed = free_variables(expression) - levels_named(expression).keys()
     DataError.raise_if(
         [f"`{name}` stands in the functional and not in the law, which has {', '.join(law.names)}."
          for name in sorted(needed) if name not in law.names]

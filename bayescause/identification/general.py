@@ -12,10 +12,12 @@ from bayescause.identification.verdict import CausalQuery, Hedge
 
 __all__ = [
     "conditionals_of",
+    "district_laws",
     "extra_variables",
     "factors_of_district",
     "find_hedge",
     "functional_of",
+    "inner_districts",
     "is_identifiable",
 ]
 
@@ -58,7 +60,7 @@ def find_hedge(graph: CausalGraph, of: Nodes, on: Nodes, given: Nodes = ()) -> H
     graph = project(graph)
     of, on, _ = _unconditional(graph, of, on, given)
     whole = {node: district for district in districts(graph) for node in district}
-    for inner in _inner_districts(graph, of, on):
+    for inner in inner_districts(graph, of, on):
         steps = _narrowed(graph, frozenset(inner), frozenset(whole[inner[0]]))
         if steps[-1] != frozenset(inner):
             return Hedge(_in_order(graph, steps[-1]), inner)
@@ -80,15 +82,55 @@ def functional_of(graph: CausalGraph, of: Nodes, on: Nodes, given: Nodes = ()) -
     graph = project(graph)
     of, both, conditions = _unconditional(graph, of, on, given)
     order = topological_order(graph)
-    whole = {node: district for district in districts(graph) for node in district}
-    factors = []
-    for inner in _inner_districts(graph, of, both):
-        steps = _narrowed(graph, frozenset(inner), frozenset(whole[inner[0]]))
-        factors.append(_district_law(graph, order, whole[inner[0]], steps))
+    factors = district_laws(graph, of, both).values()
     needed = ancestors(graph, both, within=_outside(graph, of))
     joint = sum_of(tuple(name for name in order if name in needed and name not in both), product_of(factors))
     conditional = ratio_of(joint, sum_of(tuple(name for name in order if name in on), joint)) if conditions else joint
     return readable(conditional, order)
+
+
+def district_laws(projected: CausalGraph, of: Nodes, on: Nodes) -> dict[tuple[str, ...], Expression]:
+    """The law of each district of the causes of ``on`` once ``of`` is taken out, all else held; their product is the
+    law of all these causes under do(``of``).
+
+    Parameters
+    ----------
+    projected : CausalGraph
+        Without latent nodes, in which the effect of ``of`` on ``on`` is identified.
+    of, on : collection of str
+
+    Notes
+    -----
+    Tian (2002); a treatment that is free in one of these laws may be set there alone (Shpitser 2013).
+
+    Examples
+    --------
+    >>> graph = CausalGraph.parse("x -> m -> y; x -> y; m <-> y")
+    >>> district_laws(graph, ["x"], ["y"])[("m", "y")]
+    Product(factors=(Law(variables=('m',), given=('x',)), Law(variables=('y',), given=('x', 'm'))))
+    """
+    order = topological_order(projected)
+    whole = {node: district for district in districts(projected) for node in district}
+    return {
+        inner: _district_law(
+            projected,
+            order,
+            whole[inner[0]],
+            _narrowed(projected, frozenset(inner), frozenset(whole[inner[0]])),
+        )
+        for inner in inner_districts(projected, of, on)
+    }
+
+
+def inner_districts(projected: CausalGraph, of: Nodes, on: Nodes) -> tuple[tuple[str, ...], ...]:
+    """The districts of the causes of ``on`` once the treatments ``of`` are taken out: line 4 of ID.
+
+    Examples
+    --------
+    >>> inner_districts(CausalGraph.parse("x -> m -> y; x <-> y"), ["x"], ["y"])
+    (('m',), ('y',))
+    """
+    return districts(projected, ancestors(projected, on, within=_outside(projected, of)))
 
 
 def extra_variables(expression: Expression, query: CausalQuery) -> tuple[str, ...]:
@@ -120,11 +162,6 @@ def _unconditional(graph: CausalGraph, of: Nodes, on: Nodes, given: Nodes) -> tu
                 treated, left, moved = [*treated, name], others, True
                 break
     return treated, [*on, *left], left
-
-
-def _inner_districts(graph: CausalGraph, of: Nodes, on: Nodes) -> tuple[tuple[str, ...], ...]:
-    # Line 4 of ID: the districts of the outcome's ancestors once the treatments are taken out.
-    return districts(graph, ancestors(graph, on, within=_outside(graph, of)))
 
 
 def _outside(graph: CausalGraph, of: Nodes) -> frozenset[str]:

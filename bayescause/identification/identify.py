@@ -14,6 +14,7 @@ from bayescause.identification.front_door import front_door_listing
 from bayescause.identification.general import find_hedge
 from bayescause.identification.instruments import MORE_INSTRUMENTS, instrument_listing
 from bayescause.identification.listing import Listing
+from bayescause.identification.mediated import judged_as_mediated
 from bayescause.identification.obstacles import refusal
 from bayescause.identification.optimal import optimal_adjustment_set, why_no_optimal_set
 from bayescause.identification.questions import Question, faults_of, opened
@@ -70,7 +71,8 @@ def identify(
     -----
     Strategies are tried in the order no effect, truncated factorization (Pearl 2009, section 3.2.3, for districts),
     adjustment (Shpitser, VanderWeele and Robins 2010), front door (Pearl 2009, section 3.3.2), general (Shpitser and
-    Pearl 2006), which is the order from the most precise to the least. The last decides.
+    Pearl 2006), which is the order from the most precise to the least. The last decides. Mediated effects are judged by
+    the recanting witness and district (Avin, Shpitser and Pearl 2005; Shpitser 2013).
 
     Examples
     --------
@@ -83,7 +85,9 @@ def identify(
     GraphError.raise_if(faults_of(graph, query, required=required, excluded=excluded))
     graph = replace(graph, latent=graph.latent | frozenset(excluded)) if excluded else graph
     held = (*query.given, *(name for name in required if name not in query.given))
-    if query.kind == "direct":
+    if query.is_mediated:
+        verdict = judged_as_mediated(graph, query)
+    elif query.kind == "direct":
         (of,), (on,) = query.of, query.on
         verdict = judged_directly(graph, query, direct_adjustment_sets(graph, of, on, required=held))
     else:
@@ -157,6 +161,8 @@ def _warn_of_no_effect(query: CausalQuery) -> None:
     no_way = "no arrow leads from one to the other. Swapped?"
     if query.kind == "direct":
         no_way = "no arrow leads straight from one to the other."
+    if query.is_mediated:
+        no_way = f"no way leads from one to the other past {' and '.join(query.through)}."
     warnings.warn(f"By your drawing {treatments} cannot change {outcomes}: {no_way}", GraphWarning, stacklevel=3)
 
 

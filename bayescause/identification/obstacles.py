@@ -15,7 +15,7 @@ from bayescause.identification.instruments import MORE_INSTRUMENTS, by_instrumen
 from bayescause.identification.listing import Listing
 from bayescause.identification.verdict import CausalQuery, Hedge, Instrument, NotIdentified, Parametric
 
-__all__ = ["refusal"]
+__all__ = ["measuring", "refusal", "told_pair"]
 
 type Pair = tuple[str, str]
 
@@ -38,7 +38,7 @@ def refusal(graph: CausalGraph, query: CausalQuery, hedge: Hedge, instruments: L
         query,
         f"two worlds in which {treatments} {works} differently would show exactly the same table",
         hedge=hedge,
-        in_the_way=tuple(_told(graph, pair) for pair in pairs),
+        in_the_way=tuple(told_pair(graph, pair) for pair in pairs),
         remedies=(*_remedies(graph, projected, query, deletable), *_by_instrument(query, parametric)),
         is_bow=_is_bow(projected, query),
         deletable=_deletable(graph, deletable),
@@ -91,7 +91,8 @@ def _first_step(graph: CausalGraph, query: CausalQuery, hedge: Hedge) -> Pair:
     return next(pair for pair in graph.bidirected if set(pair) <= set(hedge.nodes))
 
 
-def _told(graph: CausalGraph, pair: Pair) -> str:
+def told_pair(graph: CausalGraph, pair: Pair) -> str:
+    """A hidden common cause of two variables in words, with the user's own lines."""
     a, b = pair
     if pair in graph.bidirected:
         return f"something unmeasured moves both {a} and {b}   ({_place(graph, ('<->', a, b))})"
@@ -122,7 +123,7 @@ def _remedies(graph: CausalGraph, projected: CausalGraph, query: CausalQuery, pa
     treatments = " and ".join(query.of)
     remedies = []
     if _is_answered(_measured(projected, pairs), query):
-        remedies.append(_measuring(graph, query, pairs))
+        remedies.append(measuring(graph, query, pairs))
     drawn = [pair for pair in pairs if pair in graph.bidirected]
     at_treatment = [f"{quoted(a)} <-> {quoted(b)}" for a, b in drawn if {a, b} & set(query.of)]
     gone = f": the arrow {at_treatment[0]} is then gone" if len(at_treatment) == 1 else ""
@@ -146,7 +147,8 @@ def _parametric(projected: CausalGraph, query: CausalQuery, instruments: Sequenc
     return by_instruments(projected, query.of[0], query.on[0], instruments) if instruments else None
 
 
-def _measuring(graph: CausalGraph, query: CausalQuery, pairs: Sequence[Pair]) -> str:
+def measuring(graph: CausalGraph, query: CausalQuery, pairs: Sequence[Pair]) -> str:
+    """The remedy that what is behind ``pairs`` be measured, in words."""
     unnamed = [pair for pair in pairs if pair not in graph.bidirected]
     hidden = dict.fromkeys(name for pair in unnamed for name in _hidden_causes(graph, pair))
     if hidden:

@@ -7,14 +7,15 @@ from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.names import nearest
 from bayescause.graph.relations import descendants
 from bayescause.identification.adjustment import why_barred, why_barred_directly
-from bayescause.identification.verdict import CausalQuery
+from bayescause.identification.mediated_faults import mediated_faults, shape_faults
+from bayescause.identification.verdict import MEDIATED, CausalQuery
 
 __all__ = ["Question", "faults_of", "opened"]
 
 MOST_SHOWN = 12
 """Variables that a message lists."""
 
-KINDS = ("total", "direct")
+KINDS = ("total", "direct", *MEDIATED)
 
 
 class Question(Protocol):
@@ -49,7 +50,14 @@ def faults_of(
         faults.append(f"There are no effects of the kind {query.kind!r}. Known: {', '.join(KINDS)}.")
     if query.kind == "direct" and max(len(query.of), len(query.on)) > 1:
         faults.append("A direct effect is that of one treatment on one outcome. Ask for one pair at a time.")
-    roles = {"treatment": query.of, "outcome": query.on, "group": query.given}
+    faults += shape_faults(query) if query.is_mediated else _idle(query)
+    passed = tuple(dict.fromkeys(name for chain in query.along for name in chain))
+    roles = {
+        "treatment": query.of,
+        "outcome": query.on,
+        "group": query.given,
+        "mediator": tuple(name for name in (*query.through, *passed) if name not in (*query.of, *query.on)),
+    }
     faults += _misnamed(graph, roles)
     faults += [f"`{name}` is not a variable of the graph.{_near(name, graph)}"
                for name in (*required, *excluded) if name not in graph.nodes]  # fmt: skip
@@ -63,8 +71,22 @@ def faults_of(
                for name in required if name in excluded]  # fmt: skip
     if faults:
         return faults
+    if query.is_mediated:
+        return [*mediated_faults(graph, query), *_no_sets(required)]
     late = [_descendant_fault(query, name) for name in query.given if name in descendants(graph, query.of)]
     return [*late, *(f"No set may hold what is required: {reason}" for reason in _barred(graph, query, required))]
+
+
+def _idle(query: CausalQuery) -> list[str]:
+    if not (query.through or query.along):
+        return []
+    return [f"`through` and `along` belong to mediated effects; the {query.kind} effect takes neither."]
+
+
+def _no_sets(required: Collection[str]) -> list[str]:
+    if not required:
+        return []
+    return ["Mediated effects are answered by no adjustment set, so none can be required."]
 
 
 def opened(graph: CausalGraph, names: Collection[str]) -> tuple[str, ...]:

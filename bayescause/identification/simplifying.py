@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bayescause.identification.functional import (
+    At,
     Expression,
     Law,
     Mean,
@@ -71,6 +72,9 @@ def mean_of(expression: Expression, outcome: str) -> Expression | None:
         case Sum(over, body):
             inside = mean_of(body, outcome)
             return None if inside is None else Sum(over, inside)
+        case At(variable, level, body):
+            inside = mean_of(body, outcome)
+            return None if inside is None else At(variable, level, inside)
         case _:
             return None
 

@@ -22,6 +22,7 @@ from bayescause.identification.simplifying import mean_of
 from bayescause.identification.verdict import Assumption, CausalQuery, Identified
 
 __all__ = [
+    "MOST_WRITTEN",
     "by_adjustment",
     "by_front_door",
     "by_the_general_algorithm",

@@ -6,6 +6,7 @@ from bayescause.identification.functional import Expression
 from bayescause.identification.wording import told_identified, told_not_identified
 
 __all__ = [
+    "MEDIATED",
     "Assumption",
     "BoundsMethod",
     "CausalQuery",
@@ -14,6 +15,7 @@ __all__ = [
     "Instrument",
     "NotIdentified",
     "Parametric",
+    "Recanting",
     "Verdict",
 ]
 
@@ -31,18 +33,41 @@ class CausalQuery:
     given : tuple of str
         Effect modifiers; none of them a descendant of a treatment.
     kind : str
-        ``"total"``, or ``"direct"``: through the arrow from treatment to outcome alone.
+        ``"total"``; ``"direct"``: through the arrow from treatment to outcome alone; or one of ``MEDIATED``.
+    through : tuple of str
+        Mediators, of mediated effects: as a set; for ``"path"``, in their order on the paths.
+    along : tuple of tuple of str
+        Chains of arrows, for ``"path"``: the paths that hold one of them carry the effect.
     """
 
     of: tuple[str, ...]
     on: tuple[str, ...]
     given: tuple[str, ...] = ()
     kind: str = "total"
+    through: tuple[str, ...] = ()
+    along: tuple[tuple[str, ...], ...] = ()
 
     def __str__(self) -> str:
-        kind = "" if self.kind == "total" else f"{self.kind} "
+        kind = {"total": "", "path": "path-specific "}.get(self.kind, f"{self.kind.replace('_', ' ')} ")
         effect = f"{kind}effect of {' and '.join(self.of)} on {' and '.join(self.on)}"
+        if self.along:
+            effect += f" along {' and '.join(map(' -> '.join, self.along))}"
+        if self.through:
+            effect += f" {'past' if self.kind.endswith('_direct') else 'through'} {self._mediators}"
         return f"{effect} within groups of {' and '.join(self.given)}" if self.given else effect
+
+    @property
+    def is_mediated(self) -> bool:
+        """Whether it is about some of the ways from treatment to outcome, by their mediators or arrows."""
+        return self.kind in MEDIATED
+
+    @property
+    def _mediators(self) -> str:
+        return (" and then " if self.kind == "path" else " and ").join(self.through)
+
+
+MEDIATED = ("natural_direct", "natural_indirect", "path", "interventional_direct", "interventional_indirect")
+"""Kinds of effects of some of the ways that lead from treatment to outcome."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +84,24 @@ class Hedge:
 
     nodes: tuple[str, ...]
     inner: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Recanting:
+    """What would have to answer the treatment's new value and its old one at the same time.
+
+    Parameters
+    ----------
+    nodes : tuple of str
+        One variable, the recanting witness (Avin, Shpitser and Pearl 2005, definition 5); or several that hidden
+        causes bind together, the recanting district (Shpitser 2013, definition 3).
+    carrying, other : tuple of str
+        A path that carries the effect asked for, and one that does not.
+    """
+
+    nodes: tuple[str, ...]
+    carrying: tuple[str, ...]
+    other: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -196,6 +239,8 @@ class NotIdentified:
         How the range of effects that are compatible with the data would be found, if all variables are discrete.
     notes : tuple of str
         What else the user should hear: whether a list was cut.
+    recanting : Recanting, optional
+        The witness where the total effect is identified and that of some of its paths is not.
     """
 
     query: CausalQuery
@@ -209,6 +254,7 @@ class NotIdentified:
     parametric: Parametric | None = None
     bounds: BoundsMethod | None = None
     notes: tuple[str, ...] = ()
+    recanting: Recanting | None = None
 
     is_identified = False
 

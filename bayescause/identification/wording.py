@@ -14,6 +14,9 @@ LABEL = 13
 DOUBTED = ("truncated_factorization", "adjustment")
 """Strategies whose untestable assumptions a sensitivity analysis can weigh: like is compared with like."""
 
+WIDEST = 80
+"""Characters of an assumption up to which what tests it stands in one column."""
+
 LONGEST_LIST = 6
 """Names that a list spells out in full."""
 
@@ -25,6 +28,8 @@ STRATEGIES = {
     "adjustment": "adjustment",
     "front_door": "front door",
     "general": "the general algorithm (ID)",
+    "edge_g_formula": "the edge g-formula: each arrow out of the treatment at a level of its own",
+    "randomised_mediators": "two interventions, with the mediators of the one drawn by lot in the other",
 }
 
 
@@ -53,8 +58,14 @@ def told_not_identified(verdict: "NotIdentified") -> str:
     if verdict.hedge is not None:
         nodes, inner = ", ".join(verdict.hedge.nodes), ", ".join(verdict.hedge.inner)
         witness = f"      witness: hedge {{{nodes}}} / {{{inner}}}"
+    if verdict.recanting is not None:
+        names = verdict.recanting.nodes
+        found = names[0] if len(names) == 1 else f"district {{{', '.join(names)}}}"
+        witness = f"      witness: recanting {found}"
     directly = " directly" if verdict.query.kind == "direct" else ""
     asked = f"what {treatments} {does} to {outcomes}{directly}{within}"
+    if verdict.query.is_mediated:
+        asked = f"the {verdict.query}"
     lines = [
         f"Not identified: no table of these columns, however long, says {asked}.",
         *_labelled("in the way", verdict.in_the_way),
@@ -92,6 +103,9 @@ def _told_no_effect(verdict: "Identified") -> str:
     swapped = [note for note in verdict.notes if note.endswith("?")]
     cannot = f"{treatments} cannot change {outcomes}: no arrow leads from one to the other"
     first = f"No effect: by your drawing {cannot}. {' '.join(swapped) or 'Swapped?'}"
+    if verdict.query.is_mediated:
+        past = " and ".join(verdict.query.through)
+        first = f"No {verdict.query}: by your drawing no way leads from one to the other past {past}."
     if verdict.query.kind == "direct":
         first = f"No direct effect: by your drawing no arrow leads straight from {treatments} to {outcomes}."
     lines = [
@@ -131,7 +145,7 @@ def _short_list(names: Sequence[str]) -> str:
 
 def _assumptions(verdict: "Identified") -> list[str]:
     assumptions = verdict.assumptions
-    width = max((len(assumption.text) for assumption in assumptions), default=0)
+    width = min(max((len(assumption.text) for assumption in assumptions), default=0), WIDEST)
     doubted = ": see sensitivity" if verdict.strategy in DOUBTED else ""
     return [f"{assumption.text:<{width}}  {_tested(assumption.tested_by, doubted)}" for assumption in assumptions]
 

@@ -9,6 +9,7 @@ from bayescause.compilation.table import Table
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.randomness import generator
 from bayescause.query.contrasts import Contrast
+from bayescause.query.copied_laws import copied
 from bayescause.query.population import Population, bootstrap_weights, population_of, sample_weights
 from bayescause.query.simulation import (
     Laws,
@@ -27,6 +28,7 @@ __all__ = [
     "average_over",
     "by_unit",
     "sample_average_contrast",
+    "set_in",
     "unit_contrasts",
     "unit_spread",
     "with_bystanders",
@@ -61,8 +63,9 @@ def average_contrast(
     array, dims (sample,)
         In the unit of the outcome.
     """
-    laws, table = laws_of(posterior, route), posterior.table
-    units = population_of(table, moving_covariates(laws.design, route, (contrast.of,)), selected)
+    table = posterior.table
+    laws, route = copied(laws_of(posterior, route), route)
+    units = population_of(table, moving_covariates(laws.design, route, set_in(route, contrast)), selected)
     columns = with_bystanders(table, laws, route, contrast, units)
     return average_over(
         posterior, laws, route, units, population, lambda block: unit_contrasts(laws, route, contrast, columns, block)
@@ -73,7 +76,8 @@ def sample_average_contrast(
     laws: Laws, route: Route, contrast: Contrast, table: Table, selected: np.ndarray | None = None
 ) -> FloatArray:
     """Average effect over exactly the ``selected`` rows of ``table``, for each draw of ``laws``, dims (sample,)."""
-    units = population_of(table, moving_covariates(laws.design, route, (contrast.of,)), selected)
+    laws, route = copied(laws, route)
+    units = population_of(table, moving_covariates(laws.design, route, set_in(route, contrast)), selected)
     columns = with_bystanders(table, laws, route, contrast, units)
     shares = sample_weights(units)
     blocks = blocks_of(laws, route, units.rows)
@@ -106,8 +110,9 @@ def by_unit(
     posterior: Posterior, route: Route, contrast: Contrast, rows: np.ndarray
 ) -> Iterator[tuple[np.ndarray, FloatArray]]:
     """Effect of each unit given its covariates, in blocks: (row numbers, draws with dims (sample, row))."""
-    laws, table = laws_of(posterior, route), posterior.table
-    names = moving_covariates(laws.design, route, (contrast.of,))
+    table = posterior.table
+    laws, route = copied(laws_of(posterior, route), route)
+    names = moving_covariates(laws.design, route, set_in(route, contrast))
     size = max(1, 4_000_000 // laws.samples)
     for start in range(0, len(rows), size):
         chosen = rows[start : start + size]
@@ -117,8 +122,8 @@ def by_unit(
 
 def unit_spread(posterior: Posterior, route: Route, contrast: Contrast, selected: np.ndarray | None = None) -> float:
     """Largest difference between two units' posterior mean effects, in the unit of the outcome."""
-    laws = laws_of(posterior, route)
-    units = population_of(posterior.table, moving_covariates(laws.design, route, (contrast.of,)), selected)
+    laws, route = copied(laws_of(posterior, route), route)
+    units = population_of(posterior.table, moving_covariates(laws.design, route, set_in(route, contrast)), selected)
     return float(np.ptp(_all_unit_contrasts(posterior.table, laws, route, contrast, units).mean(axis=0)))
 
 
@@ -132,9 +137,18 @@ def _all_unit_contrasts(table: Table, laws: Laws, route: Route, contrast: Contra
 def unit_contrasts(
     laws: Laws, route: Route, contrast: Contrast, columns: Mapping[str, FloatArray], block: slice
 ) -> FloatArray:
-    """Effect of each unit given its columns, for the draws of ``block``, dims (sample, row)."""
-    high = expected_outcome(laws, route, {contrast.of: contrast.high}, columns, block)
-    return high - expected_outcome(laws, route, {contrast.of: contrast.low}, columns, block)
+    """Effect of each unit given its columns, for the draws of ``block``, dims (sample, row).
+
+    Of a nested world, that of the copies: its reference value of the treatment is the contrast's first in both.
+    """
+    same = dict(contrast.held) | dict.fromkeys(route.references, contrast.low)
+    high = expected_outcome(laws, route, {contrast.of: contrast.high, **same}, columns, block)
+    return high - expected_outcome(laws, route, {contrast.of: contrast.low, **same}, columns, block)
+
+
+def set_in(route: Route, contrast: Contrast) -> tuple[str, ...]:
+    """What is set under both levels of ``contrast``: the treatment, its reference value, mediators that are held."""
+    return (contrast.of, *(name for name, _ in contrast.held), *route.references)
 
 
 def with_bystanders(
@@ -142,7 +156,7 @@ def with_bystanders(
 ) -> Mapping[str, FloatArray]:
     """Columns of ``units``, and of whatever else the mechanisms on the route need."""
     # Columns that cancel in the contrast still have to hold something that every term accepts: the first unit's value.
-    needed = needed_covariates(laws.design, route, (contrast.of,))
+    needed = needed_covariates(laws.design, route, set_in(route, contrast))
     return {name: units.columns.get(name, np.full(units.rows, table.sample.columns[name][0])) for name in needed}
 
 

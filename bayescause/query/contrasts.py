@@ -15,11 +15,15 @@ NAMED = ("binary", "categorical", "ordinal")
 
 @dataclass(frozen=True)
 class Contrast:
-    """Two levels of a treatment as numbers: the reference and the level of interest, in the unit of the data."""
+    """Two levels of a treatment as numbers: the reference and the level of interest, in the unit of the data.
+
+    ``held`` are further variables that are set to one level, the same under both.
+    """
 
     of: str
     low: float
     high: float
+    held: tuple[tuple[str, float], ...] = ()
 
 
 def resolve_contrast(table: Table, estimand: Estimand) -> Contrast:
@@ -35,7 +39,8 @@ def resolve_contrast(table: Table, estimand: Estimand) -> Contrast:
     if estimand.contrast is None:
         raise SpecError(f"The {estimand.name} compares no two levels of {estimand.of!r}. Ask `ate` for those.")
     low, high = (code_of(table, estimand.of, level) for level in estimand.contrast)
-    return Contrast(estimand.of, low, high)
+    held = tuple((name, code_of(table, name, levels[0])) for name, levels in getattr(estimand, "held", ()))
+    return Contrast(estimand.of, low, high, held)
 
 
 def code_of(table: Table, variable: str, level: float | str) -> float:

@@ -59,8 +59,10 @@ class Estimand(Protocol):
     short: ClassVar[str]
     """Name in files and JSON: ``"ate"``."""
 
-    name: ClassVar[str]
-    """Name in sentences: ``"average effect"``."""
+    @property
+    def name(self) -> str:
+        """Name in sentences: ``"average effect"``."""
+        ...
 
     @property
     def of(self) -> str:

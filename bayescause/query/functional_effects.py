@@ -8,7 +8,7 @@ import numpy as np
 from bayescause.compilation.plan import Route
 from bayescause.errors import SpecError
 from bayescause.identification.evaluation import DiscreteLaw, NamedArray, averaged, discrete_mean, discrete_value
-from bayescause.identification.functional import Expression, Law, Mean
+from bayescause.identification.functional import Expression, Law, Mean, free_variables, levels_named
 from bayescause.identification.gaussian_evaluation import gaussian_mean
 from bayescause.identification.verdict import Identified
 from bayescause.inference.posterior import Posterior
@@ -59,8 +59,13 @@ def reading_of(posterior: Posterior, route: Route, question: Estimand) -> Readin
         among = int(code_of(posterior.table, question.of, question.among))
         return lambda law: _among(law, route, question, levels, among)
 
+    same = {name: int(code) for name, code in contrast.held} | dict.fromkeys(levels_named(functional), levels[1])
+    named = free_variables(functional)
+
     def read(law: DiscreteLaw) -> NamedArray:
-        high, low = (discrete_mean(functional, law, outcome, {question.of: level}) for level in levels)
+        worlds = ({question.of: level, **same} for level in levels)
+        at = ({name: world[name] for name in world.keys() & named} for world in worlds)
+        high, low = (discrete_mean(functional, law, outcome, held) for held in at)
         return NamedArray(high.names, high.values - low.values)
 
     return read
@@ -126,10 +131,13 @@ def group_labels(posterior: Posterior, question: Estimand) -> tuple[str, ...]:
 
 def normal_contrast(laws: Laws, route: Route, contrast: Contrast) -> Contrasted:
     """The change of the outcome's mean under each draw of a jointly normal law: a slope times the step."""
-    outcome = route.query.on[0]
-    line = gaussian_mean(_functional(route), gaussian_law(laws, route), outcome)
+    outcome, functional = route.query.on[0], _functional(route)
+    line = gaussian_mean(functional, gaussian_law(laws, route), outcome)
     step = contrast.high - contrast.low
-    slopes = dict(zip(line.names, np.moveaxis(line.slopes, -1, 0), strict=True))
+    # What has the same value under both levels moves nothing: mediators that are held, the reference of nested worlds.
+    same = {*levels_named(functional), *(name for name, _ in contrast.held)}
+    moves = zip(line.names, np.moveaxis(line.slopes, -1, 0), strict=True)
+    slopes = {name: slope for name, slope in moves if name not in same}
     effect = slopes.pop(contrast.of, np.zeros(len(line.intercept))) * step
     free = tuple(slopes)
     differences = np.stack([slopes[name] for name in free], axis=1) if free else np.zeros((len(effect), 0))

@@ -65,7 +65,7 @@ def _may_have_no_mean(posterior: Posterior, route: Route) -> bool:
 
 def task_doubts(posterior: Posterior, route: Route) -> Iterator[str]:
     """What weakens an effect that rests on the tasks of ``route``, a sentence each."""
-    for key in route.keys.values():
+    for key in dict.fromkeys(route.keys.values()):
         verdict = posterior.convergence[key]
         if not verdict.is_converged:
             yield f"The draws of {key} did not converge: {'; '.join(verdict.reasons)}."
@@ -97,8 +97,8 @@ def _assumptions(posterior: Posterior, question: Estimand, route: Route) -> Iter
 def task_assumptions(posterior: Posterior, route: Route) -> Iterator[str]:
     """Every default that the tasks of ``route`` took, in words."""
     tasks = {task.key: task for task in posterior.plan.tasks}
-    for variable, key in route.keys.items():
-        yield from _defaults_of(posterior, tasks[key], variable)
+    for key in dict.fromkeys(route.keys.values()):
+        yield from _defaults_of(posterior, tasks[key], tasks[key].variable)
 
 
 def _defaults_of(posterior: Posterior, task: Task, variable: str) -> Iterator[str]:

@@ -18,8 +18,9 @@ from bayescause.errors import ConvergenceWarning, SpecError
 from bayescause.inference.posterior import Parameters
 from bayescause.inference.randomness import generator
 from bayescause.inference.sufficient import row_blocks
-from bayescause.query.averaging import MANY_ROWS, average_over, unit_contrasts, with_bystanders
+from bayescause.query.averaging import MANY_ROWS, average_over, set_in, unit_contrasts, with_bystanders
 from bayescause.query.contrasts import code_of, resolve_contrast
+from bayescause.query.copied_laws import copied
 from bayescause.query.population import Population, sample_weights
 from bayescause.query.simulation import Laws, blocks_of, laws_of, moving_covariates, node_count
 from bayescause.scm.mechanism import FloatArray
@@ -90,9 +91,10 @@ def average_in_stream(question: "Estimand", posterior: "Posterior", route: "Rout
     table = posterior.table
     if table.stream is None:
         raise _refusal(table)
-    contrast, laws = resolve_contrast(table, question), laws_of(posterior, route)
+    contrast = resolve_contrast(table, question)
+    laws, route = copied(laws_of(posterior, route), route)
     stream = narrowed(question, table, table.stream)
-    names = moving_covariates(laws.design, route, (contrast.of,))
+    names = moving_covariates(laws.design, route, set_in(route, contrast))
     grouped = stream.grouped(names, MANY_ROWS) if names else None
     if names and grouped is None:
         return _anchored(_Average(posterior, route, contrast, laws, names), question, stream)

@@ -8,6 +8,7 @@ from bayescause.compilation.observing import Moments
 from bayescause.compilation.stream import Stream
 from bayescause.compilation.table import Table
 from bayescause.query.contrasts import NAMED, Contrast, resolve_contrast
+from bayescause.query.mediated_questions import is_mediated
 from bayescause.query.risks import plain_ratio
 from bayescause.query.selection import units_meant
 from bayescause.scm.mechanism import FloatArray
@@ -24,7 +25,8 @@ def naive_comparison(question: "Estimand", table: Table) -> float | None:
         return None
     if question.scale == "ratio":
         return plain_ratio(question, table)
-    is_mean = question.scale == "difference" and not question.quantity
+    # Groups that differ in the treatment say nothing of a part of its effect.
+    is_mean = question.scale == "difference" and not question.quantity and not is_mediated(question)
     return naive_difference(question, table, resolve_contrast(table, question)) if is_mean else None
 
 

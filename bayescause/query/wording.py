@@ -11,6 +11,7 @@ from bayescause.query.contrasts import NAMED, level_name, resolve_contrast, side
 from bayescause.query.curve_wording import curve_answer, curve_table, unit_of
 from bayescause.query.curves import axis_of
 from bayescause.query.digits import decimals_for_sentence, decimals_supported, format_number, format_probability
+from bayescause.query.mediated_questions import is_mediated, manner_of
 from bayescause.query.proviso import STRAIGHT, other_obstacles, parametric_of
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ def answer(effect: "Effect") -> str:
 def _sentence(effect: "Effect", mean: float, decimals: int, told: str) -> str:
     question, size = effect.estimand, format_number(mean, decimals)
     treatment, outcome = _label(effect, question.of), quantified(question, _label(effect, question.on))
-    group = f" where {effect.group}" if effect.group else ""
+    manner = manner_of(question, lambda name: _label(effect, name))
+    # Levels at which mediators are held are no groups of units.
+    group = f" {'with' if is_mediated(question) else 'where'} {effect.group}" if effect.group else ""
+    group += f" {manner}" if manner else ""
     if question.scale == "probability":
         return f"The {question.name} of {treatment} for {_label(effect, question.on)}{group} is about {size} {told}"
     if question.scale not in SIGNED:

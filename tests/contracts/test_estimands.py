@@ -23,8 +23,11 @@ def plugin(request):
 
 @pytest.fixture
 def asked(plugin):
-    """The least that can be asked; a question about groups, or of regimes, needs to be told which."""
-    if "intervention" in {one.name for one in fields(plugin)}:
+    """The least that can be asked; a question about groups, of regimes, or of mediators needs to be told which."""
+    keys = {one.name for one in fields(plugin)}
+    if "through" in keys:
+        return {"of": "x", "on": "y", "through": ("m",)} | ({"held": {"m": 1.0}} if "held" in keys else {})
+    if "intervention" in keys:
         return {"of": "x", "on": "y", "intervention": {"set": 1}}
     modifiers = {} if _takes_no_groups(plugin) else {"given": ("z",)}
     return {"of": "x", "on": "y", **modifiers}
@@ -43,8 +46,9 @@ def posterior():
     rng = np.random.default_rng(8)
     z = (rng.random(300) < 0.5).astype(float)
     x = (rng.random(300) < 0.3 + 0.4 * z).astype(float)
-    columns = {"x": x, "z": z, "y": x + 2 * x * z + z + rng.normal(size=300)}
-    return fit(StructuralModel.parse("x ~ z; y ~ x*z"), columns, seed=3)
+    m = x + 2 * x * z + 0.5 * rng.normal(size=300)
+    columns = {"x": x, "z": z, "m": m, "y": x / 2 + x * z + z + m / 2 + rng.normal(size=300)}
+    return fit(StructuralModel.parse("x ~ z; m ~ x*z; y ~ x*z + m"), columns, seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +77,10 @@ def test_only_treatment_and_outcome_have_no_default(plugin):
     assert bare == {"of", "on"}
 
 
-def test_it_has_a_short_name_for_files_and_a_name_for_sentences(plugin):
+def test_it_has_a_short_name_for_files_and_a_name_for_sentences(plugin, asked):
     assert plugin.short == plugin.short.lower().strip()
     assert find(ESTIMANDS, plugin.__name__) is plugin
-    assert plugin.name.strip()
+    assert plugin(**asked).name.strip()
 
 
 def test_a_file_asks_the_same_question_as_python(plugin, asked):
@@ -88,7 +92,8 @@ def test_a_file_asks_the_same_question_as_python(plugin, asked):
 
 def test_its_query_names_treatment_outcome_and_groups(plugin, asked):
     query = plugin(**asked).query
-    assert (query.of, query.on, query.given) == (("x",), ("y",), asked.get("given", ()))
+    assert (query.of, query.on) == (("x", *asked.get("held", ())), ("y",))
+    assert (query.given, query.through) == (asked.get("given", ()), () if "held" in asked else asked.get("through", ()))
 
 
 @pytest.mark.parametrize("population", POPULATIONS)
@@ -126,9 +131,11 @@ def test_where_selects_the_units(plugin, asked, posterior):
         or isinstance(plugin(**asked), OfChance)
     ):
         pytest.skip("a law of differences between two levels, in the unit of the outcome")
-    # By the simulation the effect is 3 where z is 1, and 1 where it is 0; each mean has an sd of about .2.
+    # By the simulation the effect is 3 where z is 1, and 1 where it is 0, half of it through m; each mean has an sd of
+    # about .2.
+    half = 0.5 if "through" in asked else 1.0
     effects = [estimate(posterior, plugin(**asked, where=f"z == {level}")).mean() for level in (0, 1)]
-    assert [float(effect.max()) for effect in effects] == pytest.approx([1, 3], abs=0.8)
+    assert [float(effect.max()) for effect in effects] == pytest.approx([half, 3 * half], abs=0.8 * half)
 
 
 def test_it_prints_its_answer(plugin, asked, fitted):

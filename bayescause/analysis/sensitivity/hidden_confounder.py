@@ -119,6 +119,7 @@ class _Regressed:
 def _obstacle(effect: "Effect") -> str | None:
     from bayescause.analysis.reduced_form import obstacle
     from bayescause.query.estimating import route_of
+    from bayescause.query.mediated_questions import is_mediated
     from bayescause.query.wording import quantified
 
     if effect.draws is None:
@@ -132,6 +133,11 @@ def _obstacle(effect: "Effect") -> str | None:
         raise SpecError("A conditional effect is several effects. Ask for the average effect, or give `where`.")
     if effect.posterior is None:
         return "By the graph there is no effect, and nothing was fitted."
+    if is_mediated(effect.estimand):
+        return (
+            f"This analysis is not available for the {effect.estimand.name}: a part of an effect also rests on nothing "
+            "hidden behind mediators and outcome, and its bound knows of the treatment only. Ask of `ate`."
+        )
     route = route_of(effect.posterior, effect.estimand)
     if not route.is_by_unit:
         return (

@@ -1,7 +1,7 @@
 """Simulation: mechanisms along the causal paths, or one adjusted regression, evaluated forward from the treatment."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from bayescause.compilation.conditions import Condition
@@ -12,6 +12,8 @@ from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.relations import ancestors, descendants, topological_order
 from bayescause.graph.surgery import project
 from bayescause.identification.adjustment import is_adjustment_set
+from bayescause.identification.copies import Copy, copies_of, reference_of
+from bayescause.identification.mediated import crossing
 from bayescause.identification.verdict import CausalQuery, Identified
 from bayescause.scm.structural_model import StructuralModel
 
@@ -20,7 +22,7 @@ __all__ = ["Simulation"]
 
 @dataclass(frozen=True)
 class Simulation:
-    """For truncated factorization and adjustment (DESIGN section 4)."""
+    """For truncated factorization and adjustment (DESIGN section 4), and for the nested worlds of mediated effects."""
 
     short: ClassVar[str] = "simulation"
     rank: ClassVar[int] = 10
@@ -28,7 +30,11 @@ class Simulation:
     def propose(self, asked: Asked) -> Proposal | str | None:
         """What to fit; or why not; or None for effects that are identified in another way."""
         model, query, verdict = asked.model, asked.query, asked.verdict
+        copies: Sequence[Copy] = ()
         match verdict:
+            case Identified() if query.is_mediated:
+                copies = copies_of(project(model.graph), query) or ()
+                tasks = tuple(_of_copies(model, query, copies))
             case Identified(strategy="truncated_factorization"):
                 tasks = tuple(_along_the_paths(model, query))
             case Identified(strategy="adjustment"):
@@ -40,9 +46,37 @@ class Simulation:
         refusal = asked.without_mean or nobody_alike(tasks, set(asked.identities) - set(query.of))
         if refusal is not None:
             return refusal
-        order = tuple(task.variable for task in tasks)
+        order = tuple(dict.fromkeys(task.variable for task in tasks))
         keys = {task.variable: task.key for task in tasks}
-        return Proposal(Route(query, verdict, order, keys, _covariates(model.graph, query, tasks)), tasks)
+        route = Route(query, verdict, order, keys, _covariates(model.graph, query, tasks))
+        return Proposal(_nested(model, route, copies, tasks) if copies else _with_levels_met(route), tasks)
+
+
+def _nested(model: StructuralModel, route: Route, copies: Sequence[Copy], tasks: Sequence[Task]) -> Route:
+    return replace(
+        route,
+        keys=dict(route.keys) | {copy.name: task.key for copy, task in zip(copies, tasks, strict=True)},
+        copies=tuple(copies),
+        references=(reference_of(project(model.graph), route.query.of[0]),),
+        met=crossing(copies),
+    )
+
+
+def _with_levels_met(route: Route) -> Route:
+    """Where mediators are set besides the treatment, each of their levels has to occur with each of its levels."""
+    return replace(route, met=route.query.of[1:])
+
+
+def _of_copies(model: StructuralModel, query: CausalQuery, copies: Sequence[Copy]) -> Iterator[Task]:
+    projected = project(model.graph)
+    why = f"on a way from {query.of[0]} to {query.on[0]}, in the nested world of the {query}"
+    for copy in copies:
+        # Laws of the declared parents alone are mechanisms; what hidden causes bind together is given more.
+        is_alone = set(copy.given) == set(model.graph.parents(copy.variable))
+        if is_alone and not set(projected.siblings(copy.variable)) & {each.variable for each in copies}:
+            yield declared_task(model, copy.variable, why)
+        else:
+            yield conditional_task(model, copy.variable, copy.given, why)
 
 
 def _along_the_paths(model: StructuralModel, query: CausalQuery) -> Iterator[Task]:

@@ -23,7 +23,7 @@ from bayescause.query.settling import has_heavy_tails, own_doubts, refuse, weake
 from bayescause.query.simulated import task_assumptions, task_doubts
 from bayescause.query.simulation import laws_of
 from bayescause.query.thin_rows import FEW_UNITS, ThinRow, thin_rows
-from bayescause.query.unadjusted import naive_difference
+from bayescause.query.unadjusted import naive_comparison
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["ByFunctional"]
@@ -60,7 +60,7 @@ class ByFunctional:
             draws=_draws(posterior, question, found.effect),
             posterior=posterior,
             model=posterior.model,
-            unadjusted=naive_difference(question, table, contrast),
+            unadjusted=naive_comparison(question, table),
             checks=checks,
             assumed=tuple(_assumptions(posterior, question, route, found.free, discrete=discrete)),
         )

@@ -25,7 +25,7 @@ def works_alike(answer: "Answer") -> bool:
     posterior, route = answer.effect.posterior, answer.effect.route
     if posterior is None or route is None or not route.is_by_unit or not answer.effect.estimand.is_average:
         return False
-    return not moving_covariates(posterior.design, route, (answer.effect.estimand.of,))
+    return not moving_covariates(posterior.design, route, route.query.of)
 
 
 def differs_in(answer: "Answer", names: Names) -> str:

@@ -1,0 +1,111 @@
+"""Functionals of mediated effects: laws of districts, each with the value of the treatment that it sees."""
+
+from bayescause.graph.causal_graph import CausalGraph
+from bayescause.graph.relations import ancestors, topological_order
+from bayescause.identification.copies import copies_of, reference_of, sides_of_districts
+from bayescause.identification.functional import (
+    At,
+    Expression,
+    Law,
+    free_variables,
+    product_of,
+    sum_of,
+)
+from bayescause.identification.general import district_laws, functional_of
+from bayescause.identification.simple_functionals import covariates
+from bayescause.identification.simplifying import mean_of, readable
+from bayescause.identification.verdict import CausalQuery
+
+__all__ = ["conditions_of_mediators", "edge_functional", "randomised_functional"]
+
+
+def edge_functional(projected: CausalGraph, query: CausalQuery) -> Expression:
+    """The mean outcome where the paths that carry the effect ``query`` see the treatment, all others its reference.
+
+    Parameters
+    ----------
+    projected : CausalGraph
+    query : CausalQuery
+        Of a natural or path-specific effect that is identified.
+
+    Notes
+    -----
+    The edge g-formula (Shpitser and Tchetgen Tchetgen 2016, theorem 4; Shpitser 2013, theorem 2).
+
+    Examples
+    --------
+    >>> from bayescause.identification.functional_text import text_of
+    >>> graph = CausalGraph.parse("x -> m -> y; x -> y")
+    >>> query = CausalQuery(("x",), ("y",), kind="natural_indirect", through=("m",))
+    >>> text_of(edge_functional(graph, query), fixed={"x", "y"})
+    'sum over m of E[y | x*, m] P(m | x)'
+    """
+    (of,), (on,) = query.of, query.on
+    order = topological_order(projected)
+    sides = sides_of_districts(projected, query)
+    laws = district_laws(projected, query.of, query.on)
+    moved, kept = (
+        readable(product_of(laws[district] for district in laws if sides[district] is side), order)
+        for side in (True, False)
+    )
+    parts = (moved, _seeing(kept, of, reference_of(projected, of)))
+    needed = ancestors(projected, [on], within=frozenset(projected.nodes) - {of})
+    law = sum_of(
+        tuple(name for name in order if name in needed and name != on),
+        product_of(sorted(parts, key=lambda part: on not in free_variables(part))),
+    )
+    return mean_of(law, on) or law
+
+
+def randomised_functional(projected: CausalGraph, query: CausalQuery) -> Expression | None:
+    """The mean outcome under one value of the treatment, with mediators drawn as they are under the other.
+
+    None if one of the two laws is not identified.
+
+    Notes
+    -----
+    VanderWeele, Vansteelandt and Robins (2014), section 3; Vansteelandt and Daniel (2017), with all mediators drawn
+    together.
+
+    Examples
+    --------
+    >>> from bayescause.identification.functional_text import text_of
+    >>> graph = CausalGraph.parse("x -> {l m y}; l -> {m y}; m -> y")
+    >>> query = CausalQuery(("x",), ("y",), kind="interventional_direct", through=("m",))
+    >>> text_of(randomised_functional(graph, query), fixed={"x", "y"})
+    'sum over m of P(m | x*) sum over l of E[y | x, l, m] P(l | x)'
+    """
+    (of,), (on,) = query.of, query.on
+    before = conditions_of_mediators(projected, query)
+    mediators = functional_of(projected, query.of, query.through, before)
+    response = functional_of(projected, (of, *query.through), query.on, before)
+    if mediators is None or response is None:
+        return None
+    response, star = mean_of(response, on) or response, reference_of(projected, of)
+    if query.kind == "interventional_direct":
+        mediators = _seeing(mediators, of, star)
+    else:
+        response = _seeing(response, of, star)
+    averaged = [Law(before)] if before else []
+    return sum_of((*query.through, *before), product_of([response, mediators, *averaged]))
+
+
+def conditions_of_mediators(projected: CausalGraph, query: CausalQuery) -> tuple[str, ...]:
+    """Measured variables before the treatment within whose groups mediators are drawn: those that laws on the way need.
+
+    Examples
+    --------
+    >>> graph = CausalGraph.parse("c -> {x m y}; x -> m -> y; a -> x")
+    >>> conditions_of_mediators(graph, CausalQuery(("x",), ("y",), kind="interventional_direct", through=("m",)))
+    ('c',)
+    """
+    copies = copies_of(projected, query)
+    if copies is None:
+        return covariates(projected, CausalQuery(query.of, query.on))
+    moved = {*query.of, *(copy.variable for copy in copies)}
+    used = {name for copy in copies for name in copy.given} - moved
+    return tuple(name for name in projected.nodes if name in used)
+
+
+def _seeing(law: Expression, of: str, star: str) -> Expression:
+    return At(of, star, law) if of in free_variables(law) else law

@@ -1,0 +1,102 @@
+"""Effects of some paths that cannot be told from those of others: the recanting witness, the recanting district."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from bayescause.graph.causal_graph import CausalGraph
+from bayescause.graph.relations import ancestors
+from bayescause.graph.surgery import project
+from bayescause.identification.first_arrows import FirstArrows
+from bayescause.identification.general import inner_districts
+from bayescause.identification.obstacles import measuring, told_pair
+from bayescause.identification.verdict import CausalQuery, NotIdentified, Recanting
+
+__all__ = ["recanting_district", "refusal_of_recanting"]
+
+type IsAnswered = Callable[[CausalQuery], bool]
+
+
+def recanting_district(projected: CausalGraph, query: CausalQuery, arrows: FirstArrows) -> Recanting | None:
+    """Variables that hidden causes bind together and that arrows of both sorts enter; None if there are none.
+
+    Examples
+    --------
+    >>> from bayescause.identification.first_arrows import first_arrows
+    >>> graph = CausalGraph.parse("x -> m -> y; x -> y; m <-> y")
+    >>> query = CausalQuery(("x",), ("y",), kind="natural_direct", through=("m",))
+    >>> recanting_district(graph, query, first_arrows(graph, query)).nodes
+    ('m', 'y')
+    """
+    for district in inner_districts(projected, query.of, query.on):
+        moved, kept = ([name for name in names if name in district] for names in (arrows.moved, arrows.kept))
+        if moved and kept:
+            return Recanting(district, *(_path(projected, query, names[0]) for names in (moved, kept)))
+    return None
+
+
+def _path(projected: CausalGraph, query: CausalQuery, first: str) -> tuple[str, ...]:
+    (of,), (on,) = query.of, query.on
+    path, outside = [of, first], frozenset(projected.nodes) - {of}
+    while path[-1] != on:
+        upstream = ancestors(projected, [on], within=outside)
+        path.append(next(name for name in projected.children(path[-1]) if name in upstream))
+    return tuple(path)
+
+
+def refusal_of_recanting(
+    graph: CausalGraph, query: CausalQuery, found: Recanting, is_answered: IsAnswered
+) -> NotIdentified:
+    """The verdict that ``query`` is not identified, with the witness and what would settle it.
+
+    Parameters
+    ----------
+    graph : CausalGraph
+    query : CausalQuery
+    found : Recanting
+    is_answered : function
+        Whether another question can be answered.
+    """
+    carrying, other = " -> ".join(found.carrying), " -> ".join(found.other)
+    names, (of,) = " and ".join(found.nodes), query.of
+    if len(found.nodes) == 1:
+        role = f"{names} is a recanting witness: {carrying} carries the effect asked for, {other} does not"
+        reason = (
+            f"{names} would have to be at once as it is under one level of {of}, for the path {carrying}, and as it "
+            f"is under the other, for {other}; two worlds that differ in how these go together show the same table"
+        )
+    else:
+        pairs = _bound(graph, found)
+        role = "; ".join(told_pair(graph, pair) for pair in pairs)
+        reason = (
+            f"{carrying} carries the effect asked for and {other} does not, and something unmeasured binds {names} "
+            "together: two worlds that differ in how these go together show the same table"
+        )
+    return NotIdentified(
+        query,
+        reason,
+        in_the_way=(role,),
+        remedies=tuple(_remedies(graph, query, found, is_answered)),
+        recanting=found,
+    )
+
+
+def _bound(graph: CausalGraph, found: Recanting) -> list[tuple[str, str]]:
+    return [pair for pair in project(graph).bidirected if set(pair) <= set(found.nodes)]
+
+
+def _remedies(graph: CausalGraph, query: CausalQuery, found: Recanting, is_answered: IsAnswered) -> Iterator[str]:
+    (of,), (on,) = query.of, query.on
+    if query.kind != "path":
+        analogue = replace(query, kind=query.kind.replace("natural", "interventional"))
+        if is_answered(analogue):
+            yield 'ask for the interventional analogue (kind = "interventional"), which needs no unit in two worlds'
+        together = replace(
+            query, through=(*query.through, *(name for name in found.nodes if name not in query.through))
+        )
+        if len(found.nodes) == 1 and is_answered(together):
+            yield f"ask for the effect through {' and '.join(together.through)} together"
+    if len(found.nodes) > 1:
+        yield measuring(graph, CausalQuery(query.of, query.on), _bound(graph, found))
+    mediators = " and ".join(query.through) or " and ".join(found.nodes)
+    yield f"set {mediators} by lot as well, even for a few units: the controlled direct effect (`cde`) of {of} on {on}"
+    yield f"ask for the total effect of {of} on {on}"

@@ -1,0 +1,161 @@
+"""The controlled direct effect: what a treatment does to the outcome while mediators are held at a level."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from bayescause.errors import SpecError
+from bayescause.identification.verdict import CausalQuery
+from bayescause.query.estimand import Scale, check_question, refuse_modifiers
+from bayescause.query.mediated_questions import level_text, refuse_counts, require_mediators, tuple_of_names
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.inference.posterior import Posterior
+
+__all__ = ["ControlledDirectEffect"]
+
+
+@dataclass(frozen=True)
+class ControlledDirectEffect:
+    """Effect of a treatment on an outcome while mediators are held at one level, the same for everybody.
+
+    ``E[Y | do(X = high, M = m)] - E[Y | do(X = low, M = m)]``: an effect of interventions on all of them, so that
+    nothing about units in two worlds is taken for granted.
+
+    Parameters
+    ----------
+    of : str
+        Treatment.
+    on : str
+        Outcome.
+    through : tuple of str
+        Mediators.
+    held : mapping of str to level, or to a tuple of levels
+        The level of each mediator: ``{"dept": "A"}``. With several, ``{"dept": ("A", "B")}``, one number for each.
+    contrast : tuple of two levels
+        Reference level and level of interest, as values in the unit of the data or as the names of levels.
+    population : str
+        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
+        ``"sample"``: these rows and no others.
+    where : str, optional
+        Condition that selects the units: ``"age > 50"``.
+    worthwhile : float, optional
+        Smallest effect that matters, in the unit of the outcome.
+
+    Raises
+    ------
+    SpecError
+        If the question makes no sense whatever the graph and the data are.
+
+    References
+    ----------
+    Robins and Greenland (1992); Pearl (2001), Direct and indirect effects, definition 1.
+
+    Examples
+    --------
+    >>> question = ControlledDirectEffect(of="gender", on="admit", through=("dept",), held={"dept": ("A", "B")})
+    >>> question.cells
+    ('dept = A', 'dept = B')
+    """
+
+    short: ClassVar[str] = "cde"
+    scale: ClassVar[Scale] = "difference"
+    null: ClassVar[float] = 0.0
+    coupling: ClassVar[str | None] = None
+    quantity: ClassVar[str] = ""
+    sides: ClassVar[None] = None
+    ways: ClassVar[None] = None
+
+    of: str
+    on: str
+    through: tuple[str, ...] = ()
+    held: Any = ()
+    contrast: tuple[float | str, float | str] = (0, 1)
+    population: str = "superpopulation"
+    where: str | None = None
+    given: tuple[str, ...] = ()
+    worthwhile: float | None = None
+    count_above: float | None = None
+
+    def __post_init__(self) -> None:
+        refuse_modifiers(self)
+        held = dict(self.held) if isinstance(self.held, Mapping | tuple) else self.held
+        if not isinstance(held, Mapping):
+            raise SpecError(f"`held` is {self.held!r}. Write the level of each mediator, such as held={{'m': 1}}.")
+        levels = {str(name): _levels(found) for name, found in held.items()}
+        object.__setattr__(self, "through", tuple_of_names("through", self.through) or tuple(levels))
+        require_mediators(self)
+        _require_levels(self.through, levels)
+        object.__setattr__(self, "held", tuple((name, levels[name]) for name in self.through))
+        refuse_counts(self)
+        check_question(self)
+
+    @property
+    def name(self) -> str:
+        """Name in sentences, with the level at which mediators are held."""
+        cells = self.cells
+        return f"controlled direct effect at {cells[0]}" if len(cells) == 1 else "controlled direct effect"
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Levels of the mediators, one text for each number that is asked for."""
+        return tuple(", ".join(f"{name} = {level_text(level)}" for name, level in cell) for cell in self._cells)
+
+    @property
+    def _cells(self) -> list[tuple[tuple[str, float | str], ...]]:
+        names = [name for name, _ in self.held]
+        return [tuple(zip(names, cell, strict=True)) for cell in product(*(levels for _, levels in self.held))]
+
+    @property
+    def among(self) -> None:
+        """None: the units at any level of the treatment."""
+        return None
+
+    @property
+    def is_average(self) -> bool:
+        """Whether it is one number, an average of effects of units over rows."""
+        return len(self._cells) == 1
+
+    @property
+    def query(self) -> CausalQuery:
+        """The law of the outcome under an intervention on the treatment and on the mediators."""
+        return CausalQuery((self.of, *self.through), (self.on,))
+
+    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+        """Draws of the effect, dims (chain, draw) or (chain, draw, group), in the unit of the outcome."""
+        import xarray as xr
+
+        from bayescause.query.selection import over_units
+
+        asked = [replace(self, held=dict(cell)) for cell in self._cells]
+        draws = [over_units(one, posterior, route) for one in asked]
+        if len(draws) == 1:
+            return draws[0]
+        groups = xr.DataArray(list(self.cells), dims="group", name="group")
+        return xr.concat(draws, dim=groups).transpose("chain", "draw", "group")
+
+
+def _levels(found: Any) -> tuple[float | str, ...]:
+    return tuple(found) if isinstance(found, list | tuple) else (found,)
+
+
+def _require_levels(through: tuple[str, ...], levels: Mapping[str, tuple[float | str, ...]]) -> None:
+    faults = [
+        f"`held` has no level of {name!r}. Write where it is held, such as held={{{name!r}: 1}}."
+        for name in through
+        if not levels.get(name)
+    ]
+    faults += [f"`held` names {name!r}, which is not in `through`." for name in levels if name not in through]
+    faults += [
+        f"`held` has the level {level!r} of {name!r}: write a number or the name of a level."
+        for name, some in levels.items()
+        for level in some
+        if isinstance(level, bool) or not isinstance(level, int | float | str)
+    ]
+    SpecError.raise_if(faults)

@@ -1,0 +1,121 @@
+"""The indirect effect: what a treatment does to the outcome by moving mediators, all else as without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from bayescause.identification.verdict import CausalQuery
+from bayescause.query.estimand import Scale, check_question, refuse_modifiers
+from bayescause.query.mediated_questions import cross_world, refuse_counts, require_kind, require_mediators
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.inference.posterior import Posterior
+
+__all__ = ["NaturalIndirectEffect"]
+
+
+@dataclass(frozen=True)
+class NaturalIndirectEffect:
+    """Effect of a treatment on an outcome through mediators, all else as it would be at the reference level.
+
+    ``E[Y(low, M(high))] - E[Y(low, M(low))]``.
+
+    Parameters
+    ----------
+    of : str
+        Treatment.
+    on : str
+        Outcome.
+    through : tuple of str
+        Mediators, taken together: the effect asked for goes through any of them.
+    contrast : tuple of two levels
+        Reference level and level of interest, as values in the unit of the data or as the names of levels.
+    kind : str
+        ``"natural"``: mediators are each unit's own, which rests on cross-world independence. ``"interventional"``:
+        mediators are drawn by lot as they fall out under a level of the treatment among units that are alike in what
+        comes before; it needs no unit in two worlds, and exists where the treatment moves a cause of mediator and
+        outcome.
+    population : str
+        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
+        ``"sample"``: these rows and no others.
+    where : str, optional
+        Condition that selects the units: ``"age > 50"``.
+    worthwhile : float, optional
+        Smallest effect that matters, in the unit of the outcome.
+
+    Raises
+    ------
+    SpecError
+        If the question makes no sense whatever the graph and the data are.
+
+    References
+    ----------
+    Pearl (2001), Direct and indirect effects; Robins and Greenland (1992), Identifiability and exchangeability for
+    direct and indirect effects; VanderWeele, Vansteelandt and Robins (2014) for the interventional kind.
+
+    Examples
+    --------
+    >>> question = NaturalIndirectEffect(of="promo", on="sales", through=("traffic",))
+    >>> str(question.query)
+    'natural indirect effect of promo on sales through traffic'
+    """
+
+    short: ClassVar[str] = "nie"
+    scale: ClassVar[Scale] = "difference"
+    null: ClassVar[float] = 0.0
+    quantity: ClassVar[str] = ""
+    sides: ClassVar[None] = None
+    ways: ClassVar[None] = None
+
+    of: str
+    on: str
+    through: tuple[str, ...] = ()
+    contrast: tuple[float | str, float | str] = (0, 1)
+    kind: str = "natural"
+    population: str = "superpopulation"
+    where: str | None = None
+    given: tuple[str, ...] = ()
+    worthwhile: float | None = None
+    count_above: float | None = None
+
+    def __post_init__(self) -> None:
+        refuse_modifiers(self)
+        require_mediators(self)
+        require_kind(self.kind)
+        refuse_counts(self)
+        check_question(self)
+
+    @property
+    def name(self) -> str:
+        """Name in sentences, with the mediators."""
+        return f"{self.kind} indirect effect through {' and '.join(self.through) or 'mediators'}"
+
+    @property
+    def coupling(self) -> str | None:
+        """That nothing unmeasured joins the two worlds, for the natural kind."""
+        return cross_world(self.of, self.on, " and ".join(self.through)) if self.kind == "natural" else None
+
+    @property
+    def among(self) -> None:
+        """None: the units at any level of the treatment."""
+        return None
+
+    @property
+    def is_average(self) -> bool:
+        """True: effects of units are averaged over rows."""
+        return True
+
+    @property
+    def query(self) -> CausalQuery:
+        """The part of the effect that goes through the mediators."""
+        return CausalQuery((self.of,), (self.on,), kind=f"{self.kind}_indirect", through=self.through)
+
+    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+        """Draws of the effect, dims (chain, draw), in the unit of the outcome."""
+        from bayescause.query.selection import over_units
+
+        return over_units(self, posterior, route)
