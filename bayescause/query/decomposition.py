@@ -1,5 +1,6 @@
 """An effect taken apart: how much goes past the mediators, how much through them, and which share that is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,14 @@ import xarray as xr
 from bayescause.graph.surgery import project
 from bayescause.identification.copies import copies_of
 from bayescause.inference.convergence import interval_of, tail_k
+from bayescause.query.digits import decimals_for_sentence, format_number
 from bayescause.query.interval import Interval
 from bayescause.query.settling import MAX_TAIL_K
 
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
 
-__all__ = ["Decomposition", "decompose"]
+__all__ = ["Decomposition", "decompose", "told_parts"]
 
 SURE = 0.95
 """Posterior probability of the sign of the total effect from which a share of it has a meaning."""
@@ -101,6 +103,26 @@ def decompose(effect: "Effect") -> Decomposition | None:
     share = indirect / total if _is_sure(total) else None
     has_mean = share is not None and tail_k(share.to_numpy()) < MAX_TAIL_K
     return Decomposition(total, direct, indirect, total - direct - indirect, share, has_mean)
+
+
+def told_parts(effect: "Effect", label: Callable[[str], str] = str) -> str:
+    """The total and its parts in one line, to the digits that the effect's own spread supports; empty without them."""
+    parts = decompose(effect)
+    if parts is None:
+        return ""
+    sd = max(float(each.std()) for each in (parts.total, parts.direct, parts.indirect))
+    means = {name: float(getattr(parts, name).median()) for name in ("total", "direct", "indirect", "together")}
+    decimals = decimals_for_sentence(sd, effect.diagnostics.mcse_mean, means["total"])
+    said = {name: format_number(mean, decimals) for name, mean in means.items()}
+    mediators = " and ".join(map(label, effect.estimand.query.through))
+    told = f"of the total {said['total']}: past {mediators} {said['direct']}, through {mediators} {said['indirect']}"
+    if parts.share is not None:
+        interval = parts.interval("share")
+        low, high = (f"{100 * float(end):.0f}" for end in (interval.low, interval.high))
+        told += f" ({100 * float(parts.share.median()):.0f} %, {interval.name} {low} to {high} %)"
+    if abs(means["together"]) > 0.5 * 10.0**-decimals:
+        told += f", by both together {said['together']}"
+    return told
 
 
 _PARTS = ("natural_direct", "natural_indirect")

@@ -32,6 +32,7 @@ WIDTH = 78
 
 def describe(effect: "Effect") -> str:
     """Several lines for ``print``."""
+    from bayescause.query.decomposition import told_parts
     from bayescause.query.effect import split
 
     if effect.bounds is not None:
@@ -43,6 +44,8 @@ def describe(effect: "Effect") -> str:
         lines = [f"{curve_answer(effect)}  {_size(effect)}", "", *_curve(effect)]
     else:
         lines = [_headline(part) for part in parts] + ["", *(_numbers(part) for part in parts)]
+    taken_apart = told_parts(effect, lambda name: _label(effect, name))
+    lines += [f"  {taken_apart}"] if taken_apart else []
     lines += [_question(effect), _verdict(effect)]
     lines += _drawn(effect) + _checks(effect)
     if effect.assumed:

@@ -65,6 +65,8 @@ class ByFunctionalAgain:
 
 def _other(posterior: "Posterior", route: "Route") -> Expression | None:
     query = route.query
+    if query.is_mediated:  # the general algorithm is one for whole effects
+        return None
     found = functional_of(posterior.model.graph, query.of, query.on, query.given)
     other = None if found is None else mean_of(found, query.on[0])
     return None if other == route.functional else other
