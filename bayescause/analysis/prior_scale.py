@@ -59,8 +59,11 @@ def prior_draws(task: MechanismDesign, samples: int, random: np.random.Generator
     SpecError
         If one of them is flat.
     """
-    coefficients = [draw(task.priors[name], random, samples) for name in task.coefficients]
-    dispersion = {name: draw(task.priors[name], random, samples) for name in task.mechanism.dispersion}
+    coefficients = [draw(task.priors[name], random, samples) for name in task.fixed]
+    dispersion = {name: draw(task.priors[name], random, samples) for name in task.dispersion}
+    for pool in task.pools:
+        scale = dispersion[pool.name]
+        coefficients += [scale * random.standard_normal(samples) for _ in range(pool.start, pool.stop)]
     return Parameters(np.stack(coefficients, axis=-1), dispersion)
 
 

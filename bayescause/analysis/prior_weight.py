@@ -8,6 +8,7 @@ import xarray as xr
 
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.names import parameter_names
 from bayescause.scm.priors import is_proper
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _is_by_rule(posterior: "Posterior", key: str) -> bool:
     """Whether every coefficient of the task ``key`` has a proper prior that no user wrote."""
     design = posterior.design.mechanisms[key]
     own = next(task.priors for task in posterior.plan.tasks if task.key == key)
-    is_rule = not set(own) - set(design.mechanism.dispersion)
+    is_rule = not set(own) - set(design.dispersion)
     return is_rule and all(is_proper(prior) for prior in design.priors.values())
 
 
@@ -100,8 +101,9 @@ def _before(posterior: "Posterior", route: "Route") -> "Posterior":
         task, safe = posterior.design.mechanisms[key], posterior.safe_keys[key]
         given = prior_draws(task, SAMPLES, generator(posterior.seed, "prior weight", key))
         drawn[f"{safe}_coefficient"] = xr.DataArray(given.coefficients[None], dims=("chain", "draw", f"{safe}_term"))
+        named = parameter_names(safe, given.dispersion)
         for name, draws in given.dispersion.items():
-            drawn[f"{safe}_{name}"] = xr.DataArray(draws[None], dims=("chain", "draw"))
+            drawn[named[name]] = xr.DataArray(draws[None], dims=("chain", "draw"))
     return replace(posterior, draws=xr.Dataset(drawn))
 
 

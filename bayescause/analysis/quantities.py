@@ -135,8 +135,9 @@ def _parameters(simulation: Simulation, key: str) -> list[Quantity]:
         return lambda draws, _: draws[key].dispersion[name]
 
     named = {name: coefficient(place) for place, name in enumerate(task.coefficients)}
-    named |= {name: dispersion(name) for name in task.mechanism.dispersion}
-    free = {name: value for name, value in named.items() if task.priors[name].family != "fixed"}
+    named |= {name: dispersion(name) for name in task.dispersion}
+    held = {name for name, prior in task.priors.items() if prior.family == "fixed"}
+    free = {name: value for name, value in named.items() if name not in held}
     return [Quantity(f"{key}: {name}", "parameter", value) for name, value in free.items()]
 
 

@@ -74,9 +74,13 @@ class Simulated:
 
     @cached_property
     def summaries(self) -> Mapping[str, Sufficient]:
-        """Sufficient statistics of the gaussian tasks."""
+        """Sufficient statistics of the gaussian tasks without pooled effects."""
         design = self.simulation.design
-        gaussian = {key: task for key, task in design.mechanisms.items() if task.mechanism.short == "gaussian"}
+        gaussian = {
+            key: task
+            for key, task in design.mechanisms.items()
+            if task.mechanism.short == "gaussian" and not task.pools
+        }
         model = self.simulation.model
         return {key: summarise(task, design, rows_of(model, self.table, task)) for key, task in gaussian.items()}
 

@@ -1,5 +1,6 @@
 """Coefficients of one mechanism in a PyMC model: one vector, or scalars where their priors differ in family."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ def coefficient_names(task: MechanismDesign, safe: str) -> tuple[str, ...]:
     """Names of the free parameters that make up ``<safe>_coefficient``.
 
     That vector itself where all priors are normal; otherwise one scalar for each coefficient, and the vector is a
-    ``pm.Deterministic`` of them.
+    ``pm.Deterministic`` of them. With pooled effects there is a scalar for each of the other coefficients.
 
     Parameters
     ----------
@@ -25,23 +26,40 @@ def coefficient_names(task: MechanismDesign, safe: str) -> tuple[str, ...]:
     """
     if _is_normal(task):
         return (f"{safe}_coefficient",)
-    scalars = safe_names(task.coefficients)
-    return tuple(f"{safe}_{scalars[name]}" for name in task.coefficients)
+    scalars = safe_names(task.fixed)
+    return tuple(f"{safe}_{scalars[name]}" for name in task.fixed)
 
 
-def emit_coefficients(task: MechanismDesign, safe: str) -> Any:
-    """Add ``<safe>_coefficient``, dims ``<safe>_term``, to the open PyMC model."""
+def emit_coefficients(task: MechanismDesign, safe: str, scales: Mapping[str, Any] | None = None) -> Any:
+    """Add ``<safe>_coefficient``, dims ``<safe>_term``, to the open PyMC model.
+
+    Pooled effects are their sd times standard normal ``<safe>_effect``: where data say little, the sampler then walks in
+    a space without a funnel (Papaspiliopoulos, Roberts and Sköld 2007).
+
+    Parameters
+    ----------
+    task : MechanismDesign
+    safe : str
+        The task's key as ``safe_names`` gives it.
+    scales : mapping of str to tensor, optional
+        Sds of pooled effects, by name.
+    """
     import pymc as pm
 
     name, dims = f"{safe}_coefficient", f"{safe}_term"
-    priors = [task.priors[coefficient] for coefficient in task.coefficients]
+    priors = [task.priors[coefficient] for coefficient in task.fixed]
     if _is_normal(task):
         means, sds = np.array([prior.parameters for prior in priors]).T
         return pm.Normal(name, mu=means, sigma=sds, dims=dims)
     scalars = coefficient_names(task, safe)
     stacked = pm.math.stack([emit(prior, scalar) for prior, scalar in zip(priors, scalars, strict=True)])
-    return pm.Deterministic(name, stacked, dims=dims)
+    if not task.pools:
+        return pm.Deterministic(name, stacked, dims=dims)
+    effects = pm.Normal(f"{safe}_effect", 0.0, 1.0, dims=f"{safe}_pooled")
+    first = task.pools[0].start
+    parts = [effects[pool.start - first : pool.stop - first] * (scales or {})[pool.name] for pool in task.pools]
+    return pm.Deterministic(name, pm.math.concatenate([stacked, *parts]), dims=dims)
 
 
 def _is_normal(task: MechanismDesign) -> bool:
-    return all(is_gaussian(task.priors[name]) for name in task.coefficients)
+    return not task.pools and all(is_gaussian(task.priors[name]) for name in task.fixed)

@@ -7,12 +7,12 @@ import numpy as np
 
 from bayescause.compilation.table import Table
 from bayescause.errors import BayescauseWarning, DataQualityWarning, OverlapWarning, ScaleWarning
-from bayescause.graph.formula import Factor, Term
+from bayescause.graph.formula import GROUP, Factor, Term
 from bayescause.graph.separation import separated
 from bayescause.graph.surgery import cut_outgoing, project
 from bayescause.scm.constants import CODED, SPLINE_COLUMNS
 from bayescause.scm.mechanism import FloatArray
-from bayescause.scm.structural_model import StructuralModel
+from bayescause.scm.structural_model import StructuralModel, grouping
 
 __all__ = ["DISCRETE", "Concern", "concerns_of"]
 
@@ -59,7 +59,7 @@ def concerns_of(model: StructuralModel, table: Table, treatments: frozenset[str]
     looks: tuple[Callable[[], Iterator[Concern]], ...] = (
         lambda: _few_rows(model, table, fitted),
         lambda: _constants(model, table, treatments),
-        lambda: _thin_levels(table),
+        lambda: _thin_levels(table, grouping(model)),
         lambda: _in_part(table, lambda part: _collinear(model, part, fitted, treatments)),
         lambda: _in_part(table, lambda part: _separated(model, part, fitted)),
         lambda: _in_part(table, lambda part: _empty_cells(model, part, treatments, fitted)),
@@ -110,7 +110,8 @@ def _few_rows(model: StructuralModel, table: Table, fitted: tuple[str, ...]) -> 
 
 
 def _width(term: Term, table: Table) -> int:
-    return int(np.prod([_columns_of(factor, table) for factor in term.factors]))
+    """Coefficients with priors of their own; pooled effects count as their sds."""
+    return int(np.prod([_columns_of(factor, table) for factor in term.factors if factor.function != GROUP]))
 
 
 def _columns_of(factor: Factor, table: Table) -> int:
@@ -134,8 +135,10 @@ def _constants(model: StructuralModel, table: Table, treatments: frozenset[str])
             yield Concern(text, DataQualityWarning)
 
 
-def _thin_levels(table: Table) -> Iterator[Concern]:
+def _thin_levels(table: Table, pooled: frozenset[str]) -> Iterator[Concern]:
     for name, levels in table.levels.items():
+        if name in pooled:
+            continue
         counts = table.tally(name)
         single = [levels[code] for code in np.flatnonzero(counts == 1).tolist()]
         if name in table.identities:
@@ -157,7 +160,8 @@ def _collinear(
     model: StructuralModel, table: Table, fitted: tuple[str, ...], treatments: frozenset[str]
 ) -> Iterator[Concern]:
     for name in fitted:
-        parents = [parent for parent in model.graph.parents(name) if parent in table.columns]
+        plain = {each for term in model.variables[name].terms if term.group is None for each in term.variables}
+        parents = [parent for parent in model.graph.parents(name) if parent in table.columns and parent in plain]
         for limit, columns in ((EXACT, _dummies(table, parents)), (NEAR, _plain(table, parents))):
             together = _dependent(columns, limit)
             if not together:

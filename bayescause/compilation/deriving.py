@@ -18,6 +18,7 @@ from bayescause.graph.formula import Factor, Term
 from bayescause.scm.constants import Constants, constants_of
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Mechanism, Moments, OfLevels
+from bayescause.scm.pooling import Pool, pools_of, scale_name, scale_prior
 from bayescause.scm.priors import Prior, support
 from bayescause.scm.structural_model import StructuralModel
 from bayescause.scm.terms import column_names, evaluate, term_faults
@@ -113,7 +114,8 @@ def _constants_of(factor: Factor, table: Table) -> Constants:
 def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign:
     mechanism = _mechanism(table, task, bare)
     blocks, moments = _summed(table, task, bare) if table.stream is None else _streamed(table, task, bare)
-    kept = [block for block in blocks if (block.scales > 0).any()]
+    # Pooled terms stand last, so that coefficients with priors of their own are together.
+    kept = sorted((block for block in blocks if (block.scales > 0).any()), key=lambda each: each.term.group is not None)
     for block in blocks:
         if not (block.scales > 0).any():
             warn(_does_not_vary(task, block.term), DataQualityWarning, stacklevel=5)
@@ -121,6 +123,12 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
     centres = np.concatenate([np.zeros(0), *(block.centres for block in kept)])
     scales = np.concatenate([np.zeros(0), *(block.scales for block in kept)])
     defaults = mechanism.default_priors(replace(moments, inputs=_input_means(table, mechanism)))
+    pools = _pools(kept, bare)
+    if pools and len(mechanism.predictors) > 1:
+        raise SpecError(
+            f"{task.variable!r}: effects that vary by group need one linear predictor, and the {mechanism.short} family "
+            f"has {len(mechanism.predictors)}. Write {pools[0].group} as an ordinary term, or choose another family."
+        )
     bare_task = MechanismDesign(
         key=task.key,
         variable=task.variable,
@@ -130,8 +138,15 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
         centres=np.zeros(len(names)) if RAW_INTERCEPT in task.priors else centres,
         scales=scales,
         priors={},
+        pools=pools,
     )
     return replace(bare_task, priors=_priors(task, bare_task, defaults, kept, [block.term for block in blocks]))
+
+
+def _pools(kept: Sequence[_Block], bare: Design) -> tuple[Pool, ...]:
+    starts = np.cumsum([0, *(len(block.names) for block in kept)]).tolist()
+    pooled = [(block.term, start) for block, start in zip(kept, starts, strict=False) if block.term.group is not None]
+    return tuple(pool for term, start in pooled for pool in pools_of(term, bare, start))
 
 
 def _summed(table: Table, task: Task, bare: Design) -> tuple[list[_Block], Moments]:
@@ -144,10 +159,17 @@ def _summed(table: Table, task: Task, bare: Design) -> tuple[list[_Block], Momen
 
 def _streamed(table: Table, task: Task, bare: Design) -> tuple[list[_Block], Moments]:
     """The same of a table that is read in blocks."""
-    found = zip(task.terms, column_moments(task.variable, task.terms, table, bare), strict=True)
-    blocks = [_Block(term, column_names(term, bare), centres, scales) for term, (centres, scales) in found]
-    mean, sd, known = response_moments(task.variable, table)
-    return blocks, Moments(mean, sd if sd > 0 else abs(mean) or 1.0, round(known))
+    varying = [Term(term.factors[:-1]) if term.group is not None else term for term in task.terms]
+    moving = [term for term in varying if term.factors]
+    known = dict(zip(moving, column_moments(task.variable, moving, table, bare), strict=True))
+    blocks = [
+        _pooled_block(term, known.get(part, _LEVEL)[1], bare)
+        if term.group is not None
+        else _Block(term, column_names(term, bare), *known[part])
+        for term, part in zip(task.terms, varying, strict=True)
+    ]
+    mean, sd, seen = response_moments(task.variable, table)
+    return blocks, Moments(mean, sd if sd > 0 else abs(mean) or 1.0, round(seen))
 
 
 def _input_means(table: Table, mechanism: Mechanism) -> dict[str, float]:
@@ -166,7 +188,15 @@ def _mechanism(table: Table, task: Task, bare: Design) -> Mechanism:
     return mechanism.with_levels(levels) if isinstance(mechanism, OfLevels) else mechanism
 
 
+_LEVEL = (np.zeros(1), np.ones(1))
+"""Mean and sd of what the effects of a varying intercept multiply, in the sense in which their scale is one of its own."""
+
+
 def _block(term: Term, columns: Mapping[str, FloatArray], weights: FloatArray, bare: Design) -> _Block:
+    if term.group is not None:
+        varying = Term(term.factors[:-1])
+        scales = _block(varying, columns, weights, bare).scales if varying.factors else _LEVEL[1]
+        return _pooled_block(term, scales, bare)
     matrix = evaluate(term, columns, bare, np)
     names = column_names(term, bare)
     share = weights / weights.sum()
@@ -175,6 +205,12 @@ def _block(term: Term, columns: Mapping[str, FloatArray], weights: FloatArray, b
     # Rounding leaves a tiny sd on a column that is constant.
     scales[np.ptp(matrix, axis=0) == 0] = 0.0
     return _Block(term, names, centres, scales)
+
+
+def _pooled_block(term: Term, scales: FloatArray, bare: Design) -> _Block:
+    """The columns of a pooled term: each level's has the sd of what its effects multiply."""
+    names = column_names(term, bare)
+    return _Block(term, names, np.zeros(len(names)), np.repeat(scales, len(names) // len(scales)))
 
 
 def _does_not_vary(task: Task, term: Term) -> str:
@@ -193,7 +229,9 @@ def _priors(
 ) -> dict[str, Prior]:
     priors = _default_priors(found, defaults)
     aliases = _aliases(found, kept)
-    dropped = {str(term) for term in declared} - {str(block.term) for block in kept}
+    for pool in found.pools:
+        aliases[_prior_key(pool.term)] = (*aliases.get(_prior_key(pool.term), ()), pool.name)
+    dropped = {_prior_key(term) for term in declared} - {_prior_key(block.term) for block in kept}
     faults: list[str] = []
     if {INTERCEPT, RAW_INTERCEPT} <= set(task.priors):
         faults.append(f"{task.variable!r} has priors for {INTERCEPT!r} and {RAW_INTERCEPT!r}: give one of them.")
@@ -202,7 +240,7 @@ def _priors(
         targets = (name,) if name in priors else aliases.get(name, ())
         if not targets and name not in dropped:
             faults.append(_unknown_coefficient(task, name, (*priors, *aliases)))
-        if name in found.mechanism.dispersion and support(prior)[0] < 0:
+        if name in found.dispersion and support(prior)[0] < 0:
             faults.append(
                 f"{task.variable!r}: {name!r} is above zero, and {prior} is not. Write half_normal or exponential."
             )
@@ -213,20 +251,30 @@ def _priors(
 
 def _default_priors(found: MechanismDesign, defaults: DefaultPriors) -> dict[str, Prior]:
     scales = dict(zip(found.columns, found.scales.tolist(), strict=True))
+    pooled = {column for pool in found.pools for column in found.columns[pool.start : pool.stop]}
     priors: dict[str, Prior] = {}
     for name, (predictor, column) in found.places.items():
+        if column in pooled:
+            continue
         if column == INTERCEPT:
             priors[name] = defaults.intercept_of(predictor)
         else:
             # A level that no fitted row has leaves its column at zero: its prior is that of a column of sd one.
             priors[name] = Prior("normal", (0.0, defaults.slope_scale_of(predictor) / (scales[column] or 1.0)))
-    return priors | dict(defaults.dispersion)
+    spreads = {pool.name: float(found.scales[pool.start]) for pool in found.pools}
+    shared = {name: scale_prior(defaults.slope_scale, spread) for name, spread in spreads.items()}
+    return priors | dict(defaults.dispersion) | shared
+
+
+def _prior_key(term: Term) -> str:
+    """Under which name a term's priors are given: that of its scale, if it is pooled."""
+    return str(term) if term.group is None else scale_name(term.varying, term.group)
 
 
 def _aliases(found: MechanismDesign, blocks: Iterable[_Block]) -> dict[str, tuple[str, ...]]:
     """Coefficients meant by other names: a term for its columns, a bare name for all drives, a product turned round."""
     columns: dict[str, tuple[str, ...]] = {INTERCEPT: (INTERCEPT,), RAW_INTERCEPT: (INTERCEPT,)}
-    for block in blocks:
+    for block in (each for each in blocks if each.term.group is None):
         columns |= {name: (name,) for name in block.names}
         columns[str(block.term)] = block.names
         columns[":".join(map(str, reversed(block.term.factors)))] = block.names

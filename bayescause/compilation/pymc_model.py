@@ -26,7 +26,7 @@ from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
 from bayescause.scm.design import Design, MechanismDesign, drives_of
 from bayescause.scm.mechanism import FloatArray
-from bayescause.scm.names import safe_names
+from bayescause.scm.names import parameter_names, safe_names
 from bayescause.scm.priors import emit
 from bayescause.scm.structural_model import StructuralModel
 
@@ -89,6 +89,7 @@ def to_pymc(model: StructuralModel, data: Any, plan: Plan | None = None, *, desi
     tasks = [resolved.mechanisms[task.key] for task in chosen.tasks]
     coords: dict[str, Sequence[Any]] = {"unit": range(table.rows)}
     coords |= {f"{safe[task.key]}_term": list(task.coefficients) for task in tasks}
+    coords |= {f"{safe[task.key]}_pooled": list(task.coefficients[len(task.fixed) :]) for task in tasks if task.pools}
     with pm.Model(coords=coords) as compiled:
         arrays = model_data(table, chosen.tasks, resolved, fitted)
         nodes = {name: pm.Data(name, values, dims="unit") for name, values in arrays.items()}
@@ -184,13 +185,15 @@ def _weights(table: Table, task: MechanismDesign, fitted: npt.NDArray[np.bool_] 
 def _respond(task: MechanismDesign, safe: str, built: Mapping[str, Any], observed: Any, design: Design) -> Any:
     import pytensor.tensor as pt
 
-    coefficients = emit_coefficients(task, safe)
+    own = parameter_names(safe, task.dispersion)
+    dispersion = {name: emit(task.priors[name], own[name]) for name in task.dispersion}
+    coefficients = emit_coefficients(task, safe, dispersion)
     parents = {name: built[name] for term in task.terms for name in term.variables}
     return task.mechanism.respond(
         safe,
         drives_of(task, coefficients, parents or {task.variable: observed}, design, pt),
         "unit",
-        dispersion={name: emit(task.priors[name], f"{safe}_{name}") for name in task.mechanism.dispersion},
+        dispersion=dispersion,
         inputs={name: built[name] for name in task.mechanism.inputs},
         observed=observed,
     )

@@ -7,7 +7,7 @@ import numpy as np
 from bayescause.compilation.observing import Moments
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError
-from bayescause.graph.formula import Factor, Term
+from bayescause.graph.formula import GROUP, Factor, Term
 from bayescause.scm.constants import CODED, Constants, constants_of
 from bayescause.scm.design import Design
 from bayescause.scm.mechanism import FloatArray
@@ -43,7 +43,7 @@ def constants_in(factor: Factor, table: Table) -> Constants:
         If ``factor`` is asked of a column with more than 10,000 values.
     """
     name, kind = factor.variable, table.kinds.get(factor.variable)
-    if factor.function == "factor" or (factor.function is None and kind in CODED):
+    if factor.function in ("factor", GROUP) or (factor.function is None and kind in CODED):
         codes = _codes(factor, table)
         return constants_of(factor, codes, np.ones(len(codes)), kind, table.levels.get(name, ()))
     if factor.function in ("center", "standardize") and table.stream is not None:

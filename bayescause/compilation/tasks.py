@@ -47,12 +47,17 @@ def conditional_task(model: StructuralModel, name: str, given: Sequence[str], wh
 
 
 def nobody_alike(tasks: Sequence[Task], identities: Collection[str]) -> str | None:
-    """Why ``tasks`` leave nobody to compare with, as a sentence; None if no column that they use names each unit."""
-    used = dict.fromkeys(name for task in tasks for term in task.terms for name in term.variables)
+    """Why ``tasks`` leave nobody to compare with, as a sentence; None if no column that they use names each unit.
+
+    Levels that are pooled are compared with each other.
+    """
+    plain = (term for task in tasks for term in task.terms if term.group is None)
+    used = dict.fromkeys(name for term in plain for name in term.variables)
     found = next((name for name in used if name in identities), None)
     if found is None:
         return None
     return (
         f"{found} has a level for almost every row, like an identity: adjusting for it leaves nobody to compare with, "
-        "and levels are not pooled yet. Group its levels, or leave it out of the graph."
+        f"unless its levels are pooled: write `(1 | {found})` for `{found}`. Or group its levels, or leave it out of "
+        "the graph."
     )

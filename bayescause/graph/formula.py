@@ -5,10 +5,13 @@ This module holds the shape of formulas only. What a factor is worth on data is 
 
 from dataclasses import dataclass, field
 
-__all__ = ["FUNCTIONS", "Factor", "Formula", "Term"]
+__all__ = ["FUNCTIONS", "GROUP", "Factor", "Formula", "Term"]
 
 FUNCTIONS = ("square", "log", "sqrt", "center", "standardize", "spline", "factor")
 """The functions that a formula may use; the grammar is closed."""
+
+GROUP = "group"
+"""Function of the factor behind the bar of ``(x | school)``: a column for every level, whose coefficients are pooled."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Factor:
     variable : str
         The column.
     function : str, optional
-        One of ``FUNCTIONS``; None for the column itself.
+        One of ``FUNCTIONS``; None for the column itself; ``GROUP`` behind the bar of a pooled term.
     degrees : int, optional
         ``df`` of a spline.
     """
@@ -30,7 +33,7 @@ class Factor:
     degrees: int | None = None
 
     def __str__(self) -> str:
-        if self.function is None:
+        if self.function in (None, GROUP):
             return self.variable
         options = "" if self.degrees is None else f", df={self.degrees}"
         return f"{self.function}({self.variable}{options})"
@@ -38,12 +41,34 @@ class Factor:
 
 @dataclass(frozen=True)
 class Term:
-    """A product of factors, such as ``qsmk:smokeintensity``; their order means nothing."""
+    """A product of factors, such as ``qsmk:smokeintensity``; their order means nothing.
+
+    A pooled term is a product with the levels of a group, the last factor: ``(1 | school)`` has no other factor, and
+    ``(0 + hours | school)`` has ``hours`` before it. ``(hours | school)`` is both.
+
+    Examples
+    --------
+    >>> print(Term((Factor("hours"), Factor("school", GROUP))))
+    (0 + hours | school)
+    """
 
     factors: tuple[Factor, ...]
 
     def __str__(self) -> str:
-        return ":".join(map(str, self.factors))
+        if self.group is None:
+            return self.varying
+        return f"(0 + {self.varying} | {self.group})" if self.varying else f"(1 | {self.group})"
+
+    @property
+    def group(self) -> str | None:
+        """The column whose levels the coefficients are pooled over; None for an ordinary term."""
+        last = self.factors[-1]
+        return last.variable if last.function == GROUP else None
+
+    @property
+    def varying(self) -> str:
+        """The product before the bar: what has a coefficient for each level; empty for a varying intercept."""
+        return ":".join(str(factor) for factor in self.factors if factor.function != GROUP)
 
     @property
     def variables(self) -> tuple[str, ...]:

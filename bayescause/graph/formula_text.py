@@ -1,11 +1,11 @@
-"""The right-hand side of a formula, read into terms: ``+ : *``, groups and the closed list of functions."""
+"""The right-hand side of a formula, read into terms: ``+ : *``, ``(x | g)``, groups and the closed list of functions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from math import prod
 
 from bayescause.errors import GraphError
-from bayescause.graph.formula import FUNCTIONS, Factor, Term
+from bayescause.graph.formula import FUNCTIONS, GROUP, Factor, Term
 from bayescause.graph.names import nearest
 from bayescause.graph.tokens import Token, tokens
 
@@ -34,6 +34,8 @@ def read_terms(text: str, groups: Groups | None = None) -> tuple[Term, ...]:
     --------
     >>> [str(term) for term in read_terms("x*z + square(x, z)")]
     ['x', 'z', 'x:z', 'square(x)', 'square(z)']
+    >>> [str(term) for term in read_terms("x + (x | school)")]
+    ['x', '(1 | school)', '(0 + x | school)']
     """
     return terms_of([token for token in tokens(text) if token.kind != "end"], groups or {}, line=1)
 
@@ -44,7 +46,7 @@ def terms_of(right: Sequence[Token], groups: Groups, *, line: int) -> tuple[Term
         raise GraphError(f"line {line}: nothing stands after `~`. Write `1` if nothing causes the variable.")
     unique: dict[frozenset[Factor], Product] = {}
     for part in _split(right, "+", line):
-        for product in _crossed(part, groups, line):
+        for product in _pooled(part, groups, line) if _is_pooled(part) else _crossed(part, groups, line):
             unique.setdefault(frozenset(product), product)
         if len(unique) > MOST_TERMS:
             raise GraphError(f"line {line}: the formula expands to more than {MOST_TERMS:,} terms. Write fewer.")
@@ -66,6 +68,42 @@ def _split(held: Sequence[Token], sign: str, line: int) -> list[Sequence[Token]]
         where = held[0].line if held else line
         raise GraphError(f"line {where}: `{sign}` has nothing on one side. Write `a {sign} b`.")
     return parts
+
+
+def _is_pooled(held: Sequence[Token]) -> bool:
+    """Whether ``held`` is one bracket with a bar in it, and nothing else."""
+    return held[0].kind == "sign" and held[0].text == "(" and held[-1].text == ")" and any(map(_is_bar, held))
+
+
+def _is_bar(token: Token) -> bool:
+    return token.kind == "sign" and token.text == "|"
+
+
+def _pooled(held: Sequence[Token], groups: Groups, line: int) -> Sum:
+    """Products of ``(1 | g)``, ``(x + z | g)`` and ``(0 + x | g)``; lme4's ``(x || g)`` says the same."""
+    bars = [place for place, token in enumerate(held) if _is_bar(token)]
+    right = held[bars[-1] + 1 : -1]
+    words = " ".join(token.text for token in held)
+    if len(bars) > 2 or bars[-1] - bars[0] != len(bars) - 1:
+        raise GraphError(f"line {line}: `{words}` has more than one bar. Write a bracket for each group.")
+    if len(right) != 1 or right[0].kind != "name" or right[0].text in groups:
+        raise GraphError(
+            f"line {line}: `{words}`: behind the bar stands one column, the group. "
+            "For several, write a bracket each: `(1 | school) + (1 | class)`."
+        )
+    parts = _split(held[1 : bars[0]], "+", line) if bars[0] > 1 else []
+    numbers = [part[0].text for part in parts if len(part) == 1 and part[0].kind == "number"]
+    slopes = [part for part in parts if not (len(part) == 1 and part[0].kind == "number")]
+    if not parts or not set(numbers) <= {"0", "1"} or (not slopes and "1" not in numbers):
+        raise GraphError(
+            f"line {line}: `{words}` says nothing that varies. Write `(1 | {right[0].text})` for a level of its own "
+            f"for each group, `(x | {right[0].text})` for a slope of x as well, `(0 + x | {right[0].text})` for it alone."
+        )
+    varying: Sum = [] if "0" in numbers else [()]
+    varying += [product for part in slopes for product in _crossed(part, groups, line) if product]
+    if any(factor.variable == right[0].text for product in varying for factor in product):
+        raise GraphError(f"line {line}: `{words}`: {right[0].text} cannot vary over its own levels.")
+    return [(*product, Factor(right[0].text, GROUP)) for product in varying]
 
 
 def _crossed(held: Sequence[Token], groups: Groups, line: int) -> Sum:
@@ -123,7 +161,10 @@ def _unreadable(held: Sequence[Token]) -> str:
     words = " ".join(token.text for token in held)
     texts = [token.text for token in held]
     if "|" in texts:
-        return f"`{words}`: effects that vary by group, `(1 | group)`, cannot be read yet. Delete the term."
+        return (
+            f"`{words}`: what varies by group stands in a bracket of its own, which is only added: "
+            "`y ~ x + (1 | school)`, or `(x | school)` for a slope that varies."
+        )
     if texts[0] == "(":
         return f"`{words}`: brackets only follow a function. Write the products out, or name a group: `g = {{a b}}`."
     if "-" in texts:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 
 from bayescause.graph.causal_graph import CausalGraph
-from bayescause.graph.formula import Factor, Formula, Term
+from bayescause.graph.formula import GROUP, Factor, Formula, Term
 from bayescause.graph.names import quoted
 
 __all__ = ["write_text"]
@@ -83,11 +83,14 @@ def _right(terms: Sequence[Term], groups: Groups) -> str:
 
 
 def _longest_run(terms: Sequence[Term], done: Collection[frozenset[Factor]], groups: Groups) -> tuple[str, int]:
+    if terms[0].group is not None:
+        return _pooled_run(terms)
     for group, members in groups.items():
         new = [Factor(member) for member in members if frozenset([Factor(member)]) not in done]
         if len(new) > 1 and [term.factors for term in terms[: len(new)]] == [(factor,) for factor in new]:
             return quoted(group), len(new)
-    if len(terms) > 2 and len(terms[2].factors) == 2 and terms[2].factors == terms[0].factors + terms[1].factors:
+    is_plain = all(term.group is None for term in terms[:3])
+    if len(terms) > 2 and is_plain and len(terms[2].factors) == 2 and terms[2].factors == terms[0].factors + terms[1].factors:
         return f"{_factor(terms[0].factors[0])}*{_factor(terms[1].factors[0])}", 3
     first = terms[0].factors[0]
     alike = 0
@@ -99,13 +102,26 @@ def _longest_run(terms: Sequence[Term], done: Collection[frozenset[Factor]], gro
     return f"{first.function}({', '.join(names)}{_options(first)})", alike
 
 
+def _pooled_run(terms: Sequence[Term]) -> tuple[str, int]:
+    """One bracket for as many terms of one group as it can hold: its own level first, then slopes."""
+    group, length = terms[0].group, 1
+    while length < len(terms) and terms[length].group == group and len(terms[length].factors) > 1:
+        length += 1
+    has_level = len(terms[0].factors) == 1
+    slopes = [
+        ":".join(_factor(factor) for factor in term.factors[:-1]) for term in terms[int(has_level) : length]
+    ]
+    left = " + ".join(slopes if has_level and slopes else ["1" if has_level else "0", *slopes])
+    return f"({left} | {quoted(str(group))})", length
+
+
 def _is_like(term: Term, first: Factor) -> bool:
     only = term.factors[0]
     return len(term.factors) == 1 and (only.function, only.degrees) == (first.function, first.degrees)
 
 
 def _factor(factor: Factor) -> str:
-    if factor.function is None:
+    if factor.function in (None, GROUP):
         return quoted(factor.variable)
     return f"{factor.function}({quoted(factor.variable)}{_options(factor)})"
 

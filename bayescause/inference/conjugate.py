@@ -17,7 +17,7 @@ from bayescause.scm.design import MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.priors import Prior, is_gaussian, log_density, moments, support
 
-__all__ = ["ExactDraws", "ExactMoments", "draw_exact", "exact_moments", "obstacle"]
+__all__ = ["ExactDraws", "ExactMoments", "ScaledPrior", "draw_exact", "exact_moments", "in_scaled_units", "obstacle"]
 
 WIDEST = 60.0
 """Log residual sds are looked for this far on either side of the log of the response's own sd."""
@@ -111,7 +111,7 @@ def obstacle(task: MechanismDesign) -> str | None:
     """Why ``task`` cannot be drawn exactly, in words; None if it can."""
     if task.mechanism.short != "gaussian" or task.mechanism.link != "identity":
         return f"its family is {task.mechanism.short} (link {task.mechanism.link}), not gaussian"
-    for name in task.coefficients:
+    for name in task.fixed:
         prior = task.priors[name]
         if not (is_gaussian(prior) or prior.family in {"fixed", "flat"}):
             return f"the prior of {name!r} is {prior}, not normal"
@@ -214,7 +214,7 @@ def _bounds(prior: Prior, unit: float) -> tuple[float, float]:
 
 
 def _directions(sufficient: Sufficient, task: MechanismDesign) -> _Directions:
-    prior = _in_scaled_units(sufficient, task)
+    prior = in_scaled_units(sufficient, task)
     gap = sufficient.triangle[:, -1] - sufficient.triangle[:, :-1] @ prior.centre
     rows = np.column_stack([sufficient.triangle[:, prior.flat], sufficient.triangle[:, prior.proper], gap])
     # Padding with empty rows lets eight rows and twenty coefficients take the same path as plenty of rows.
@@ -226,7 +226,7 @@ def _directions(sufficient: Sufficient, task: MechanismDesign) -> _Directions:
 
 
 @dataclass(frozen=True, eq=False)
-class _ScaledPrior:
+class ScaledPrior:
     """Prior centres and sds of the coefficients in the units of the triangle: data units times ``stretch``."""
 
     flat: npt.NDArray[np.intp]
@@ -236,13 +236,14 @@ class _ScaledPrior:
     stretch: FloatArray
 
 
-def _in_scaled_units(sufficient: Sufficient, task: MechanismDesign) -> _ScaledPrior:
-    pairs = [_centre_and_width(task.priors[name]) for name in task.coefficients]
+def in_scaled_units(sufficient: Sufficient, task: MechanismDesign) -> ScaledPrior:
+    """Priors of the coefficients that have one of their own, in the units of the sums."""
+    pairs = [_centre_and_width(task.priors[name]) for name in task.fixed]
     location, width = np.array(pairs, dtype=float).T
     stretch = sufficient.scales / sufficient.unit
     location[0] -= sufficient.shift
     flat = np.isinf(width)
-    return _ScaledPrior(
+    return ScaledPrior(
         flat=np.flatnonzero(flat),
         proper=np.flatnonzero(~flat),
         centre=np.where(flat, 0.0, location * stretch),
@@ -261,7 +262,7 @@ def _centre_and_width(prior: Prior) -> tuple[float, float]:
             return moments(prior)
 
 
-def _decompose(triangle: FloatArray, sufficient: Sufficient, prior: _ScaledPrior) -> _Directions:
+def _decompose(triangle: FloatArray, sufficient: Sufficient, prior: ScaledPrior) -> _Directions:
     flat, proper, free = prior.flat, prior.proper, len(prior.flat)
     width, inverse = prior.width[proper], np.linalg.inv(triangle[:free, :free])
     left, strength, right = np.linalg.svd(triangle[free:, free:-1] * width, full_matrices=False)
@@ -286,7 +287,8 @@ def _decompose(triangle: FloatArray, sufficient: Sufficient, prior: _ScaledPrior
         spread=spread / prior.stretch[:, None],
         turn=right,
         free=opened / prior.stretch[:, None],
-        constant=float(-0.5 * degrees * np.log(2 * np.pi) - sufficient.units * np.log(sufficient.unit) - volume),
+        constant=float(-0.5 * degrees * np.log(2 * np.pi) - sufficient.units * np.log(sufficient.unit) - volume)
+        + 0.5 * sufficient.log_precision,
     )
 
 

@@ -21,7 +21,7 @@ from bayescause.inference.engine import Drawn, Job
 from bayescause.inference.law import LAWS, BlockJob, DrawnBlock, JointLaw
 from bayescause.inference.posterior import Convergence, Posterior
 from bayescause.scm.design import Design, MechanismDesign
-from bayescause.scm.names import safe_names
+from bayescause.scm.names import parameter_names, safe_names
 from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["fit", "fit_plan"]
@@ -219,7 +219,8 @@ def _draws_of(
         term = f"{safe[key]}_term"
         coordinates[term] = np.array(tasks[key].coefficients, dtype=str)
         variables[f"{safe[key]}_coefficient"] = (("chain", "draw", term), one.coefficients)
-        variables |= {f"{safe[key]}_{name}": (("chain", "draw"), values) for name, values in one.dispersion.items()}
+        named = parameter_names(safe[key], one.dispersion)
+        variables |= {named[name]: (("chain", "draw"), values) for name, values in one.dispersion.items()}
     return xr.Dataset(variables, coordinates)
 
 

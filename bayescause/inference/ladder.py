@@ -12,7 +12,7 @@ from bayescause.inference.likelihood import joint_log_likelihood
 from bayescause.inference.posterior import Parameters
 from bayescause.inference.randomness import seed_sequence
 from bayescause.scm.design import MechanismDesign
-from bayescause.scm.names import safe_names
+from bayescause.scm.names import parameter_names, safe_names
 
 __all__ = ["climb"]
 
@@ -68,7 +68,7 @@ def _drawn(task: MechanismDesign, job: Job, tree: xr.DataTree) -> Drawn:
     safe = safe_names(job.design.mechanisms)[task.key]
     posterior, recorded = tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset()
     coefficients = posterior[f"{safe}_coefficient"].to_numpy()
-    dispersion = {name: posterior[f"{safe}_{name}"].to_numpy() for name in task.mechanism.dispersion}
+    dispersion = {name: posterior[own].to_numpy() for name, own in parameter_names(safe, task.dispersion).items()}
     flat = Parameters(
         coefficients.reshape(-1, coefficients.shape[-1]), {name: draws.ravel() for name, draws in dispersion.items()}
     )

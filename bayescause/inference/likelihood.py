@@ -1,19 +1,24 @@
 """The joint log-likelihood of each draw, by the mechanisms' own densities: the same for every engine."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from bayescause.compilation.table import Table
 from bayescause.inference.posterior import Parameters
 from bayescause.inference.sufficient import row_blocks
-from bayescause.scm.design import Design, MechanismDesign, design_matrix
+from bayescause.scm.design import Design, MechanismDesign, ordinary_matrix
 from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.pooling import Pool, places_of, varying
 
 __all__ = ["joint_log_likelihood"]
 
 CELLS = 50_000
 """Draws times rows held at once: a kernel's few arrays of this size stay in the processor's cache."""
+
+type Pooled = tuple[npt.NDArray[np.intp], FloatArray]
+"""Place of each row's pooled effect among the coefficients, and what it multiplies, dims (row,) of both."""
 
 ROWS = 500
 """Rows of such a block, at most."""
@@ -42,17 +47,24 @@ def joint_log_likelihood(task: MechanismDesign, design: Design, table: Table, dr
     (4000,)
     """
     total = np.zeros(len(drawn.coefficients))
-    for rows in row_blocks(table.rows, len(task.coefficients) + 2):
+    for rows in row_blocks(table.rows, len(task.fixed) + 2):
         columns = {name: values[rows] for name, values in table.columns.items()}
-        matrix = design_matrix(task, columns, design)
-        _add(total, task, matrix, columns, table.counts[rows], drawn)
+        matrix = ordinary_matrix(task, columns, design)
+        pooled = [_pooled_rows(pool, columns, design) for pool in task.pools]
+        _add(total, task, matrix, pooled, columns, table.counts[rows], drawn)
     return total
+
+
+def _pooled_rows(pool: Pool, columns: Mapping[str, FloatArray], design: Design) -> Pooled:
+    places = places_of(pool.term, columns, design, np) + (1 + pool.start)
+    return places, varying(pool.term, columns, design, np)[:, pool.part]
 
 
 def _add(
     total: FloatArray,
     task: MechanismDesign,
     matrix: FloatArray,
+    pooled: Sequence[Pooled],
     columns: Mapping[str, FloatArray],
     counts: FloatArray,
     drawn: Parameters,
@@ -67,4 +79,6 @@ def _add(
         for samples in (slice(start, start + size) for start in range(0, len(total), size)):
             dispersion = {name: draws[samples, None] for name, draws in drawn.dispersion.items()}
             drives = {name: drawn.coefficients[samples, part] @ turned for name, part in parts.items()}
+            for places, moving in pooled:
+                drives[task.mechanism.predictors[0]] += drawn.coefficients[samples][:, places[rows]] * moving[rows]
             total[samples] += task.mechanism.log_density(values, drives, dispersion, inputs) @ weights

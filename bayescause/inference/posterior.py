@@ -12,7 +12,7 @@ from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.scm.design import Design
 from bayescause.scm.mechanism import FloatArray
-from bayescause.scm.names import safe_names
+from bayescause.scm.names import parameter_names, safe_names
 from bayescause.scm.structural_model import StructuralModel
 
 if TYPE_CHECKING:
@@ -168,5 +168,7 @@ def parameters(posterior: Posterior, key: str) -> Parameters:
     coefficients = posterior.draws[f"{safe}_coefficient"].to_numpy()
     return Parameters(
         coefficients=coefficients.reshape(-1, len(task.coefficients)),
-        dispersion={name: posterior.draws[f"{safe}_{name}"].to_numpy().ravel() for name in task.mechanism.dispersion},
+        dispersion={
+            name: posterior.draws[own].to_numpy().ravel() for name, own in parameter_names(safe, task.dispersion).items()
+        },
     )

@@ -13,7 +13,7 @@ import numpy as np
 from bayescause.errors import ConvergenceError
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["ScaleGrid", "scale_grid"]
+__all__ = ["TOLERANCE", "ScaleGrid", "grid_of", "inverse_in_cells", "masses_of_cells", "scale_grid"]
 
 TOLERANCE = 1e-6
 """Largest move of the log evidence between two grids, one twice as fine as the other."""
@@ -59,7 +59,7 @@ class ScaleGrid:
         share = np.clip((probability - self.cumulative[cell]) / np.where(mass > 0, mass, 1.0), 0.0, 1.0)
         step = self.nodes[1] - self.nodes[0]
         return np.asarray(
-            self.nodes[cell] + step * _inverse(share, self.log_density[cell + 1] - self.log_density[cell])
+            self.nodes[cell] + step * inverse_in_cells(share, self.log_density[cell + 1] - self.log_density[cell])
         )
 
     def log_probability(self, places: FloatArray) -> FloatArray:
@@ -82,8 +82,8 @@ class ScaleGrid:
         return np.asarray(np.tensordot(weights / weights.sum(), values, axes=1))
 
 
-def _inverse(share: FloatArray, rise: FloatArray) -> FloatArray:
-    """Place in [0, 1] below which ``share`` of the density exp(rise * place) lies."""
+def inverse_in_cells(share: FloatArray, rise: FloatArray) -> FloatArray:
+    """Place in [0, 1] below which ``share`` of the density exp(rise * place) lies, dims of both."""
     safe = np.where(np.abs(rise) < 1e-8, 1.0, rise)
     # Written for a falling and a rising density apart, so that neither overflows.
     falling = np.log1p(share * np.expm1(np.minimum(safe, 0.0))) / np.where(safe < 0, safe, -1.0)
@@ -92,7 +92,9 @@ def _inverse(share: FloatArray, rise: FloatArray) -> FloatArray:
     return np.asarray(np.where(np.abs(rise) < 1e-8, share, place))
 
 
-def scale_grid(log_density: Callable[[FloatArray], FloatArray], low: float, high: float) -> ScaleGrid:
+def scale_grid(
+    log_density: Callable[[FloatArray], FloatArray], low: float, high: float, *, most: int = MOST
+) -> ScaleGrid:
     """Grid of the density of a log scale between ``low`` and ``high``.
 
     Parameters
@@ -101,6 +103,8 @@ def scale_grid(log_density: Callable[[FloatArray], FloatArray], low: float, high
         Of log scales, dims (node,); ``-inf`` where the scale is impossible.
     low, high : float
         Bounds wide enough to hold all mass.
+    most : int
+        Nodes beyond which the density is called too rough.
 
     Raises
     ------
@@ -115,13 +119,13 @@ def scale_grid(log_density: Callable[[FloatArray], FloatArray], low: float, high
     """
     first, last = _window(log_density, low, high)
     nodes = np.linspace(first, last, FIRST)
-    grid = _integrate(nodes, log_density(nodes))
-    while len(grid.nodes) < MOST:
+    grid = grid_of(nodes, log_density(nodes))
+    while len(grid.nodes) < most:
         finer = _doubled(grid, log_density)
         if abs(finer.log_evidence - grid.log_evidence) < TOLERANCE:
             return finer
         grid = finer
-    raise ConvergenceError("The posterior of a residual sd is too rough to integrate. Use the engine 'nuts'.")
+    raise ConvergenceError("The posterior of a scale is too rough to integrate. Use the engine 'nuts'.")
 
 
 def _window(log_density: Callable[[FloatArray], FloatArray], low: float, high: float) -> tuple[float, float]:
@@ -131,7 +135,7 @@ def _window(log_density: Callable[[FloatArray], FloatArray], low: float, high: f
         nodes = np.linspace(first, last, SCAN)
         values = log_density(nodes)
         if not np.isfinite(values.max()):
-            raise ConvergenceError("The posterior of a residual sd is nowhere finite. Look at its prior.")
+            raise ConvergenceError("The posterior of a scale is nowhere finite. Look at its prior.")
         kept = np.flatnonzero(values > values.max() - DEPTH)
         below, above = max(kept[0] - 1, 0), min(kept[-1] + 1, SCAN - 1)
         if above - below > SCAN // 4:
@@ -159,26 +163,31 @@ def _doubled(grid: ScaleGrid, log_density: Callable[[FloatArray], FloatArray]) -
     nodes = np.linspace(grid.nodes[0], grid.nodes[-1], 2 * len(grid.nodes) - 1)
     values = np.empty(len(nodes))
     values[::2], values[1::2] = grid.log_density, log_density(nodes[1::2])
-    return _integrate(nodes, values)
+    return grid_of(nodes, values)
 
 
-def _integrate(nodes: FloatArray, values: FloatArray) -> ScaleGrid:
+def grid_of(nodes: FloatArray, values: FloatArray) -> ScaleGrid:
+    """The density with the log densities ``values`` at evenly spaced ``nodes``, dims (node,) of both."""
     step, peak = nodes[1] - nodes[0], values.max()
-    relative = np.maximum(values - peak, -700.0)
-    rise = np.diff(relative)
-    width = np.abs(rise)
-    top = np.maximum(relative[1:], relative[:-1])
-    share = np.where(width < 1e-8, 1.0 - 0.5 * width, -np.expm1(-width) / np.maximum(width, 1e-8))
-    masses = step * np.exp(top + _curvature(relative) / 12.0) * share
+    masses = step * masses_of_cells(values - peak)
     total = masses.sum()
     cumulative = np.concatenate(([0.0], np.cumsum(masses) / total))
     cumulative[-1] = 1.0
     return ScaleGrid(nodes, values, cumulative, float(np.log(total) + peak))
 
 
+def masses_of_cells(log_density: FloatArray) -> FloatArray:
+    """Integrals between neighbouring nodes at a distance of one, dims (..., node) to (..., cell); the peak is 0."""
+    relative = np.maximum(log_density, -700.0)
+    width = np.abs(np.diff(relative))
+    top = np.maximum(relative[..., 1:], relative[..., :-1])
+    share = np.where(width < 1e-8, 1.0 - 0.5 * width, -np.expm1(-width) / np.maximum(width, 1e-8))
+    return np.asarray(np.exp(top + _curvature(relative) / 12.0) * share)
+
+
 def _curvature(values: FloatArray) -> FloatArray:
     """Minus the second difference of each cell, bounded: a chord misses a twelfth of it."""
-    bend = np.zeros(len(values))
-    bend[1:-1] = np.clip(-np.diff(values, 2), -1.0, 1.0)
-    bend[[0, -1]] = bend[[1, -2]]
-    return np.asarray(0.5 * (bend[1:] + bend[:-1]))
+    bend = np.zeros(values.shape)
+    bend[..., 1:-1] = np.clip(-np.diff(values, 2), -1.0, 1.0)
+    bend[..., [0, -1]] = bend[..., [1, -2]]
+    return np.asarray(0.5 * (bend[..., 1:] + bend[..., :-1]))

@@ -1,20 +1,23 @@
 """All that a Gaussian regression needs of its rows: one small triangle, made in one pass over blocks of rows.
 
-The triangle R comes from orthogonal transformations of the scaled and centred rows, so that ``R.T @ R`` is their
-counts-weighted Gram matrix. Keeping R instead of the Gram matrix keeps twice the digits where columns almost coincide.
+The triangle R comes from orthogonal transformations of the scaled and centred rows, so that ``R.T @ R`` is their Gram
+matrix, weighted by counts and by the observations' own precisions. Keeping R instead of the Gram matrix keeps twice the
+digits where columns almost coincide. Pooled effects are no columns of it: they have sums of their own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError
-from bayescause.scm.design import Design, MechanismDesign, design_block
+from bayescause.scm.design import Design, MechanismDesign, ordinary_block
 from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.precision import precision_of
 
-__all__ = ["Sufficient", "location_of", "log_likelihood", "row_blocks", "summarise"]
+__all__ = ["Rows", "Sufficient", "location_of", "log_likelihood", "prepared", "row_blocks", "summarise"]
 
 CELLS = 2_000_000
 """Numbers of the design matrix held at once: 16 MB."""
@@ -36,6 +39,8 @@ class Sufficient:
         By what each column was divided; 1 for the intercept.
     skipped : int
         Rows left out because a value is missing.
+    log_precision : float
+        Sum over units of the logarithm of their weights; 0 where all have weight one.
     """
 
     triangle: FloatArray
@@ -44,6 +49,22 @@ class Sufficient:
     unit: float
     scales: FloatArray
     skipped: int = 0
+    log_precision: float = 0.0
+
+
+class Rows(NamedTuple):
+    """Some rows in which all that a task needs is known.
+
+    ``scaled`` holds the intercept, the columns that are not pooled and the response, dims (row, column); ``counts`` and
+    ``precision`` are the units of each row and the weight of each of its observations, dims (row,).
+    """
+
+    columns: Mapping[str, FloatArray]
+    scaled: FloatArray
+    counts: FloatArray
+    precision: FloatArray
+    skipped: int
+
 
 
 def summarise(task: MechanismDesign, design: Design, table: Table) -> Sufficient:
@@ -65,47 +86,50 @@ def summarise(task: MechanismDesign, design: Design, table: Table) -> Sufficient
     >>> sufficient.units, sufficient.triangle.shape
     (9.0, (3, 3))
     """
-    needed = dict.fromkeys((task.variable, *(name for term in task.terms for name in term.variables)))
-    blocks = (
-        (
-            design_block(task, {name: values[rows] for name, values in block.columns.items()}, design, np),
-            block.columns[task.variable][rows],
-            block.counts[rows],
+    location = location_of(task.variable, table)
+    width = len(task.fixed) + 1
+    triangle, units, skipped, log_precision = np.zeros((0, width)), 0.0, 0, 0.0
+    for each in prepared(task, design, table):
+        rows = each.scaled * np.sqrt(each.counts * each.precision)[:, None]
+        triangle, units = np.linalg.qr(np.vstack([triangle, rows]), mode="r"), units + float(each.counts.sum())
+        skipped, log_precision = skipped + each.skipped, log_precision + float(each.counts @ np.log(each.precision))
+    if units == 0:
+        raise DataError(
+            f"{task.variable!r} has no row in which it and its predictors are all known; nothing can be fitted."
         )
-        for block in table.blocks(tuple(needed))
-        for rows in row_blocks(block.rows, len(task.columns) + 2)
-    )
-    return _summed(blocks, task, location_of(task.variable, table))
+    return Sufficient(triangle, units, *location, _scales(task), skipped, log_precision)
+
+
+def prepared(task: MechanismDesign, design: Design, table: Table) -> Iterator[Rows]:
+    """The rows of ``table`` for ``task`` in the units of its sums, block by block, without those that lack a value."""
+    needed = dict.fromkeys((task.variable, *(name for term in task.terms for name in term.variables)))
+    needed |= dict.fromkeys(task.mechanism.inputs)
+    shift, unit = location_of(task.variable, table)
+    scales, width = _scales(task), len(task.fixed) + 1
+    for block in table.blocks(tuple(needed)):
+        for rows in row_blocks(block.rows, width):
+            columns = {name: block.columns[name][rows] for name in needed}
+            matrix = (ordinary_block(task, columns, design, np) - task.centres[: len(scales) - 1]) / scales[1:]
+            values = (columns[task.variable] - shift) / unit
+            scaled = np.column_stack([np.ones(len(values)), matrix, values])
+            counts, precision = block.counts[rows], precision_of(task.mechanism, columns)
+            known = [np.isfinite(columns[name]) for name in needed]
+            used = np.isfinite(scaled).all(axis=1) & (counts > 0) & np.logical_and.reduce(known)
+            if not used.all():
+                columns = {name: values[used] for name, values in columns.items()}
+                scaled, counts, precision = scaled[used], counts[used], precision[used]
+            yield Rows(columns, scaled, counts, precision, int((~used).sum()))
+
+
+def _scales(task: MechanismDesign) -> FloatArray:
+    own = task.scales[: len(task.fixed) - 1]
+    return np.concatenate(([1.0], np.where(own > 0, own, 1.0)))
 
 
 def row_blocks(rows: int, width: int) -> Iterator[slice]:
     """Slices of rows whose design matrices of ``width`` columns stay small."""
     step = max(4 * width, CELLS // width)
     return (slice(start, min(start + step, rows)) for start in range(0, max(rows, 1), step))
-
-
-def _summed(
-    blocks: Iterator[tuple[FloatArray, FloatArray, FloatArray]],
-    task: MechanismDesign,
-    location: tuple[float, float],
-) -> Sufficient:
-    shift, unit = location
-    scales = np.where(task.scales > 0, task.scales, 1.0)
-    width = len(scales) + 2
-    triangle, units, skipped = np.zeros((0, width)), 0.0, 0
-    for matrix, values, each in blocks:
-        weights = each
-        rows = np.column_stack([np.ones(len(values)), (matrix - task.centres) / scales, (values - shift) / unit])
-        used = np.isfinite(rows).all(axis=1) & (weights > 0)
-        if not used.all():
-            rows, weights, skipped = rows[used], weights[used], skipped + int((~used).sum())
-        rows *= np.sqrt(weights)[:, None]
-        triangle, units = np.linalg.qr(np.vstack([triangle, rows]), mode="r"), units + float(weights.sum())
-    if units == 0:
-        raise DataError(
-            f"{task.variable!r} has no row in which it and its predictors are all known; nothing can be fitted."
-        )
-    return Sufficient(triangle, units, shift, unit, np.concatenate(([1.0], scales)), skipped)
 
 
 def location_of(variable: str, table: Table) -> tuple[float, float]:
@@ -128,4 +152,5 @@ def log_likelihood(sufficient: Sufficient, coefficients: FloatArray, sd: FloatAr
     scaled = shifted * sufficient.scales / sufficient.unit
     gaps = scaled @ sufficient.triangle[:, :-1].T - sufficient.triangle[:, -1]
     squares = np.einsum("sr,sr->s", gaps, gaps) * (sufficient.unit / sd) ** 2
-    return np.asarray(-0.5 * squares - sufficient.units * (np.log(sd) + 0.5 * np.log(2 * np.pi)))
+    constant = 0.5 * sufficient.log_precision - sufficient.units * 0.5 * np.log(2 * np.pi)
+    return np.asarray(constant - 0.5 * squares - sufficient.units * np.log(sd))

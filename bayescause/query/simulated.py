@@ -71,7 +71,8 @@ def task_doubts(posterior: Posterior, route: Route) -> Iterator[str]:
             yield f"The draws of {key} did not converge: {'; '.join(verdict.reasons)}."
         design = posterior.design.mechanisms[key]
         known = rows_of(posterior.model, posterior.table, design).known(design.variable)
-        count = len(design.coefficients) + len(design.mechanism.dispersion)
+        # Pooled effects cost as much as their data can say: their sds count, not they.
+        count = len(design.fixed) + len(design.dispersion)
         if known < UNITS_A_PARAMETER * count:
             yield f"{known:.0f} rows for {count} parameters of {key}: the answer is prior-driven."
 

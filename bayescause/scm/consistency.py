@@ -1,6 +1,7 @@
 """Whether what is said of a variable can be true: terms and arrows agree, the family fits, the priors are possible."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bayescause.graph.causal_graph import CausalGraph
@@ -9,6 +10,7 @@ from bayescause.plugins import find, names
 from bayescause.scm.constants import CODED
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT
 from bayescause.scm.mechanism import OfLevels
+from bayescause.scm.pooling import scale_name
 from bayescause.scm.priors import Prior, support
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ def variable_faults(variable: "Variable", graph: CausalGraph) -> tuple[str, ...]
     """What cannot be true of ``variable`` in ``graph``, a sentence or two for each fault."""
     return (
         *_term_faults(variable, graph),
+        *_pooling_faults(variable),
         *_kind_faults(variable),
         *_family_faults(variable, graph),
         *_prior_faults(variable, graph),
@@ -57,6 +60,17 @@ def _term_faults(variable: "Variable", graph: CausalGraph) -> Iterator[str]:
             yield (
                 f"The terms of {name!r} use {column!r}, which is not a cause of {name!r} in the graph.{near} "
                 f"Add the arrow {column} -> {name}, or take {column} out of the formula."
+            )
+
+
+def _pooling_faults(variable: "Variable") -> Iterator[str]:
+    plain = {tuple(sorted(map(str, term.factors))): str(term) for term in variable.terms if term.group is None}
+    for term in variable.terms:
+        twin = plain.get(tuple(sorted(map(str, term.factors))))
+        if term.group is not None and twin is not None:
+            yield (
+                f"{variable.name!r} has the same coefficients twice: `{twin}` without pooling and `{term}` with it. "
+                "Keep one of the two."
             )
 
 
@@ -102,19 +116,25 @@ def _prior_faults(variable: "Variable", graph: CausalGraph) -> Iterator[str]:
     if variable.priors and name in graph.latent:
         yield f"{name!r} was not measured, so nothing of it has a prior. Take `priors` away, or `latent {name}`."
         return
-    dispersion = _dispersion(variable)
+    pooled = [scale_name(term.varying, term.group) for term in variable.terms if term.group is not None]
+    dispersion = (*_dispersion(variable), *pooled)
     if INTERCEPT in variable.priors and RAW_INTERCEPT in variable.priors:
         yield (
             f"{name!r} has priors on intercept and raw_intercept, which are one parameter. Keep {INTERCEPT} (the "
             f"mean of {name} where its predictors are at their means) or {RAW_INTERCEPT} (where they are zero)."
         )
     for key, prior in variable.priors.items():
-        if key in dispersion:
+        if key in dispersion or _is_part_of_scale(key, pooled):
             yield from _dispersion_faults(name, key, prior)
+        elif sought := _scale_of(key, variable):
+            yield (
+                f"{name!r}: {key!r} is pooled: it has the prior normal(0, {sought}), as all levels have. "
+                f"Give {sought!r} a prior."
+            )
         elif key == RAW_INTERCEPT or any(_is_coefficient(part, variable) for part in _without_drive(key, variable)):
             yield from _coefficient_faults(name, key, prior)
         elif not _awaits_levels(key, variable):
-            known = [INTERCEPT, *dict.fromkeys(map(str, variable.terms)), *dispersion]
+            known = [INTERCEPT, *dict.fromkeys(str(term) for term in variable.terms if term.group is None), *dispersion]
             yield f"{name!r} has no coefficient {key!r}.{nearest(key, known)} It has {', '.join(known)}."
 
 
@@ -161,9 +181,23 @@ def _is_coefficient(key: str, variable: "Variable") -> bool:
         return True
     # Which levels a column has is not known yet.
     parts = sorted(key.split(":"))
-    if any(parts == sorted(map(str, term.factors)) for term in variable.terms):
+    plain = [term for term in variable.terms if term.group is None]
+    if any(parts == sorted(map(str, term.factors)) for term in plain):
         return True
-    return any(f"{factor}[" in key for term in variable.terms for factor in term.factors)
+    return any(f"{factor}[" in key for term in plain for factor in term.factors)
+
+
+def _is_part_of_scale(key: str, pooled: Sequence[str]) -> bool:
+    """Whether ``key`` is the scale of one column of a product with levels: ``sd(education[3]|school)``."""
+    return any(key.endswith(name[name.index("|") :]) and re.sub(r"\[[^]]*\]", "", key) == name for name in pooled)
+
+
+def _scale_of(key: str, variable: "Variable") -> str | None:
+    """The scale of a pooled coefficient ``school[a]``; None if ``key`` is no such thing."""
+    parts = sorted(re.sub(r"\[[^]]*\]$", "", key).split(":"))
+    pooled = [term for term in variable.terms if term.group is not None]
+    found = [term for term in pooled if parts == sorted(map(str, term.factors))]
+    return scale_name(found[0].varying, str(found[0].group)) if found else None
 
 
 def _dispersion_faults(name: str, key: str, prior: Prior) -> Iterator[str]:

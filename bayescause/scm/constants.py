@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayescause.errors import DataError
-from bayescause.graph.formula import Factor
+from bayescause.graph.formula import GROUP, Factor
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["CODED", "SPLINE_COLUMNS", "Constants", "constants_of"]
@@ -29,7 +29,7 @@ class Constants:
     knots : tuple of float
         Of a spline, boundary knots included.
     levels : tuple of float
-        Codes that get a dummy column each, the reference level left out.
+        Codes that get a column each: without the reference level, but all of them for a group that is pooled.
     labels : tuple of str
         The user's names of ``levels``.
     reference : str, optional
@@ -73,6 +73,8 @@ def constants_of(
     """
     used = ~np.isnan(values) & (counts > 0)
     values, counts = values[used], counts[used]
+    if factor.function == GROUP:
+        return _every_level(values, labels)
     if factor.function == "factor" or (factor.function is None and kind in CODED):
         return _dummies(values, labels)
     match factor.function:
@@ -87,10 +89,16 @@ def constants_of(
 
 
 def _dummies(values: FloatArray, labels: Sequence[str]) -> Constants:
+    every = _every_level(values, labels)
+    return Constants(
+        levels=every.levels[1:], labels=every.labels[1:], reference=every.labels[0] if every.labels else None
+    )
+
+
+def _every_level(values: FloatArray, labels: Sequence[str]) -> Constants:
     codes = [float(code) for code in np.unique(values)]
     named = {float(code): str(label) for code, label in enumerate(labels)}
-    written = [named.get(code, f"{code:.12g}") for code in codes]
-    return Constants(levels=tuple(codes[1:]), labels=tuple(written[1:]), reference=written[0] if written else None)
+    return Constants(levels=tuple(codes), labels=tuple(named.get(code, f"{code:.12g}") for code in codes))
 
 
 def _knots(factor: Factor, values: FloatArray, counts: FloatArray) -> tuple[float, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bayescause.graph.formula import Factor, Formula
 from bayescause.graph.writing import write_text
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign
+from bayescause.scm.pooling import scale_name
 from bayescause.scm.priors import Prior
 from bayescause.scm.terms import column_names
 
@@ -69,12 +70,17 @@ def coefficient_units(model: "StructuralModel", task: MechanismDesign, design: D
     own = model.variables[task.variable].unit or ""
     drive = own if task.mechanism.is_affine else SCALES.get(task.mechanism.link, f"{task.mechanism.link} scale")
     units = {INTERCEPT: drive}
-    for term in task.terms:
+    for term in (each for each in task.terms if each.group is None):
         parts = [part for factor in term.factors if (part := _unit(factor, model, design))]
         unit = f"{drive} per {' '.join(parts)}" if parts and drive else drive
         units |= dict.fromkeys(column_names(term, design), unit)
+    for pool in task.pools:
+        parts = [part for factor in pool.term.factors[:-1] if (part := _unit(factor, model, design))]
+        unit = f"{drive} per {' '.join(parts)}" if parts and drive else drive
+        units |= dict.fromkeys((pool.name, *task.columns[pool.start : pool.stop]), unit)
     named = {name: units.get(column, "") for name, (_, column) in task.places.items()}
-    return named | {name: own if name in ("sd", "scale") else "" for name in task.mechanism.dispersion}
+    scales = {pool.name: units[pool.name] for pool in task.pools}
+    return named | {name: own if name in ("sd", "scale") else "" for name in task.mechanism.dispersion} | scales
 
 
 def _declared(variable: "Variable") -> Iterator[str]:
@@ -82,9 +88,10 @@ def _declared(variable: "Variable") -> Iterator[str]:
     yield _comment(f"{_title(variable)}: {family}")
     own = dict(variable.priors)
     lines = {} if RAW_INTERCEPT in own else {INTERCEPT: _written(own.pop(INTERCEPT, None))}
-    lines |= {str(term): _written(own.pop(str(term), None)) for term in variable.terms}
+    lines |= {str(term): _written(own.pop(str(term), None)) for term in variable.terms if term.group is None}
     dispersion = () if variable.mechanism is None else variable.mechanism.dispersion
-    lines |= {name: _written(own.pop(name, None)) for name in dispersion}
+    scales = [scale_name(term.varying, term.group) for term in variable.terms if term.group is not None]
+    lines |= {name: _written(own.pop(name, None)) for name in (*dispersion, *scales)}
     yield from _aligned(
         [(name, prior, "") for name, prior in (lines | {k: _written(p) for k, p in own.items()}).items()]
     )
@@ -99,10 +106,16 @@ def _resolved(model: "StructuralModel", task: MechanismDesign, design: Design) -
     rows = [
         (f"{name.removesuffix(INTERCEPT)}{RAW_INTERCEPT}" if is_raw and column == INTERCEPT else name, name)
         for name, (_, column) in task.places.items()
+        if name in task.priors
     ]
     hidden = len(rows) - LONGEST_LIST
-    listed = [*rows[:LONGEST_LIST], *((name, name) for name in task.mechanism.dispersion)]
-    yield from _aligned([(shown, _rounded(task.priors[name]), units[name]) for shown, name in listed])
+    pooled = [
+        (f"{task.columns[pool.start]} and {pool.stop - pool.start - 1:,} more", f"normal(0, {pool.name})", units[pool.name])
+        for pool in task.pools
+    ]
+    listed = [(shown, _rounded(task.priors[name]), units[name]) for shown, name in rows[:LONGEST_LIST]]
+    dispersion = [(name, _rounded(task.priors[name]), units[name]) for name in task.dispersion]
+    yield from _aligned([*listed, *pooled, *dispersion])
     if hidden > 0:
         yield _comment(f"  and {hidden} coefficients more, from {rows[LONGEST_LIST][0]} to {rows[-1][0]}")
 

@@ -1,6 +1,6 @@
 """A design is all that was derived from the data: centres, scales, knots, levels and prior scales, once, frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 from bayescause.graph.formula import Factor, Term
 from bayescause.scm.constants import Constants
 from bayescause.scm.mechanism import FloatArray, Mechanism
+from bayescause.scm.pooling import Pool, pushes
 from bayescause.scm.priors import Prior
 from bayescause.scm.terms import column_names, evaluate
 
@@ -23,6 +24,8 @@ __all__ = [
     "design_matrix",
     "drive",
     "drives_of",
+    "ordinary_block",
+    "ordinary_matrix",
 ]
 
 INTERCEPT = "intercept"
@@ -45,13 +48,17 @@ class MechanismDesign:
         The response.
     mechanism : Mechanism
     terms : tuple of Term
+        Pooled terms stand last.
     columns : tuple of str
         Names of the coefficients without the intercept: ``qsmk``, ``education[3]``, ``qsmk:smokeintensity``.
     centres, scales : array, dims (column,)
         Mean and sd of each column of the design matrix, in the column's unit. A drive is
         ``intercept + sum(coefficient * (column - centre))``. Centres are zero where the raw intercept has a prior.
     priors : mapping of str to Prior
-        Of each of ``coefficients`` and of each dispersion parameter, in data units.
+        Of each of ``coefficients`` that is not pooled and of each of ``dispersion``, in data units.
+    pools : tuple of Pool
+        Columns whose coefficients are normal around zero with a common sd, a dispersion parameter. Their centres are
+        zero. Only families with one predictor have such.
     """
 
     key: str
@@ -62,6 +69,7 @@ class MechanismDesign:
     centres: FloatArray
     scales: FloatArray
     priors: Mapping[str, Prior]
+    pools: tuple[Pool, ...] = ()
 
     @cached_property
     def places(self) -> Mapping[str, tuple[str, str]]:
@@ -81,6 +89,16 @@ class MechanismDesign:
     def coefficients(self) -> tuple[str, ...]:
         """Names of the coefficients, each predictor's intercept before its slopes."""
         return tuple(self.places)
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """Names of the coefficients that have priors of their own: all but the pooled ones, the intercept first."""
+        return self.coefficients[: 1 + self.pools[0].start] if self.pools else self.coefficients
+
+    @property
+    def dispersion(self) -> tuple[str, ...]:
+        """Names of the parameters that are no coefficients: those of the family, then the sds of pooled effects."""
+        return (*self.mechanism.dispersion, *(pool.name for pool in self.pools))
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +139,16 @@ def design_block(task: MechanismDesign, columns: Mapping[str, Any], design: Desi
     >>> design_block(task, {"x": np.array([1.0, 2.0])}, Design({}, {}, {}), np).tolist()
     [[1.0], [2.0]]
     """
-    blocks = [evaluate(term, columns, design, xp) for term in task.terms]
+    return _block(task.terms, columns, design, xp)
+
+
+def ordinary_block(task: MechanismDesign, columns: Mapping[str, Any], design: Design, xp: Any) -> Any:
+    """``design_block`` without the columns of pooled terms, of which there may be thousands."""
+    return _block([term for term in task.terms if term.group is None], columns, design, xp)
+
+
+def _block(terms: Sequence[Term], columns: Mapping[str, Any], design: Design, xp: Any) -> Any:
+    blocks = [evaluate(term, columns, design, xp) for term in terms]
     if not blocks:
         return xp.zeros_like(next(iter(columns.values())))[..., None][..., :0]
     if len({block.ndim for block in blocks}) > 1:
@@ -149,6 +176,12 @@ def design_matrix(task: MechanismDesign, columns: Mapping[str, FloatArray], desi
     """
     block = design_block(task, columns, design, np) - task.centres
     return np.column_stack([np.ones(len(columns[task.variable])), block])
+
+
+def ordinary_matrix(task: MechanismDesign, columns: Mapping[str, FloatArray], design: Design) -> FloatArray:
+    """``design_matrix`` without the columns of pooled terms, dims (row, column)."""
+    block = ordinary_block(task, columns, design, np)
+    return np.column_stack([np.ones(len(columns[task.variable])), block - task.centres[: block.shape[1]]])
 
 
 def drives_of(
@@ -184,8 +217,12 @@ def drive(task: MechanismDesign, coefficients: Any, columns: Mapping[str, Any], 
         return total + xp.zeros_like(next(iter(columns.values()))) if columns else total
     fixed, slopes, place = [], [], 1
     for term in task.terms:
-        block = evaluate(term, columns, design, xp)
         end = place + len(column_names(term, design))
+        if term.group is not None:
+            total = total + pushes(term, coefficients[..., place:end], columns, design, xp)
+            place = end
+            continue
+        block = evaluate(term, columns, design, xp)
         centred, slope = block - task.centres[place - 1 : end - 1], coefficients[..., place:end]
         if block.ndim == 2:  # the same rows for every sample: one matrix product for all such terms together
             fixed.append(centred)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from bayescause.plugins import find, names
 
-__all__ = ["RESERVED", "safe_names"]
+__all__ = ["RESERVED", "parameter_names", "safe_names"]
 
 RESERVED = frozenset(
     [
@@ -42,6 +42,17 @@ def safe_names(wanted: Iterable[str]) -> Mapping[str, str]:
     derived = {f"{name}_{ending}" for name in given for ending in _endings()}
     fresh = _fresh(given)
     return MappingProxyType({name: name if _is_safe(name, derived) else next(fresh) for name in given})
+
+
+def parameter_names(safe: str, names: Iterable[str]) -> Mapping[str, str]:
+    """Names of a task's dispersion parameters in compiled models and draws: ``sales_sd``, ``sales_sd(1|shop)``.
+
+    Examples
+    --------
+    >>> dict(parameter_names("sales", ["sd", "sd(1|shop)"]))
+    {'sd': 'sales_sd', 'sd(1|shop)': 'sales_sd(1|shop)'}
+    """
+    return MappingProxyType({name: f"{safe}_{own}" for name, own in safe_names(names).items()})
 
 
 def _endings() -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from bayescause.scm.consistency import variable_faults
 from bayescause.scm.mechanism import Mechanism
 from bayescause.scm.priors import Prior, is_proper
 
-__all__ = ["StructuralModel", "Variable", "fittable", "improper_priors"]
+__all__ = ["StructuralModel", "Variable", "fittable", "grouping", "improper_priors"]
 
 FAMILIES = "bayescause.scm.mechanisms"
 
@@ -37,8 +37,8 @@ class Variable:
         None at all in a variable with causes: the sum of its causes.
     priors : mapping of str to Prior
         By name of coefficient (``qsmk``, ``education[3]``; ``education`` for all its levels), ``intercept`` (the drive
-        at the mean of the predictors), ``raw_intercept`` (the drive where every column is zero), or a dispersion
-        parameter (``sd``). In the unit of the data.
+        at the mean of the predictors), ``raw_intercept`` (the drive where every column is zero), a dispersion
+        parameter (``sd``), or the sd of pooled effects (``sd(1|school)``). In the unit of the data.
     label : str, optional
         What people call it.
     unit : str, optional
@@ -222,6 +222,17 @@ def fittable(model: StructuralModel) -> Mapping[str, str | None]:
     return MappingProxyType(reasons)
 
 
+def grouping(model: StructuralModel) -> frozenset[str]:
+    """Columns over whose levels some mechanism pools.
+
+    Examples
+    --------
+    >>> sorted(grouping(StructuralModel.parse("score ~ hours + (1 | school)")))
+    ['school']
+    """
+    return frozenset(term.group for one in model.variables.values() for term in one.terms if term.group is not None)
+
+
 def improper_priors(model: StructuralModel) -> tuple[str, ...]:
     """What is said of each variable with a flat prior.
 
@@ -249,9 +260,15 @@ def _improper(name: str, keys: Sequence[str]) -> str:
 def _completed(variable: Variable, graph: CausalGraph) -> Variable:
     terms = variable.terms or tuple(Term((Factor(parent),)) for parent in graph.parents(variable.name))
     # A product may be named with its factors in any order.
-    named = {tuple(sorted(map(str, term.factors))): str(term) for term in terms}
-    priors = {named.get(tuple(sorted(key.split(":"))), key): prior for key, prior in variable.priors.items()}
+    named = {tuple(sorted(map(str, term.factors))): str(term) for term in terms if term.group is None}
+    tight = {_tight(key): prior for key, prior in variable.priors.items()}
+    priors = {named.get(tuple(sorted(key.split(":"))), key): prior for key, prior in tight.items()}
     return replace(variable, terms=terms, priors=priors)
+
+
+def _tight(key: str) -> str:
+    """``sd(1 | school)`` as it is stored: without the blanks around the bar."""
+    return "|".join(part.strip() for part in key.split("|")) if key.startswith("sd(") else key
 
 
 def _mechanisms(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bayescause.graph.formula import Factor, Term
+from bayescause.graph.formula import GROUP, Factor, Term
 from bayescause.scm.constants import CODED, Constants, constants_of
 from bayescause.scm.mechanism import FloatArray
 
@@ -117,7 +117,7 @@ def _block(values: Any, factor: Factor, constants: Constants, xp: Any) -> Any:
 
 
 def _is_coded(factor: Factor, constants: Constants) -> bool:
-    return factor.function == "factor" or constants.reference is not None or bool(constants.levels)
+    return factor.function in ("factor", GROUP) or constants.reference is not None or bool(constants.levels)
 
 
 def _indicators(values: Any, constants: Constants, xp: Any) -> Any:
@@ -150,7 +150,7 @@ def _products(left: Any, left_width: int, right: Any, right_width: int) -> Any:
 
 def _fault(factor: Factor, values: FloatArray, kind: str | None) -> str | None:
     name, function = factor.variable, factor.function
-    if kind in CODED and function not in (None, "factor"):
+    if kind in CODED and function not in (None, "factor", GROUP):
         return f"{factor}: {name!r} is {kind}, so it has no {function}. Write {name} alone: it gets a column a level."
     limits = {"log": (values <= 0, "above zero"), "sqrt": (values < 0, "zero or above")}
     bad, wanted = limits.get(function or "", (np.zeros(len(values), dtype=bool), ""))

@@ -25,6 +25,8 @@ class Laplace:
         """Why ``task`` cannot be drawn, in words; whether it was drawn well is known only afterwards."""
         if not hasattr(task.mechanism, "kernel"):
             return f"its family {task.mechanism.short} gives no derivatives"
+        if task.pools:
+            return f"the levels of {task.pools[0].group!r} are pooled"
         return None
 
     def draw(self, job: Job) -> Mapping[str, Drawn | Uncertified]:

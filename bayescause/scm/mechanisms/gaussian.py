@@ -11,6 +11,7 @@ import numpy as np
 from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.normal_quantile import normal_quantile
+from bayescause.scm.precision import precise, precision_faults, precision_inputs
 from bayescause.scm.priors import Prior
 
 __all__ = ["Gaussian"]
@@ -30,6 +31,12 @@ class Gaussian:
     with sd s ``normal(0, 2.5 sd / s)``, sd ``exponential`` with mean ``sd``. These are the rules of rstanarm's
     autoscaled priors (Goodrich, Gabry, Ali and Brilleman 2020).
 
+    Parameters
+    ----------
+    weights : str, optional
+        Column of how precise each observation is: its variance is divided by the weight. With weights of ``1 / se**2``
+        and a sd that is ``fixed(1)`` the standard errors are known.
+
     Examples
     --------
     >>> Gaussian().mean({"mean": np.array([1.0, 2.0])}, {"sd": np.array(1.0)}, {}).tolist()
@@ -43,13 +50,18 @@ class Gaussian:
     predictors: ClassVar[tuple[str, ...]] = ("mean",)
     dispersion: ClassVar[tuple[str, ...]] = ("sd",)
     is_affine: ClassVar[bool] = True
-    inputs: ClassVar[tuple[str, ...]] = ()
     has_normal_noise: ClassVar[bool] = True
 
     link: str = "identity"
+    weights: str | None = None
 
     def __post_init__(self) -> None:
         check_link(self)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The column of weights, if there is one."""
+        return precision_inputs(self.weights)
 
     def default_priors(self, moments: Moments) -> DefaultPriors:
         """Priors by rule, in the unit of the data."""
@@ -61,10 +73,10 @@ class Gaussian:
         )
 
     def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
-        """Infinite values only."""
+        """Infinite values, and weights that are not above zero."""
         if np.isinf(values).any():
             return "must be finite for the gaussian family. Mend or drop the rows that are not."
-        return None
+        return precision_faults(self.short, values, self.weights, inputs)
 
     def respond(
         self,
@@ -79,7 +91,7 @@ class Gaussian:
         """Emit ``pm.Normal``."""
         import pymc as pm
 
-        return pm.Normal(name, mu=drives["mean"], sigma=dispersion["sd"], dims=dims, observed=observed)
+        return pm.Normal(name, mu=drives["mean"], sigma=precise(dispersion["sd"], self.weights, inputs), dims=dims, observed=observed)
 
     def log_density(
         self,
@@ -89,7 +101,7 @@ class Gaussian:
         inputs: Mapping[str, FloatArray],
     ) -> FloatArray:
         """Log-likelihood, dims (..., row)."""
-        sd = dispersion["sd"]
+        sd = precise(dispersion["sd"], self.weights, inputs)
         return np.asarray(-0.5 * ((values - drives["mean"]) / sd) ** 2 - np.log(sd) - LOG_ROOT_TWO_PI)
 
     def kernel(
@@ -100,7 +112,7 @@ class Gaussian:
         inputs: Mapping[str, FloatArray],
     ) -> Kernel:
         """Log-likelihood and derivatives in (drive, log sd), dims (..., row), (..., row, 2), (..., row, 2, 2)."""
-        sd = dispersion["sd"]
+        sd = precise(dispersion["sd"], self.weights, inputs)
         z = (values - drives["mean"]) / sd
         rises, bends = z / sd, np.broadcast_to(-1 / sd**2, z.shape)
         mixed, spread = -2 * z / sd, -2 * z**2
@@ -120,7 +132,7 @@ class Gaussian:
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> FloatArray:
         """Square of the sd."""
-        return dispersion["sd"] ** 2 + np.zeros_like(drives["mean"])
+        return precise(dispersion["sd"], self.weights, inputs) ** 2 + np.zeros_like(drives["mean"])
 
     def quantile(
         self,
@@ -130,7 +142,8 @@ class Gaussian:
         inputs: Mapping[str, FloatArray],
     ) -> FloatArray:
         """Drive plus sd times the normal quantile."""
-        return np.asarray(drives["mean"] + dispersion["sd"] * normal_quantile(probability))
+        scale = precise(dispersion["sd"], self.weights, inputs)
+        return np.asarray(drives["mean"] + scale * normal_quantile(probability))
 
     def residual(
         self,
@@ -140,7 +153,7 @@ class Gaussian:
         inputs: Mapping[str, FloatArray],
     ) -> FloatArray:
         """Distance from the drive, in sds."""
-        return np.asarray((values - drives["mean"]) / dispersion["sd"])
+        return np.asarray((values - drives["mean"]) / precise(dispersion["sd"], self.weights, inputs))
 
     def restored(
         self,
@@ -150,7 +163,7 @@ class Gaussian:
         inputs: Mapping[str, FloatArray],
     ) -> FloatArray:
         """Drive plus so many sds."""
-        return np.asarray(drives["mean"] + dispersion["sd"] * residual)
+        return np.asarray(drives["mean"] + precise(dispersion["sd"], self.weights, inputs) * residual)
 
     def cumulative(
         self,
@@ -169,9 +182,9 @@ class Gaussian:
     ) -> tuple[FloatArray, FloatArray]:
         """Trapezoidal rule: powers to 1e-8, a probit of slope 3 per sd to 1e-5, of slope 5 to 2e-3."""
         places, weights = _even_nodes()
-        mean = drives["mean"] + np.zeros_like(dispersion["sd"])
+        mean = drives["mean"] + np.zeros_like(precise(dispersion["sd"], self.weights, inputs))
         across = (NODES, *(1,) * mean.ndim)
-        values = mean + dispersion["sd"] * places.reshape(across)
+        values = mean + precise(dispersion["sd"], self.weights, inputs) * places.reshape(across)
         return values, np.broadcast_to(weights.reshape(across), values.shape)
 
 

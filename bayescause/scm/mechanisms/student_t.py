@@ -9,6 +9,7 @@ import numpy as np
 
 from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
+from bayescause.scm.precision import precise, precision_faults, precision_inputs
 from bayescause.scm.priors import Prior
 
 __all__ = ["StudentT"]
@@ -28,6 +29,12 @@ class StudentT:
     with sd s ``normal(0, 2.5 sd / s)``, scale ``exponential`` with mean ``sd``, df ``gamma(2, 0.1)`` (Juarez and Steel
     2010).
 
+    Parameters
+    ----------
+    weights : str, optional
+        Column of how precise each observation is: its variance is divided by the weight. With weights of ``1 / se**2``
+        and a scale that is ``fixed(1)`` the standard errors are known.
+
     Examples
     --------
     >>> StudentT().variance({"mean": np.zeros(1)}, {"scale": np.array(1.0), "df": np.array(4.0)}, {}).tolist()
@@ -41,12 +48,17 @@ class StudentT:
     predictors: ClassVar[tuple[str, ...]] = ("mean",)
     dispersion: ClassVar[tuple[str, ...]] = ("scale", "df")
     is_affine: ClassVar[bool] = True
-    inputs: ClassVar[tuple[str, ...]] = ()
 
     link: str = "identity"
+    weights: str | None = None
 
     def __post_init__(self) -> None:
         check_link(self)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The column of weights, if there is one."""
+        return precision_inputs(self.weights)
 
     def default_priors(self, moments: Moments) -> DefaultPriors:
         """Priors by rule, in the unit of the data."""
@@ -58,10 +70,10 @@ class StudentT:
         )
 
     def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
-        """Infinite values only."""
+        """Infinite values, and weights that are not above zero."""
         if np.isinf(values).any():
             return "must be finite for the student_t family. Mend or drop the rows that are not."
-        return None
+        return precision_faults(self.short, values, self.weights, inputs)
 
     def respond(
         self,
@@ -76,7 +88,7 @@ class StudentT:
         """Emit ``pm.StudentT``."""
         import pymc as pm
 
-        scale, df = dispersion["scale"], dispersion["df"]
+        scale, df = precise(dispersion["scale"], self.weights, inputs), dispersion["df"]
         return pm.StudentT(name, nu=df, mu=drives["mean"], sigma=scale, dims=dims, observed=observed)
 
     def log_density(
@@ -89,7 +101,7 @@ class StudentT:
         """Log-likelihood, dims (..., row)."""
         from scipy.special import gammaln
 
-        scale, df = dispersion["scale"], dispersion["df"]
+        scale, df = precise(dispersion["scale"], self.weights, inputs), dispersion["df"]
         z = (values - drives["mean"]) / scale
         constant = gammaln((df + 1) / 2) - gammaln(df / 2) - 0.5 * np.log(df * math.pi) - np.log(scale)
         return np.asarray(constant - (df + 1) / 2 * np.log1p(z**2 / df))
@@ -102,7 +114,7 @@ class StudentT:
         inputs: Mapping[str, FloatArray],
     ) -> Kernel:
         """Log-likelihood and derivatives in (drive, log scale, log df): (..., row), (..., row, 3), (..., row, 3, 3)."""
-        scale, df = dispersion["scale"], dispersion["df"]
+        scale, df = precise(dispersion["scale"], self.weights, inputs), dispersion["df"]
         z = (values - drives["mean"]) / scale
         whole, more = df + z**2, df + 1
         tilt, bend = _in_df(z**2, df)
@@ -129,7 +141,7 @@ class StudentT:
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> FloatArray:
         """Square of the scale times df / (df - 2); infinite for a df of 2 and below."""
-        scale, df = dispersion["scale"], dispersion["df"]
+        scale, df = precise(dispersion["scale"], self.weights, inputs), dispersion["df"]
         ratio = np.where(df > 2, df / np.where(df > 2, df - 2, 1.0), np.inf)
         return np.asarray(scale**2 * ratio + np.zeros_like(drives["mean"]))
 
@@ -143,7 +155,7 @@ class StudentT:
         """Drive plus scale times the quantile of Student's t."""
         from scipy.special import stdtrit
 
-        return np.asarray(drives["mean"] + dispersion["scale"] * stdtrit(dispersion["df"], probability))
+        return np.asarray(drives["mean"] + precise(dispersion["scale"], self.weights, inputs) * stdtrit(dispersion["df"], probability))
 
     def residual(
         self,
@@ -153,7 +165,7 @@ class StudentT:
         inputs: Mapping[str, FloatArray],
     ) -> FloatArray:
         """Distance from the drive, in scales."""
-        return np.asarray((values - drives["mean"]) / dispersion["scale"])
+        return np.asarray((values - drives["mean"]) / precise(dispersion["scale"], self.weights, inputs))
 
     def restored(
         self,
@@ -163,7 +175,7 @@ class StudentT:
         inputs: Mapping[str, FloatArray],
     ) -> FloatArray:
         """Drive plus so many scales."""
-        return np.asarray(drives["mean"] + dispersion["scale"] * residual)
+        return np.asarray(drives["mean"] + precise(dispersion["scale"], self.weights, inputs) * residual)
 
     def cumulative(
         self,
@@ -184,7 +196,7 @@ class StudentT:
 
         Moments near those that do not exist converge more slowly.
         """
-        scale, df = dispersion["scale"], dispersion["df"]
+        scale, df = precise(dispersion["scale"], self.weights, inputs), dispersion["df"]
         centre = drives["mean"] + np.zeros_like(scale) + np.zeros_like(df)
         at = np.arange(-REACH, REACH + STEP / 2, STEP).reshape((-1, *(1,) * centre.ndim))
         z = np.sinh(at)
