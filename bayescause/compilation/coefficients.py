@@ -33,8 +33,8 @@ def coefficient_names(task: MechanismDesign, safe: str) -> tuple[str, ...]:
 def emit_coefficients(task: MechanismDesign, safe: str, scales: Mapping[str, Any] | None = None) -> Any:
     """Add ``<safe>_coefficient``, dims ``<safe>_term``, to the open PyMC model.
 
-    Pooled effects are their sd times standard normal ``<safe>_effect``: where data say little, the sampler then walks in
-    a space without a funnel (Papaspiliopoulos, Roberts and Sköld 2007).
+    Pooled effects are their sd times standard normal ``<safe>_effect``: where data say little, the sampler then walks
+    in a space without a funnel (Papaspiliopoulos, Roberts and Sköld 2007).
 
     Parameters
     ----------

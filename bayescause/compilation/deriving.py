@@ -126,7 +126,7 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
     pools = _pools(kept, bare)
     if pools and len(mechanism.predictors) > 1:
         raise SpecError(
-            f"{task.variable!r}: effects that vary by group need one linear predictor, and the {mechanism.short} family "
+            f"{task.variable!r}: effects that vary by group need one linear predictor; the family {mechanism.short} "
             f"has {len(mechanism.predictors)}. Write {pools[0].group} as an ordinary term, or choose another family."
         )
     bare_task = MechanismDesign(
@@ -189,7 +189,7 @@ def _mechanism(table: Table, task: Task, bare: Design) -> Mechanism:
 
 
 _LEVEL = (np.zeros(1), np.ones(1))
-"""Mean and sd of what the effects of a varying intercept multiply, in the sense in which their scale is one of its own."""
+"""Mean and spread of what the effects of a varying intercept multiply."""
 
 
 def _block(term: Term, columns: Mapping[str, FloatArray], weights: FloatArray, bare: Design) -> _Block:

@@ -11,7 +11,7 @@ FUNCTIONS = ("square", "log", "sqrt", "center", "standardize", "spline", "factor
 """The functions that a formula may use; the grammar is closed."""
 
 GROUP = "group"
-"""Function of the factor behind the bar of ``(x | school)``: a column for every level, whose coefficients are pooled."""
+"""Function of the factor behind the bar of ``(x | school)``: a column for each level, whose coefficients are pooled."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The right-hand side of a formula, read into terms: ``+ : *``, ``(x | g)``, groups and the closed list of functions."""
+"""The right-hand side of a formula, read into terms: ``+ : *``, ``(x | g)``, groups and a closed list of functions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
@@ -97,7 +97,7 @@ def _pooled(held: Sequence[Token], groups: Groups, line: int) -> Sum:
     if not parts or not set(numbers) <= {"0", "1"} or (not slopes and "1" not in numbers):
         raise GraphError(
             f"line {line}: `{words}` says nothing that varies. Write `(1 | {right[0].text})` for a level of its own "
-            f"for each group, `(x | {right[0].text})` for a slope of x as well, `(0 + x | {right[0].text})` for it alone."
+            f"for each group, `(x | {right[0].text})` for a slope of x too, `(0 + x | {right[0].text})` for it only."
         )
     varying: Sum = [] if "0" in numbers else [()]
     varying += [product for part in slopes for product in _crossed(part, groups, line) if product]

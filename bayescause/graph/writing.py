@@ -90,7 +90,12 @@ def _longest_run(terms: Sequence[Term], done: Collection[frozenset[Factor]], gro
         if len(new) > 1 and [term.factors for term in terms[: len(new)]] == [(factor,) for factor in new]:
             return quoted(group), len(new)
     is_plain = all(term.group is None for term in terms[:3])
-    if len(terms) > 2 and is_plain and len(terms[2].factors) == 2 and terms[2].factors == terms[0].factors + terms[1].factors:
+    if (
+        len(terms) > 2
+        and is_plain
+        and len(terms[2].factors) == 2
+        and terms[2].factors == terms[0].factors + terms[1].factors
+    ):
         return f"{_factor(terms[0].factors[0])}*{_factor(terms[1].factors[0])}", 3
     first = terms[0].factors[0]
     alike = 0
@@ -108,9 +113,7 @@ def _pooled_run(terms: Sequence[Term]) -> tuple[str, int]:
     while length < len(terms) and terms[length].group == group and len(terms[length].factors) > 1:
         length += 1
     has_level = len(terms[0].factors) == 1
-    slopes = [
-        ":".join(_factor(factor) for factor in term.factors[:-1]) for term in terms[int(has_level) : length]
-    ]
+    slopes = [":".join(_factor(factor) for factor in term.factors[:-1]) for term in terms[int(has_level) : length]]
     left = " + ".join(slopes if has_level and slopes else ["1" if has_level else "0", *slopes])
     return f"({left} | {quoted(str(group))})", length
 

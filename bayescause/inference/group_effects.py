@@ -188,7 +188,9 @@ class GivenScales:
         columns = np.zeros((len(sd), len(self.prior.centre)))
         columns[:, proper] = self.prior.width[proper] * (found.turn @ along[..., None])[..., 0]
         if len(flat):
-            left = reduced.gram[:, flat, -1] - (reduced.gram[:, flat[:, None], proper] @ columns[:, proper, None])[..., 0]
+            left = (
+                reduced.gram[:, flat, -1] - (reduced.gram[:, flat[:, None], proper] @ columns[:, proper, None])[..., 0]
+            )
             free = np.linalg.cholesky(found.inverse) @ noise[:, len(proper) : len(self.prior.centre), None]
             columns[:, flat] = (found.inverse @ left[..., None])[..., 0] + sd[:, None] * free[..., 0]
         return columns

@@ -1,4 +1,4 @@
-"""All that a Gaussian regression with pooled effects needs of its rows: sums by level, never a matrix of rows by levels.
+"""All that a Gaussian regression with pooled effects needs of its rows: sums by level, no matrix of rows by levels.
 
 The group with the most levels is *nested*: each level's few effects are turned by an orthogonal transformation of that
 level's rows, which leaves a small triangle for the effects, what it shares with the other columns, and a rest. Effects
@@ -7,6 +7,7 @@ of further groups are *crossed* with it and stand among the other columns.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +22,6 @@ __all__ = ["GroupSums", "group_log_likelihood", "nested_and_crossed", "sum_group
 
 EMPTY = 1e-12
 """Share of the largest direction of a level's own sums below which the level says nothing of a direction."""
-
-type Places = Sequence[npt.NDArray[np.intp]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,68 +69,77 @@ def sum_groups(task: MechanismDesign, design: Design, table: Table) -> GroupSums
     """
     nested, crossed = nested_and_crossed(task)
     ordinary = summarise(task, design, table)
-    pools = (*nested, *crossed)
-    spreads = np.array([task.scales[pool.start] or 1.0 for pool in pools])
+    spreads = {pool: task.scales[pool.start] or 1.0 for pool in (*nested, *crossed)}
     levels, width = nested[0].stop - nested[0].start, sum(pool.stop - pool.start for pool in crossed)
-    own = np.zeros((levels, len(nested), len(nested)))
-    shared = np.zeros((levels, len(nested), width + len(task.fixed) + 1))
-    rest = np.zeros((shared.shape[2], shared.shape[2]))
-    rest[width:, width:] = ordinary.triangle.T @ ordinary.triangle
-    for rows in prepared(task, design, table):
-        places, values = _rows_of(pools, rows, design, spreads)
-        _add(own, shared, rest, rows, places, values, tuple(pool.stop - pool.start for pool in crossed))
-    rest[width:, :width] = rest[:width, width:].T
-    roots, lifted = _turned(own, shared)
-    return GroupSums(
-        ordinary, nested, crossed, roots, lifted, rest - np.einsum("lqc,lqd->cd", lifted, lifted), spreads
+    totals = _Totals(
+        own=np.zeros((levels, len(nested), len(nested))),
+        shared=np.zeros((levels, len(nested), width + len(task.fixed) + 1)),
+        rest=np.zeros((width + len(task.fixed) + 1,) * 2),
     )
+    totals.rest[width:, width:] = ordinary.triangle.T @ ordinary.triangle
+    for rows in prepared(task, design, table):
+        inner = _effects(nested, rows, design, spreads)
+        outer = _effects(crossed, rows, design, spreads)
+        _add_nested(totals, rows, inner, outer, width)
+        _add_crossed(totals.rest, rows, outer, width)
+    totals.rest[width:, :width] = totals.rest[:width, width:].T
+    roots, lifted = _turned(totals.own, totals.shared)
+    rest = totals.rest - np.einsum("lqc,lqd->cd", lifted, lifted)
+    return GroupSums(ordinary, nested, crossed, roots, lifted, rest, np.array(list(spreads.values())))
 
 
-def _rows_of(
-    pools: Sequence[Pool], rows: Rows, design: Design, spreads: FloatArray
-) -> tuple[Places, Sequence[FloatArray]]:
-    """Level of each row, and what its effect multiplies, for each pool."""
-    places = [places_of(pool.term, rows.columns, design, np) for pool in pools]
-    moving: Mapping[Pool, FloatArray] = {
-        pool: varying(pool.term, rows.columns, design, np)[..., pool.part] for pool in pools
-    }
-    return places, [moving[pool] / spread for pool, spread in zip(pools, spreads.tolist(), strict=True)]
+class _Totals(NamedTuple):
+    """Gram matrices of each level's own effects, of them with the other columns, and of the other columns."""
+
+    own: FloatArray
+    shared: FloatArray
+    rest: FloatArray
 
 
-def _add(
-    own: FloatArray,
-    shared: FloatArray,
-    rest: FloatArray,
-    rows: Rows,
-    places: Places,
-    values: Sequence[FloatArray],
-    widths: Sequence[int],
-) -> None:
-    """Add the sums of some rows: of the nested group's effects, of what they share, of the crossed effects."""
-    weights, levels, count = rows.counts * rows.precision, len(own), own.shape[1]
-    nested, width = places[0], sum(widths)
-    for left in range(count):
-        pushed = weights * values[left]
-        for right in range(count):
-            own[:, left, right] += np.bincount(nested, pushed * values[right], levels)
+class _Effect(NamedTuple):
+    """A pool on some rows: place of each row's level, number of levels, what the effect multiplies, first column."""
+
+    places: npt.NDArray[np.intp]
+    levels: int
+    values: FloatArray
+    start: int
+
+
+def _effects(pools: Sequence[Pool], rows: Rows, design: Design, spreads: Mapping[Pool, float]) -> list[_Effect]:
+    found, at = [], 0
+    for pool in pools:
+        values = varying(pool.term, rows.columns, design, np)[..., pool.part] / spreads[pool]
+        found.append(_Effect(places_of(pool.term, rows.columns, design, np), pool.stop - pool.start, values, at))
+        at += pool.stop - pool.start
+    return found
+
+
+def _add_nested(totals: _Totals, rows: Rows, inner: Sequence[_Effect], outer: Sequence[_Effect], width: int) -> None:
+    """Add what each level's effects share with one another, with the crossed effects and with the columns."""
+    for place, effect in enumerate(inner):
+        pushed = rows.counts * rows.precision * effect.values
+        for other, one in enumerate(inner):
+            totals.own[:, place, other] += np.bincount(effect.places, pushed * one.values, effect.levels)
         for column, each in enumerate(rows.scaled.T, start=width):
-            shared[:, left, column] += np.bincount(nested, pushed * each, levels)
-        for start, size, place, value in _spans(widths, places[count:], values[count:]):
-            cells = np.bincount(nested * size + place, pushed * value, levels * size)
-            shared[:, left, start : start + size] += cells.reshape(levels, size)
-    for start, size, place, value in _spans(widths, places[count:], values[count:]):
+            totals.shared[:, place, column] += np.bincount(effect.places, pushed * each, effect.levels)
+        for one in outer:
+            totals.shared[:, place, one.start : one.start + one.levels] += _cells(effect, one, pushed)
+
+
+def _add_crossed(rest: FloatArray, rows: Rows, outer: Sequence[_Effect], width: int) -> None:
+    """Add what crossed effects share with one another and with the columns."""
+    for effect in outer:
+        pushed, own = rows.counts * rows.precision * effect.values, slice(effect.start, effect.start + effect.levels)
         for column, each in enumerate(rows.scaled.T, start=width):
-            rest[start : start + size, column] += np.bincount(place, weights * value * each, size)
-        for other, length, at, factor in _spans(widths, places[count:], values[count:]):
-            cells = np.bincount(place * length + at, weights * value * factor, size * length)
-            rest[start : start + size, other : other + length] += cells.reshape(size, length)
+            rest[own, column] += np.bincount(effect.places, pushed * each, effect.levels)
+        for one in outer:
+            rest[own, one.start : one.start + one.levels] += _cells(effect, one, pushed)
 
 
-def _spans(
-    widths: Sequence[int], places: Places, values: Sequence[FloatArray]
-) -> list[tuple[int, int, npt.NDArray[np.intp], FloatArray]]:
-    starts = np.cumsum([0, *widths])[:-1].tolist() if widths else []
-    return list(zip(starts, widths, places, values, strict=True))
+def _cells(effect: _Effect, other: _Effect, pushed: FloatArray) -> FloatArray:
+    """Sums by pair of levels, dims (level, other level)."""
+    codes = effect.places * other.levels + other.places
+    return np.bincount(codes, pushed * other.values, effect.levels * other.levels).reshape(effect.levels, other.levels)
 
 
 def _turned(own: FloatArray, shared: FloatArray) -> tuple[FloatArray, FloatArray]:

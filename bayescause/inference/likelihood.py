@@ -1,6 +1,7 @@
 """The joint log-likelihood of each draw, by the mechanisms' own densities: the same for every engine."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -49,10 +50,19 @@ def joint_log_likelihood(task: MechanismDesign, design: Design, table: Table, dr
     total = np.zeros(len(drawn.coefficients))
     for rows in row_blocks(table.rows, len(task.fixed) + 2):
         columns = {name: values[rows] for name, values in table.columns.items()}
-        matrix = ordinary_matrix(task, columns, design)
         pooled = [_pooled_rows(pool, columns, design) for pool in task.pools]
-        _add(total, task, matrix, pooled, columns, table.counts[rows], drawn)
+        some = _Some(ordinary_matrix(task, columns, design), pooled, columns, table.counts[rows])
+        _add(total, task, some, drawn)
     return total
+
+
+class _Some(NamedTuple):
+    """Some rows: what the coefficients multiply, their pooled effects, all columns, and the units of each."""
+
+    matrix: FloatArray
+    pooled: Sequence[Pooled]
+    columns: Mapping[str, FloatArray]
+    counts: FloatArray
 
 
 def _pooled_rows(pool: Pool, columns: Mapping[str, FloatArray], design: Design) -> Pooled:
@@ -63,13 +73,11 @@ def _pooled_rows(pool: Pool, columns: Mapping[str, FloatArray], design: Design) 
 def _add(
     total: FloatArray,
     task: MechanismDesign,
-    matrix: FloatArray,
-    pooled: Sequence[Pooled],
-    columns: Mapping[str, FloatArray],
-    counts: FloatArray,
+    some: _Some,
     drawn: Parameters,
 ) -> None:
     """Add the log-likelihood of some rows to ``total``, block by block of rows and draws."""
+    matrix, pooled, columns, counts = some
     used = np.flatnonzero(np.isfinite(columns[task.variable]) & np.isfinite(matrix).all(axis=1))
     size, width = max(1, CELLS // max(1, min(ROWS, len(used)))), matrix.shape[1]
     parts = {name: slice(width * at, width * (at + 1)) for at, name in enumerate(task.mechanism.predictors)}

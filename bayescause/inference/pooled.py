@@ -179,7 +179,11 @@ def _check_residual(sums: GroupSums, task: MechanismDesign) -> None:
     inner, shared = sums.rest[:-1, :-1], sums.rest[:-1, -1]
     left = sums.rest[-1, -1] - shared @ np.linalg.pinv(inner, rcond=1e-10, hermitian=True) @ shared
     directions = int((np.abs(sums.roots).sum(axis=2) > 0).sum()) + len(inner)
-    if sums.ordinary.units > directions and left < EXHAUSTED * sums.ordinary.units and task.priors["sd"].family != "fixed":
+    if (
+        sums.ordinary.units > directions
+        and left < EXHAUSTED * sums.ordinary.units
+        and task.priors["sd"].family != "fixed"
+    ):
         raise DataError(
             f"{task.variable!r} is determined exactly by its predictors and the levels of {sums.nested[0].group!r}: "
             "no residual is left to learn from. Leave out the predictor that it was computed from."

@@ -169,6 +169,7 @@ def parameters(posterior: Posterior, key: str) -> Parameters:
     return Parameters(
         coefficients=coefficients.reshape(-1, len(task.coefficients)),
         dispersion={
-            name: posterior.draws[own].to_numpy().ravel() for name, own in parameter_names(safe, task.dispersion).items()
+            name: posterior.draws[own].to_numpy().ravel()
+            for name, own in parameter_names(safe, task.dispersion).items()
         },
     )

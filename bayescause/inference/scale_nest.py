@@ -150,7 +150,8 @@ def _plane(nest: ScaleNest) -> tuple[FloatArray, FloatArray, FloatArray, float]:
         first, second, values = _tabulated(nest, bounds, SCAN)
         kept = [_kept(values.max(axis=axis)[None]) for axis in (1, 0)]
         bounds = [
-            (float(axis[start[0]]), float(axis[end[0]])) for axis, (start, end) in zip((first, second), kept, strict=True)
+            (float(axis[start[0]]), float(axis[end[0]]))
+            for axis, (start, end) in zip((first, second), kept, strict=True)
         ]
         if all(end[0] - start[0] >= SCAN // 2 for start, end in kept):
             break

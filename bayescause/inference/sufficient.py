@@ -66,7 +66,6 @@ class Rows(NamedTuple):
     skipped: int
 
 
-
 def summarise(task: MechanismDesign, design: Design, table: Table) -> Sufficient:
     """Sum up the rows of ``table`` for ``task``, block by block.
 

@@ -110,7 +110,11 @@ def _resolved(model: "StructuralModel", task: MechanismDesign, design: Design) -
     ]
     hidden = len(rows) - LONGEST_LIST
     pooled = [
-        (f"{task.columns[pool.start]} and {pool.stop - pool.start - 1:,} more", f"normal(0, {pool.name})", units[pool.name])
+        (
+            f"{task.columns[pool.start]} and {pool.stop - pool.start - 1:,} more",
+            f"normal(0, {pool.name})",
+            units[pool.name],
+        )
         for pool in task.pools
     ]
     listed = [(shown, _rounded(task.priors[name]), units[name]) for shown, name in rows[:LONGEST_LIST]]

@@ -1,7 +1,7 @@
 """Partial pooling: the coefficients of a group's levels come from one normal law, whose sd is a parameter of its own.
 
-``(1 | school)`` gives every school a coefficient ``school[a] ~ normal(0, sd(1|school))``; ``(0 + hours | school)`` gives
-every school a slope ``hours:school[a] ~ normal(0, sd(hours|school))``, which multiplies hours as they stand.
+``(1 | school)`` gives every school a coefficient ``school[a] ~ normal(0, sd(1|school))``; ``(0 + hours | school)``
+gives every school a slope ``hours:school[a] ~ normal(0, sd(hours|school))``, which multiplies hours as they stand.
 ``(hours | school)`` is both, independent of each other, as lme4's ``(hours || school)`` is (Bates, Mächler, Bolker and
 Walker 2015, section 2.2). Effects are deviations from the ordinary terms, and all levels have one.
 """

@@ -32,7 +32,9 @@ def precision_of(mechanism: Any, columns: Mapping[str, FloatArray]) -> FloatArra
     return np.ones(len(next(iter(columns.values())))) if name is None else columns[name]
 
 
-def precision_faults(family: str, values: FloatArray, weights: str | None, inputs: Mapping[str, FloatArray]) -> str | None:
+def precision_faults(
+    family: str, values: FloatArray, weights: str | None, inputs: Mapping[str, FloatArray]
+) -> str | None:
     """Weights that are not above zero and finite, in rows that have a value."""
     if weights is None:
         return None

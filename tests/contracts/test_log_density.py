@@ -9,7 +9,7 @@ from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan
 from bayescause.compilation.pymc_model import to_pymc
 from bayescause.scm.design import drives_of
-from bayescause.scm.names import safe_names
+from bayescause.scm.names import parameter_names, safe_names
 from bayescause.scm.priors import draw, log_density
 from bayescause.scm.structural_model import StructuralModel
 
@@ -126,7 +126,29 @@ def missing_sales():
     return model, tabulate(model, table, missing="drop")
 
 
-@pytest.mark.parametrize("case", [smoking, promotion, counted_shops, new_shops, answers, missing_sales])
+def schools():
+    from bayescause.scm.mechanisms.gaussian import Gaussian
+    from bayescause.scm.mechanisms.student_t import StudentT
+
+    rng = np.random.default_rng(10)
+    data = {
+        "school": rng.choice(["a", "b", "c"], 60),
+        "teacher": rng.integers(0, 9, 60) * 2,
+        "hours": rng.normal(size=60),
+    }
+    data |= {"score": rng.normal(size=60), "grade": rng.normal(size=60)}
+    model = StructuralModel.parse(
+        """
+        score ~ (hours | school)
+        grade ~ (1 | teacher)
+        """,
+        mechanisms={"score": Gaussian(weights="precision"), "grade": StudentT(weights="precision")},
+        priors={"score": {"sd(1|school)": "half_cauchy(2)"}},
+    )
+    return model, tabulate(model, data | {"precision": rng.uniform(0.1, 4, 60)})
+
+
+@pytest.mark.parametrize("case", [smoking, promotion, counted_shops, new_shops, answers, missing_sales, schools])
 @pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")
 def test_kernels_plus_priors_equal_pymc(case):
     model, table = case()
@@ -144,11 +166,14 @@ def test_kernels_plus_priors_equal_pymc(case):
 
 
 def _drawn(task, rng):
-    return {name: float(draw(prior, rng)) for name, prior in task.priors.items()}
+    own = {name: float(draw(prior, rng)) for name, prior in task.priors.items()}
+    return own | {name: rng.normal() for name in task.coefficients if name not in own}
 
 
 def _own_density(task, values, table, design):
-    coefficients = np.array([values[name] for name in task.coefficients])
+    # Pooled effects are their sd times standard normal values.
+    scales = {name: values[pool.name] for pool in task.pools for name in task.columns[pool.start : pool.stop]}
+    coefficients = np.array([values[name] * scales.get(name, 1.0) for name in task.coefficients])
     seen = ~np.isnan(table.columns[task.variable])
     columns = {name: column[seen] for name, column in table.columns.items()}
     drives = drives_of(task, coefficients, columns, design, np)
@@ -156,7 +181,8 @@ def _own_density(task, values, table, design):
     inputs = {name: columns[name] for name in task.mechanism.inputs}
     kernel = task.mechanism.kernel(columns[task.variable], drives, dispersion, inputs)
     priors = sum(float(log_density(prior, values[name])) for name, prior in task.priors.items())
-    return float(table.counts[seen] @ kernel.value) + priors
+    effects = sum(-0.5 * values[name] ** 2 - 0.5 * np.log(2 * np.pi) for name in scales)
+    return float(table.counts[seen] @ kernel.value) + priors + effects
 
 
 def _point(compiled, design, values):
@@ -164,9 +190,11 @@ def _point(compiled, design, values):
     natural = {}
     for key, task in design.mechanisms.items():
         names = coefficient_names(task, safe[key])
-        coefficients = np.array([values[key][name] for name in task.coefficients])
-        natural |= {names[0]: coefficients} if len(names) == 1 else dict(zip(names, coefficients, strict=True))
-        natural |= {f"{safe[key]}_{name}": values[key][name] for name in task.mechanism.dispersion}
+        coefficients = np.array([values[key][name] for name in task.fixed])
+        is_vector = names == (f"{safe[key]}_coefficient",)
+        natural |= {names[0]: coefficients} if is_vector else dict(zip(names, coefficients, strict=True))
+        natural[f"{safe[key]}_effect"] = np.array([values[key][name] for name in task.coefficients[len(task.fixed) :]])
+        natural |= {own: values[key][name] for name, own in parameter_names(safe[key], task.dispersion).items()}
     point = {}
     for variable in compiled.free_RVs:
         transform, value = compiled.rvs_to_transforms[variable], natural[variable.name]

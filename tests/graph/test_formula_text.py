@@ -38,7 +38,12 @@ def test_terms_are_expanded_in_order_and_each_once(text, terms):
         ("x + 2", "`2` is a number, not a column"),
         ("x - z", "terms are only added"),
         ("(a + b)*x", "brackets only follow a function"),
-        ("(1 | school)", "cannot be read yet"),
+        ("x:(1 | school)", "stands in a bracket of its own"),
+        ("x | school", "stands in a bracket of its own"),
+        ("(0 | school)", "says nothing that varies"),
+        ("(school | school)", "cannot vary over its own levels"),
+        ("(1 | school + class)", "behind the bar stands one column"),
+        ("(1 | school | class)", "more than one bar"),
         ("x z", "Join terms with"),
         ("squre(x)", "Did you mean `square`"),
         ("log(square(x))", "takes columns only"),
@@ -54,3 +59,20 @@ def test_terms_are_expanded_in_order_and_each_once(text, terms):
 def test_what_is_not_in_the_grammar_is_refused_with_what_to_write(text, message):
     with pytest.raises(GraphError, match=message):
         read_terms(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("(1 | g)", ["(1 | g)"]),
+        ("(x | g)", ["(1 | g)", "(0 + x | g)"]),
+        ("(x || g)", ["(1 | g)", "(0 + x | g)"]),
+        ("(1 + x + z | g)", ["(1 | g)", "(0 + x | g)", "(0 + z | g)"]),
+        ("(0 + x | g)", ["(0 + x | g)"]),
+        ("(x*z | g)", ["(1 | g)", "(0 + x | g)", "(0 + z | g)", "(0 + x:z | g)"]),
+        ("(square(x) | g)", ["(1 | g)", "(0 + square(x) | g)"]),
+        ("(1 | g) + (x | g)", ["(1 | g)", "(0 + x | g)"]),
+    ],
+)
+def test_a_bracket_with_a_bar_is_a_coefficient_for_each_level(text, terms):
+    assert [str(term) for term in read_terms(text)] == terms

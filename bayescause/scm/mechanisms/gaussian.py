@@ -91,7 +91,9 @@ class Gaussian:
         """Emit ``pm.Normal``."""
         import pymc as pm
 
-        return pm.Normal(name, mu=drives["mean"], sigma=precise(dispersion["sd"], self.weights, inputs), dims=dims, observed=observed)
+        return pm.Normal(
+            name, mu=drives["mean"], sigma=precise(dispersion["sd"], self.weights, inputs), dims=dims, observed=observed
+        )
 
     def log_density(
         self,
@@ -132,7 +134,7 @@ class Gaussian:
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> FloatArray:
         """Square of the sd."""
-        return precise(dispersion["sd"], self.weights, inputs) ** 2 + np.zeros_like(drives["mean"])
+        return np.asarray(precise(dispersion["sd"], self.weights, inputs) ** 2 + np.zeros_like(drives["mean"]))
 
     def quantile(
         self,

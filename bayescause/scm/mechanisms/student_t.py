@@ -155,7 +155,9 @@ class StudentT:
         """Drive plus scale times the quantile of Student's t."""
         from scipy.special import stdtrit
 
-        return np.asarray(drives["mean"] + precise(dispersion["scale"], self.weights, inputs) * stdtrit(dispersion["df"], probability))
+        return np.asarray(
+            drives["mean"] + precise(dispersion["scale"], self.weights, inputs) * stdtrit(dispersion["df"], probability)
+        )
 
     def residual(
         self,
