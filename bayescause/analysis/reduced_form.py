@@ -51,6 +51,16 @@ def obstacle(design: Design, route: Route) -> str | None:
                 f"{variable!r} is {task.mechanism.short} with link {task.mechanism.link}; the bound holds for "
                 "straight-line mechanisms with one gaussian noise only."
             )
+        if task.pools:
+            return (
+                f"the mechanism of {variable!r} pools the levels of {task.pools[0].group!r}; the bound holds for "
+                "regressions in which every coefficient is free."
+            )
+        if task.mechanism.inputs:
+            return (
+                f"the observations of {variable!r} are not equally precise ({task.mechanism.inputs[0]!r} weighs them); "
+                "the bound holds for regressions with one residual sd."
+            )
         for term in task.terms:
             between = set(route.order[:-1]).intersection(term.variables)
             if between and (len(term.factors) > 1 or term.factors[0].function not in AFFINE):

@@ -8,12 +8,22 @@ import numpy as np
 from bayescause.compilation.table import Table
 from bayescause.inference.distinct_rows import distinct_rows
 from bayescause.inference.likelihood import joint_log_likelihood
+from bayescause.inference.posterior import Parameters
 from bayescause.inference.sufficient import row_blocks
 from bayescause.inference.unconstrained import Coordinates, Curve, coordinates
 from bayescause.scm.design import Design, MechanismDesign, design_matrix
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Expansion", "LogPosterior", "Values", "bends_down", "log_posterior"]
+__all__ = [
+    "Expansion",
+    "LogPosterior",
+    "Values",
+    "bends_down",
+    "chained",
+    "likelihood_curve",
+    "log_posterior",
+    "places_of_axes",
+]
 
 ROUNDING = 1e-13
 """Curvature of the wrong sign, as a part of the row's largest, that is put down to rounding."""
@@ -72,50 +82,65 @@ class LogPosterior:
         with np.errstate(all="ignore"):
             value, slope, bend, is_concave = self._likelihood(point)
             curves = [axis.curve(place) for axis, place in zip(self.coordinates.axes, point.tolist(), strict=True)]
-            first, second = self._chained(curves)
+            first, second = chained(self.coordinates, curves)
             priors = [axis.prior_curve(at) for axis, at in zip(self.coordinates.axes, point.tolist(), strict=True)]
         gradient = first * slope + [prior.first for prior in priors]
         hessian = np.outer(first, first) * bend + np.diag(second * slope + [prior.second for prior in priors])
         return Expansion(value + sum(prior.value for prior in priors), gradient, hessian, is_concave)
 
-    def _chained(self, curves: list[Curve]) -> tuple[FloatArray, FloatArray]:
-        """Derivatives of coefficients, and of the logarithms of dispersion parameters, along their axes."""
-        first, second = [], []
-        dispersion = self.task.mechanism.dispersion
-        for axis, (value, slope, bend) in zip(self.coordinates.axes, curves, strict=True):
-            is_log = axis.name in dispersion
-            first.append(slope / value if is_log else slope)
-            second.append(bend / value - (slope / value) ** 2 if is_log else bend)
-        return np.array(first), np.array(second)
-
     def _likelihood(self, point: FloatArray) -> tuple[float, FloatArray, FloatArray, bool]:
         """Log-likelihood with derivatives in the free coefficients and the logarithms of free dispersion parameters."""
-        task, parameters = self.task, self.coordinates.parameters(point[None])
-        dispersion = {name: values[:, None][0] for name, values in parameters.dispersion.items()}
-        width = len(task.coefficients) + len(dispersion)
-        value, gradient, hessian, is_concave = 0.0, np.zeros(width), np.zeros((width, width)), True
-        for rows in row_blocks(self.table.rows, width + 8):
-            columns = {name: values[rows] for name, values in self.table.columns.items()}
-            matrix = design_matrix(task, columns, self.design)
-            drives = parameters.coefficients[0].reshape(-1, matrix.shape[1])
-            kernel = task.mechanism.kernel(
-                columns[task.variable],
-                {name: matrix @ own for name, own in zip(task.mechanism.predictors, drives, strict=True)},
-                dispersion,
-                {name: columns[name] for name in task.mechanism.inputs},
-            )
-            counts = self.table.counts[rows]
-            value += float(counts @ kernel.value)
-            gradient += _pulled(matrix, counts[:, None] * kernel.gradient, len(drives))
-            hessian += _bent(matrix, counts[:, None, None] * kernel.hessian, len(drives))
-            is_concave = is_concave and bends_down(kernel.hessian[:, : len(drives), : len(drives)])
-        free = self._free()
+        value, gradient, hessian, is_concave = likelihood_curve(
+            self.task, self.design, self.table, self.coordinates.parameters(point[None])
+        )
+        free = places_of_axes(self.coordinates)
         return value, gradient[free], hessian[np.ix_(free, free)], is_concave
 
-    def _free(self) -> list[int]:
-        names = (*self.task.coefficients, *self.task.mechanism.dispersion)
-        axes = {axis.name for axis in self.coordinates.axes}
-        return [place for place, name in enumerate(names) if name in axes]
+
+def places_of_axes(coordinates: Coordinates) -> list[int]:
+    """Place of each axis among the coefficients, pooled ones included, and the dispersion parameters of the family."""
+    names = (*coordinates.task.coefficients, *coordinates.task.mechanism.dispersion)
+    axes = {axis.name for axis in coordinates.axes}
+    return [place for place, name in enumerate(names) if name in axes]
+
+
+def chained(coordinates: Coordinates, curves: list[Curve]) -> tuple[FloatArray, FloatArray]:
+    """Derivatives of coefficients, and of the logarithms of dispersion parameters, along their axes."""
+    first, second = [], []
+    dispersion = coordinates.task.mechanism.dispersion
+    for axis, (value, slope, bend) in zip(coordinates.axes, curves, strict=True):
+        is_log = axis.name in dispersion
+        first.append(slope / value if is_log else slope)
+        second.append(bend / value - (slope / value) ** 2 if is_log else bend)
+    return np.array(first), np.array(second)
+
+
+def likelihood_curve(
+    task: MechanismDesign, design: Design, table: Table, parameters: Parameters
+) -> tuple[float, FloatArray, FloatArray, bool]:
+    """Log-likelihood at one set of parameters, gradient and Hessian in all coefficients and log dispersion parameters.
+
+    The last is whether the log-likelihood of every row bends down in every direction.
+    """
+    dispersion = {name: parameters.dispersion[name][:, None][0] for name in task.mechanism.dispersion}
+    width = len(task.coefficients) + len(dispersion)
+    value, gradient, hessian, is_concave = 0.0, np.zeros(width), np.zeros((width, width)), True
+    for rows in row_blocks(table.rows, width + 8):
+        columns = {name: values[rows] for name, values in table.columns.items()}
+        matrix = design_matrix(task, columns, design)
+        drives = parameters.coefficients[0].reshape(-1, matrix.shape[1])
+        kernel = task.mechanism.kernel(
+            columns[task.variable],
+            {name: matrix @ own for name, own in zip(task.mechanism.predictors, drives, strict=True)},
+            dispersion,
+            {name: columns[name] for name in task.mechanism.inputs},
+        )
+        counts = table.counts[rows]
+        value += float(counts @ kernel.value)
+        gradient += _pulled(matrix, counts[:, None] * kernel.gradient, len(drives))
+        hessian += _bent(matrix, counts[:, None, None] * kernel.hessian, len(drives))
+        is_concave = is_concave and bends_down(kernel.hessian[:, : len(drives), : len(drives)])
+    return value, gradient, hessian, is_concave
 
 
 def log_posterior(task: MechanismDesign, design: Design, table: Table) -> LogPosterior:

@@ -126,7 +126,7 @@ class Coordinates:
     ----------
     task : MechanismDesign
     axes : tuple of Axis
-        Free coefficients in their order, then free dispersion parameters.
+        Free coefficients in their order, then free dispersion parameters. Pooled effects and their sds have none here.
     """
 
     task: MechanismDesign
@@ -136,7 +136,7 @@ class Coordinates:
         """Coefficients and dispersion in data units at points, dims (sample, axis)."""
         with np.errstate(over="ignore"):
             moving = {axis.name: axis.natural(points[:, place]) for place, axis in enumerate(self.axes)}
-        columns = [self._values(name, moving, len(points)) for name in self.task.coefficients]
+        columns = [self._values(name, moving, len(points)) for name in self.task.fixed]
         dispersion = {name: self._values(name, moving, len(points)) for name in self.task.mechanism.dispersion}
         return Parameters(np.stack(columns, axis=-1), dispersion)
 
@@ -161,7 +161,7 @@ def coordinates(task: MechanismDesign, table: Table) -> Coordinates:
     >>> [axis.name for axis in found.axes]
     ['intercept', 'x', 'sd']
     """
-    names = (*task.coefficients, *task.mechanism.dispersion)
+    names = (*task.fixed, *task.mechanism.dispersion)
     free = [name for name in names if task.priors[name].family != "fixed"]
     return Coordinates(task, tuple(Axis(name, task.priors[name], *_middle(name, task, table)) for name in free))
 

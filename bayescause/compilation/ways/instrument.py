@@ -72,6 +72,8 @@ def _obstacles(asked: Asked, parametric: Parametric) -> Iterator[str]:
     for name in straight:
         yield from _not_normal(asked, name)
     for name in straight:
+        yield from _uneven(asked, name)
+    for name in straight:
         if name != treatment:
             yield from _bent(asked, name, set(straight))
     for name in (*parametric.instruments, *parametric.given):
@@ -98,6 +100,19 @@ def _not_normal(asked: Asked, name: str) -> Iterator[str]:
             f"that needs normal errors around a straight line, and {told}. If they describe {name} well enough, "
             f'say so: family = "gaussian".'
         )
+
+
+def _uneven(asked: Asked, name: str) -> Iterator[str]:
+    """What gives levels, or observations, of a variable a law of their own."""
+    variable = asked.model.variables[name]
+    pooled = next((term for term in variable.terms if term.group is not None), None)
+    if pooled is not None:
+        yield (
+            f"`{pooled}` in the formula of {name} pools the levels of {pooled.group}, and that estimator has no pooled "
+            f"effects. Write {pooled.group} as an ordinary term."
+        )
+    if getattr(variable.mechanism, "weights", None) is not None:
+        yield f"the observations of {name} have weights, and that estimator has one residual sd. Leave the weights out."
 
 
 def _short(family: object) -> str:
