@@ -26,7 +26,7 @@ from bayescause.compilation.survey import repeated_units_in, repeats_in, survey
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
 from bayescause.scm.mechanism import FloatArray
-from bayescause.scm.structural_model import StructuralModel, Variable, grouping
+from bayescause.scm.structural_model import StructuralModel, Variable
 
 __all__ = ["tabulate"]
 
@@ -194,19 +194,12 @@ def _columns(model: StructuralModel, frame: Frame, roles: _Roles, decimal: str) 
     contrasted = roles.treatments | (roles.outcomes & set(roles.variables))
     for name in roles.needed:
         variable = model.variables.get(name) or Variable(name, kind="continuous" if name in roles.inputs else None)
-        # What levels are pooled over is a name, even where it is written as a number.
-        variable = replace(variable, kind="categorical") if _is_open(variable) and name in grouping(model) else variable
         try:
             columns[name] = as_column(frame, variable, decimal=decimal, is_contrasted=name in contrasted)
         except DataError as error:
             faults.extend(error.faults)
     DataError.raise_if([*faults, *_missing_in_faulty(frame, columns, roles)])
     return columns
-
-
-def _is_open(variable: Variable) -> bool:
-    """Whether the cells alone would tell the kind."""
-    return variable.kind is None and variable.mechanism is None and not variable.levels
 
 
 def _missing_in_faulty(frame: Frame, columns: Mapping[str, Column], roles: _Roles) -> list[str]:
@@ -330,7 +323,6 @@ def _streamed(
 ) -> Table:
     """The table of rows that are too many to be held: the same checks, on what the source says of its columns."""
     listed = frozenset(name for name, variable in model.variables.items() if variable.levels or variable.kind in LISTED)
-    listed |= grouping(model)
     found = survey(source, {*roles.needed, *((frequency,) if frequency else ())}, listed)
     frame = found.frame
     _check_presence(frame, roles, frequency)

@@ -102,7 +102,7 @@ class StructuralModel:
 
     def __post_init__(self) -> None:
         graph, given = self.graph, self.variables
-        complete = {name: _completed(given.get(name, Variable(name)), graph) for name in graph.nodes}
+        complete = _named_groups({name: _completed(given.get(name, Variable(name)), graph) for name in graph.nodes})
         faults = [
             f"{name!r} is not in the graph.{nearest(name, graph.nodes)}" for name in given if name not in complete
         ]
@@ -264,6 +264,17 @@ def _completed(variable: Variable, graph: CausalGraph) -> Variable:
     tight = {_tight(key): prior for key, prior in variable.priors.items()}
     priors = {named.get(tuple(sorted(key.split(":"))), key): prior for key, prior in tight.items()}
     return replace(variable, terms=terms, priors=priors)
+
+
+def _named_groups(variables: Mapping[str, Variable]) -> dict[str, Variable]:
+    """Whose levels are pooled is a name, even where it is written as a number: categorical, if nothing else is said."""
+    groups = {term.group for one in variables.values() for term in one.terms}
+    return {
+        name: replace(one, kind="categorical")
+        if name in groups and one.kind is None and one.mechanism is None and not one.levels
+        else one
+        for name, one in variables.items()
+    }
 
 
 def _tight(key: str) -> str:
