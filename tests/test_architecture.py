@@ -49,6 +49,17 @@ def test_an_identification_loads_no_sampling():
     assert not loaded_by(statement) & {"pymc", "pytensor", "arviz", "nutpie", "pandas"}
 
 
+def test_an_answer_by_straight_lines_waits_for_no_library_that_samples_or_plots():
+    statement = (
+        "import sys; sys.modules['dask'] = None\n"  # the tests' own; where it is installed, xarray loads it
+        "import bayescause as bc\n"
+        "data = {'x': [0, 1] * 20, 'y': [float(i % 5 + i % 2) for i in range(40)]}\n"
+        "str(bc.ask(bc.StructuralModel.parse('y ~ x'), data, bc.AverageEffect(of='x', on='y')))"
+    )
+    late = {"pymc", "pytensor", "arviz_base", "arviz_stats", "nutpie", "numba", "scipy", "matplotlib", "duckdb"}
+    assert loaded_by(statement) & late == set()
+
+
 @parts
 def test_a_module_opens_with_a_sentence_and_its_public_names(module):
     tree = ast.parse(module.read_text(encoding="utf-8"))

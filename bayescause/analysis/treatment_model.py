@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from bayescause.scm.links import log_expit
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
@@ -119,19 +120,17 @@ def _features(table: "Table", covariates: tuple[str, ...]) -> FloatArray:
 
 def _logistic(columns: FloatArray, response: FloatArray, weights: FloatArray) -> FloatArray:
     """Fitted probabilities of a ridge logistic regression, by Newton's method."""
-    from scipy.special import expit
-
     penalty = RIDGE * (np.arange(columns.shape[1]) > 0)
     coefficients = np.zeros(columns.shape[1])
     for _ in range(50):
-        probability = expit(columns @ coefficients)
+        probability = np.exp(log_expit(columns @ coefficients))
         gradient = columns.T @ (weights * (response - probability)) - penalty * coefficients
         curvature = weights * np.maximum(probability * (1.0 - probability), 1e-6)
         step = np.linalg.solve(columns.T @ (columns * curvature[:, None]) + np.diag(penalty + 1e-9), gradient)
         coefficients = coefficients + np.clip(step, -2.0, 2.0)
         if np.abs(step).max() < 1e-6:
             break
-    return np.asarray(expit(columns @ coefficients))
+    return np.asarray(np.exp(log_expit(columns @ coefficients)))
 
 
 def _one_sided(

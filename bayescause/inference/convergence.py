@@ -5,11 +5,11 @@ Thresholds follow Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021) and, f
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from bayescause.errors import SpecError
+from bayescause.inference.arviz_settings import interval_kind, interval_probability
 from bayescause.inference.engine import Drawn
 from bayescause.inference.importance import inflation
 from bayescause.inference.pareto import tail_shape
@@ -125,8 +125,8 @@ def interval_of(
     >>> bounds.tolist()
     [0.25, 0.75]
     """
-    prob = float(_default("ci_prob") if ci_prob is None else ci_prob)
-    kind = str(_default("ci_kind") if ci_kind is None else ci_kind)
+    prob = interval_probability() if ci_prob is None else float(ci_prob)
+    kind = interval_kind() if ci_kind is None else ci_kind
     if kind not in {"eti", "hdi"}:
         raise SpecError(f"There is no interval of kind {kind!r}. Use 'eti' (equal tails) or 'hdi' (highest density).")
     if not 0 < prob < 1:
@@ -136,7 +136,7 @@ def interval_of(
     flat = np.moveaxis(values.reshape(-1, *values.shape[2:]), 0, -1)
     if kind == "eti":
         return kind, prob, np.moveaxis(np.quantile(flat, ((1 - prob) / 2, (1 + prob) / 2), axis=-1), 0, -1)
-    return kind, prob, np.asarray(_array_stats().hdi(flat, prob, axis=-1))
+    return kind, prob, _highest_density(flat, prob)
 
 
 def assess(
@@ -171,7 +171,7 @@ def assess(
     highest = max(moving, key=lambda row: row[1], default=("", 1.0, size, size))
     thinnest = min(moving, key=lambda row: row[2], default=highest)
     thinnest_tail = min(moving, key=lambda row: row[3], default=highest)
-    fraction = None if energy is None else float(np.min(_array_stats().bfmi(energy, chain_axis=0, draw_axis=1)))
+    fraction = None if energy is None else float(np.min(_fraction_of_missing(energy)))
     doubts = (
         (not highest[1] <= MAX_R_HAT, f"R-hat of {highest[0]!r} is {highest[1]:.2f}, above {MAX_R_HAT}"),
         (not thinnest[2] >= MIN_ESS, f"effective draws of {thinnest[0]!r} are {thinnest[2]:.0f}, below {MIN_ESS:.0f}"),
@@ -218,14 +218,14 @@ def _ranked(values: FloatArray) -> tuple[float, float, float]:
     return rank_r_hat(values), bulk_size(values), tail_size(values, TAIL)
 
 
-def _default(name: str) -> Any:
-    from arviz_base import rcParams
+def _fraction_of_missing(energy: FloatArray) -> FloatArray:
+    """E-BFMI of each chain: Betancourt (2016), section 3.2."""
+    return np.asarray(np.square(np.diff(energy, axis=1)).mean(axis=1) / np.var(energy, axis=1, ddof=1))
 
-    return rcParams[f"stats.{name}"]
 
-
-def _array_stats() -> Any:
-    # Imported late, where an answer needs it at all: ArviZ costs more than drawing a small posterior does.
-    from arviz_stats.base import array_stats
-
-    return array_stats
+def _highest_density(values: FloatArray, prob: float) -> FloatArray:
+    """Bounds, dims (..., 2), of the shortest interval between two of the last dim that holds ``prob`` of them."""
+    ordered, reach = np.sort(values, axis=-1), min(int(prob * values.shape[-1]), values.shape[-1] - 1)
+    widths = ordered[..., reach:] - ordered[..., : values.shape[-1] - reach]
+    first = np.argmin(widths, axis=-1)[..., None]
+    return np.concatenate([np.take_along_axis(ordered, first + step, axis=-1) for step in (0, reach)], axis=-1)

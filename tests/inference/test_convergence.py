@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from arviz_stats.base import array_stats
 
 from bayescause.errors import SpecError
 from bayescause.inference.convergence import assess, diagnose, interval_of, tail_k
@@ -93,3 +94,15 @@ def test_draws_that_move_in_steps_have_no_heavy_tail():
     steps = np.random.default_rng(2).integers(0, 3, (4, 1000)).astype(float)
     assert tail_k(steps) < 0
     assert tail_k(np.where(steps > 1, np.random.default_rng(3).standard_cauchy((4, 1000)) ** 2, 0.0)) > 0.7
+
+
+@pytest.mark.parametrize("kind", ["eti", "hdi"])
+def test_intervals_are_arviz_s(independent, kind):
+    skewed = np.exp(independent)
+    theirs = getattr(array_stats, kind)(skewed.ravel(), 0.8)
+    assert interval_of(skewed, 0.8, kind)[2] == pytest.approx(theirs, rel=1e-12)
+
+
+def test_e_bfmi_is_arviz_s(independent):
+    theirs = array_stats.bfmi(independent, chain_axis=0, draw_axis=1).min()
+    assert assess([independent], ["promo"], energy=independent).e_bfmi == pytest.approx(theirs, rel=1e-12)
