@@ -1,7 +1,7 @@
 """An example study of every family: a small graph in which it answers x, with a table to take its scales from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +19,7 @@ from bayescause.plugins import find
 from bayescause.scm.mechanism import FloatArray, Mechanism
 from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["DRAWS", "GRAPHS", "ROWS", "ExampleStudy", "example_study", "example_values"]
+__all__ = ["DRAWS", "GRAPHS", "ROWS", "ExampleStudy", "example_mechanism", "example_study", "example_values"]
 
 ROWS, DRAWS, SEED = 150, 400, 11
 
@@ -75,6 +75,17 @@ class ExampleStudy:
         return replace(self.template, table=table, draws=_dataset(self.template, drawn), seed=seed)
 
 
+OPTIONS: Mapping[str, Any] = {"trials": 8}
+"""Options that some families have, with values that make them more than a simpler one."""
+
+
+def example_mechanism(family: str) -> Any:
+    """The family's mechanism, with ``OPTIONS`` that it has."""
+    plugin = find("bayescause.scm.mechanisms", family)
+    known = {field.name for field in fields(plugin)}
+    return plugin(**{name: value for name, value in OPTIONS.items() if name in known})
+
+
 def example_values(mechanism: Mechanism, push: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Values that a family can have, driven by ``push``, dims (row,): its quantiles at random ranks."""
     drives = dict.fromkeys(mechanism.predictors, 0.3 + push)
@@ -85,8 +96,8 @@ def example_values(mechanism: Mechanism, push: FloatArray, rng: np.random.Genera
 def example_study(family: str, graph: str) -> ExampleStudy:
     """The example study of ``family`` in the graph called ``graph``."""
     text, where = GRAPHS[graph]
-    mechanism: Any = find("bayescause.scm.mechanisms", family)()
-    model = StructuralModel.parse(text, families={where: family})
+    mechanism = example_mechanism(family)
+    model = StructuralModel.parse(text, mechanisms={where: mechanism})
     rng = np.random.default_rng(SEED)
     x, z, counts = np.array(CELLS["dose" if graph == "dose" else "yes_or_no"], dtype=float).T
     rows = rng.choice(len(x), size=ROWS, p=counts / counts.sum())

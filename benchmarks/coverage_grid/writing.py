@@ -18,7 +18,8 @@ true value are counted, in per cent.
 
 Of an answer in several parts (groups, doses) the part furthest from {100 * LEVEL:g} is shown. **Bold**: an exact
 binomial test, corrected for all parts of all cells, says that it is not {100 * LEVEL:g}. In brackets: data sets with
-a number, where fewer than {DATA_SETS:,} were had. {{tests:,}} parts were tested; {{failing}} failed.
+a number, where fewer than {DATA_SETS:,} were had. {{tests:,}} parts were tested; {{failing}} failed. A dash: the
+estimand has no number there (see below); dots: not run yet.
 
 The truth of `sample` is that of the rows at hand: there the rate is exact, as that of simulation-based calibration.
 The truth of `superpopulation` is that of the population, which stays the same in all data sets.
@@ -27,10 +28,10 @@ The code is in `benchmarks/coverage_grid/`; `make test-long` runs what is missin
 """
 
 GRAPH_WORDS = {
-    "direct": "yes-or-no treatment, one confounder that changes the effect",
-    "dose": "the same, of a treatment in numbers",
-    "mediated": "a gaussian mediator besides",
-    "mediator": "the family is that of the mediator, the outcome gaussian",
+    "direct": "A treatment of yes or no, and a confounder that changes the effect",
+    "dose": "A treatment in numbers, and a confounder that changes the effect",
+    "mediated": "A gaussian mediator besides",
+    "mediator": "The family is that of the mediator, the outcome gaussian",
 }
 
 
@@ -50,7 +51,7 @@ def page(cells: Sequence[Cell], parts: Mapping[str, Sequence[Held]]) -> str:
         chosen = [cell for cell in cells if cell.study.graph == graph]
         for population in dict.fromkeys(cell.question.population for cell in chosen):
             shown = [cell for cell in chosen if cell.question.population == population]
-            sections.append(f"## `{text}`, {population}\n\nHere there is {GRAPH_WORDS[graph]}.\n")
+            sections.append(f"## {GRAPH_WORDS[graph]}: {population}\n\n`{text}`\n")
             sections.append("\n".join(_table(shown, parts, bad)) + "\n")
     sections.append("## Cells without a number\n\n" + "\n".join(_reasons(cells, parts)) + "\n")
     return "\n".join(sections)
@@ -62,13 +63,18 @@ def _table(cells: Sequence[Cell], parts: Mapping[str, Sequence[Held]], bad: Sequ
     yield "|---" * (len(families) + 1) + "|"
     for short in dict.fromkeys(cell.question.short for cell in cells):
         row = {cell.study.family: cell for cell in cells if cell.question.short == short}
-        told = (_told(parts.get(row[name].key, ()), bad) if name in row else "" for name in families)
+        told = (_cell(row[name], parts, bad) if name in row else "" for name in families)
         yield f"| `{short}` | " + " | ".join(told) + " |"
 
 
+def _cell(cell: Cell, parts: Mapping[str, Sequence[Held]], bad: Sequence[Held]) -> str:
+    found = parts.get(cell.key, ())
+    if found:
+        return _told(found, bad)
+    return "..." if inapplicable(cell) is None else "-"
+
+
 def _told(parts: Sequence[Held], bad: Sequence[Held]) -> str:
-    if not parts:
-        return "-"
     worst = min(parts, key=lambda part: (part not in bad, part.chance))
     share = f"{100 * worst.share:.1f}"
     few = "" if worst.data_sets >= DATA_SETS else f" ({worst.data_sets})"
@@ -79,7 +85,8 @@ def _reasons(cells: Sequence[Cell], parts: Mapping[str, Sequence[Held]]) -> Iter
     without = [cell for cell in cells if not parts.get(cell.key)]
     reasons: dict[tuple[str, str], list[str]] = {}
     for cell in without:
-        reason = inapplicable(cell) or "no data set gave a number"
-        reasons.setdefault((cell.question.short, reason), []).append(cell.study.family)
+        reason = inapplicable(cell)
+        if reason is not None:
+            reasons.setdefault((cell.question.short, reason), []).append(cell.study.family)
     for (short, reason), families in reasons.items():
         yield f"- `{short}`, {', '.join(dict.fromkeys(families))}: {reason}"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from coverage_grid.questions import example_question
-from coverage_grid.studies import example_study
+from coverage_grid.studies import example_mechanism, example_study
 
 import bayescause as bc
 from bayescause.compilation.checking import tabulate
@@ -99,7 +99,7 @@ def test_the_order_of_columns_and_statements_changes_no_draw(family):
     question = bc.AverageEffect(of="x", on="y", population="sample")
     turned = replace(table, columns=dict(reversed(table.columns.items())), kinds=dict(reversed(table.kinds.items())))
     model = study.simulation.model
-    other = bc.StructuralModel.parse("y ~ x*z; x ~ z", families={"y": family})
+    other = bc.StructuralModel.parse("y ~ x*z; x ~ z", mechanisms={"y": example_mechanism(family)})
     one, two = (
         estimate(bc.fit(which, tabulate(which, rows), [question], seed=3, chains=1, draws=50), question).draws
         for which, rows in ((model, table), (other, turned))
