@@ -103,8 +103,7 @@ def overlap(
         return Overlap("unknown", 0, 0, 0, 0.0, words="Nothing was fitted, so overlap was not looked at.")
     whole = posterior.table
     if effect.estimand.contrast is None:
-        words = f"The {effect.estimand.name} compares no two levels; values that were never seen are among its reasons."
-        return Overlap("unknown", round(whole.units), 0, 0, 0.0, words=words)
+        return _of_regimes(effect, round(whole.units))
     # Of a table that is read in blocks, the rows chosen at random stand for all.
     posterior = replace(posterior, table=whole.sample)
     times = whole.units / posterior.table.units
@@ -133,6 +132,21 @@ def overlap(
         " and ".join(str(opposite_of(one)) for one in region) if verdict != "good" else "",
         _words(effect, verdict, share, told, (treated, untreated)),
     )
+
+
+def _of_regimes(effect: "Effect", units: int) -> Overlap:
+    from bayescause.analysis.regime_support import SOME, strangest
+
+    found = strangest(effect)
+    if found is None:
+        words = f"The {effect.estimand.name} compares no two levels; values that were never seen are among its reasons."
+        return Overlap("unknown", units, 0, 0, 0.0, words=words)
+    share, told = found
+    verdict = "good" if share <= SOME else "limited" if share <= HALF else "none"
+    words = f"What is given was seen for units of every kind, at least {100 * (1 - SOME):.0f} in 100 of them."
+    if verdict != "good":
+        words = f"Under {told}, {100 * share:.0f} in 100 units are given what was hardly ever seen for their kind."
+    return Overlap(verdict, units, 0, 0, share, words=words)
 
 
 def diagnostic_model(effect: "Effect", posterior: "Posterior") -> "TreatmentModel":

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bayescause.compilation.table import Table
     from bayescause.query.contrasts import Contrast
 
-__all__ = ["TreatmentModel", "model_treatment"]
+__all__ = ["TreatmentModel", "is_unlike", "model_treatment"]
 
 RARE = 0.02
 """Probability of either treatment below which a unit hardly ever has a comparable one."""
@@ -84,6 +84,50 @@ def model_treatment(table: "Table", contrast: "Contrast", covariates: tuple[str,
     return TreatmentModel(covariates, probability, is_compared, is_treated, is_outside)
 
 
+def is_unlike(table: "Table", name: str, values: FloatArray, covariates: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    """Units to which a value is given that is hardly ever seen for units of their kind, dims of ``values``.
+
+    Of a treatment with few levels, a level that a unit of this kind has with a probability below 2 in 100; of a
+    quantity, a value over three residual sds from what is expected of the unit. What a unit has anyway was seen.
+
+    Parameters
+    ----------
+    table : Table
+    name : str
+        The treatment.
+    values : array, dims (node, row)
+    covariates : tuple of str
+
+    Examples
+    --------
+    >>> from bayescause.compilation.table import Table
+    >>> dose, age = np.array([1.0, 2.0, 3.0, 4.0] * 25), np.tile([1.0, 2.0, 3.0, 4.0], 25)
+    >>> dose = dose + np.random.default_rng(0).normal(0, 0.1, 100)
+    >>> table = Table({"dose": dose, "age": age}, {"dose": "continuous", "age": "continuous"}, {})
+    >>> is_unlike(table, "dose", np.full((1, 100), 4.0), ("age",))[0, :4].tolist()
+    [True, True, True, False]
+    """
+    natural, columns = table.columns[name], _features(table, covariates)
+    if len(np.unique(natural[np.isfinite(natural)])) > FEW_LEVELS:
+        expected, reach = _line(table, natural, columns)
+        unlike = np.abs(values - expected) > reach
+    else:
+        unlike = np.zeros(values.shape, dtype=bool)
+        for level in np.unique(values):
+            rare = _logistic(columns, (natural == level).astype(float), table.counts) < RARE
+            unlike |= (values == level) & rare
+    return np.asarray(unlike & (values != natural))
+
+
+def _line(table: "Table", treatment: FloatArray, columns: FloatArray) -> tuple[FloatArray, float]:
+    """Expected treatment of each unit, and how far from it a value was hardly ever seen."""
+    weights = table.counts
+    gram = columns.T @ (columns * weights[:, None]) + RIDGE * np.diag(np.arange(columns.shape[1]) > 0).astype(float)
+    expected = columns @ np.linalg.solve(gram, columns.T @ (weights * treatment))
+    spread = np.sqrt(np.average(np.square(treatment - expected), weights=weights))
+    return expected, float(FAR * max(spread, np.finfo(float).tiny))
+
+
 def _of_quantity(
     table: "Table",
     contrast: "Contrast",
@@ -91,11 +135,7 @@ def _of_quantity(
     columns: FloatArray,
     is_treated: npt.NDArray[np.bool_],
 ) -> TreatmentModel:
-    treatment, weights = table.columns[contrast.of], table.counts
-    gram = columns.T @ (columns * weights[:, None]) + RIDGE * np.diag(np.arange(columns.shape[1]) > 0).astype(float)
-    expected = columns @ np.linalg.solve(gram, columns.T @ (weights * treatment))
-    spread = np.sqrt(np.average(np.square(treatment - expected), weights=weights))
-    reach = FAR * max(spread, np.finfo(float).tiny)
+    expected, reach = _line(table, table.columns[contrast.of], columns)
     is_outside = (np.abs(contrast.low - expected) > reach) | (np.abs(contrast.high - expected) > reach)
     everybody = np.ones(table.rows, dtype=bool)
     return TreatmentModel(covariates, np.full(table.rows, np.nan), everybody, is_treated, is_outside)

@@ -5,6 +5,7 @@ from typing import Any
 
 from bayescause.compilation.concerns import DISCRETE, Concern
 from bayescause.compilation.conditions import Condition, mask
+from bayescause.compilation.nearness import gaps_of
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, OverlapWarning
 
@@ -83,12 +84,13 @@ def contrast_faults(table: Table, questions: Sequence[Any]) -> list[str]:
 
 
 def contrast_concerns(table: Table, questions: Sequence[Any]) -> list[Concern]:
-    """Levels beyond what was observed: the answer rests on the shape of the mechanism there."""
+    """Levels beyond what was observed, or in a gap of it: the answer rests on the shape of the mechanism there."""
     concerns: list[Concern] = []
     for question in questions:
         for level, name in _set_levels(question, table):
             value, (low, high) = level_value(level, name, table), table.span(name)
             if low <= value <= high:
+                concerns += [Concern(text, OverlapWarning) for text in gaps_of(table, name, [value])]
                 continue
             nearest = low if value < low else high
             text = (

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.compilation.nearness import gaps_of
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError
 from bayescause.query.contrasts import NAMED, code_of, level_name
 from bayescause.query.intervention import read_intervention
 from bayescause.query.regime_questions import regime_draws
-from bayescause.query.regimes import Regime
+from bayescause.query.regimes import Assigned, Regime, assigned_by
 from bayescause.query.replaying import means_under
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bayescause.query.replaying import Worlds
     from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["dose_doubts", "dose_draws", "dose_faults", "doses_of", "grid_of", "replayed_doses"]
+__all__ = ["assigned_doses", "dose_doubts", "dose_draws", "dose_faults", "doses_of", "grid_of", "replayed_doses"]
 
 type Level = float | str
 
@@ -97,6 +98,12 @@ def replayed_doses(
     return np.stack(found if reference is None else [one - found[-1] for one in found[:-1]], axis=1)
 
 
+def assigned_doses(table: Table, of: str, levels: Sequence[Level], reference: Level | None) -> tuple[Assigned, ...]:
+    """What setting the treatment to each dose gives to the units of ``table``."""
+    regimes = _regimes(of, doses_of(table, of, levels), reference)
+    return tuple(each for regime in regimes for each in assigned_by(regime, table))
+
+
 def _regimes(of: str, doses: Sequence[Level], reference: Level | None) -> list[Regime]:
     asked = doses if reference is None else (*doses, reference)
     return [Regime(((of, read_intervention({"set": level})),)) for level in asked]
@@ -114,15 +121,16 @@ def dose_faults(table: Table, of: str, levels: Sequence[Level], reference: Level
 
 
 def dose_doubts(table: Table, of: str, levels: Sequence[Level], reference: Level | None) -> tuple[str, ...]:
-    """A sentence, if some doses lie beyond what was seen."""
+    """Sentences, if some doses lie beyond what was seen, or in a gap of it."""
     if table.kinds[of] in NAMED:
         return ()
     low, high = table.span(of)
     asked = [float(one) for one in (*levels, *(() if reference is None else (reference,)))]
     beyond = [dose for dose in asked if not low <= dose <= high]
+    gaps = gaps_of(table, of, asked)
     if not beyond:
-        return ()
+        return gaps
     away = max(max(low - dose, dose - high) for dose in beyond)
     told = ", ".join(f"{dose:g}" for dose in sorted(set(beyond)))
     span = f"it runs from {low:g} to {high:g}, up to {away:g} away"
-    return (f"{of!r} was never seen at {told}; {span}. The curve there is extrapolated.",)
+    return (f"{of!r} was never seen at {told}; {span}. The curve there is extrapolated.", *gaps)

@@ -18,15 +18,18 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from bayescause.compilation.plan import Route
+    from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
     from bayescause.query.bounds import Bounds
     from bayescause.query.effect import Effect
+    from bayescause.query.regimes import Assigned
     from bayescause.scm.mechanism import FloatArray
 
 __all__ = [
     "ESTIMANDS",
     "POPULATIONS",
     "Answering",
+    "Assigning",
     "Assuming",
     "Doubting",
     "Estimand",
@@ -209,6 +212,15 @@ class OfChance(Protocol):
     """An estimand about chances, whatever the unit of the outcome is."""
 
     is_chance: ClassVar[bool]
+
+
+@runtime_checkable
+class Assigning(Protocol):
+    """An estimand that gives values to units, instead of comparing two levels."""
+
+    def assigned(self, table: Table) -> tuple[Assigned, ...]:
+        """What it gives to the units of ``table``, intervention by intervention."""
+        ...
 
 
 def check_question(estimand: Estimand) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from bayescause.compilation.nearness import gaps_of
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, EvidenceError, SpecError
 from bayescause.identification.identify import identify
@@ -302,6 +303,7 @@ def _doubts(case: _Case, completion: Completion | None) -> Iterator[str]:
         low, high = case.posterior.table.span(name)
         if not low <= value <= high:
             yield f"{name!r} was never seen at {value:g}; it runs from {low:g} to {high:g}. The answer is extrapolated."
+        yield from gaps_of(case.posterior.table, name, [value])
     if completion is not None and completion.effective is not None and completion.effective < FEWEST:
         yield (
             f"What was observed of the unit is so unusual that what was not is known roughly: "

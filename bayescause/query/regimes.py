@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from bayescause.compilation.nearness import gaps_of
 from bayescause.compilation.selecting import selection_faults
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
@@ -13,9 +14,9 @@ from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.names import nearest
 from bayescause.graph.relations import descendants
 from bayescause.query.contrasts import NAMED
-from bayescause.query.intervention import Intervention, read_intervention
+from bayescause.query.intervention import Intervention, Nodes, read_intervention
 
-__all__ = ["AS_IT_IS", "Regime", "read_also", "regime_concerns", "regime_faults"]
+__all__ = ["AS_IT_IS", "Assigned", "Regime", "assigned_by", "read_also", "regime_concerns", "regime_faults"]
 
 AS_IT_IS: Mapping[str, float] = {"shift": 0.0}
 """The intervention that changes nothing."""
@@ -113,6 +114,33 @@ def regime_faults(graph: CausalGraph, regime: Regime) -> Iterator[str]:
                 yield fault.replace("`where`", "`when`").replace("selects different people", "is different")
 
 
+MOST_VALUES = 50
+"""Different values that a regime gives of which each is looked at."""
+
+
+@dataclass(frozen=True, eq=False)
+class Assigned:
+    """What one intervention gives to each unit.
+
+    Parameters
+    ----------
+    variable : str
+    told : str
+        In words: ``"price - 1"``.
+    nodes : Nodes
+    """
+
+    variable: str
+    told: str
+    nodes: Nodes
+
+
+def assigned_by(regime: Regime, table: Table) -> tuple[Assigned, ...]:
+    """What ``regime`` gives to the units of ``table``; variables that it leaves as they are are left out."""
+    acted = ((name, action) for name, action in regime.actions if action != read_intervention(AS_IT_IS))
+    return tuple(Assigned(name, action.told(name), action.nodes(name, table)) for name, action in acted)
+
+
 def regime_concerns(table: Table, regimes: Sequence[Regime], selected: np.ndarray) -> tuple[str, ...]:
     """Values that regimes give and that were never seen, with how far away they are: a sentence a variable."""
     return tuple(dict.fromkeys(told for regime in regimes for told in _beyond(table, regime, selected)))
@@ -132,3 +160,5 @@ def _beyond(table: Table, regime: Regime, selected: np.ndarray) -> Iterator[str]
                 f"Under {action.told(name)}, {100 * share:.0f} in 100 units would have {name} where it was never seen, "
                 f"up to {away.max():.4g} beyond {low:.4g} to {high:.4g}. The answer there is extrapolated."
             )
+        if not action.sees_natural:
+            yield from gaps_of(table, name, np.unique(given.values[:, shares > 0]).tolist()[:MOST_VALUES])

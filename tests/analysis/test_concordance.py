@@ -20,7 +20,7 @@ TEXT = "x ~ z; m ~ x + z; y ~ m + x + z"
 KINDS = {"m": "count", "y": "binary", "x": "binary"}
 
 
-def draw_rows(seed, rows=150):
+def draw_rows(seed, rows):
     rng = np.random.default_rng(seed)
     z = rng.normal(size=rows)
     x = (z + rng.normal(size=rows) > 0).astype(float)
@@ -29,12 +29,12 @@ def draw_rows(seed, rows=150):
     return {"z": z, "x": x, "m": m, "y": y}
 
 
-def fitted(seed, *questions):
+def fitted(seed, *questions, rows=150, draws=400):
     model = bc.StructuralModel.parse(TEXT)
     variables = {name: replace(model.variables[name], kind=kind) for name, kind in KINDS.items()}
     model = replace(model, variables={**model.variables, **variables})
     # Fewer draws than an answer has: every one costs 150 units x 40 counts of what lies between.
-    return thinned_posterior(bc.fit(model, draw_rows(seed), questions, seed=seed), 400)
+    return thinned_posterior(bc.fit(model, draw_rows(seed, rows), questions, seed=seed), draws)
 
 
 ATE = bc.AverageEffect(of="x", on="y")
@@ -130,7 +130,7 @@ def test_an_error_planted_in_one_route_is_flagged(posterior, error):
 def test_planted_errors_are_flagged_in_95_of_100_runs_and_right_pairs_in_at_most_5():
     flagged = dict.fromkeys((bc.AverageEffect, *ERRORS), 0)
     for seed in range(100):
-        posterior = fitted(1_000 + seed, ATE)
+        posterior = fitted(1_000 + seed, ATE, rows=100, draws=200)
         for kind in flagged:
             found = bc.concordance(bc.estimate(posterior, kind(of="x", on="y")), seed=seed)
             flagged[kind] += found.status == "differ"

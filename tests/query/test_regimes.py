@@ -219,7 +219,7 @@ def test_through_the_front_door_setting_against_setting_is_the_average_effect():
 
 def test_analyses_for_two_levels_refuse_regimes_in_words(posterior):
     effect = bc.estimate(posterior, ShiftEffect(**SALES, intervention={"shift": 1}))
-    assert overlap(effect).verdict == "unknown"
+    assert overlap(effect).verdict == "good"
     assert bc.sensitivity(effect, kind="hidden_confounder").status == "refused"
     with pytest.raises(RefusedEffectError, match="slices"):
         bc.slice_by(effect, ["age > 50"])

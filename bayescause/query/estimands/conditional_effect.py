@@ -102,6 +102,13 @@ class ConditionalEffect:
         """The law of the outcome under an intervention on the treatment."""
         return CausalQuery((self.of,), (self.on,), self.given)
 
+    def doubts(self, posterior: Posterior) -> tuple[str, ...]:
+        """Values of the modifier that were never seen."""
+        from bayescause.query.doses import dose_doubts
+
+        found = dose_doubts(posterior.table, self.given[0], self.at, None) if self.at else ()
+        return tuple(doubt.replace("The curve there", "The effect there") for doubt in found)
+
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the conditional effects, dims (chain, draw, group), in the unit of the outcome."""
         from bayescause.query.selection import within_groups

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
+    from bayescause.query.regimes import Assigned
     from bayescause.query.replaying import Worlds
     from bayescause.scm.mechanism import FloatArray
 
@@ -133,6 +134,12 @@ class DoseResponse:
         from bayescause.query.doses import dose_doubts
 
         return dose_doubts(posterior.table, self.of, self.levels, self.reference)
+
+    def assigned(self, table: Table) -> tuple[Assigned, ...]:
+        """Every dose, given to all units of ``table``."""
+        from bayescause.query.doses import assigned_doses
+
+        return assigned_doses(table, self.of, self.levels, self.reference)
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the curve, dims (chain, draw, dose), in the unit of the outcome."""
