@@ -45,6 +45,8 @@ class CompiledWorlds:
     kept : bool array, dims (row,)
     unknown : tuple of str
         Parameters of the compiled model of which the posterior holds no draws: with any, nothing can be simulated.
+    once : Table, optional
+        The units without repetition, if ``table`` has each of them several times.
     """
 
     table: Table
@@ -54,6 +56,12 @@ class CompiledWorlds:
     seed: int
     kept: npt.NDArray[np.bool_]
     unknown: tuple[str, ...] = ()
+    once: Table | None = None
+
+    @property
+    def units(self) -> Table:
+        """The units once each, dims (row,)."""
+        return self.table if self.once is None else self.once
 
     def under(self, do: Do) -> Mapping[str, FloatArray]:
         """Variables of the route that are not set, dims (sample, row), in the unit of the data."""

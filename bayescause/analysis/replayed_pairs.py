@@ -52,7 +52,7 @@ def replayed_pairs(effect: "Effect", budget: Budget) -> Pairs | str:
         return f"The {question.name} is not read off simulated units."
     table = some_units(effect.posterior.table, budget.rows, generator(budget.seed, "second route", "units"))
     posterior = replace(thinned_posterior(effect.posterior, budget.draws), table=table)
-    worlds = compile_worlds(replace(posterior, table=_twice(table)), route, seed=budget.seed)
+    worlds = replace(compile_worlds(replace(posterior, table=_twice(table)), route, seed=budget.seed), once=table)
     if worlds.unknown:
         return f"The posterior holds no draws of {', '.join(worlds.unknown)}, which the compiled model needs."
     first = _evaluated(posterior, route, question)

@@ -93,7 +93,7 @@ def replayed_doses(
     question: "Estimand", worlds: "Worlds", levels: Sequence[Level], reference: Level | None
 ) -> "FloatArray":
     """The same curve among simulated units, dims (sample, dose)."""
-    doses = doses_of(worlds.table, question.of, levels)
+    doses = doses_of(worlds.units, question.of, levels)
     found = means_under(question, _regimes(question.of, doses, reference), worlds)
     return np.stack(found if reference is None else [one - found[-1] for one in found[:-1]], axis=1)
 

@@ -15,7 +15,7 @@ from bayescause.scm.mechanism import FloatArray
 if TYPE_CHECKING:
     from bayescause.query.estimand import Estimand
 
-__all__ = ["Replaying", "Worlds", "contrast_of_groups", "contrast_of_levels", "means_under"]
+__all__ = ["Replaying", "Worlds", "contrast_of_chances", "contrast_of_groups", "contrast_of_levels", "means_under"]
 
 type Do = Mapping[str, float | FloatArray]
 """What variables are set to: one value, one a unit, dims (row,), or one a unit and draw, dims (sample, row)."""
@@ -26,7 +26,12 @@ class Worlds(Protocol):
 
     @property
     def table(self) -> Table:
-        """The units."""
+        """The units, each of them perhaps several times."""
+        ...
+
+    @property
+    def units(self) -> Table:
+        """The same units once each, as the first route has them: constants of the question are derived from them."""
         ...
 
     @property
@@ -76,6 +81,13 @@ def contrast_of_groups(question: "Estimand", worlds: Worlds, at: Sequence[float]
     difference = _difference(question, worlds, {})
     found = (selected for _, selected in cells(question, worlds.table))
     return np.stack([_mean(difference, worlds, selected) for selected in found], axis=1)
+
+
+def contrast_of_chances(question: "Estimand", worlds: Worlds, above: Sequence[float]) -> FloatArray:
+    """Difference of the shares of units whose outcome exceeds each value, dims (sample, threshold)."""
+    contrast, selected = resolve_contrast(worlds.table, question), units_of(question, worlds.table)
+    high, low = (worlds.outcome({contrast.of: level}) for level in (contrast.high, contrast.low))
+    return np.stack([_mean((high > value) - 1.0 * (low > value), worlds, selected) for value in above], axis=1)
 
 
 def means_under(question: "Estimand", regimes: Sequence[Regime], worlds: Worlds) -> tuple[FloatArray, ...]:

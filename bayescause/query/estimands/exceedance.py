@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
+    from bayescause.query.replaying import Worlds
+    from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Exceedance"]
 
@@ -124,3 +126,10 @@ class Exceedance:
 
         low, high = chances_above(self, posterior, route, thresholds_of(posterior.table, self.on, self.above))
         return along(high - low, "threshold")
+
+    def replayed(self, worlds: Worlds) -> FloatArray:
+        """The difference of shares among simulated units, dims (sample, threshold)."""
+        from bayescause.query.distribution_draws import thresholds_of
+        from bayescause.query.replaying import contrast_of_chances
+
+        return contrast_of_chances(self, worlds, thresholds_of(worlds.units, self.on, self.above))
