@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from bayescause.query.estimands.shift_effect import ShiftEffect
     from bayescause.query.estimating import estimate
     from bayescause.query.imagining import counterfactual, unit_in
+    from bayescause.query.plotting import plot_dose_response, plot_effect, plot_individual_effects
     from bayescause.reporting.findings import Findings
     from bayescause.reporting.publishing import report
     from bayescause.scm.structural_model import StructuralModel
@@ -106,6 +107,9 @@ __all__ = [
     "identify",
     "implications",
     "plan",
+    "plot_dose_response",
+    "plot_effect",
+    "plot_individual_effects",
     "prior_share",
     "report",
     "run",
@@ -156,6 +160,9 @@ _HOMES = MappingProxyType(
         "identify": "identification.identify",
         "implications": "identification.implications",
         "plan": "compilation.planning",
+        "plot_dose_response": "query.plotting",
+        "plot_effect": "query.plotting",
+        "plot_individual_effects": "query.plotting",
         "prior_share": "analysis.prior_share",
         "report": "reporting.publishing",
         "run": "study.running",

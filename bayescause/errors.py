@@ -77,6 +77,12 @@ class UnknownPluginError(SpecError, LookupError):
     code = "unknown-plugin"
 
 
+class MissingPackageError(SpecError, ImportError):
+    """Something that needs a package which is not installed."""
+
+    code = "missing-package"
+
+
 class SliceError(SpecError):
     """Groups that cannot be compared, such as those made by a descendant of the treatment."""
 

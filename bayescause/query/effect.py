@@ -1,7 +1,7 @@
 """An effect is the posterior draws of an estimand, with its verdict, its own diagnostics and where it came from."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -286,6 +286,31 @@ class Effect:
         treatment = safe_names([self.estimand.of])[self.estimand.of]
         dataset = _insisted(self).to_dataset(name=f"effect_of_{treatment}")
         return xr.DataTree.from_dict({"causal_effect": dataset.assign_attrs(bayescause=describe_effect(self))})
+
+    def plot(self, *, ci_prob: float | None = None, backend: str = "matplotlib") -> Any:
+        """A picture through arviz-plots: the density, or the curve with its band. It is given back and not shown.
+
+        Parameters
+        ----------
+        ci_prob : float, optional
+            Probability inside the interval.
+        backend : str
+            ``"matplotlib"``, ``"bokeh"`` or ``"plotly"``.
+
+        Returns
+        -------
+        arviz_plots.PlotCollection
+
+        Raises
+        ------
+        RefusedEffectError
+            If the effect was refused.
+        MissingPackageError
+            If arviz-plots or the backend is not installed.
+        """
+        from bayescause.query.plotting import plot_dose_response, plot_effect
+
+        return (plot_effect if self.curve is None else plot_dose_response)(self, ci_prob=ci_prob, backend=backend)
 
     def __str__(self) -> str:
         from bayescause.query.wording import describe
