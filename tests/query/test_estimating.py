@@ -204,9 +204,9 @@ def test_an_effect_goes_the_way_of_its_own_question_not_of_one_that_selects_othe
 
 
 def test_a_kind_that_only_the_table_knows_can_still_stand_in_the_way():
-    model = bc.StructuralModel.parse("stage ~ x; y ~ stage + x")
+    model = bc.StructuralModel.parse("y ~ x; stage ~ y + x")
     table = {"x": [0, 1] * 6, "stage": ["a", "b", "c"] * 4, "y": [float(number) for number in range(12)]}
-    effect = bc.ask(model, table, bc.AverageEffect(of="x", on="y"))
+    effect = bc.ask(model, table, bc.AverageEffect(of="x", on="stage"))
     assert effect.status == "refused"
     assert "stage is categorical" in effect.reasons[0]
 
