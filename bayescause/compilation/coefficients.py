@@ -7,7 +7,7 @@ import numpy as np
 
 from bayescause.scm.design import MechanismDesign
 from bayescause.scm.names import safe_names
-from bayescause.scm.priors import emit, is_gaussian
+from bayescause.scm.priors import emit, emit_log_gamma, is_gaussian
 
 __all__ = ["coefficient_names", "emit_coefficients"]
 
@@ -15,8 +15,9 @@ __all__ = ["coefficient_names", "emit_coefficients"]
 def coefficient_names(task: MechanismDesign, safe: str) -> tuple[str, ...]:
     """Names of the free parameters that make up ``<safe>_coefficient``.
 
-    That vector itself where all priors are normal; otherwise one scalar for each coefficient, and the vector is a
-    ``pm.Deterministic`` of them. With pooled effects there is a scalar for each of the other coefficients.
+    That vector itself where all priors are normal, or all are those of a table's log weights; otherwise one scalar for
+    each coefficient, and the vector is a ``pm.Deterministic`` of them. With pooled effects there is a scalar for each
+    of the other coefficients.
 
     Parameters
     ----------
@@ -24,7 +25,7 @@ def coefficient_names(task: MechanismDesign, safe: str) -> tuple[str, ...]:
     safe : str
         The task's key as ``safe_names`` gives it.
     """
-    if _is_normal(task):
+    if _is_normal(task) or _is_log_gamma(task):
         return (f"{safe}_coefficient",)
     scalars = safe_names(task.fixed)
     return tuple(f"{safe}_{scalars[name]}" for name in task.fixed)
@@ -51,6 +52,8 @@ def emit_coefficients(task: MechanismDesign, safe: str, scales: Mapping[str, Any
     if _is_normal(task):
         means, sds = np.array([prior.parameters for prior in priors]).T
         return pm.Normal(name, mu=means, sigma=sds, dims=dims)
+    if _is_log_gamma(task):
+        return emit_log_gamma(name, np.array([prior.parameters[0] for prior in priors]), dims=dims)
     scalars = coefficient_names(task, safe)
     stacked = pm.math.stack([emit(prior, scalar) for prior, scalar in zip(priors, scalars, strict=True)])
     if not task.pools:
@@ -63,3 +66,7 @@ def emit_coefficients(task: MechanismDesign, safe: str, scales: Mapping[str, Any
 
 def _is_normal(task: MechanismDesign) -> bool:
     return not task.pools and all(is_gaussian(task.priors[name]) for name in task.fixed)
+
+
+def _is_log_gamma(task: MechanismDesign) -> bool:
+    return not task.pools and all(task.priors[name].family == "log_gamma" for name in task.fixed)

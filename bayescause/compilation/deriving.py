@@ -8,6 +8,7 @@ from warnings import warn
 
 import numpy as np
 
+from bayescause.compilation.cells import CELL, cell_constants, with_cells
 from bayescause.compilation.experiment import every_row, rows_of
 from bayescause.compilation.plan import Task
 from bayescause.compilation.stream_design import column_moments, constants_in, response_moments, stream_faults
@@ -17,7 +18,7 @@ from bayescause.errors import DataError, DataQualityWarning, SpecError
 from bayescause.graph.formula import Factor, Term
 from bayescause.scm.constants import Constants, constants_of
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign
-from bayescause.scm.mechanism import DefaultPriors, FloatArray, Mechanism, Moments, OfLevels
+from bayescause.scm.mechanism import DefaultPriors, FloatArray, Mechanism, Moments, OfLevels, OfTable
 from bayescause.scm.pooling import Pool, pools_of, scale_name, scale_prior
 from bayescause.scm.priors import Prior, support
 from bayescause.scm.structural_model import StructuralModel
@@ -74,6 +75,7 @@ def derive(model: StructuralModel, table: Table, tasks: Sequence[Task]) -> Desig
     """
     strangers = [task.variable for task in tasks if task.variable not in model.variables]
     SpecError.raise_if([f"{name!r} is not in the model: the plan was made for another one." for name in strangers])
+    tasks = [with_cells(task, table) if getattr(task.mechanism, "is_table", False) else task for task in tasks]
     constants = _constants(every_row(table), tasks)
     unnamed = {name: ("0", "1") for name, kind in table.kinds.items() if kind == "binary"}
     levels = unnamed | dict(table.levels)
@@ -105,6 +107,8 @@ def _constants_of(factor: Factor, table: Table) -> Constants:
     low, high = table.span(name)
     # A column that never varies has no knots; its term is left out below.
     plain = Factor(name) if factor.function == "spline" and low == high else factor
+    if factor.function == CELL:
+        return cell_constants(name, table)
     if table.stream is not None:
         return constants_in(plain, table)
     values, kind = table.columns[name], table.kinds.get(name)
@@ -114,10 +118,12 @@ def _constants_of(factor: Factor, table: Table) -> Constants:
 def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign:
     mechanism = _mechanism(table, task, bare)
     blocks, moments = _summed(table, task, bare) if table.stream is None else _streamed(table, task, bare)
+    is_table = isinstance(mechanism, OfTable)
+    varying = (block for block in blocks if is_table or (block.scales > 0).any())
     # Pooled terms stand last, so that coefficients with priors of their own are together.
-    kept = sorted((block for block in blocks if (block.scales > 0).any()), key=lambda each: each.term.group is not None)
+    kept = sorted(varying, key=lambda each: each.term.group is not None)
     for block in blocks:
-        if not (block.scales > 0).any():
+        if block not in kept:
             warn(_does_not_vary(task, block.term), DataQualityWarning, stacklevel=5)
     names = tuple(name for block in kept for name in block.names)
     centres = np.concatenate([np.zeros(0), *(block.centres for block in kept)])
@@ -135,10 +141,11 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
         mechanism=mechanism,
         terms=tuple(block.term for block in kept),
         columns=names,
-        centres=np.zeros(len(names)) if RAW_INTERCEPT in task.priors else centres,
+        centres=np.zeros(len(names)) if is_table or RAW_INTERCEPT in task.priors else centres,
         scales=scales,
         priors={},
         pools=pools,
+        has_intercept=not (is_table and kept),
     )
     return replace(bare_task, priors=_priors(task, bare_task, defaults, kept, [block.term for block in blocks]))
 
@@ -258,6 +265,8 @@ def _default_priors(found: MechanismDesign, defaults: DefaultPriors) -> dict[str
             continue
         if column == INTERCEPT:
             priors[name] = defaults.intercept_of(predictor)
+        elif defaults.coefficient is not None:
+            priors[name] = defaults.coefficient
         else:
             # A level that no fitted row has leaves its column at zero: its prior is that of a column of sd one.
             priors[name] = Prior("normal", (0.0, defaults.slope_scale_of(predictor) / (scales[column] or 1.0)))

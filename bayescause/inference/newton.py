@@ -19,7 +19,18 @@ HALVINGS = 30
 SHARE = 1e-4
 """Part of the gain that a step promises which it must keep."""
 
-CONCAVE = ("normal", "laplace", "half_normal", "exponential", "gamma", "lognormal", "uniform", "beta", "flat")
+CONCAVE = (
+    "log_gamma",
+    "normal",
+    "laplace",
+    "half_normal",
+    "exponential",
+    "gamma",
+    "lognormal",
+    "uniform",
+    "beta",
+    "flat",
+)
 """Priors whose log density bends down everywhere on the unconstrained scale."""
 
 ENOUGH = 1e-9

@@ -9,7 +9,10 @@ from bayescause.errors import DataError
 from bayescause.graph.formula import GROUP, Factor
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["CODED", "SPLINE_COLUMNS", "Constants", "constants_of"]
+__all__ = ["CELL", "CODED", "SPLINE_COLUMNS", "Constants", "constants_of"]
+
+CELL = "cell"
+"""Function of a factor that has a column for each level: not in the grammar of formulas, but in designs of tables."""
 
 CODED = ("categorical", "ordinal")
 """Kinds of column that enter a formula as dummies."""

@@ -158,7 +158,7 @@ def _unit(factor: Factor, model: "StructuralModel", design: Design) -> str:
     unit = (variable.unit if variable else None) or f"unit of {factor.variable}"
     is_code = factor.variable in design.levels or (variable is not None and variable.kind == "binary")
     match factor.function:
-        case "factor" | "spline":
+        case "factor" | "spline" | "cell":
             return ""
         case None | "center":
             return "" if is_code else unit

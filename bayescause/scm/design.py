@@ -59,6 +59,8 @@ class MechanismDesign:
     pools : tuple of Pool
         Columns whose coefficients are normal around zero with a common sd, a dispersion parameter. Their centres are
         zero. Only families with one predictor have such.
+    has_intercept : bool
+        False for a table of probabilities, which has a column for each combination of its parents' levels.
     """
 
     key: str
@@ -70,6 +72,7 @@ class MechanismDesign:
     scales: FloatArray
     priors: Mapping[str, Prior]
     pools: tuple[Pool, ...] = ()
+    has_intercept: bool = True
 
     @cached_property
     def places(self) -> Mapping[str, tuple[str, str]]:
@@ -79,7 +82,8 @@ class MechanismDesign:
         predictor a coefficient has the name of its column; with several, that of the predictor stands before it:
         ``presence.dose``.
         """
-        predictors, columns = self.mechanism.predictors, (INTERCEPT, *self.columns)
+        predictors = self.mechanism.predictors
+        columns = (INTERCEPT, *self.columns) if self.has_intercept else self.columns
         pairs = [(predictor, column) for predictor in predictors for column in columns]
         if len(predictors) == 1:
             return {column: (predictor, column) for predictor, column in pairs}
@@ -175,13 +179,14 @@ def design_matrix(task: MechanismDesign, columns: Mapping[str, FloatArray], desi
     [[1.0, 0.0], [1.0, 2.0]]
     """
     block = design_block(task, columns, design, np) - task.centres
-    return np.column_stack([np.ones(len(columns[task.variable])), block])
+    return np.column_stack([np.ones(len(columns[task.variable])), block]) if task.has_intercept else block
 
 
 def ordinary_matrix(task: MechanismDesign, columns: Mapping[str, FloatArray], design: Design) -> FloatArray:
     """``design_matrix`` without the columns of pooled terms, dims (row, column)."""
     block = ordinary_block(task, columns, design, np)
-    return np.column_stack([np.ones(len(columns[task.variable])), block - task.centres[: block.shape[1]]])
+    centred = block - task.centres[: block.shape[1]]
+    return np.column_stack([np.ones(len(columns[task.variable])), centred]) if task.has_intercept else centred
 
 
 def drives_of(
@@ -191,7 +196,7 @@ def drives_of(
 
     ``coefficients`` holds those of all predictors, one predictor after another.
     """
-    predictors, width = task.mechanism.predictors, 1 + len(task.columns)
+    predictors, width = task.mechanism.predictors, task.has_intercept + len(task.columns)
     if len(predictors) == 1:
         return {predictors[0]: drive(task, coefficients, columns, design, xp)}
     parts = (coefficients[..., width * place : width * (place + 1)] for place in range(len(predictors)))
@@ -212,10 +217,11 @@ def drive(task: MechanismDesign, coefficients: Any, columns: Mapping[str, Any], 
     xp : module
         ``numpy`` or ``pytensor.tensor``.
     """
-    total = coefficients[..., 0][..., None]
+    first = int(task.has_intercept)
+    total = coefficients[..., 0][..., None] if task.has_intercept else 0.0
     if not task.terms:
         return total + xp.zeros_like(next(iter(columns.values()))) if columns else total
-    fixed, slopes, place = [], [], 1
+    fixed, slopes, place = [], [], first
     for term in task.terms:
         end = place + len(column_names(term, design))
         if term.group is not None:
@@ -223,7 +229,7 @@ def drive(task: MechanismDesign, coefficients: Any, columns: Mapping[str, Any], 
             place = end
             continue
         block = evaluate(term, columns, design, xp)
-        centred, slope = block - task.centres[place - 1 : end - 1], coefficients[..., place:end]
+        centred, slope = block - task.centres[place - first : end - first], coefficients[..., place:end]
         if block.ndim == 2:  # the same rows for every sample: one matrix product for all such terms together
             fixed.append(centred)
             slopes.append(slope)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from bayescause.scm.priors import Prior
 
-__all__ = ["DefaultPriors", "FloatArray", "Kernel", "Mechanism", "Moments", "OfLevels"]
+__all__ = ["DefaultPriors", "FloatArray", "Kernel", "Mechanism", "Moments", "OfLevels", "OfTable"]
 
 type FloatArray = npt.NDArray[np.float64]
 
@@ -64,6 +64,8 @@ class DefaultPriors:
         By drive, for drives whose intercept has a prior of its own.
     slope_scales : mapping of str to float
         By drive, for drives whose slopes have a scale of their own.
+    coefficient : Prior, optional
+        Of every slope, whatever the scale of its column: for tables.
     """
 
     intercept: Prior
@@ -71,6 +73,7 @@ class DefaultPriors:
     dispersion: Mapping[str, Prior]
     intercepts: Mapping[str, Prior] = field(default_factory=dict)
     slope_scales: Mapping[str, float] = field(default_factory=dict)
+    coefficient: Prior | None = None
 
     def intercept_of(self, predictor: str) -> Prior:
         """Prior of the intercept of one drive."""
@@ -206,4 +209,14 @@ class OfLevels(Protocol):
 
     def with_levels(self, levels: tuple[str, ...]) -> Self:
         """The family of a response with these levels, the reference first."""
+        ...
+
+
+@runtime_checkable
+class OfTable(Protocol):
+    """A family whose drives have one coefficient for each combination of the levels of its parents, and no others."""
+
+    @property
+    def is_table(self) -> bool:
+        """True."""
         ...

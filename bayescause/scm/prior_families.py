@@ -1,7 +1,8 @@
 """The families of priors: parameters, support, density, draws, moments and PyMC name of each, in one table.
 
 Parametrisations are those of PyMC. ``exponential(rate)`` has mean 1 / rate; ``gamma(shape, rate)`` has mean
-shape / rate; ``lognormal(mean, sd)`` takes the mean and sd of the logarithm.
+shape / rate; ``lognormal(mean, sd)`` takes the mean and sd of the logarithm; ``log_gamma(shape)`` is the law of the
+logarithm of a ``gamma(shape, 1)``, and several of them are, as log odds, a Dirichlet law.
 """
 
 import math
@@ -40,7 +41,7 @@ class Family:
     moments : callable
         From the parameters to mean and sd; NaN where there is none.
     distribution : str
-        PyMC's name; empty for a constant.
+        PyMC's name; empty where PyMC has none.
     arguments : tuple of str
         PyMC's names of ``parameters``.
     """
@@ -86,6 +87,21 @@ def _laplace(x: FloatArray, location: float, scale: float) -> FloatArray:
 
 def _gamma(x: FloatArray, shape: float, rate: float) -> FloatArray:
     return shape * math.log(rate) - math.lgamma(shape) + (shape - 1) * np.log(x) - rate * x
+
+
+def _log_gamma(x: FloatArray, shape: float) -> FloatArray:
+    return shape * x - np.exp(x) - math.lgamma(shape)
+
+
+def _draw_log_gamma(rng: Any, size: Any, shape: float) -> Any:
+    # Of a small shape the gamma variable itself underflows (Marsaglia and Tsang 2000, section 6).
+    return np.log(rng.gamma(shape + 1.0, size=size)) - rng.exponential(size=size) / shape
+
+
+def _log_gamma_moments(shape: float) -> tuple[float, float]:
+    from scipy.special import digamma, polygamma
+
+    return float(digamma(shape)), math.sqrt(float(polygamma(1, shape)))
 
 
 def _inverse_gamma(x: FloatArray, shape: float, scale: float) -> FloatArray:
@@ -209,6 +225,16 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
             lambda shape, rate: (shape / rate, math.sqrt(shape) / rate),
             "Gamma",
             ("alpha", "beta"),
+        ),
+        "log_gamma": Family(
+            ("shape",),
+            ("shape",),
+            _everywhere,
+            _log_gamma,
+            _draw_log_gamma,
+            _log_gamma_moments,
+            "",
+            ("shape",),
         ),
         "inverse_gamma": Family(
             ("shape", "scale"),

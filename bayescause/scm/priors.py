@@ -12,7 +12,17 @@ import numpy.typing as npt
 from bayescause.errors import SpecError
 from bayescause.scm.prior_families import FAMILIES, Family
 
-__all__ = ["Prior", "draw", "emit", "is_gaussian", "is_proper", "log_density", "moments", "support"]
+__all__ = [
+    "Prior",
+    "draw",
+    "emit",
+    "emit_log_gamma",
+    "is_gaussian",
+    "is_proper",
+    "log_density",
+    "moments",
+    "support",
+]
 
 type FloatArray = npt.NDArray[np.float64]
 
@@ -165,9 +175,25 @@ def emit(prior: Prior, name: str, *, dims: str | None = None) -> Any:
     if prior.family == "fixed":
         shape = () if dims is None else pm.modelcontext(None).dim_lengths[dims].eval()
         return pm.Deterministic(name, pm.math.constant(np.full(shape, prior.parameters[0])), dims=dims)
+    if prior.family == "log_gamma":
+        return emit_log_gamma(name, np.array(prior.parameters[0]), dims=dims)
     # Arrays, because PyTensor keeps a Python float such as 2.0 in single precision.
     arguments = {key: np.array(value) for key, value in zip(family.arguments, prior.parameters, strict=True)}
     return getattr(pm, family.distribution)(name, **arguments, dims=dims)
+
+
+def emit_log_gamma(name: str, shape: FloatArray, *, dims: str | None = None) -> Any:
+    """Add logarithms of independent ``gamma(shape, 1)`` parameters to the open PyMC model, which has no such law."""
+    import pymc as pm
+    import pytensor.tensor as pt
+
+    def log_density(value: Any, shape: Any) -> Any:
+        return shape * value - pt.exp(value) - pt.gammaln(shape)
+
+    def drawn(shape: Any, rng: Any = None, size: Any = None) -> Any:
+        return FAMILIES["log_gamma"].draw(rng, size, shape)
+
+    return pm.CustomDist(name, shape, logp=log_density, random=drawn, dims=dims)
 
 
 def _family(name: str) -> Family:

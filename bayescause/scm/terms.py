@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bayescause.graph.formula import GROUP, Factor, Term
-from bayescause.scm.constants import CODED, Constants, constants_of
+from bayescause.scm.constants import CELL, CODED, Constants, constants_of
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
@@ -102,7 +102,8 @@ def _of(factor: Factor, design: "Design") -> Constants:
 def _labels(factor: Factor, design: "Design") -> tuple[str, ...]:
     constants = _of(factor, design)
     if _is_coded(factor, constants):
-        return tuple(f"{factor}[{label}]" for label in constants.labels)
+        written = factor.variable if factor.function == CELL else str(factor)
+        return tuple(f"{written}[{label}]" for label in constants.labels)
     if factor.function == "spline":
         return tuple(f"{factor}[{number}]" for number in range(1, len(constants.knots)))
     return (str(factor),)
@@ -150,7 +151,7 @@ def _products(left: Any, left_width: int, right: Any, right_width: int) -> Any:
 
 def _fault(factor: Factor, values: FloatArray, kind: str | None) -> str | None:
     name, function = factor.variable, factor.function
-    if kind in CODED and function not in (None, "factor", GROUP):
+    if kind in CODED and function not in (None, "factor", GROUP, CELL):
         return f"{factor}: {name!r} is {kind}, so it has no {function}. Write {name} alone: it gets a column a level."
     limits = {"log": (values <= 0, "above zero"), "sqrt": (values < 0, "zero or above")}
     bad, wanted = limits.get(function or "", (np.zeros(len(values), dtype=bool), ""))

@@ -109,10 +109,11 @@ def answers():
     data = {"dose": rng.normal(size=100), "region": rng.choice(["a b", "c", "d.e"], 100)}
     data |= {"mood": rng.integers(0, 4, 100), "pain": rng.integers(0, 3, 100), "n": rng.integers(1, 4, 100)}
     data |= {"days": rng.poisson(1, 100), "falls": rng.poisson(0.5, 100), "hours": rng.uniform(1, 9, 100)}
+    data["sleep"] = rng.choice(["bad", "fair", "good"], 100)
     model = StructuralModel.parse(
-        "region ~ dose; mood ~ dose*region; pain ~ mood; days ~ region; falls ~ dose",
+        "region ~ dose; mood ~ dose*region; pain ~ mood; days ~ region; falls ~ dose; sleep ~ pain + region",
         kinds={"ordinal": ["mood", "pain"]},
-        families={"falls": "zero_inflated"},
+        families={"falls": "zero_inflated", "sleep": "saturated"},
         mechanisms={"pain": Ordinal(link="probit"), "days": Hurdle(exposure="hours")},
         priors={"region": {"dose": "normal(0, 1)", "c.dose": "cauchy(0, 1)"}, "mood": {"gap2": "half_normal(1)"}},
     )

@@ -21,6 +21,7 @@ PRIORS = [
     "half_cauchy(2)",
     "exponential(0.5)",
     "gamma(2, 0.1)",
+    "log_gamma(0.7)",
     "inverse_gamma(5, 2)",
     "lognormal(0.5, 0.3)",
     "uniform(-1, 4)",

@@ -1,4 +1,4 @@
-"""Exact draws of Gaussian mechanisms: coefficients in closed form, the residual sd by quadrature."""
+"""Exact draws: of Gaussian mechanisms in closed form and by quadrature, of saturated tables by Dirichlet laws."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,9 @@ from bayescause.inference.conjugate import draw_exact, obstacle
 from bayescause.inference.engine import Drawn, Job, Uncertified
 from bayescause.inference.randomness import generator
 from bayescause.inference.sufficient import Sufficient, summarise
+from bayescause.inference.table_draws import draw_table, table_obstacle
 from bayescause.scm.design import MechanismDesign
+from bayescause.scm.mechanism import OfTable
 
 __all__ = ["Exact"]
 
@@ -20,7 +22,7 @@ __all__ = ["Exact"]
 class Exact:
     """Gaussian likelihood with identity link; coefficients with normal, fixed or flat priors; any prior of the sd.
 
-    Pooled effects are integrated out, with at most two sds of theirs.
+    Pooled effects are integrated out, with at most two sds of theirs. Saturated tables are Dirichlet laws.
     """
 
     short: ClassVar[str] = "exact"
@@ -29,6 +31,8 @@ class Exact:
 
     def can_draw(self, task: MechanismDesign) -> str | None:
         """Why ``task`` cannot be drawn exactly, in words; None if it can."""
+        if isinstance(task.mechanism, OfTable):
+            return table_obstacle(task)
         if not task.pools:
             return obstacle(task)
         from bayescause.inference.pooled import pooled_obstacle
@@ -37,7 +41,10 @@ class Exact:
 
     def draw(self, job: Job) -> Mapping[str, Drawn | Uncertified]:
         """Draw each task by itself, from random numbers that belong to its key."""
-        return {key: _drawn(task, job) for key, task in job.tasks.items()}
+        return {
+            key: draw_table(task, job) if isinstance(task.mechanism, OfTable) else _drawn(task, job)
+            for key, task in job.tasks.items()
+        }
 
     def prepare(self, job: Job) -> Callable[[Job], Mapping[str, Drawn | Uncertified]]:
         """Nothing is shared between tables."""

@@ -11,11 +11,12 @@ import numpy as np
 
 from bayescause.compilation.contingency import DISCRETE
 from bayescause.compilation.saturated_model import MASS
+from bayescause.inference.dirichlet_rows import dirichlet_rows
 from bayescause.inference.law import BlockJob, DrawnBlock
 from bayescause.inference.randomness import generator
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Saturated", "dirichlet_rows"]
+__all__ = ["Saturated"]
 
 
 @dataclass(frozen=True)
@@ -53,31 +54,3 @@ def _drawn(job: BlockJob, variable: str) -> FloatArray:
     random = generator(job.seed, "saturated", job.block.key, variable)
     logs = dirichlet_rows(counts + MASS / counts.shape[-1], job.chains * job.draws, random)
     return np.exp(logs).reshape(job.chains, job.draws, *counts.shape)
-
-
-def dirichlet_rows(shapes: FloatArray, samples: int, random: np.random.Generator) -> FloatArray:
-    """Logarithms of draws of Dirichlet rows, dims (sample, row, level).
-
-    Parameters
-    ----------
-    shapes : array, dims (row, level)
-        Positive.
-    samples : int
-    random : numpy.random.Generator
-
-    Notes
-    -----
-    A gamma variable of small shape a is one of shape a + 1 times U^(1/a) (Marsaglia and Tsang 2000, section 6); its
-    logarithm is finite where the variable itself underflows.
-
-    Examples
-    --------
-    >>> drawn = dirichlet_rows(np.array([[0.5, 0.5], [1e-3, 9.0]]), 1_000, np.random.default_rng(0))
-    >>> bool(np.isfinite(drawn).all()), np.exp(drawn).mean(axis=0)[1].round(2).tolist()
-    (True, [0.0, 1.0])
-    """
-    size = (samples, *shapes.shape)
-    logs = np.log(random.standard_gamma(shapes + 1.0, size=size))
-    logs -= random.standard_exponential(size=size) / shapes
-    largest = logs.max(axis=-1, keepdims=True)
-    return np.asarray(logs - largest - np.log(np.exp(logs - largest).sum(axis=-1, keepdims=True)))

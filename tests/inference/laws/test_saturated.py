@@ -8,8 +8,9 @@ from scipy import stats
 
 from bayescause.compilation.plan import Block
 from bayescause.compilation.table import Table
+from bayescause.inference.dirichlet_rows import dirichlet_rows
 from bayescause.inference.law import BlockJob
-from bayescause.inference.laws.saturated import Saturated, dirichlet_rows
+from bayescause.inference.laws.saturated import Saturated
 from bayescause.scm.structural_model import StructuralModel
 
 MODEL = StructuralModel.parse("x -> y", kinds={"categorical": ["x"]}, levels={"x": ("a", "b", "c")})

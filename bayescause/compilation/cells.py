@@ -1,0 +1,46 @@
+"""The columns of a table of probabilities: one for each combination of the levels of a response's parents."""
+
+from dataclasses import replace
+
+from bayescause.compilation.contingency import DISCRETE, level_names
+from bayescause.compilation.plan import Task
+from bayescause.compilation.table import Table
+from bayescause.errors import SpecError
+from bayescause.graph.formula import Factor, Term
+from bayescause.scm.constants import CELL, Constants
+
+__all__ = ["CELL", "cell_constants", "with_cells"]
+
+
+def with_cells(task: Task, table: Table) -> Task:
+    """``task`` with one product of all levels of all its parents in place of its terms, whatever they were.
+
+    Raises
+    ------
+    SpecError
+        If a parent has no levels.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> table = Table({"x": np.zeros(2), "z": np.zeros(2)}, {"x": "binary", "z": "categorical"}, {"z": ("a", "b")})
+    >>> task = Task("y", "y", (Term((Factor("x"),)), Term((Factor("z"),))), None)
+    >>> [str(term) for term in with_cells(task, table).terms]
+    ['cell(x):cell(z)']
+    """
+    parents = dict.fromkeys(name for term in task.terms for name in term.variables)
+    SpecError.raise_if(
+        [
+            f"{task.variable!r} is a table of probabilities (saturated), and its cause {name!r} is "
+            f"{table.kinds[name]}: a table needs levels. Cut {name} into groups, or choose another family."
+            for name in parents
+            if table.kinds[name] not in DISCRETE
+        ]
+    )
+    return replace(task, terms=(Term(tuple(Factor(name, CELL) for name in parents)),) if parents else ())
+
+
+def cell_constants(name: str, table: Table) -> Constants:
+    """A column for each level, seen or not: none of them is the reference."""
+    levels = level_names(table, name)
+    return Constants(levels=tuple(map(float, range(len(levels)))), labels=tuple(levels))

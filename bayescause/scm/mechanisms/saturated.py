@@ -1,0 +1,185 @@
+"""One of several levels by a table: any probabilities for each combination of the parents' levels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from bayescause.errors import SpecError
+from bayescause.scm.level_laws import (
+    UNNAMED,
+    chances_of_logits,
+    code_cumulative,
+    code_faults,
+    code_mean,
+    code_nodes,
+    code_quantile,
+    code_variance,
+    log_chance_of_logits,
+)
+from bayescause.scm.links import check_link
+from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
+from bayescause.scm.priors import Prior
+
+__all__ = ["Saturated"]
+
+
+@dataclass(frozen=True)
+class Saturated:
+    """Each combination of the parents' levels has a row of probabilities of its own, with a Dirichlet prior.
+
+    There is a drive for each level, and a coefficient ``<level>.x[a]:z[b]`` for each cell, the logarithm of its weight.
+    Weights are independent ``gamma(a, 1)``, so that the probabilities of a row, its weights over their sum, are
+    Dirichlet; the posterior is drawn exactly. Terms say no more than which variables are parents: those need levels.
+
+    Default priors: ``log_gamma(mass / K)`` in each cell of K levels, a Dirichlet law of total mass ``mass`` a row
+    (Perks 1947), as for joint laws of discrete variables. A prior for one cell is the Dirichlet law's own number there.
+
+    Parameters
+    ----------
+    mass : float
+        Units that the prior of a row is worth.
+    levels : tuple of str
+        Names of the codes 0, 1, ...; taken from the data when a model is fitted.
+
+    Raises
+    ------
+    SpecError
+        If the mass is not above zero.
+
+    Examples
+    --------
+    >>> family = Saturated(levels=("no", "yes"))
+    >>> family.mean({"no": np.log([1.0]), "yes": np.log([3.0])}, {}, {}).tolist()
+    [0.75]
+    """
+
+    short: ClassVar[str] = "saturated"
+    kinds: ClassVar[tuple[str, ...]] = ("categorical", "ordinal", "binary")
+    default_for: ClassVar[tuple[str, ...]] = ()
+    links: ClassVar[tuple[str, ...]] = ("logit",)
+    dispersion: ClassVar[tuple[str, ...]] = ()
+    is_affine: ClassVar[bool] = False
+    is_table: ClassVar[bool] = True
+    inputs: ClassVar[tuple[str, ...]] = ()
+
+    mass: float = 1.0
+    levels: tuple[str, ...] = ()
+    link: str = "logit"
+
+    def __post_init__(self) -> None:
+        check_link(self)
+        if not self.mass > 0:
+            raise SpecError(f"The mass of a saturated table counts units, and is {self.mass:g}. Write one above zero.")
+
+    @property
+    def predictors(self) -> tuple[str, ...]:
+        """Every level."""
+        return self.levels or UNNAMED
+
+    def with_levels(self, levels: tuple[str, ...]) -> Self:
+        """The family of a response with these levels."""
+        return replace(self, levels=levels)
+
+    def default_priors(self, moments: Moments) -> DefaultPriors:
+        """The same Dirichlet law in each row, in log weights."""
+        cell = Prior("log_gamma", (self.mass / len(self.predictors),))
+        return DefaultPriors(intercept=cell, slope_scale=1.0, dispersion={}, coefficient=cell)
+
+    def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
+        """Values that are no codes of levels."""
+        return code_faults(self.short, values, self.levels)
+
+    def chances(self, drives: Mapping[str, FloatArray]) -> FloatArray:
+        """Chance of each level, dims (level, ..., row)."""
+        return chances_of_logits(self._logits(drives))
+
+    def respond(
+        self,
+        name: str,
+        drives: Mapping[str, Any],
+        dims: str,
+        *,
+        dispersion: Mapping[str, Any],
+        inputs: Mapping[str, Any],
+        observed: Any = None,
+    ) -> Any:
+        """Emit ``pm.Categorical`` by its log odds."""
+        import pymc as pm
+
+        others = [drives[level] for level in self.predictors]
+        log_odds = pm.math.stack(others, axis=-1)
+        return pm.Categorical(name, logit_p=log_odds, dims=dims, observed=observed)
+
+    def log_density(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Log-likelihood, dims (..., row)."""
+        return log_chance_of_logits(self._logits(drives), values)
+
+    def kernel(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> Kernel:
+        """Log-likelihood and derivatives in the p drives, dims (..., row), (..., row, p), (..., row, p, p)."""
+        value = self.log_density(values, drives, dispersion, inputs)
+        chances = np.moveaxis(self.chances(drives), 0, -1)
+        own = np.asarray(values)[..., None] == np.arange(chances.shape[-1])
+        # What is left of one beside a chance is the sum of the others: no cancellation.
+        rest = np.where(own, -np.expm1(value)[..., None], -chances)
+        shares = chances
+        hessian = shares[..., :, None] * shares[..., None, :]
+        diagonal = np.arange(shares.shape[-1])
+        total = chances.sum(axis=-1, keepdims=True)
+        hessian[..., diagonal, diagonal] = -shares * (total - shares)
+        return Kernel(value, rest, hessian)
+
+    def mean(
+        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> FloatArray:
+        """Expected code: the chance of yes, or the mean score of levels in order."""
+        return code_mean(self.chances(drives))
+
+    def variance(
+        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> FloatArray:
+        """Variance of the code."""
+        return code_variance(self.chances(drives))
+
+    def quantile(
+        self,
+        probability: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """The level at which the chances, added up in the order of the codes, reach ``probability``."""
+        return code_quantile(probability, self.chances(drives))
+
+    def cumulative(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """Chance of a code no larger."""
+        return code_cumulative(values, self.chances(drives))
+
+    def nodes(
+        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> tuple[FloatArray, FloatArray]:
+        """The levels and their chances: exact."""
+        return code_nodes(self.chances(drives))
+
+    def _logits(self, drives: Mapping[str, FloatArray]) -> FloatArray:
+        others = [np.asarray(drives[level]) for level in self.predictors]
+        return np.stack(others)
