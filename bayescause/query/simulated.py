@@ -86,6 +86,7 @@ def _assumptions(posterior: Posterior, question: Estimand, route: Route) -> Iter
         yield "population: the rows are draws from a larger population (superpopulation)"
     else:
         yield "population: these rows and no others (sample)"
+    yield from _scores(posterior, question.on)
     for name in integrated(posterior.design, route):
         yield f"{name} is integrated over, because what it leads to is not a straight line in it"
     if isinstance(question, Assuming):
@@ -93,6 +94,14 @@ def _assumptions(posterior: Posterior, question: Estimand, route: Route) -> Iter
     yield from posterior.table.notes
     yield from posterior.notes
     yield f"seed {posterior.seed}"
+
+
+def _scores(posterior: Posterior, outcome: str) -> Iterator[str]:
+    """That levels in order are counted as if they were equally far apart."""
+    levels = posterior.table.levels.get(outcome, ())
+    if posterior.table.kinds[outcome] == "ordinal":
+        scored = ", ".join(f"{level} = {code}" for code, level in enumerate(levels))
+        yield f"the mean of {outcome} is that of its scores, which count its levels: {scored}"
 
 
 def task_assumptions(posterior: Posterior, route: Route) -> Iterator[str]:
