@@ -11,7 +11,12 @@ from bayescause.query.estimand import ESTIMANDS
 
 __all__ = ["LIKELY", "example_keys", "example_question", "example_questions", "graph_for"]
 
-LIKELY: Mapping[str, Any] = {"given": ("z",), "through": ("m",), "intervention": {"shift": 1.0}}
+LIKELY: Mapping[str, Any] = {
+    "through": ("m",),
+    "held": {"m": 1.0},
+    "given": ("z",),
+    "intervention": {"shift": 1.0},
+}
 """Keys that some estimands insist on, with values that the example studies have."""
 
 OF_DOSES = {"intervention", "levels"}

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, refuse_modifiers
+from bayescause.query.estimand import Scale, check_question, is_level, refuse_modifiers
 from bayescause.query.mediated_questions import level_text, refuse_counts, require_mediators, tuple_of_names
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from bayescause.compilation.plan import Route
+    from bayescause.graph.causal_graph import CausalGraph
     from bayescause.inference.posterior import Posterior
 
 __all__ = ["ControlledDirectEffect"]
@@ -84,23 +85,34 @@ class ControlledDirectEffect:
     count_above: float | None = None
 
     def __post_init__(self) -> None:
-        refuse_modifiers(self)
-        held = dict(self.held) if isinstance(self.held, Mapping | tuple) else self.held
-        if not isinstance(held, Mapping):
-            raise SpecError(f"`held` is {self.held!r}. Write the level of each mediator, such as held={{'m': 1}}.")
+        try:
+            held = dict(self.held)
+        except (TypeError, ValueError):
+            known = f"`held` is {self.held!r}. Write the level of each mediator, such as held={{'m': 1}}."
+            raise SpecError(known) from None
         levels = {str(name): _levels(found) for name, found in held.items()}
         object.__setattr__(self, "through", tuple_of_names("through", self.through) or tuple(levels))
         require_mediators(self)
         _require_levels(self.through, levels)
         object.__setattr__(self, "held", tuple((name, levels[name]) for name in self.through))
+        refuse_modifiers(self)
         refuse_counts(self)
         check_question(self)
+
+    def faults(self, graph: CausalGraph) -> tuple[str, ...]:
+        """Why it makes no sense in ``graph``, a sentence each: what is held is not between treatment and outcome."""
+        from bayescause.identification.mediated_faults import mediated_faults
+
+        if not {self.of, self.on, *self.through} <= set(graph.observed):
+            return ()  # told with the other unknown names
+        query = CausalQuery((self.of,), (self.on,), kind="natural_direct", through=self.through)
+        return tuple(mediated_faults(graph, query))
 
     @property
     def name(self) -> str:
         """Name in sentences, with the level at which mediators are held."""
         cells = self.cells
-        return f"controlled direct effect at {cells[0]}" if len(cells) == 1 else "controlled direct effect"
+        return f"controlled direct effect at {cells[0]}" if len(cells) == 1 and cells[0] else "controlled direct effect"
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -156,6 +168,6 @@ def _require_levels(through: tuple[str, ...], levels: Mapping[str, tuple[float |
         f"`held` has the level {level!r} of {name!r}: write a number or the name of a level."
         for name, some in levels.items()
         for level in some
-        if isinstance(level, bool) or not isinstance(level, int | float | str)
+        if isinstance(level, bool) or not is_level(level)
     ]
     SpecError.raise_if(faults)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, refuse_modifiers
+from bayescause.query.estimand import Scale, check_question, is_level, refuse_modifiers
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -92,6 +92,8 @@ class Exceedance:
         object.__setattr__(self, "above", tuple(self.above))
         if len(set(self.above)) < len(self.above):
             raise SpecError(f"`above` is {self.above!r}. Write different values.")
+        if not all(map(is_level, self.above)):
+            raise SpecError(f"`above` is {self.above!r}. Write finite numbers, or names of levels.")
 
     @property
     def quantity(self) -> str:
