@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bayescause.inference.fitting_many import fit_many
     from bayescause.query.decomposition import decompose
     from bayescause.query.estimands.average_effect import AverageEffect
+    from bayescause.query.estimands.conditional_curve import ConditionalCurve
     from bayescause.query.estimands.conditional_effect import ConditionalEffect
     from bayescause.query.estimands.controlled_direct_effect import ControlledDirectEffect
     from bayescause.query.estimands.dose_response import DoseResponse
@@ -69,6 +70,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AverageEffect",
     "CausalGraph",
+    "ConditionalCurve",
     "ConditionalEffect",
     "ControlledDirectEffect",
     "DoseResponse",
@@ -124,6 +126,7 @@ _HOMES = MappingProxyType(
     {
         "AverageEffect": "query.estimands.average_effect",
         "CausalGraph": "graph.causal_graph",
+        "ConditionalCurve": "query.estimands.conditional_curve",
         "ConditionalEffect": "query.estimands.conditional_effect",
         "ControlledDirectEffect": "query.estimands.controlled_direct_effect",
         "DoseResponse": "query.estimands.dose_response",

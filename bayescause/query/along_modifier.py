@@ -1,0 +1,97 @@
+"""The average effect along one column: at each value, over the units that are nearest to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayescause.query.averaging import unit_contrasts, with_bystanders
+from bayescause.query.contrasts import resolve_contrast
+from bayescause.query.doses import grid_of
+from bayescause.query.population import Population, bootstrap_weights, population_of, sample_weights
+from bayescause.query.selection import as_draws, units_of
+from bayescause.query.simulation import blocks_of, laws_of, moving_covariates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.compilation.table import Table
+    from bayescause.inference.posterior import Posterior
+    from bayescause.query.estimand import Estimand
+    from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["effect_along", "nearness", "points_along"]
+
+NEAREST = 0.3
+"""Share of the units that are near to a value."""
+
+
+def effect_along(question: Estimand, posterior: Posterior, route: Route, at: Sequence[float]) -> xr.DataArray:
+    """Draws of the average effect where the modifier has each of several values, dims (chain, draw, modifier).
+
+    The modifier is held at the value in the units' mechanisms; whatever else the effect depends on is averaged over the
+    units nearest to it.
+    """
+    import xarray as xr
+
+    table, (modifier,) = posterior.table, question.given
+    if table.stream is not None:
+        table.stream.refuse()
+    laws, contrast, selected = laws_of(posterior, route), resolve_contrast(table, question), units_of(question, table)
+    names = tuple(dict.fromkeys((modifier, *moving_covariates(laws.design, route, (question.of,)))))
+    units = population_of(table, names, selected & np.isfinite(table.columns[modifier]))
+    points = points_along(table, modifier, selected, at)
+    rng, blocks = np.random.default_rng(posterior.seed), []
+    for block in blocks_of(laws, route, units.rows):
+        size = block.stop - block.start
+        shares = (
+            sample_weights(units)[np.newaxis]
+            if question.population == "sample"
+            else bootstrap_weights(units, size, rng)
+        )
+        averages = []
+        for point in points:
+            held = Population({**units.columns, modifier: np.full(units.rows, point)}, units.counts)
+            columns = with_bystanders(table, laws, route, contrast, held)
+            near = shares * nearness(units, modifier, point)
+            effects = np.broadcast_to(unit_contrasts(laws, route, contrast, columns, block), (size, units.rows))
+            averages.append((near * effects).sum(axis=1) / near.sum(axis=1))
+        blocks.append(np.stack(averages))
+    found = [as_draws(posterior, one) for one in np.concatenate(blocks, axis=1)]
+    axis = xr.DataArray(list(points), dims="modifier", name="modifier")
+    return xr.concat(found, dim=axis).transpose("chain", "draw", "modifier")
+
+
+def nearness(units: Population, modifier: str, point: float) -> FloatArray:
+    """Weights of the units around ``point``: tricube, and nothing beyond the nearest share of them, dims (row,).
+
+    References
+    ----------
+    Cleveland and Devlin (1988), Locally weighted regression, section 2.
+
+    Examples
+    --------
+    >>> units = Population({"age": np.array([0.0, 1.0, 9.0])}, np.ones(3))
+    >>> nearness(units, "age", 0.0).round(2).tolist()
+    [1.0, 0.0, 0.0]
+    """
+    gaps = np.abs(units.columns[modifier] - point)
+    order = np.argsort(gaps, kind="stable")
+    reached = np.searchsorted(np.cumsum(units.counts[order]), NEAREST * units.counts.sum())
+    reach = gaps[order[min(int(reached), len(gaps) - 1)]]
+    if reach == 0.0:
+        return np.asarray(gaps == 0.0, dtype=float)
+    weights = np.clip(1 - (gaps / reach) ** 3, 0.0, None) ** 3
+    return weights if weights.sum() > 0 else np.asarray(gaps == gaps.min(), dtype=float)
+
+
+def points_along(table: Table, modifier: str, selected: np.ndarray, at: Sequence[float]) -> tuple[float, ...]:
+    """``at`` if there is any; else values of the modifier among the selected units, or quantiles of them."""
+    if at:
+        return tuple(at)
+    return grid_of(replace(table.sample, columns={modifier: table.columns[modifier][selected]}), modifier)

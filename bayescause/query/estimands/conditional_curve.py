@@ -1,0 +1,131 @@
+"""The conditional curve: the average effect along an effect modifier that is a quantity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from bayescause.errors import SpecError
+from bayescause.identification.verdict import CausalQuery
+from bayescause.query.estimand import Scale, check_question, require_modifiers
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.compilation.table import Table
+    from bayescause.inference.posterior import Posterior
+
+__all__ = ["ConditionalCurve"]
+
+
+@dataclass(frozen=True)
+class ConditionalCurve:
+    """Average effect among units with each of several values of one modifier.
+
+    ``E[Y | do(X = high), Z = z] - E[Y | do(X = low), Z = z]`` along ``z``. The mechanisms are evaluated at ``Z = z``,
+    so that the curve is as smooth as they are; other columns that the effect depends on are averaged over the units
+    nearest to ``z``: tricube weights over the nearest three in ten.
+
+    Parameters
+    ----------
+    of : str
+        Treatment.
+    on : str
+        Outcome.
+    contrast : tuple of two levels
+        Reference level and level of interest, as values in the unit of the data or as the names of levels.
+    population : str
+        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
+        ``"sample"``: these rows and no others.
+    where : str, optional
+        Condition that selects the units: ``"age > 50"``.
+    given : tuple of str
+        The one modifier, no descendant of the treatment: a column of numbers.
+    at : tuple of float, optional
+        Values of the modifier; by default eleven between its 5 % and its 95 % quantile, or all of few.
+    worthwhile : float, optional
+        Smallest effect that matters, in the unit of the outcome.
+    count_above : float, optional
+        Value of the outcome above which the report counts units.
+
+    Raises
+    ------
+    SpecError
+        If the question makes no sense whatever the graph and the data are.
+
+    References
+    ----------
+    Shpitser and Pearl (2006), Identification of conditional interventional distributions; Abrevaya, Hsu and Lieli
+    (2015), Estimating conditional average treatment effects.
+
+    Examples
+    --------
+    >>> ConditionalCurve(of="dose", on="pain", given=("age",)).query.given
+    ('age',)
+    """
+
+    short: ClassVar[str] = "cate_curve"
+    name: ClassVar[str] = "conditional average effect along a modifier"
+    scale: ClassVar[Scale] = "difference"
+    null: ClassVar[float] = 0.0
+    coupling: ClassVar[str | None] = None
+    quantity: ClassVar[str] = ""
+    sides: ClassVar[None] = None
+    ways: ClassVar[tuple[str, ...]] = ("simulation",)
+
+    of: str
+    on: str
+    contrast: tuple[float | str, float | str] = (0, 1)
+    population: str = "superpopulation"
+    where: str | None = None
+    given: tuple[str, ...] = ()
+    at: tuple[float, ...] = ()
+    worthwhile: float | None = None
+    count_above: float | None = None
+
+    def __post_init__(self) -> None:
+        require_modifiers(self)
+        check_question(self)
+        if len(self.given) > 1:
+            raise SpecError(f"A curve runs along one modifier, and `given` names {len(self.given)}. Name one.")
+        object.__setattr__(self, "at", tuple(self.at))
+        if len(set(self.at)) < len(self.at) or len(self.at) == 1:
+            raise SpecError(f"`at` is {self.at!r}; a curve needs two or more values that differ.")
+
+    @property
+    def among(self) -> None:
+        """None: the units at any level of the treatment."""
+        return None
+
+    @property
+    def is_average(self) -> bool:
+        """False: it is a curve."""
+        return False
+
+    @property
+    def query(self) -> CausalQuery:
+        """The law of the outcome under an intervention on the treatment."""
+        return CausalQuery((self.of,), (self.on,), self.given)
+
+    def faults_in_data(self, table: Table) -> tuple[str, ...]:
+        """That the modifier is no quantity."""
+        (modifier,) = self.given
+        if table.kinds.get(modifier) != "categorical":
+            return ()
+        return (f"{modifier!r} has levels without an order, along which no curve runs. Ask by groups (`cate`).",)
+
+    def doubts(self, posterior: Posterior) -> tuple[str, ...]:
+        """Values of the modifier that were never seen."""
+        (modifier,), (low, high) = self.given, posterior.table.span(self.given[0])
+        beyond = [value for value in self.at if not low <= value <= high]
+        if not beyond:
+            return ()
+        told = ", ".join(f"{value:g}" for value in beyond)
+        return (f"{modifier!r} was never seen at {told}; it runs from {low:g} to {high:g}. The curve is extrapolated.",)
+
+    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+        """Draws of the curve, dims (chain, draw, modifier), in the unit of the outcome."""
+        from bayescause.query.along_modifier import effect_along
+
+        return effect_along(self, posterior, route, self.at)
