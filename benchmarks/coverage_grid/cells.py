@@ -21,7 +21,7 @@ from bayescause.query.estimand import POPULATIONS, OfUnits, Ranging
 from bayescause.query.estimating import estimate, route_of
 from bayescause.scm.mechanism import FloatArray
 from coverage_grid.questions import example_questions, graph_for
-from coverage_grid.studies import DRAWS, GRAPHS, ROWS, ExampleStudy, example_study
+from coverage_grid.studies import DRAWS, GRAPHS, ROWS, ExampleStudy, example_study, graphs_of
 
 __all__ = ["FAMILIES", "Cell", "Ranks", "cells_of", "inapplicable", "ranked", "studies"]
 
@@ -83,7 +83,7 @@ class Cell:
 
 def studies() -> Iterator[tuple[str, str]]:
     """Family and graph of every example study."""
-    return ((family, graph) for family in names(FAMILIES) for graph in GRAPHS)
+    return ((family, graph) for family in names(FAMILIES) for graph in graphs_of(family))
 
 
 def cells_of(family: str, graph: str) -> list[Cell]:

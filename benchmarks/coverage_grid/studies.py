@@ -19,7 +19,16 @@ from bayescause.plugins import find
 from bayescause.scm.mechanism import FloatArray, Mechanism
 from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["DRAWS", "GRAPHS", "ROWS", "ExampleStudy", "example_mechanism", "example_study", "example_values"]
+__all__ = [
+    "DRAWS",
+    "GRAPHS",
+    "ROWS",
+    "ExampleStudy",
+    "example_mechanism",
+    "example_study",
+    "example_values",
+    "graphs_of",
+]
 
 ROWS, DRAWS, SEED = 150, 400, 11
 
@@ -84,6 +93,12 @@ def example_mechanism(family: str) -> Any:
     plugin = find("bayescause.scm.mechanisms", family)
     known = {field.name for field in fields(plugin)}
     return plugin(**{name: value for name, value in OPTIONS.items() if name in known})
+
+
+def graphs_of(family: str) -> tuple[str, ...]:
+    """Names of the graphs in which ``family`` can be: a table of probabilities needs causes with levels."""
+    is_table = getattr(find("bayescause.scm.mechanisms", family), "is_table", False)
+    return ("direct", "mediator") if is_table else tuple(GRAPHS)
 
 
 def example_values(mechanism: Mechanism, push: FloatArray, rng: np.random.Generator) -> FloatArray:

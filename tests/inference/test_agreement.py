@@ -117,7 +117,8 @@ def pairs(job, key, by_nuts, drawn):
 
 
 def test_every_family_is_compared(job):
-    assert {task.mechanism.short for task in job.tasks.values()} == set(names(FOLDER))
+    # Tables are drawn from Dirichlet laws in closed form: tests/inference/test_table_draws.py compares them with those.
+    assert {task.mechanism.short for task in job.tasks.values()} == set(names(FOLDER)) - {"saturated"}
 
 
 @pytest.mark.long
