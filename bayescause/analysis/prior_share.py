@@ -245,6 +245,8 @@ def _refusal(effect: "Effect", posterior: "Posterior | None", route: "Route | No
     tasks = [posterior.design.mechanisms[key] for key in route.keys.values()]
     if not all(hasattr(task.mechanism, "kernel") for task in tasks):
         return "a mechanism on the way has no kernel, so that what the data know of it is not known."
+    if any(task.pools for task in tasks):
+        return "it rests on pooled effects, whose prior is learnt from the same data."
     if not all(is_proper(prior) for task in tasks for prior in task.priors.values()):
         return "a prior is flat: it holds nothing, and has no weight to tell."
     return ""

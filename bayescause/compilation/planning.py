@@ -17,7 +17,7 @@ from bayescause.graph.relations import topological_order
 from bayescause.identification.identify import identify
 from bayescause.identification.verdict import Identified, NotIdentified
 from bayescause.plugins import find, names
-from bayescause.scm.structural_model import StructuralModel, fittable
+from bayescause.scm.structural_model import StructuralModel, fittable, grouping
 
 __all__ = ["plan", "plan_for"]
 
@@ -105,7 +105,13 @@ def _with_remedy(model: StructuralModel, table: Table, route: Route) -> Route:
 
 
 def _everything(model: StructuralModel) -> Plan:
-    reasons = fittable(model)
+    # What levels are pooled over is a name of groups: nothing but a declared family makes it a response as well.
+    named = {
+        name: "its levels are those of groups that are pooled"
+        for name in grouping(model)
+        if not model.graph.parents(name) and model.variables[name].mechanism is None
+    }
+    reasons = {name: why or named.get(name) for name, why in fittable(model).items()}
     free = [declared_task(model, name, "it may be fitted") for name, reason in reasons.items() if reason is None]
     return Plan(_parents_first(model.graph, free), (), {name: why for name, why in reasons.items() if why is not None})
 

@@ -1,16 +1,17 @@
 """From the peaks of a posterior to draws of it: propose, weigh, look at the weights, propose better, or say why not."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from bayescause.inference.importance import MAX_K, MIN_ESS, Certificate, Weighted, choose, smoothed
-from bayescause.inference.log_posterior import LogPosterior
+from bayescause.inference.log_posterior import LogPosterior, Values
 from bayescause.inference.newton import find_peaks
 from bayescause.inference.proposal import Mixture, adapted, around
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["CertifiedDraws", "sample_around_peaks"]
+__all__ = ["CertifiedDraws", "Proposal", "Target", "sample_around_peaks", "sample_from"]
 
 FEWEST = 2_000
 """Proposals of a first look, at least."""
@@ -25,11 +26,34 @@ BETTER = ((1, 2), (3, 4), (6, 8))
 """Attempts after the first: components of the proposal that is fitted to the attempt before, and by how much it is
 drawn from more often than in the first look."""
 
+MORE = (4, 8)
+"""Attempts after the first with a proposal that is not fitted again: by how much it is drawn from more often."""
+
 FEW_COPIES = 2.0
 """Copies of one proposal among the draws that are put up with; a better proposal is sought where there are more."""
 
 LEARNABLE = 3.0
 """Effective proposals for each number in a component's covariance, below which no mixture is fitted."""
+
+
+class Target(Protocol):
+    """A log density with the log-likelihood in it."""
+
+    def at(self, points: FloatArray) -> Values:
+        """Values at points, dims (sample, axis)."""
+        ...
+
+
+class Proposal(Protocol):
+    """A density near a target's."""
+
+    def draw(self, samples: int, random: np.random.Generator) -> FloatArray:
+        """Independent draws, dims (sample, axis)."""
+        ...
+
+    def log_density(self, points: FloatArray) -> FloatArray:
+        """Log density at points, dims (sample,)."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +81,7 @@ class CertifiedDraws:
 class _Attempt:
     """Proposals, from where they came, and their weights."""
 
-    proposal: Mixture
+    proposal: Proposal
     points: FloatArray
     log_likelihood: FloatArray
     weighted: Weighted
@@ -88,14 +112,32 @@ def sample_around_peaks(target: LogPosterior, random: np.random.Generator, *, sa
     if not peaks:
         return "its posterior has no peak: it rises without end"
     first = max(FEWEST, samples)
-    attempt = _attempt(target, around(peaks), first, samples, random)
+    proposal = around(peaks)
+    attempt = _attempt(target, proposal, first, samples, random)
     best = attempt
     for components, times in BETTER:
         if best.rank(samples) <= (0, FEW_COPIES):
             break
-        proposal = _better(attempt, components, random)
+        proposal = _better(attempt, proposal, components, random)
         attempt = _attempt(target, proposal, times * first, samples, random)
         best = min(best, attempt, key=lambda one: one.rank(samples))
+    return _chosen(best, samples, random)
+
+
+def sample_from(
+    target: Target, proposal: Proposal, random: np.random.Generator, *, samples: int
+) -> CertifiedDraws | str:
+    """``samples`` draws of ``target`` chosen among draws of ``proposal``, or why they cannot be certified."""
+    first = max(FEWEST, samples)
+    best = _attempt(target, proposal, first, samples, random)
+    for times in MORE:
+        if best.rank(samples) <= (0, FEW_COPIES):
+            break
+        best = min(best, _attempt(target, proposal, times * first, samples, random), key=lambda one: one.rank(samples))
+    return _chosen(best, samples, random)
+
+
+def _chosen(best: "_Attempt", samples: int, random: np.random.Generator) -> CertifiedDraws | str:
     if best.certificate.doubts:
         return " and ".join(best.certificate.doubts)
     chosen = choose(best.weighted.weights, samples, random)
@@ -108,9 +150,7 @@ def sample_around_peaks(target: LogPosterior, random: np.random.Generator, *, sa
     )
 
 
-def _attempt(
-    target: LogPosterior, proposal: Mixture, number: int, samples: int, random: np.random.Generator
-) -> _Attempt:
+def _attempt(target: Target, proposal: Proposal, number: int, samples: int, random: np.random.Generator) -> _Attempt:
     """Weigh some proposals, and more of them if that is all that is missing."""
     points, likelihood, ratios = _propose(target, proposal, number, random)
     found = smoothed(ratios)
@@ -134,7 +174,7 @@ def _missing(found: Weighted, samples: int) -> int:
 
 
 def _propose(
-    target: LogPosterior, proposal: Mixture, number: int, random: np.random.Generator
+    target: Target, proposal: Proposal, number: int, random: np.random.Generator
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Points with their log-likelihoods and log importance ratios."""
     points = proposal.draw(number, random)
@@ -142,7 +182,7 @@ def _propose(
     return points, values.log_likelihood, values.log_posterior - proposal.log_density(points)
 
 
-def _better(attempt: _Attempt, components: int, random: np.random.Generator) -> Mixture:
+def _better(attempt: _Attempt, before: Mixture, components: int, random: np.random.Generator) -> Mixture:
     size = attempt.points.shape[1]
     # Weights that rest on a few proposals are evened out: they say where to look, not yet how wide.
     weights, ess = attempt.weighted.weights, attempt.certificate.ess
@@ -151,4 +191,4 @@ def _better(attempt: _Attempt, components: int, random: np.random.Generator) -> 
         weights /= weights.sum()
         ess = float(1.0 / (weights @ weights))
     learnt = int(ess / (LEARNABLE * (size + 1)))
-    return adapted(attempt.proposal, attempt.points, weights, max(1, min(components, learnt)), random)
+    return adapted(before, attempt.points, weights, max(1, min(components, learnt)), random)

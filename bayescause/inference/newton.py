@@ -8,7 +8,7 @@ import numpy as np
 from bayescause.inference.log_posterior import LogPosterior
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Peak", "find_peaks"]
+__all__ = ["Peak", "ascent", "find_peaks"]
 
 STEPS = 100
 """Newton steps of one start."""
@@ -112,7 +112,7 @@ def _climb(target: LogPosterior, start: FloatArray) -> Peak | None:
     for _ in range(STEPS):
         if not (np.isfinite(here.value) and np.isfinite(here.gradient).all() and np.isfinite(here.hessian).all()):
             return None
-        step = _ascent(here.hessian, here.gradient)
+        step = ascent(here.hessian, here.gradient)
         if here.gradient @ step < ENOUGH:
             break
         promised = float(here.gradient @ step)
@@ -128,7 +128,7 @@ def _climb(target: LogPosterior, start: FloatArray) -> Peak | None:
     return _peak(place, here.value, here.hessian)
 
 
-def _ascent(hessian: FloatArray, gradient: FloatArray) -> FloatArray:
+def ascent(hessian: FloatArray, gradient: FloatArray) -> FloatArray:
     """Newton's step where the density bends down; in other directions as if it bent down as much as it bends up."""
     bends, directions = np.linalg.eigh(-hessian)
     size = np.maximum(np.abs(bends), FLATTEST)

@@ -18,7 +18,7 @@ from bayescause.scm.design import INTERCEPT, MechanismDesign
 from bayescause.scm.mechanism import FloatArray, Moments
 from bayescause.scm.priors import Prior, draw, is_gaussian, is_proper, log_density, support
 
-__all__ = ["Axis", "Coordinates", "Curve", "coordinates"]
+__all__ = ["Axis", "Coordinates", "Curve", "axis_of", "coordinates"]
 
 QUARTILES = 1.349
 """Distance of the quartiles of a standard normal law."""
@@ -163,7 +163,12 @@ def coordinates(task: MechanismDesign, table: Table) -> Coordinates:
     """
     names = (*task.fixed, *task.mechanism.dispersion)
     free = [name for name in names if task.priors[name].family != "fixed"]
-    return Coordinates(task, tuple(Axis(name, task.priors[name], *_middle(name, task, table)) for name in free))
+    return Coordinates(task, tuple(axis_of(name, task, table) for name in free))
+
+
+def axis_of(name: str, task: MechanismDesign, table: Table) -> Axis:
+    """The axis of one parameter that has a prior of its own."""
+    return Axis(name, task.priors[name], *_middle(name, task, table))
 
 
 def _middle(name: str, task: MechanismDesign, table: Table) -> tuple[float, float]:

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from bayescause.inference.engine import Drawn, Job, Uncertified
 from bayescause.inference.randomness import generator
 from bayescause.scm.design import MechanismDesign
+
+if TYPE_CHECKING:
+    from bayescause.inference.certified import CertifiedDraws
+    from bayescause.inference.posterior import Parameters
 
 __all__ = ["Laplace"]
 
@@ -26,7 +30,9 @@ class Laplace:
         if not hasattr(task.mechanism, "kernel"):
             return f"its family {task.mechanism.short} gives no derivatives"
         if task.pools:
-            return f"the levels of {task.pools[0].group!r} are pooled"
+            from bayescause.inference.pooled_limits import sampling_obstacle
+
+            return sampling_obstacle(task)
         return None
 
     def draw(self, job: Job) -> Mapping[str, Drawn | Uncertified]:
@@ -39,15 +45,11 @@ class Laplace:
 
 
 def _drawn(task: MechanismDesign, job: Job) -> Drawn | Uncertified:
-    from bayescause.inference.certified import sample_around_peaks
-    from bayescause.inference.log_posterior import log_posterior
-
-    target = log_posterior(task, job.design, job.table)
-    random = generator(job.seed, "laplace", task.key)
-    found = sample_around_peaks(target, random, samples=job.chains * job.draws)
-    if isinstance(found, str):
-        return Uncertified(found)
-    shape, parameters = (job.chains, job.draws), target.coordinates.parameters(found.points)
+    sampled = _sampled(task, job)
+    if isinstance(sampled, str):
+        return Uncertified(sampled)
+    found, parameters = sampled
+    shape = (job.chains, job.draws)
     skipped = round(job.table.units - job.table.known(task.variable))
     return Drawn(
         coefficients=parameters.coefficients.reshape(*shape, -1),
@@ -61,3 +63,30 @@ def _drawn(task: MechanismDesign, job: Job) -> Drawn | Uncertified:
         },
         notes=(f"{skipped:,} units without a value were left out of {task.key!r}",) if skipped else (),
     )
+
+
+def _sampled(task: MechanismDesign, job: Job) -> "tuple[CertifiedDraws, Parameters] | str":
+    """Draws with the parameters that they stand for, or why they cannot be certified."""
+    from bayescause.inference.certified import sample_around_peaks
+    from bayescause.inference.log_posterior import log_posterior
+
+    random, samples = generator(job.seed, "laplace", task.key), job.chains * job.draws
+    if task.pools:
+        return _sampled_with_pools(task, job, random, samples)
+    target = log_posterior(task, job.design, job.table)
+    found = sample_around_peaks(target, random, samples=samples)
+    return found if isinstance(found, str) else (found, target.coordinates.parameters(found.points))
+
+
+def _sampled_with_pools(
+    task: MechanismDesign, job: Job, random: np.random.Generator, samples: int
+) -> "tuple[CertifiedDraws, Parameters] | str":
+    from bayescause.inference.certified import sample_from
+    from bayescause.inference.pooled_limits import size_obstacle
+    from bayescause.inference.pooled_posterior import pooled_posterior
+    from bayescause.inference.pooled_proposal import propose_pooled
+
+    target = pooled_posterior(task, job.design, job.table)
+    proposal = size_obstacle(task, target.table.rows) or propose_pooled(target)
+    found = proposal if isinstance(proposal, str) else sample_from(target, proposal, random, samples=samples)
+    return found if isinstance(found, str) else (found, target.parameters(found.points))
