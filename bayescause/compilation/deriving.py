@@ -130,7 +130,7 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
     scales = np.concatenate([np.zeros(0), *(block.scales for block in kept)])
     defaults = mechanism.default_priors(replace(moments, inputs=_input_means(table, mechanism)))
     pools = _pools(kept, bare)
-    if pools and len(mechanism.predictors) > 1:
+    if pools and len(mechanism.predictors) != 1:
         raise SpecError(
             f"{task.variable!r}: effects that vary by group need one linear predictor; the family {mechanism.short} "
             f"has {len(mechanism.predictors)}. Write {pools[0].group} as an ordinary term, or choose another family."
