@@ -155,44 +155,53 @@ def _compiled(
     import pymc as pm
     from pymc.pytensorf import compile as compile_function
     from pymc.pytensorf import find_rng_nodes, reseed_rngs
-    from pytensor.graph.replace import vectorize_graph
 
     units = len(model.coords["unit"])
     set_to = {name: np.zeros(units, dtype=model[name].dtype) for name in acted}
     done = pm.do(model, set_to) if acted else model
     known = [name for name in done.named_vars if name in drawn]
-    inputs = {name: _batch_of(done[name]) for name in (*acted, *known)}
-    batched = vectorize_graph([done[name] for name in wanted], {done[name]: one for name, one in inputs.items()})
+    inputs, outputs, at_once = _of_draws([done[name] for name in wanted], [done[name] for name in (*acted, *known)])
     function = compile_function(
-        list(inputs.values()), batched, mode=MODE, random_seed=seed, on_unused_input="ignore", accept_inplace=False
+        inputs, outputs, mode=MODE, random_seed=seed, on_unused_input="ignore", accept_inplace=False
     )
-    rngs, state = find_rng_nodes(batched), seed_sequence(seed, "worlds", *acted).generate_state(1)
-    given = [np.asarray(drawn[name], dtype=inputs[name].dtype) for name in known]
+    rngs, state = find_rng_nodes(outputs), seed_sequence(seed, "worlds", *acted).generate_state(1)
 
     def simulated(values: list[Any]) -> list[FloatArray]:
         # The same numbers in every world, so that only what is set differs.
         reseed_rngs(rngs, int(state[0]))
-        return [np.asarray(one, dtype=float) for one in function(*_typed(values, acted, inputs), *given)]
+        given = [*values, *(drawn[name] for name in known)]
+        typed = [np.asarray(one, dtype=into.dtype) for one, into in zip(given, inputs, strict=True)]
+        if at_once:
+            return [np.asarray(one, dtype=float) for one in function(*typed)]
+        found = [function(*(one[sample] for one in typed)) for sample in range(len(typed[0]))]
+        return [np.stack(parts).astype(float) for parts in zip(*found, strict=True)]
 
     return simulated
 
 
-def _batch_of(variable: Any) -> Any:
+def _of_draws(outputs: Sequence[Any], variables: Sequence[Any]) -> tuple[list[Any], list[Any], bool]:
+    """Inputs in the place of ``variables``, the outputs of them, and whether they take all draws at once."""
+    from pytensor.graph.replace import clone_replace, vectorize_graph
+
+    batches = [_input_for(one, leading=1) for one in variables]
+    try:
+        return batches, list(vectorize_graph(list(outputs), dict(zip(variables, batches, strict=True)))), True
+    except NotImplementedError:  # truncated laws and mixtures draw one by one
+        singles = [_input_for(one, leading=0) for one in variables]
+        return singles, list(clone_replace(list(outputs), dict(zip(variables, singles, strict=True)))), False
+
+
+def _input_for(variable: Any, *, leading: int) -> Any:
     from pytensor.tensor.type import TensorType
 
-    return TensorType(variable.dtype, shape=(None,) * (variable.ndim + 1))(f"{variable.name}_of_draws")
-
-
-def _typed(values: Sequence[Any], acted: Sequence[str], inputs: Mapping[str, Any]) -> list[Any]:
-    return [np.asarray(value, dtype=inputs[name].dtype) for name, value in zip(acted, values, strict=True)]
+    return TensorType(variable.dtype, shape=(None,) * (variable.ndim + leading))(f"{variable.name}_of_draws")
 
 
 def _unknown(model: Any, outputs: Sequence[str], drawn: Mapping[str, FloatArray]) -> tuple[str, ...]:
     """Parameters that ``outputs`` depend on and of which there are no draws."""
-    from pytensor.graph.replace import vectorize_graph
+    from pytensor.graph.replace import clone_replace
     from pytensor.graph.traversal import ancestors
 
-    inputs = {model[name]: _batch_of(model[name]) for name in model.named_vars if name in drawn}
-    batched = vectorize_graph([model[name] for name in outputs], inputs)
-    met = {one.name for one in ancestors(batched)}
+    inputs = {model[name]: _input_for(model[name], leading=0) for name in model.named_vars if name in drawn}
+    met = {one.name for one in ancestors(clone_replace([model[name] for name in outputs], inputs))}
     return tuple(sorted(met.intersection(one.name for one in model.free_RVs)))

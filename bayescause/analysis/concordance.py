@@ -15,7 +15,7 @@ from bayescause.query.effect import Check, Effect
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MOST", "Agreement", "Concordance", "concordance", "with_concordance"]
+__all__ = ["MOST", "Agreement", "Concordance", "compared", "concordance", "with_concordance"]
 
 MOST = 4.0
 """Monte Carlo standard errors of its own from which a mean paired difference is no accident."""
@@ -175,10 +175,11 @@ def concordance(effect: Effect, *, draws: int = 400, rows: int = 1_000, seed: in
         return Concordance(effect, "refused", reason=f"There is no second route to an answer by {effect.route.name}.")
     route: SecondRoute = find(SECOND_ROUTES, way)()
     found = route.pairs(effect, Budget(draws, rows, seed))
-    return Concordance(effect, "refused", reason=found) if isinstance(found, str) else _compared(effect, found)
+    return Concordance(effect, "refused", reason=found) if isinstance(found, str) else compared(effect, found)
 
 
-def _compared(effect: Effect, pairs: Pairs) -> Concordance:
+def compared(effect: Effect, pairs: Pairs) -> Concordance:
+    """What ``pairs`` of ``effect`` say: the mean of their differences, and its standard error, number by number."""
     differences = pairs.second - pairs.first
     noise = differences.std(axis=0, ddof=1) / np.sqrt(len(differences))
     errors = np.maximum(np.hypot(noise, pairs.error), pairs.resolution)
