@@ -5,8 +5,10 @@ from scipy import stats
 import bayescause as bc
 from bayescause.errors import SpecError
 from bayescause.inference.posterior import parameters
+from bayescause.query.estimand import ESTIMANDS
 from bayescause.query.estimands.exceedance import Exceedance
 from bayescause.query.estimands.quantile_effect import QuantileEffect
+from bayescause.study.plugin_parts import chosen
 
 TEN = (0.1, 0.5, 0.9)
 
@@ -180,3 +182,14 @@ def test_shares_that_are_none_are_refused(strange):
 def test_thresholds_that_are_no_several_are_refused():
     with pytest.raises(SpecError, match="above"):
         Exceedance(of="x", on="y", above=3.0)
+
+
+@pytest.mark.parametrize(
+    ("part", "question"),
+    [
+        ({"estimand": "quantile", "probabilities": list(TEN)}, QuantileEffect(of="x", on="y", probabilities=TEN)),
+        ({"estimand": "exceedance", "above": [2, 3.5]}, Exceedance(of="x", on="y", above=(2, 3.5))),
+    ],
+)
+def test_a_model_file_asks_for_several_at_once(part, question):
+    assert chosen(ESTIMANDS, "estimand", {"of": "x", "on": "y", **part}, ("questions", 0)) == (question, [])
