@@ -25,6 +25,9 @@ NOT_IDENTIFIED = IdentificationError.exit_code
 FILE_NAME = re.compile(r"[^\n>{}~;]+\.([a-z]+)")
 """What is a file's name rather than a graph."""
 
+MEDIATED = ("natural_direct", "natural_indirect", "path", "interventional_direct", "interventional_indirect")
+"""Parts of an effect; written out here, so that ``--help`` loads nothing (a test holds it to those there are)."""
+
 LARGEST = 10_000_000
 """Bytes of a graph file that are read at most."""
 
@@ -35,6 +38,11 @@ LARGEST = 10_000_000
 @click.option("--on", "outcomes", multiple=True, metavar="Y", help="Outcome. Repeat it for several.")
 @click.option("--given", "modifiers", multiple=True, metavar="Z", help="Effect modifier. Repeat it for several.")
 @click.option("--direct", is_flag=True, help="Ask for the effect of the arrow X -> Y alone, past all on the way.")
+@click.option("--through", "mediators", multiple=True, metavar="M", help="Mediator, of an effect through or past it.")
+@click.option(
+    "--along", "chains", multiple=True, metavar='"X -> M -> Y"', help="Path that carries the effect asked for."
+)
+@click.option("--kind", type=click.Choice(MEDIATED), help="Which part of the effect; natural_indirect by default.")
 @click.option("--require", "required", multiple=True, metavar="Z", help="Only adjustment sets with Z. Repeat it.")
 @click.option("--exclude", "excluded", multiple=True, metavar="Z", help="As if Z had not been measured. Repeat it.")
 @click.option("--adjust", "adjusted", metavar='"Z ..."', help="Is this set enough to adjust for? If not, why?")
@@ -45,6 +53,9 @@ def identify(  # noqa: PLR0917 (click hands over each option)
     outcomes: tuple[str, ...],
     modifiers: tuple[str, ...],
     direct: bool,
+    mediators: tuple[str, ...],
+    chains: tuple[str, ...],
+    kind: str | None,
     required: tuple[str, ...],
     excluded: tuple[str, ...],
     adjusted: str | None,
@@ -67,6 +78,13 @@ def identify(  # noqa: PLR0917 (click hands over each option)
     of = _ends(treatments, declared.treatments, "--of", "exposure")
     on = _ends(outcomes, declared.outcomes, "--on", "outcome")
     query = CausalQuery(of, on, modifiers, kind="direct" if direct else "total")
+    if mediators or chains or kind is not None:
+        from bayescause.query.mediated_questions import read_chain
+
+        if direct:
+            raise click.UsageError("--direct asks for the arrow alone. Leave it out, or --through, --along and --kind.")
+        part = kind or ("path" if chains else "natural_indirect")
+        query = replace(query, kind=part, through=mediators, along=tuple(map(read_chain, chains)))
     verdict = judge(declared.graph, query, required=required, excluded=excluded)
     proposed = None if adjusted is None else _insisted(declared.graph, query, adjusted, excluded)
     if as_json:

@@ -83,7 +83,7 @@ def decompose(effect: "Effect") -> Decomposition | None:
     --------
     >>> import bayescause as bc
     >>> rows = {"x": [0, 1] * 30, "m": [float(i % 2 + i % 3) for i in range(60)]}
-    >>> rows["y"] = [m + x for m, x in zip(rows["m"], rows["x"])]
+    >>> rows["y"] = [m + i % 2 + i % 5 for i, m in enumerate(rows["m"])]
     >>> question = bc.NaturalIndirectEffect(of="x", on="y", through=("m",))
     >>> parts = decompose(bc.ask(bc.StructuralModel.parse("m ~ x; y ~ x + m"), rows, question))
     >>> bool(abs(parts.total - parts.direct - parts.indirect - parts.together).max() < 1e-9)

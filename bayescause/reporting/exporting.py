@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from bayescause.query.decomposition import decompose
 from bayescause.query.estimand import OfChance
+from bayescause.query.mediated_questions import manner_of
 from bayescause.query.wording import quantified
 from bayescause.reporting.proof.concordance import agreements_of
 from bayescause.reporting.schema import Report
@@ -83,6 +85,7 @@ def _question(findings: "Findings", answer: "Answer") -> dict[str, Any]:
         "quantity": quantified(question, question.on) if question.quantity else None,
         "null": question.null,
         "coupling": question.coupling,
+        "manner": manner_of(question) or None,
         "population": question.population,
         "where": question.where,
         "slice": effect.group,
@@ -185,6 +188,7 @@ def _numbers(answer: "Answer") -> dict[str, Any]:
         "looked_at": [asdict(check) for check in effect.checks],
         "concordance": _concordance(answer),
         "prior": _prior(answer),
+        "parts": _parts(effect),
         "counts": None
         if answer.counts is None
         else _some(answer.counts, "threshold passes basis words") | {"arms": [_arm(arm) for arm in answer.counts.arms]},
@@ -211,6 +215,16 @@ def _concordance(answer: "Answer") -> dict[str, Any] | None:
         "routes": list(found.routes),
         "agreements": [_some(one, "label first second gap mcse ratio") for one in own],
     }
+
+
+def _parts(effect: "Effect") -> dict[str, Any] | None:
+    parts = decompose(effect)
+    if parts is None:
+        return None
+    told = {name: float(getattr(parts, name).median()) for name in ("total", "direct", "indirect", "together")}
+    if parts.share is None:
+        return told | {"share": None, "share_interval": None}
+    return told | {"share": float(parts.share.median()), "share_interval": _range(parts.interval("share"))}
 
 
 def _graph(found: "Falsification") -> dict[str, Any]:

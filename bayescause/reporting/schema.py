@@ -64,6 +64,7 @@ class Question(Shape):
     quantity: str | None
     null: float
     coupling: str | None
+    manner: str | None = None
     population: str
     where: str | None
     slice: str | None
@@ -79,6 +80,17 @@ class Look(Shape):
     name: str
     words: str
     is_good: bool
+
+
+class Parts(Shape):
+    """The total effect and its natural parts, medians in the unit of the outcome; ``share`` is indirect over total."""
+
+    total: Number
+    direct: Number
+    indirect: Number
+    together: Number
+    share: Number
+    share_interval: Range | None
 
 
 class Answered(Question):
@@ -99,6 +111,7 @@ class Answered(Question):
     looked_at: list[Look]
     concordance: CrossChecked | None = None
     prior: Held | None = None
+    parts: Parts | None = None
 
 
 class Point(Shape):

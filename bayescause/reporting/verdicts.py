@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bayescause.identification.verdict import Identified, Verdict
+from bayescause.identification.verdict import Identified, NotIdentified, Verdict
 
 __all__ = ["verdict_to_json"]
 
@@ -21,6 +21,8 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
         "schema": SCHEMA,
         "query": {"of": list(query.of), "on": list(query.on), "given": list(query.given)},
         "kind": query.kind,
+        "through": list(query.through),
+        "along": [list(chain) for chain in query.along],
         "status": "identified" if isinstance(verdict, Identified) else "not_identified",
         "strategy": None,
         "also": [],
@@ -50,8 +52,12 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
             "optimal_set": None if verdict.optimal_set is None else list(verdict.optimal_set),
             "no_optimal_set": verdict.no_optimal_set,
         }
+    return told | _refused(verdict)
+
+
+def _refused(verdict: NotIdentified) -> dict[str, Any]:
     hedge, parametric, bounds = verdict.hedge, verdict.parametric, verdict.bounds
-    return told | {
+    return {
         "hedge": None if hedge is None else {"nodes": list(hedge.nodes), "inner": list(hedge.inner)},
         "parametric": None
         if parametric is None
@@ -63,6 +69,13 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
             "district": list(bounds.district),
             "strata": list(bounds.strata),
             "is_sharp": bounds.is_sharp,
+        },
+        "recanting": None
+        if verdict.recanting is None
+        else {
+            "nodes": list(verdict.recanting.nodes),
+            "carrying": list(verdict.recanting.carrying),
+            "other": list(verdict.recanting.other),
         },
         "reason": verdict.reason,
         "in_the_way": list(verdict.in_the_way),

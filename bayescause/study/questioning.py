@@ -117,7 +117,7 @@ def _strangers(part: Mapping[str, Any], drawing: Drawing, at: Path) -> Iterator[
 
 
 def _unmeasured(part: Mapping[str, Any], drawing: Drawing, at: Path) -> Iterator[Fault]:
-    for key in ("of", "on", "given"):
+    for key in ("of", "on", "given", "through"):
         for name in _listed(part.get(key)):
             if name in drawing.graph.latent:
                 yield Fault(

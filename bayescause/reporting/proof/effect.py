@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bayescause.query.decomposition import decompose
 from bayescause.query.wording import SIGNED, centre, plain_comparison, plain_of, quantified
 from bayescause.reporting.figures.density import Marks, picture_density
 from bayescause.reporting.proof.blocks import Bullets, Prose, Section, Table, told
@@ -13,6 +14,7 @@ from bayescause.reporting.wording.telling import tell
 
 if TYPE_CHECKING:
     from bayescause.analysis.counting import UnitCounts
+    from bayescause.query.decomposition import Decomposition
     from bayescause.query.estimand import Estimand
     from bayescause.reporting.findings import Answer, Findings
     from bayescause.reporting.wording.names import Names
@@ -52,7 +54,11 @@ def effect_section(findings: "Findings", answer: "Answer", name: str) -> Section
         name=name,
     )
     numbers = _numbers(answer, names, digits)
-    return Section(name, "The effect", told(picture, numbers, _looked_at(answer), _counted(answer.counts)))
+    return Section(
+        name,
+        "The effect",
+        told(picture, numbers, _parts(answer, names, digits), _looked_at(answer), _counted(answer.counts)),
+    )
 
 
 def _caption(told_numbers: "Told") -> str:
@@ -99,6 +105,33 @@ def _numbers(answer: "Answer", names: "Names", digits: Digits) -> Table:
     if question.coupling is not None:
         rows.append(("Assumed of the worlds compared", clean(question.coupling, 300)))
     return Table(f"The effect in numbers: {asked}", ("What", "Value"), tuple(rows), numeric=(1,))
+
+
+def _parts(answer: "Answer", names: "Names", digits: Digits) -> Table | None:
+    """The total effect and what of it goes past the mediators and through them; None for other questions."""
+    parts = decompose(answer.effect)
+    if parts is None:
+        return None
+    through = " and ".join(map(names.label, answer.effect.estimand.query.through))
+    lines = {
+        "total": "Total",
+        "direct": f"Past {through}",
+        "indirect": f"Through {through}",
+        "together": "By both together (mediated interaction)",
+    }
+    rows = [(words, *_told_part(parts, name, digits)) for name, words in lines.items()]
+    name = parts.interval("total").name
+    if parts.share is not None:
+        interval = parts.interval("share")
+        ends = f"{100 * float(interval.low):.0f} to {100 * float(interval.high):.0f} %"
+        rows.append(("Share through, of the total", f"{100 * float(parts.share.median()):.0f} %", ends))
+    head = ("Part", "Median", name)
+    return Table("What the effect is made of, from the same draws", head, tuple(rows), numeric=(1, 2))
+
+
+def _told_part(parts: "Decomposition", name: str, digits: Digits) -> tuple[str, str]:
+    interval = parts.interval(name)
+    return digits(float(getattr(parts, name).median())), digits.range(float(interval.low), float(interval.high))
 
 
 def _looked_at(answer: "Answer") -> Bullets | None:

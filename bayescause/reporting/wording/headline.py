@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
+from bayescause.query.mediated_questions import manner_of
 from bayescause.query.proviso import STRAIGHT
 from bayescause.reporting.wording.bounded import range_span
 from bayescause.reporting.wording.cleaning import bare, clean
@@ -127,8 +128,10 @@ def _whom(answer: "Answer", names: Names) -> str:
     levels = dict(zip(question.contrast or (), (names.low, names.high), strict=False))
     level = None if question.among is None else levels.get(question.among)
     among = f" among those with “{level}”" if level is not None else ""
+    manner = manner_of(question, names.label)
+    by_way = f" {manner}" if manner else ""
     places = [clean(one) for one in (answer.effect.group, question.where) if one]
-    return f"{among}{f' where {" and ".join(places)}' if places else ''}"
+    return f"{by_way}{among}{f' where {" and ".join(places)}' if places else ''}"
 
 
 def _asks_for_change(title: str) -> bool:

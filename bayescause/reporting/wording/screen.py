@@ -18,6 +18,7 @@ from bayescause.reporting.wording.headline import first_sentence, range_sentence
 from bayescause.reporting.wording.lights import lights
 from bayescause.reporting.wording.names import Names, names_of
 from bayescause.reporting.wording.paragraph import Light, Paragraph
+from bayescause.reporting.wording.parts import parts_of_the_whole
 from bayescause.reporting.wording.people import people
 from bayescause.reporting.wording.refusal import refusal_remedies, refusal_text, until_then
 from bayescause.reporting.wording.telling import tell
@@ -101,6 +102,7 @@ def _answered(findings: "Findings", answer: "Answer") -> Screen:
         against if is_first else None,
         people(told.names, answer.counts),
         sure,
+        parts_of_the_whole(told, answer.effect),
         taken_for_granted(answer.effect),
         comparison(told, differs_in(answer, told.names)),
         for_whom(told, answer.slices, works_alike=works_alike(answer)),

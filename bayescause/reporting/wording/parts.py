@@ -1,0 +1,36 @@
+"""How much of an effect goes through the mediators, as an owner would say it."""
+
+from typing import TYPE_CHECKING
+
+from bayescause.query.decomposition import decompose
+from bayescause.reporting.wording.paragraph import Paragraph
+
+if TYPE_CHECKING:
+    from bayescause.query.effect import Effect
+    from bayescause.reporting.wording.telling import Told
+
+__all__ = ["parts_of_the_whole"]
+
+
+def parts_of_the_whole(told: "Told", effect: "Effect") -> Paragraph | None:
+    """The whole effect, and what of it comes through the mediators; None where it was not taken apart."""
+    parts = decompose(effect)
+    if parts is None:
+        return None
+    names, size = told.names, told.size
+    total, direct, indirect = (float(part.median()) for part in (parts.total, parts.direct, parts.indirect))
+    through = " and ".join(map(names.label, effect.estimand.query.through))
+    if parts.share is None:
+        said = f"Whether {names.treatment} changes {names.outcome} on the whole is open, so no share of it is told."
+        return Paragraph("How much of it?", said)
+    what = f"the {'extra' if total > 0 else 'drop of'} {size.about(abs(total))}"
+    split = f"{_side(size.about(abs(indirect)), indirect * total)} through {through}"
+    rest = f"{_side(size.about(abs(direct)), direct * total)} past it"
+    interval = parts.interval("share")
+    low, high = 100 * float(interval.low), 100 * float(interval.high)
+    aside = f"The share through {through} is very likely between {low:.0f} and {high:.0f} in 100."
+    return Paragraph("How much of it?", f"Of {what}, {split} and {rest}.", rest=aside)
+
+
+def _side(amount: str, sign: float) -> str:
+    return f"about {amount} come" if sign > 0 else f"about {amount} are lost"
