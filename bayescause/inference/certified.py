@@ -6,8 +6,9 @@ from typing import Protocol
 import numpy as np
 
 from bayescause.inference.importance import MAX_K, MIN_ESS, Certificate, Weighted, choose, smoothed
-from bayescause.inference.log_posterior import LogPosterior, Values
-from bayescause.inference.newton import find_peaks
+from bayescause.inference.log_posterior import Values
+from bayescause.inference.newton import Peak, find_peaks
+from bayescause.inference.peaked import Peaked
 from bayescause.inference.proposal import Mixture, adapted, around
 from bayescause.scm.mechanism import FloatArray
 
@@ -95,8 +96,18 @@ class _Attempt:
         return len(self.certificate.doubts), samples * float(self.weighted.weights.max())
 
 
-def sample_around_peaks(target: LogPosterior, random: np.random.Generator, *, samples: int) -> CertifiedDraws | str:
+def sample_around_peaks(
+    target: Peaked, random: np.random.Generator, *, samples: int, peaks: tuple[Peak, ...] | None = None
+) -> CertifiedDraws | str:
     """``samples`` draws of ``target``, or why they cannot be certified, in words that follow "because".
+
+    Parameters
+    ----------
+    target : Peaked
+    random : Generator
+    samples : int
+    peaks : tuple of Peak, optional
+        If they are known already.
 
     Examples
     --------
@@ -108,7 +119,7 @@ def sample_around_peaks(target: LogPosterior, random: np.random.Generator, *, sa
     >>> sample_around_peaks(target, np.random.default_rng(0), samples=1000).points.shape
     (1000, 3)
     """
-    peaks = find_peaks(target, random)
+    peaks = find_peaks(target, random) if peaks is None else peaks
     if not peaks:
         return "its posterior has no peak: it rises without end"
     first = max(FEWEST, samples)

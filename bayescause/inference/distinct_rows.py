@@ -9,7 +9,7 @@ from bayescause.compilation.table import Table
 from bayescause.errors import DataError
 from bayescause.scm.design import MechanismDesign
 
-__all__ = ["distinct_rows"]
+__all__ = ["counted", "distinct_rows", "needed_by"]
 
 MOST = 200_000
 """Different rows, at most, of a table that is read in blocks."""
@@ -45,10 +45,8 @@ def distinct_rows(task: MechanismDesign, table: Table) -> Table:
     >>> found.rows, found.units
     (4, 100)
     """
-    parents = (name for term in task.terms for name in term.variables)
-    names = tuple(dict.fromkeys((task.variable, *parents, *task.mechanism.inputs)))
-    if table.stream is not None:
-        table = table.stream.grouped(names, most=MOST) or table
+    names = needed_by(task)
+    table = counted(task, table) or table
     columns = [table.columns[name] for name in names]
     used = np.logical_and.reduce([table.counts > 0, *(np.isfinite(values) for values in columns)])
     if not used.any():
@@ -61,6 +59,20 @@ def distinct_rows(task: MechanismDesign, table: Table) -> Table:
         kept, counts = [values[first] for values in kept], np.bincount(group, weights=counts)
     kinds = {name: table.kinds[name] for name in names}
     return replace(table, columns=dict(zip(names, kept, strict=True)), kinds=kinds, frequency=counts)
+
+
+def needed_by(task: MechanismDesign) -> tuple[str, ...]:
+    """Columns that the likelihood of ``task`` looks at, its variable first."""
+    parents = (name for term in task.terms for name in term.variables)
+    return tuple(dict.fromkeys((task.variable, *parents, *task.mechanism.inputs)))
+
+
+def counted(task: MechanismDesign, table: Table) -> Table | None:
+    """The rows of ``task`` in memory: ``table`` itself, or the different rows of one that is read in blocks.
+
+    None if those are too many.
+    """
+    return table if table.stream is None else table.stream.grouped(needed_by(task), most=MOST)
 
 
 def _groups(columns: list[npt.NDArray[np.float64]]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:

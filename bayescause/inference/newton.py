@@ -1,11 +1,11 @@
 """Peaks of a log posterior by damped Newton steps, from several starts where there may be more than one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from bayescause.inference.log_posterior import LogPosterior
+from bayescause.inference.peaked import Peaked
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Peak", "ascent", "find_peaks"]
@@ -70,8 +70,17 @@ class Peak:
     log_mass: float
 
 
-def find_peaks(target: LogPosterior, random: np.random.Generator) -> tuple[Peak, ...]:
+def find_peaks(
+    target: Peaked, random: np.random.Generator, starts: Iterable[FloatArray] | None = None
+) -> tuple[Peak, ...]:
     """The different peaks that were found, the heaviest first; none if the density rises without end.
+
+    Parameters
+    ----------
+    target : Peaked
+    random : Generator
+    starts : iterable of array, dims (axis,), optional
+        Where to start from; by default the middle of the priors, and elsewhere if there may be several peaks.
 
     Examples
     --------
@@ -84,7 +93,7 @@ def find_peaks(target: LogPosterior, random: np.random.Generator) -> tuple[Peak,
     1
     """
     found: list[Peak] = []
-    for start in _starts(target, random):
+    for start in _starts(target, random) if starts is None else starts:
         peak = _climb(target, start)
         if peak is not None and not any(_is_same(peak, other) for other in found):
             found.append(peak)
@@ -92,7 +101,7 @@ def find_peaks(target: LogPosterior, random: np.random.Generator) -> tuple[Peak,
     return tuple(peak for peak in found if peak.log_mass > found[0].log_mass - DEPTH)
 
 
-def _starts(target: LogPosterior, random: np.random.Generator) -> Iterator[FloatArray]:
+def _starts(target: Peaked, random: np.random.Generator) -> Iterator[FloatArray]:
     middle = np.zeros(target.size)
     yield middle
     for _ in range(0 if _has_one_peak(target, middle) else PAIRS):
@@ -101,13 +110,13 @@ def _starts(target: LogPosterior, random: np.random.Generator) -> Iterator[Float
         yield -start
 
 
-def _has_one_peak(target: LogPosterior, place: FloatArray) -> bool:
+def _has_one_peak(target: Peaked, place: FloatArray) -> bool:
     """Whether every row and every prior is concave, at ``place`` at least, so that there cannot be two peaks."""
     priors = (axis.prior.family for axis in target.coordinates.axes)
     return all(family in CONCAVE for family in priors) and target.expand(place).is_concave
 
 
-def _climb(target: LogPosterior, start: FloatArray) -> Peak | None:
+def _climb(target: Peaked, start: FloatArray) -> Peak | None:
     place, here = start, target.expand(start)
     for _ in range(STEPS):
         if not (np.isfinite(here.value) and np.isfinite(here.gradient).all() and np.isfinite(here.hessian).all()):
@@ -137,9 +146,7 @@ def ascent(hessian: FloatArray, gradient: FloatArray) -> FloatArray:
     return np.asarray(step * min(1.0, longest / max(float(np.linalg.norm(step)), 1e-300)))
 
 
-def _shortened(
-    target: LogPosterior, place: FloatArray, step: FloatArray, value: float, promised: float
-) -> FloatArray | None:
+def _shortened(target: Peaked, place: FloatArray, step: FloatArray, value: float, promised: float) -> FloatArray | None:
     """Where half the step leads, or a quarter, and so on, as soon as it gains some of what it promised."""
     for halving in range(1, HALVINGS):
         share = 0.5**halving

@@ -67,15 +67,21 @@ def _drawn(task: MechanismDesign, job: Job) -> Drawn | Uncertified:
 
 def _sampled(task: MechanismDesign, job: Job) -> "tuple[CertifiedDraws, Parameters] | str":
     """Draws with the parameters that they stand for, or why they cannot be certified."""
+    from bayescause.inference.blockwise import sample_in_passes
     from bayescause.inference.certified import sample_around_peaks
+    from bayescause.inference.distinct_rows import counted
     from bayescause.inference.log_posterior import log_posterior
 
     random, samples = generator(job.seed, "laplace", task.key), job.chains * job.draws
     if task.pools:
         return _sampled_with_pools(task, job, random, samples)
-    target = log_posterior(task, job.design, job.table)
-    found = sample_around_peaks(target, random, samples=samples)
-    return found if isinstance(found, str) else (found, target.coordinates.parameters(found.points))
+    held = counted(task, job.table)
+    if held is None:
+        found, axes = sample_in_passes(task, job.design, job.table, random, samples=samples)
+    else:
+        target = log_posterior(task, job.design, held)
+        found, axes = sample_around_peaks(target, random, samples=samples), target.coordinates
+    return found if isinstance(found, str) else (found, axes.parameters(found.points))
 
 
 def _sampled_with_pools(
