@@ -15,15 +15,16 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 DEFINITION := pyproject.toml bayescause/__init__.py
 
-.PHONY: help demo test check tests test-long test-browser bench coverage docs clean
+.PHONY: help demo test check tests test-long test-browser bench bench-full coverage docs clean
 
 help:
 	@echo "make demo          install, answer the first question, say where the page is"
 	@echo "make test          check, then all tests but the long ones and the browser's"
 	@echo "make check         ruff, formatting, mypy, import-linter, deptry"
-	@echo "make test-long     the tests that take minutes"
+	@echo "make test-long     the tests that take minutes; SHARD=1/4 runs the first quarter of them"
 	@echo "make test-browser  the rendered pages in Chromium (NOT RUN where there is none)"
-	@echo "make bench         every figure, measured here, into benchmarks/RESULTS.md"
+	@echo "make bench         the figures that have bars, measured here in half an hour, into benchmarks/RESULTS.md"
+	@echo "make bench-full    those, a hundred million rows, verdicts beside other packages, and calibration"
 	@echo "make coverage      what is missing of the coverage grid, and its page of the documentation"
 	@echo "make docs          the documentation, into docs/_build/html"
 	@echo "make clean         remove the environment and everything that was built"
@@ -45,13 +46,16 @@ check: $(VENV)/.installed-dev
 	$(BIN)/deptry .
 
 test-long: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m pytest -m long $(if $(SHARD),--shard=$(SHARD))
 
 test-browser: $(VENV)/.installed-dev
 	@tests/browser/run $(BIN)/python
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/bench.py
+
+bench-full: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/bench.py --full
 
 coverage: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/coverage_of_intervals.py

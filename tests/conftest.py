@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,26 @@ os.environ.setdefault("MPLBACKEND", "agg")
 # What a test takes depends on what else the machine does.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--shard", metavar="K/N", help="run the K-th of N parts of the tests; all parts together are all")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if told := config.getoption("--shard"):
+        number, parts = _shard(told)
+        # By its name, so that a test stays in its part whatever else is added, and everywhere the same.
+        kept = [item for item in items if zlib.crc32(item.nodeid.encode()) % parts == number - 1]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def _shard(told: str) -> tuple[int, int]:
+    number, _, parts = told.partition("/")
+    if not (number.isdecimal() and parts.isdecimal() and 1 <= int(number) <= int(parts)):
+        raise pytest.UsageError(f"--shard {told!r} is no part: write 1/4 for the first of four.")
+    return int(number), int(parts)
 
 
 @pytest.fixture(scope="session")
