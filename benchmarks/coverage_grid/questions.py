@@ -19,6 +19,9 @@ LIKELY: Mapping[str, Any] = {
 }
 """Keys that some estimands insist on, with values that the example studies have."""
 
+BETTER: Mapping[str, Any] = {"above": (0.5,)}
+"""Keys that some estimands take from the table if they are not given: a cell has the same parts in all data sets."""
+
 OF_DOSES = {"intervention", "levels"}
 """Keys of estimands whose treatment has to be a number."""
 
@@ -53,7 +56,8 @@ def example_keys(plugin: type[Any]) -> dict[str, Any]:
 def example_question(short: str, **others: Any) -> Any:
     """The example question of the estimand ``short``, with ``others`` of its keys."""
     plugin = find(ESTIMANDS, short)
-    return plugin(**example_keys(plugin) | others)
+    better = {key: value for key, value in BETTER.items() if key in {field.name for field in fields(plugin)}}
+    return plugin(**example_keys(plugin) | better | others)
 
 
 def example_questions() -> Iterator[Any]:
