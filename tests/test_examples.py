@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = sorted((Path(__file__).resolve().parent.parent / "examples").glob("*.py"))
-NEEDS_NUTS = {"add_a_mechanism"}
+NEEDS_NUTS = {"add_a_mechanism", "my_own_mechanism"}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from bayescause.errors import ScaleWarning
 from bayescause.inference.posterior import Parameters, Posterior
 from bayescause.inference.randomness import generator
 from bayescause.scm.design import MechanismDesign
-from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.mechanism import FloatArray, OwnPriors
 from bayescause.scm.priors import draw, is_proper
 
 __all__ = ["check_prior_scale", "prior_draws"]
@@ -59,6 +59,8 @@ def prior_draws(task: MechanismDesign, samples: int, random: np.random.Generator
     SpecError
         If one of them is flat.
     """
+    if isinstance(task.mechanism, OwnPriors):
+        return Parameters(np.zeros((samples, 0)), task.mechanism.prior_draws(samples, random))
     coefficients = [draw(task.priors[name], random, samples) for name in task.fixed]
     dispersion = {name: draw(task.priors[name], random, samples) for name in task.dispersion}
     for pool in task.pools:

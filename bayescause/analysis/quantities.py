@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from bayescause.query.estimand import Estimand
 from bayescause.query.functional_effects import normal_contrast
 from bayescause.query.selection import cells, units_of
 from bayescause.query.simulation import Laws
-from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.mechanism import FloatArray, OwnPriors
 
 __all__ = ["Quantities", "Quantity", "quantities", "why_not_ranked"]
 
@@ -131,11 +132,15 @@ def _parameters(simulation: Simulation, key: str) -> list[Quantity]:
     def coefficient(place: int) -> Callable[[Draws, Simulated], FloatArray]:
         return lambda draws, _: draws[key].coefficients[:, place]
 
-    def dispersion(name: str) -> Callable[[Draws, Simulated], FloatArray]:
-        return lambda draws, _: draws[key].dispersion[name]
+    def dispersion(name: str, place: tuple[int, ...] = ()) -> Callable[[Draws, Simulated], FloatArray]:
+        index: Any = (slice(None), *place)
+        return lambda draws, _: draws[key].dispersion[name][index]
 
     named = {name: coefficient(place) for place, name in enumerate(task.coefficients)}
-    named |= {name: dispersion(name) for name in task.dispersion}
+    shapes = task.mechanism.shapes if isinstance(task.mechanism, OwnPriors) else {}
+    for name in task.dispersion:
+        for place in np.ndindex(shapes.get(name, ())):
+            named[f"{name}[{', '.join(map(str, place))}]" if place else name] = dispersion(name, place)
     held = {name for name, prior in task.priors.items() if prior.family == "fixed"}
     free = {name: value for name, value in named.items() if name not in held}
     return [Quantity(f"{key}: {name}", "parameter", value) for name, value in free.items()]

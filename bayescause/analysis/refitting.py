@@ -89,8 +89,11 @@ def _ranked(drawn: Drawn, engine: Engine) -> Parameters:
     """Nearly independent draws, chains one after another."""
     step = 1 if engine.is_independent else KEPT
     coefficients = drawn.coefficients[:, ::step]
-    dispersion = {name: values[:, ::step].ravel() for name, values in drawn.dispersion.items()}
-    return Parameters(np.ascontiguousarray(coefficients.reshape(-1, coefficients.shape[-1])), dispersion)
+    samples = coefficients.shape[0] * coefficients.shape[1]
+    dispersion = {
+        name: values[:, ::step].reshape(samples, *values.shape[2:]) for name, values in drawn.dispersion.items()
+    }
+    return Parameters(np.ascontiguousarray(coefficients.reshape(samples, coefficients.shape[-1])), dispersion)
 
 
 def _first(drawn: Parameters, rows: int) -> Parameters:

@@ -88,7 +88,7 @@ def to_pymc(model: StructuralModel, data: Any, plan: Plan | None = None, *, desi
     safe = safe_names((*resolved.mechanisms, *(block.key for block in chosen.blocks)))
     tasks = [resolved.mechanisms[task.key] for task in chosen.tasks]
     coords: dict[str, Sequence[Any]] = {"unit": range(table.rows)}
-    coords |= {f"{safe[task.key]}_term": list(task.coefficients) for task in tasks}
+    coords |= {f"{safe[task.key]}_term": list(task.coefficients) for task in tasks if task.coefficients}
     coords |= {f"{safe[task.key]}_pooled": list(task.coefficients[len(task.fixed) :]) for task in tasks if task.pools}
     with pm.Model(coords=coords) as compiled:
         arrays = model_data(table, chosen.tasks, resolved, fitted)
@@ -186,8 +186,8 @@ def _respond(task: MechanismDesign, safe: str, built: Mapping[str, Any], observe
     import pytensor.tensor as pt
 
     own = parameter_names(safe, task.dispersion)
-    dispersion = {name: emit(task.priors[name], own[name]) for name in task.dispersion}
-    coefficients = emit_coefficients(task, safe, dispersion)
+    dispersion = {name: emit(task.priors[name], own[name]) for name in task.dispersion if name in task.priors}
+    coefficients = emit_coefficients(task, safe, dispersion) if task.coefficients else None
     parents = {name: built[name] for term in task.terms for name in term.variables}
     return task.mechanism.respond(
         safe,

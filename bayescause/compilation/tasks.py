@@ -1,11 +1,12 @@
 """Tasks of a plan: a mechanism as the user declared it, or a conditional that a functional names."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from bayescause.compilation.plan import Task
 from bayescause.graph.formula import Factor, Term
 from bayescause.plugins import find, names
-from bayescause.scm.mechanism import Mechanism
+from bayescause.scm.mechanism import Mechanism, OwnPriors
 from bayescause.scm.structural_model import StructuralModel
 
 __all__ = [
@@ -42,8 +43,11 @@ def declared_task(model: StructuralModel, name: str, why: str) -> Task:
 def conditional_task(model: StructuralModel, name: str, given: Sequence[str], why: str) -> Task:
     """The law of ``name`` given ``given``: the declared family, with default terms and priors."""
     terms = tuple(Term((Factor(each),)) for each in given)
+    declared: Any = model.variables[name].mechanism
+    # A function has its own causes, and cannot be asked for the law given others.
+    mechanism = None if isinstance(declared, OwnPriors) else declared
     key = f"{name} given {', '.join(given)}" if given else f"{name} alone"
-    return Task(key, name, terms, model.variables[name].mechanism, {}, is_declared=False, why=why)
+    return Task(key, name, terms, mechanism, {}, is_declared=False, why=why)
 
 
 def nobody_alike(tasks: Sequence[Task], identities: Collection[str]) -> str | None:

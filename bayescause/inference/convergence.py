@@ -3,7 +3,7 @@
 Thresholds follow Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021) and, for E-BFMI, Betancourt (2016).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -192,7 +192,8 @@ def assess_task(task: MechanismDesign, drawn: Drawn, *, most: int | None = None)
     places: Iterable[int] = range(len(task.coefficients))
     if most is not None and len(task.coefficients) > most:
         places = np.linspace(0, len(task.coefficients) - 1, most).astype(int).tolist()
-    named = {task.coefficients[place]: drawn.coefficients[:, :, place] for place in places} | dict(drawn.dispersion)
+    named = {task.coefficients[place]: drawn.coefficients[:, :, place] for place in places}
+    named |= dict(_scalars(drawn.dispersion))
     stats = drawn.stats
     found = assess(
         tuple(named.values()),
@@ -205,6 +206,13 @@ def assess_task(task: MechanismDesign, drawn: Drawn, *, most: int | None = None)
         return found
     effective = stats["expected_copies"].size / float(inflation(stats["expected_copies"]).mean())
     return replace(found, ess_bulk=min(found.ess_bulk, effective), ess_tail=min(found.ess_tail, effective))
+
+
+def _scalars(dispersion: Mapping[str, FloatArray]) -> Iterator[tuple[str, FloatArray]]:
+    """Draws of each number, dims (chain, draw): ``b[0]``, ``b[1]`` of a vector."""
+    for name, draws in dispersion.items():
+        for place in np.ndindex(draws.shape[2:]):
+            yield f"{name}[{', '.join(map(str, place))}]" if place else name, draws[:, :, *place]
 
 
 def by_construction(drawn: Drawn) -> Convergence:

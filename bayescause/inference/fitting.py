@@ -21,6 +21,7 @@ from bayescause.inference.engine import Drawn, Job
 from bayescause.inference.law import LAWS, BlockJob, DrawnBlock, JointLaw
 from bayescause.inference.posterior import Convergence, Posterior
 from bayescause.scm.design import Design, MechanismDesign
+from bayescause.scm.mechanism import OwnPriors
 from bayescause.scm.names import parameter_names, safe_names
 from bayescause.scm.structural_model import StructuralModel
 
@@ -216,12 +217,21 @@ def _draws_of(
     variables: dict[str, Any] = {}
     coordinates = _coordinates(job)
     for key, one in drawn.items():
-        term = f"{safe[key]}_term"
-        coordinates[term] = np.array(tasks[key].coefficients, dtype=str)
-        variables[f"{safe[key]}_coefficient"] = (("chain", "draw", term), one.coefficients)
+        if tasks[key].coefficients:
+            term = f"{safe[key]}_term"
+            coordinates[term] = np.array(tasks[key].coefficients, dtype=str)
+            variables[f"{safe[key]}_coefficient"] = (("chain", "draw", term), one.coefficients)
         named = parameter_names(safe[key], one.dispersion)
-        variables |= {named[name]: (("chain", "draw"), values) for name, values in one.dispersion.items()}
+        for name, values in one.dispersion.items():
+            own = named[name]
+            variables[own] = (("chain", "draw", *_own_dims(tasks[key], name, own, values.ndim - 2)), values)
     return xr.Dataset(variables, coordinates)
+
+
+def _own_dims(task: MechanismDesign, name: str, own: str, number: int) -> tuple[str, ...]:
+    """Dims of a parameter of a Python function, by the names that the compiled model gives them."""
+    named = task.mechanism.dims[name] if isinstance(task.mechanism, OwnPriors) else None
+    return tuple(map(str, named)) if named else tuple(f"{own}_dim_{place}" for place in range(number))
 
 
 def _stats_of(drawn: Mapping[str, Drawn], safe: Mapping[str, str], job: Job) -> xr.Dataset:

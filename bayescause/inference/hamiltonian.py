@@ -16,10 +16,14 @@ from bayescause.compilation.table import Table
 from bayescause.errors import ConvergenceError, DataError, SamplerCrashError
 from bayescause.graph.relations import topological_order
 from bayescause.scm.design import INTERCEPT, Design, MechanismDesign, drives_of
-from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.mechanism import FloatArray, OwnPriors
 from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["CompiledNuts", "Settings", "compile_nuts", "crashes_in_words", "sample_nuts"]
+
+
+TRUTHS = 50
+"""Draws from the priors of a Python function under which a row must be possible once."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +183,8 @@ def crashes_in_words(compiled: CompiledNuts, table: Table) -> Iterator[None]:
         if where:
             raise ConvergenceError(where) from crash
         shapes = ", ".join(
-            f"{key!r}: {table.rows:,} rows x {len(task.coefficients)}" for key, task in compiled.tasks.items()
+            f"{key!r}: {table.rows:,} rows x {len(task.coefficients) or len(task.mechanism.dispersion)}"
+            for key, task in compiled.tasks.items()
         )
         said = " ".join(str(crash).split("Stack backtrace")[0].split())
         raise SamplerCrashError(
@@ -202,16 +207,21 @@ def _impossible_start(compiled: CompiledNuts, table: Table) -> str | None:
 
 
 def _impossible_row(task: MechanismDesign, design: Design, table: Table) -> int | None:
+    used = ~np.isnan(table.columns[task.variable])
+    columns = {name: values[used] for name, values in table.columns.items()}
+    if isinstance(task.mechanism, OwnPriors):
+        drawn = task.mechanism.prior_draws(TRUTHS, np.random.default_rng(0))
+        given = {name: draws[:, None] for name, draws in drawn.items()}
+    else:
+        given = {name: np.ones((1, 1)) for name in task.mechanism.dispersion}
     start = np.array(
         [task.priors[name].parameters[0] if part == INTERCEPT else 0.0 for name, (_, part) in task.places.items()]
     )
-    used = ~np.isnan(table.columns[task.variable])
-    columns = {name: values[used] for name, values in table.columns.items()}
     values = task.mechanism.log_density(
         columns[task.variable],
         drives_of(task, start, columns, design, np),
-        {name: np.ones(1) for name in task.mechanism.dispersion},
+        given,
         {name: columns[name] for name in task.mechanism.inputs},
     )
-    strange = np.flatnonzero(used)[~np.isfinite(values)]
+    strange = np.flatnonzero(used)[~np.isfinite(np.atleast_2d(values)).any(axis=0)]
     return int(strange[0]) if len(strange) else None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import xarray as xr
 
 from bayescause.inference.convergence import MIN_ESS, assess_task
@@ -67,10 +68,13 @@ def _doubts(job: Job, drawn: Mapping[str, Drawn]) -> str:
 def _drawn(task: MechanismDesign, job: Job, tree: xr.DataTree) -> Drawn:
     safe = safe_names(job.design.mechanisms)[task.key]
     posterior, recorded = tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset()
-    coefficients = posterior[f"{safe}_coefficient"].to_numpy()
+    coefficients = np.zeros((job.chains, job.draws, 0))
+    if task.coefficients:
+        coefficients = posterior[f"{safe}_coefficient"].to_numpy()
     dispersion = {name: posterior[own].to_numpy() for name, own in parameter_names(safe, task.dispersion).items()}
     flat = Parameters(
-        coefficients.reshape(-1, coefficients.shape[-1]), {name: draws.ravel() for name, draws in dispersion.items()}
+        coefficients.reshape(job.chains * job.draws, coefficients.shape[-1]),
+        {name: draws.reshape(-1, *draws.shape[2:]) for name, draws in dispersion.items()},
     )
     likelihood = joint_log_likelihood(task, job.design, job.table, flat)
     return Drawn(

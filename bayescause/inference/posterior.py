@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
+import numpy as np
 import xarray as xr
 
 from bayescause.compilation.plan import Plan
@@ -138,6 +139,7 @@ class Parameters:
     coefficients : array, dims (sample, coefficient)
         Intercept first.
     dispersion : mapping of str to array, dims (sample,)
+        Of a Python function dims (sample, *shape): its free parameters.
     """
 
     coefficients: FloatArray
@@ -165,11 +167,12 @@ def parameters(posterior: Posterior, key: str) -> Parameters:
             f"{key!r} was not fitted; this posterior holds {known}. Add a question that needs it, or fit all."
         )
     safe, task = posterior.safe_keys[key], posterior.design.mechanisms[key]
-    coefficients = posterior.draws[f"{safe}_coefficient"].to_numpy()
+    samples = posterior.draws.sizes["chain"] * posterior.draws.sizes["draw"]
+    coefficients = np.zeros((samples, 0))
+    if task.coefficients:
+        coefficients = posterior.draws[f"{safe}_coefficient"].to_numpy().reshape(samples, -1)
+    named = parameter_names(safe, task.dispersion)
+    drawn = {name: posterior.draws[own].to_numpy() for name, own in named.items()}
     return Parameters(
-        coefficients=coefficients.reshape(-1, len(task.coefficients)),
-        dispersion={
-            name: posterior.draws[own].to_numpy().ravel()
-            for name, own in parameter_names(safe, task.dispersion).items()
-        },
+        coefficients, {name: values.reshape(samples, *values.shape[2:]) for name, values in drawn.items()}
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from itertools import batched
 from multiprocessing import get_context
+from pickle import PicklingError
 
 from bayescause.errors import BayescauseWarning, SamplerCrashError, SpecError
 
@@ -66,7 +67,15 @@ def spread[Work, Result](
     except BrokenExecutor as error:
         raise SamplerCrashError(
             "A worker process died. In a script, call this under `if __name__ == '__main__':`, since every worker "
-            "reads the script again; otherwise memory may have run out: take fewer workers."
+            "reads the script again, and put functions of a notebook into a module; otherwise memory may have run out: "
+            "take fewer workers."
+        ) from error
+    except (PicklingError, AttributeError, TypeError) as error:
+        if "pickle" not in str(error) and "local object" not in str(error):
+            raise
+        raise SpecError(
+            f"The work cannot be sent to other processes ({error}). A function that is a mechanism must stand at the "
+            "top of a module for that. Otherwise take workers=1, or an executor of threads."
         ) from error
 
 

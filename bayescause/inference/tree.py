@@ -48,7 +48,9 @@ def tree_of(posterior: "Posterior") -> xr.DataTree:
 def _scalars(posterior: "Posterior") -> dict[str, xr.DataArray]:
     """Coefficients under the names that the PyMC model gives them one by one, where their priors are not all normal."""
     found: dict[str, xr.DataArray] = {}
-    for key in posterior.design.mechanisms:
+    for key, task in posterior.design.mechanisms.items():
+        if not task.coefficients:
+            continue
         safe = posterior.safe_keys[key]
         vector, names = (
             posterior.draws[f"{safe}_coefficient"],

@@ -15,14 +15,15 @@ from bayescause.query.limits import no_number, same_by_construction
 from bayescause.query.settling import has_heavy_tails, own_doubts, refuse, weakened
 from bayescause.query.simulation import integrated
 from bayescause.query.unadjusted import naive_comparison
+from bayescause.scm.mechanism import OwnPriors, parameter_count
 
 __all__ = ["simulated_effect", "task_assumptions", "task_doubts"]
 
 UNITS_A_PARAMETER = 1.0
 """Fewer units than this for each parameter of a task, and the prior decides."""
 
-UNBOUNDED = ("log",)
-"""Links whose mean grows faster than any power of the drive."""
+UNBOUNDED = ("log", "own")
+"""Links whose mean grows faster than any power of the drive; what a Python function does is not known."""
 
 
 def simulated_effect(posterior: Posterior, question: Estimand, route: Route) -> Effect:
@@ -72,7 +73,7 @@ def task_doubts(posterior: Posterior, route: Route) -> Iterator[str]:
         design = posterior.design.mechanisms[key]
         known = rows_of(posterior.model, posterior.table, design).known(design.variable)
         # Pooled effects cost as much as their data can say: their sds count, not they.
-        count = len(design.fixed) + len(design.dispersion)
+        count = len(design.fixed) + len(design.pools) + parameter_count(design.mechanism)
         if known < UNITS_A_PARAMETER * count:
             yield f"{known:.0f} rows for {count} parameters of {key}: the answer is prior-driven."
 
@@ -114,6 +115,9 @@ def task_assumptions(posterior: Posterior, route: Route) -> Iterator[str]:
 def _defaults_of(posterior: Posterior, task: Task, variable: str) -> Iterator[str]:
     design = posterior.design.mechanisms[task.key]
     family = design.mechanism.short
+    if isinstance(design.mechanism, OwnPriors):
+        yield f"{task.key}: the {family}, with the priors in it, drawn by the engine {posterior.engines[task.key]}"
+        return
     if task.mechanism is None:
         yield f"{task.key}: {family} (the default for a {posterior.table.kinds[variable]} variable)"
     if not task.is_declared:

@@ -16,7 +16,7 @@ from bayescause.graph.formula import Factor, Term
 from bayescause.inference.arguments import Arguments, arguments_of
 from bayescause.inference.posterior import Parameters, Posterior, parameters
 from bayescause.scm.design import Design, MechanismDesign
-from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.mechanism import CountedNodes, FloatArray
 from bayescause.scm.terms import has_dummies
 
 __all__ = [
@@ -323,6 +323,8 @@ def node_count(design: Design, route: Route, over: Sequence[str] | None = None) 
 
 
 def _nodes_of(task: MechanismDesign) -> int:
+    if isinstance(task.mechanism, CountedNodes):
+        return task.mechanism.node_count
     zeros = {name: np.zeros((1, 1)) for name in task.mechanism.predictors}
     ones = {name: np.ones((1, 1)) for name in task.mechanism.dispersion}
     inputs = {name: np.ones(1) for name in task.mechanism.inputs}

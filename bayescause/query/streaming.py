@@ -152,7 +152,7 @@ class _Average:
         middle = {
             key: Parameters(
                 one.coefficients.mean(axis=0, keepdims=True),
-                {name: np.array([draws.mean()]) for name, draws in one.dispersion.items()},
+                {name: draws.mean(axis=0, keepdims=True) for name, draws in one.dispersion.items()},
             )
             for key, one in self.laws.parameters.items()
         }

@@ -216,7 +216,9 @@ def _briefly(effect: "Effect") -> str:
     laws = (block.block.law.replace("_", " ") for block in effect.posterior.blocks.values())
     families = dict.fromkeys((*(design.mechanism.short for design in designs.values()), *laws))
     own = any(task.priors for task in tasks)
-    told = [*families, "own and default priors" if own else "default priors", f"seed {effect.posterior.seed}"]
+    by_rule = any(design.priors for design in designs.values())
+    priors = ["own and default priors" if own else "default priors"] if by_rule or effect.posterior.blocks else []
+    told = [*families, *priors, f"seed {effect.posterior.seed}"]
     return ", ".join((*told, *used_in_brief(effect.posterior.model, effect.posterior.table, tasks)))
 
 

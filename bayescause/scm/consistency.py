@@ -9,7 +9,7 @@ from bayescause.graph.names import nearest
 from bayescause.plugins import find, names
 from bayescause.scm.constants import CODED
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT
-from bayescause.scm.mechanism import OfLevels
+from bayescause.scm.mechanism import OfLevels, OwnPriors
 from bayescause.scm.pooling import scale_name
 from bayescause.scm.priors import Prior, support
 
@@ -96,14 +96,19 @@ def _family_faults(variable: "Variable", graph: CausalGraph) -> Iterator[str]:
     if mechanism is None:
         return
     if not hasattr(mechanism, "short"):
-        yield (
-            f"{name!r}: {getattr(mechanism, '__name__', mechanism)!r} is not a family. Functions are not accepted as "
-            f"mechanisms yet: give a family ({', '.join(names('bayescause.scm.mechanisms'))}), or put a file of your "
-            "own into bayescause/scm/mechanisms."
-        )
+        if name in graph.latent:
+            yield f"{name!r} was not measured, so it cannot have a mechanism. Take it away, or `latent {name}`."
+        else:
+            yield (
+                f"{name!r}: {getattr(mechanism, '__name__', mechanism)!r} is neither a family nor a function. Give a "
+                f"family ({', '.join(names('bayescause.scm.mechanisms'))}), or a function (name, parents, dims) that "
+                "returns a PyMC random variable."
+            )
         return
     if name in graph.latent:
         yield f"{name!r} was not measured, so it cannot have a family. Take the family away, or `latent {name}`."
+    if isinstance(mechanism, OwnPriors):
+        yield from _function_faults(variable, graph)
     if variable.kind is not None and variable.kind not in mechanism.kinds:
         yield (
             f"{name!r} is {variable.kind}; the {mechanism.short} family describes "
@@ -111,8 +116,29 @@ def _family_faults(variable: "Variable", graph: CausalGraph) -> Iterator[str]:
         )
 
 
+def _function_faults(variable: "Variable", graph: CausalGraph) -> Iterator[str]:
+    """What a Python function leaves no room for: terms that say how, priors, and names that it gives itself."""
+    name, mechanism = variable.name, variable.mechanism
+    for term in variable.terms:
+        if term.group is not None or len(term.factors) > 1 or term.factors[0].function is not None:
+            yield (
+                f"The mechanism of {name!r} is a function, which says itself how its causes act: write {name} ~ "
+                f"{' + '.join(graph.parents(name))} in place of {term}."
+            )
+    if variable.priors:
+        yield f"The priors of {name!r} are in its function. Take those of {', '.join(variable.priors)} away."
+    for parameter in getattr(mechanism, "dispersion", ()):
+        if f"{name}_{parameter}" in graph.nodes:
+            yield (
+                f"The function of {name!r} has a parameter {parameter!r}, which compiled models call "
+                f"{name}_{parameter}, like a variable of the graph. Call it otherwise."
+            )
+
+
 def _prior_faults(variable: "Variable", graph: CausalGraph) -> Iterator[str]:
-    name = variable.name
+    name, mechanism = variable.name, variable.mechanism
+    if mechanism is not None and isinstance(mechanism, OwnPriors):
+        return
     if variable.priors and name in graph.latent:
         yield f"{name!r} was not measured, so nothing of it has a prior. Take `priors` away, or `latent {name}`."
         return

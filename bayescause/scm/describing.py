@@ -1,11 +1,12 @@
 """A model in words: the text of its graph and formulas, then each mechanism with its coefficients, priors and units."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bayescause.graph.formula import Factor, Formula
 from bayescause.graph.writing import write_text
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign
+from bayescause.scm.mechanism import OwnPriors
 from bayescause.scm.pooling import scale_name
 from bayescause.scm.priors import Prior
 from bayescause.scm.terms import column_names
@@ -86,6 +87,10 @@ def coefficient_units(model: "StructuralModel", task: MechanismDesign, design: D
 def _declared(variable: "Variable") -> Iterator[str]:
     family = "default family of its kind" if variable.mechanism is None else _family(variable)
     yield _comment(f"{_title(variable)}: {family}")
+    mechanism: Any = variable.mechanism
+    if isinstance(mechanism, OwnPriors):
+        yield from _in_function(mechanism)
+        return
     own = dict(variable.priors)
     lines = {} if RAW_INTERCEPT in own else {INTERCEPT: _written(own.pop(INTERCEPT, None))}
     lines |= {str(term): _written(own.pop(str(term), None)) for term in variable.terms if term.group is None}
@@ -100,6 +105,10 @@ def _declared(variable: "Variable") -> Iterator[str]:
 def _resolved(model: "StructuralModel", task: MechanismDesign, design: Design) -> Iterator[str]:
     variable = model.variables[task.variable]
     title = _title(variable) if task.key == task.variable else task.key
+    if isinstance(task.mechanism, OwnPriors):
+        yield _comment(f"{title}: {_family(variable)}")
+        yield from _in_function(task.mechanism)
+        return
     yield _comment(f"{title}: {task.mechanism.short}, {task.mechanism.link} link")
     units = coefficient_units(model, task, design)
     is_raw = RAW_INTERCEPT in variable.priors and task.key == task.variable
@@ -130,8 +139,19 @@ def _title(variable: "Variable") -> str:
 
 
 def _family(variable: "Variable") -> str:
-    mechanism = variable.mechanism
-    return "" if mechanism is None else f"{mechanism.short}, {mechanism.link} link"
+    mechanism: Any = variable.mechanism
+    if mechanism is None:
+        return ""
+    return f"{mechanism.short}" if not mechanism.predictors else f"{mechanism.short}, {mechanism.link} link"
+
+
+def _in_function(mechanism: OwnPriors) -> Iterator[str]:
+    """The free parameters of a Python function, with their shapes: their priors stand in it."""
+    rows = [
+        (name, "prior in the function", f"shape {shape}" if shape else "") for name, shape in mechanism.shapes.items()
+    ]
+    if rows:
+        yield from _aligned(rows)
 
 
 def _written(prior: Prior | None) -> str:

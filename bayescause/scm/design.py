@@ -9,7 +9,7 @@ import numpy as np
 
 from bayescause.graph.formula import Factor, Term
 from bayescause.scm.constants import Constants
-from bayescause.scm.mechanism import FloatArray, Mechanism
+from bayescause.scm.mechanism import FloatArray, Mechanism, OwnPriors
 from bayescause.scm.pooling import Pool, pushes
 from bayescause.scm.priors import Prior
 from bayescause.scm.terms import column_names, evaluate
@@ -194,8 +194,11 @@ def drives_of(
 ) -> dict[str, Any]:
     """The drive of each predictor, dims (..., row), by its name; parameters as for ``drive``.
 
-    ``coefficients`` holds those of all predictors, one predictor after another.
+    ``coefficients`` holds those of all predictors, one predictor after another. A function of the user's own is driven
+    by its causes as they are.
     """
+    if isinstance(task.mechanism, OwnPriors):
+        return {name: columns[name] for name in task.mechanism.parents}
     predictors, width = task.mechanism.predictors, task.has_intercept + len(task.columns)
     if len(predictors) == 1:
         return {predictors[0]: drive(task, coefficients, columns, design, xp)}

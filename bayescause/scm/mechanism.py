@@ -7,7 +7,8 @@ Shapes: a *drive* is a linear predictor, an array ``(..., row)``; dispersion par
 ``(..., 1)`` that broadcast against it; ``inputs`` are columns ``(row,)``.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple, Protocol, Self, runtime_checkable
 
@@ -16,9 +17,24 @@ import numpy.typing as npt
 
 from bayescause.scm.priors import Prior
 
-__all__ = ["DefaultPriors", "FloatArray", "Kernel", "Mechanism", "Moments", "OfLevels", "OfTable"]
+__all__ = [
+    "CountedNodes",
+    "DefaultPriors",
+    "FloatArray",
+    "Kernel",
+    "Mechanism",
+    "Moments",
+    "OfLevels",
+    "OfTable",
+    "OwnFunction",
+    "OwnPriors",
+    "parameter_count",
+]
 
 type FloatArray = npt.NDArray[np.float64]
+
+type OwnFunction = Callable[[str, Mapping[str, Any], str], Any]
+"""A mechanism as a Python function ``(name, parents, dims)`` that returns a PyMC random variable."""
 
 
 class Kernel(NamedTuple):
@@ -82,6 +98,51 @@ class DefaultPriors:
     def slope_scale_of(self, predictor: str) -> float:
         """Scale of the slopes of one drive."""
         return self.slope_scales.get(predictor, self.slope_scale)
+
+
+@runtime_checkable
+class OwnPriors(Protocol):
+    """A mechanism that is a function: it has its causes as drives, and free parameters with priors of their own."""
+
+    parents: tuple[str, ...]
+    """Its causes, which are its drives."""
+
+    @property
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """Shape of each free parameter, by the names of ``dispersion``."""
+        ...
+
+    @property
+    def dims(self) -> Mapping[str, tuple[str, ...] | None]:
+        """Dims of each free parameter, as the function names them."""
+        ...
+
+    def prior_draws(self, samples: int, random: np.random.Generator) -> Mapping[str, FloatArray]:
+        """Draws of the free parameters from their priors, dims (sample, *shape)."""
+        ...
+
+
+def parameter_count(mechanism: "Mechanism") -> int:
+    """How many numbers a mechanism has besides coefficients: of a Python function the elements of all its parameters.
+
+    Examples
+    --------
+    >>> from bayescause.scm.mechanisms.gaussian import Gaussian
+    >>> parameter_count(Gaussian())
+    1
+    """
+    shapes = mechanism.shapes if isinstance(mechanism, OwnPriors) else {}
+    return sum(math.prod(shapes.get(name, ())) for name in mechanism.dispersion)
+
+
+@runtime_checkable
+class CountedNodes(Protocol):
+    """A mechanism that says how many nodes it gives, for which every family is asked at parameters of one."""
+
+    @property
+    def node_count(self) -> int:
+        """How many, or so."""
+        ...
 
 
 class Mechanism(Protocol):

@@ -18,6 +18,7 @@ from bayescause.scm.mechanism import FloatArray, Mechanism
 
 __all__ = [
     "HIGHEST",
+    "KnownAtoms",
     "Noise",
     "NormallySpread",
     "WithCumulative",
@@ -83,6 +84,16 @@ class NormallySpread(Protocol):
     """A family whose responses are its mean plus normal noise that does not depend on it."""
 
     has_normal_noise: ClassVar[bool]
+
+
+@runtime_checkable
+class KnownAtoms(Protocol):
+    """A mechanism that says itself whether single values have a chance."""
+
+    @property
+    def has_atoms(self) -> bool:
+        """Whether they have."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,6 +215,8 @@ def has_atoms(mechanism: Mechanism) -> bool:
     >>> has_atoms(Poisson())
     True
     """
+    if isinstance(mechanism, KnownAtoms):
+        return mechanism.has_atoms
     ranks = np.array([0.2, 0.5, 0.8])
     drives = {name: np.zeros(3) for name in mechanism.predictors}
     dispersion = {name: np.ones(1) for name in mechanism.dispersion}

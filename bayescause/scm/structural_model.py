@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from bayescause.errors import BayescauseError, ScaleWarning, SpecError
 from bayescause.graph.causal_graph import CausalGraph
@@ -14,7 +14,7 @@ from bayescause.graph.surgery import project
 from bayescause.graph.text import read_text
 from bayescause.plugins import find
 from bayescause.scm.consistency import variable_faults
-from bayescause.scm.mechanism import Mechanism
+from bayescause.scm.mechanism import Mechanism, OwnFunction
 from bayescause.scm.priors import Prior, is_proper
 
 __all__ = ["StructuralModel", "Variable", "fittable", "grouping", "improper_priors"]
@@ -32,7 +32,7 @@ class Variable:
     kind : str, optional
         ``continuous``, ``binary``, ``count``, ``proportion``, ``categorical`` or ``ordinal``; None: seen from the data.
     mechanism : Mechanism, optional
-        None: the default family of the kind.
+        None: the default family of the kind. A model turns a Python function into an ``OwnMechanism``.
     terms : tuple of Term
         None at all in a variable with causes: the sum of its causes.
     priors : mapping of str to Prior
@@ -124,7 +124,7 @@ class StructuralModel:
         *,
         kinds: Mapping[str, Iterable[str]] | None = None,
         families: Mapping[str, str] | None = None,
-        mechanisms: Mapping[str, Mechanism] | None = None,
+        mechanisms: Mapping[str, Mechanism | OwnFunction] | None = None,
         priors: Mapping[str, Mapping[str, str | Prior]] | None = None,
         labels: Mapping[str, str] | None = None,
         units: Mapping[str, str] | None = None,
@@ -141,8 +141,9 @@ class StructuralModel:
             Variables of a kind: ``{"categorical": ["education"]}``.
         families : mapping of str to str
             ``{"visits": "poisson"}``.
-        mechanisms : mapping of str to Mechanism
-            Families with options: ``{"cured": Binomial(trials="patients")}``.
+        mechanisms : mapping of str to Mechanism or function
+            Families with options: ``{"cured": Binomial(trials="patients")}``. Or Python functions
+            ``(name, parents, dims)`` that return a PyMC random variable, and are fitted by NUTS.
         priors : mapping of str to mapping of str to str
             ``{"sales": {"promo": "normal(0, 50)", "sd": "half_normal(100)"}}``, in the unit of the data.
         labels, units, levels, better : mapping of str
@@ -181,7 +182,7 @@ class StructuralModel:
         try:
             model = cls(declared.graph, variables)
         except SpecError as error:
-            raise SpecError(*faults, *error.faults) from None
+            raise SpecError(*faults, *error.faults) from error.__cause__
         SpecError.raise_if(faults)
         return model
 
@@ -257,7 +258,8 @@ def _improper(name: str, keys: Sequence[str]) -> str:
     )
 
 
-def _completed(variable: Variable, graph: CausalGraph) -> Variable:
+def _completed(given: Variable, graph: CausalGraph) -> Variable:
+    variable = _with_function(given, graph)
     terms = variable.terms or tuple(Term((Factor(parent),)) for parent in graph.parents(variable.name))
     # A product may be named with its factors in any order.
     named = {tuple(sorted(map(str, term.factors))): str(term) for term in terms if term.group is None}
@@ -282,9 +284,21 @@ def _tight(key: str) -> str:
     return "|".join(part.strip() for part in key.split("|")) if key.startswith("sd(") else key
 
 
+def _with_function(variable: Variable, graph: CausalGraph) -> Variable:
+    """``variable`` with a Python function in the place of a family read; it is left as it is if it cannot be one."""
+    function = variable.mechanism
+    if function is None or hasattr(function, "short") or not callable(function) or variable.name in graph.latent:
+        return variable
+    # Imported late: a function needs PyMC, and few models have one.
+    from bayescause.scm.own_mechanism import OwnMechanism
+
+    own = OwnMechanism(cast("OwnFunction", function), variable.name, tuple(graph.parents(variable.name)))
+    return replace(variable, mechanism=cast("Mechanism", own))
+
+
 def _mechanisms(
-    families: Mapping[str, str], mechanisms: Mapping[str, Mechanism], faults: list[str]
-) -> dict[str, Mechanism]:
+    families: Mapping[str, str], mechanisms: Mapping[str, Mechanism | OwnFunction], faults: list[str]
+) -> dict[str, Mechanism | OwnFunction]:
     built = dict(mechanisms)
     for name, family in families.items():
         if name in mechanisms:

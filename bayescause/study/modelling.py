@@ -124,7 +124,8 @@ def _mechanism(name: str, part: VariablePart) -> tuple[Any, list[Fault]]:
     try:
         family = find(MECHANISMS, part.family)
     except SpecError as error:
-        return None, [Fault((*at, "family"), words) for words in error.faults]
+        aside = " A function of your own is for Python only: a model file holds data and no code."
+        return None, [Fault((*at, "family"), words + aside) for words in error.faults]
     return plugged(family, own, at, beside=beside)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from bayescause.inference.engine import Drawn, Job, Uncertified
 from bayescause.inference.randomness import generator
 from bayescause.scm.design import MechanismDesign
+from bayescause.scm.mechanism import OwnPriors
 
 if TYPE_CHECKING:
     from bayescause.inference.certified import CertifiedDraws
@@ -27,6 +28,8 @@ class Laplace:
 
     def can_draw(self, task: MechanismDesign) -> str | None:
         """Why ``task`` cannot be drawn, in words; whether it was drawn well is known only afterwards."""
+        if isinstance(task.mechanism, OwnPriors):
+            return f"its mechanism is the {task.mechanism.short}, which only NUTS can draw"
         if not hasattr(task.mechanism, "kernel"):
             return f"its family {task.mechanism.short} gives no derivatives"
         if task.pools:
