@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.mechanism import FloatArray, Kernel
 
 __all__ = [
     "UNNAMED",
@@ -18,6 +18,7 @@ __all__ = [
     "code_nodes",
     "code_quantile",
     "code_variance",
+    "kernel_of_logits",
     "log_chance_of_logits",
     "taken",
 ]
@@ -97,7 +98,10 @@ def chances_of_logits(logits: FloatArray) -> FloatArray:
 
 
 def log_chance_of_logits(logits: FloatArray, codes: FloatArray) -> FloatArray:
-    """Logarithm of the chance of the level of each row, without cancellation where it is near one."""
+    """Logarithm of the chance of the level of each row, dims (..., row), of ``logits``, dims (level, ..., row).
+
+    There is no cancellation where the chance is near one.
+    """
     relative = logits - taken(logits, codes)
     highest = relative.max(axis=0)
     levels = np.arange(float(len(logits))).reshape(-1, *(1,) * (logits.ndim - 1))
@@ -105,3 +109,23 @@ def log_chance_of_logits(logits: FloatArray, codes: FloatArray) -> FloatArray:
     # Where the level itself is the most probable one, the others are a small addition to one.
     total = np.where(highest == 0.0, np.log1p(others), np.log(np.exp(-highest) + others))
     return np.asarray(-(highest + total))
+
+
+def kernel_of_logits(logits: FloatArray, codes: FloatArray) -> Kernel:
+    """Log chance of each row's level and its derivatives in all logits, dims (..., row, level) and twice so.
+
+    Examples
+    --------
+    >>> kernel_of_logits(np.zeros((2, 1)), np.array([1.0])).gradient.tolist()
+    [[-0.5, 0.5]]
+    """
+    value = log_chance_of_logits(logits, codes)
+    chances = np.moveaxis(chances_of_logits(logits), 0, -1)
+    own = np.asarray(codes)[..., None] == np.arange(chances.shape[-1])
+    # What is left of one beside a chance is the sum of the others: no cancellation.
+    gradient = np.where(own, -np.expm1(value)[..., None], -chances)
+    hessian = chances[..., :, None] * chances[..., None, :]
+    diagonal = np.arange(chances.shape[-1])
+    total = chances.sum(axis=-1, keepdims=True)
+    hessian[..., diagonal, diagonal] = -chances * (total - chances)
+    return Kernel(value, gradient, hessian)

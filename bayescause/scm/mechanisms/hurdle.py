@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from bayescause.scm.exposure import count_faults, exposed, exposure_inputs, log_rate
+from bayescause.scm.exposure import count_faults, exposed, exposure_inputs
 from bayescause.scm.lattice import lattice_nodes
 from bayescause.scm.links import binary_link, check_link, log_expit
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.poisson_counts import poisson_quantile
-from bayescause.scm.priors import Prior
+from bayescause.scm.presence import chance_of_any, chance_of_none, two_step_priors
 
 __all__ = ["Hurdle"]
 
@@ -66,13 +66,7 @@ class Hurdle:
 
     def default_priors(self, moments: Moments) -> DefaultPriors:
         """Priors by rule, on the scales of the two drives."""
-        return DefaultPriors(
-            intercept=Prior("normal", (log_rate(moments, self.exposure), 2.5)),
-            slope_scale=1.0,
-            dispersion={},
-            intercepts={"presence": Prior("normal", (0, 2.5))},
-            slope_scales={"presence": 2.5},
-        )
+        return two_step_priors(moments, self.exposure)
 
     def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
         """Values that are not 0, 1, 2, ..., and exposures that are not above zero."""
@@ -135,14 +129,14 @@ class Hurdle:
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> FloatArray:
         """Chance of any count times the mean count where there is one."""
-        return np.asarray(_chance(drives) * _positive_mean(self._rate(drives, inputs)))
+        return np.asarray(chance_of_any(drives) * _positive_mean(self._rate(drives, inputs)))
 
     def variance(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> FloatArray:
         """Of the whole count, zeros included."""
         rate = self._rate(drives, inputs)
-        mean = _chance(drives) * _positive_mean(rate)
+        mean = chance_of_any(drives) * _positive_mean(rate)
         return np.asarray(mean * (1.0 + rate - mean))
 
     def quantile(
@@ -153,7 +147,7 @@ class Hurdle:
         inputs: Mapping[str, FloatArray],
     ) -> FloatArray:
         """Smallest count whose cumulative probability reaches ``probability``."""
-        rate, nothing = self._rate(drives, inputs), _chance(drives, of=-1)
+        rate, nothing = self._rate(drives, inputs), chance_of_none(drives)
         share = np.clip((probability - nothing) / np.maximum(1.0 - nothing, 1e-300), 0.0, 1.0)
         zeros = np.exp(-rate)
         amount = poisson_quantile(np.minimum(zeros - share * np.expm1(-rate), 1.0 - 2.0**-53), rate)
@@ -169,7 +163,7 @@ class Hurdle:
         """Chance of so many or fewer."""
         from scipy.special import pdtr
 
-        rate, nothing = self._rate(drives, inputs), _chance(drives, of=-1)
+        rate, nothing = self._rate(drives, inputs), chance_of_none(drives)
         share = (pdtr(np.maximum(values, 0.0), rate) - np.exp(-rate)) / -np.expm1(-rate)
         return np.where(values < 0, 0.0, nothing + (1.0 - nothing) * share)
 
@@ -185,7 +179,7 @@ class Hurdle:
             np.full_like(rate, np.inf),
             lambda counts: np.where(counts == 0, -np.inf, _log_positive(np.maximum(counts, 1.0), log_mean)),
         )
-        nothing = _chance(drives, of=-1) + np.zeros_like(rate)
+        nothing = chance_of_none(drives) + np.zeros_like(rate)
         return (
             np.concatenate([np.zeros_like(nothing)[None], places]),
             np.concatenate([nothing[None], (1.0 - nothing) * weights]),
@@ -193,11 +187,6 @@ class Hurdle:
 
     def _rate(self, drives: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]) -> FloatArray:
         return np.asarray(np.exp(exposed(drives["mean"], self.exposure, inputs)))
-
-
-def _chance(drives: Mapping[str, FloatArray], of: int = 1) -> FloatArray:
-    """Chance of any count, or with ``of`` -1 of none."""
-    return np.asarray(np.exp(log_expit(of * drives["presence"])))
 
 
 def _log_positive(counts: FloatArray, log_mean: FloatArray) -> FloatArray:

@@ -16,6 +16,7 @@ from bayescause.scm.level_laws import (
     code_nodes,
     code_quantile,
     code_variance,
+    kernel_of_logits,
     log_chance_of_logits,
 )
 from bayescause.scm.links import check_link
@@ -130,17 +131,7 @@ class Saturated:
         inputs: Mapping[str, FloatArray],
     ) -> Kernel:
         """Log-likelihood and derivatives in the p drives, dims (..., row), (..., row, p), (..., row, p, p)."""
-        value = self.log_density(values, drives, dispersion, inputs)
-        chances = np.moveaxis(self.chances(drives), 0, -1)
-        own = np.asarray(values)[..., None] == np.arange(chances.shape[-1])
-        # What is left of one beside a chance is the sum of the others: no cancellation.
-        rest = np.where(own, -np.expm1(value)[..., None], -chances)
-        shares = chances
-        hessian = shares[..., :, None] * shares[..., None, :]
-        diagonal = np.arange(shares.shape[-1])
-        total = chances.sum(axis=-1, keepdims=True)
-        hessian[..., diagonal, diagonal] = -shares * (total - shares)
-        return Kernel(value, rest, hessian)
+        return kernel_of_logits(self._logits(drives), values)
 
     def mean(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]

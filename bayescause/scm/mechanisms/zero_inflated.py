@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from bayescause.scm.exposure import count_faults, exposed, exposure_inputs, log_rate
+from bayescause.scm.exposure import count_faults, exposed, exposure_inputs
 from bayescause.scm.lattice import lattice_nodes
 from bayescause.scm.links import check_link, log_expit
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.poisson_counts import poisson_quantile
-from bayescause.scm.priors import Prior
+from bayescause.scm.presence import chance_of_any, chance_of_none, two_step_priors
 
 __all__ = ["ZeroInflated"]
 
@@ -67,13 +67,7 @@ class ZeroInflated:
 
     def default_priors(self, moments: Moments) -> DefaultPriors:
         """Priors by rule, on the scales of the two drives."""
-        return DefaultPriors(
-            intercept=Prior("normal", (log_rate(moments, self.exposure), 2.5)),
-            slope_scale=1.0,
-            dispersion={},
-            intercepts={"presence": Prior("normal", (0, 2.5))},
-            slope_scales={"presence": 2.5},
-        )
+        return two_step_priors(moments, self.exposure)
 
     def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
         """Values that are not 0, 1, 2, ..., and exposures that are not above zero."""
@@ -122,7 +116,7 @@ class ZeroInflated:
     ) -> Kernel:
         """Log-likelihood and derivatives in (mean, presence), dims (..., row), (..., row, 2), (..., row, 2, 2)."""
         presence, rate = drives["presence"], self._rate(drives, inputs)
-        chance, absence = _chance(drives), _chance(drives, of=-1)
+        chance, absence = chance_of_any(drives), chance_of_none(drives)
         # Chance that a unit could have had a count, although it has none, and that it could not.
         able, unable = np.exp(log_expit(presence - rate)), np.exp(log_expit(rate - presence))
         between, is_zero = able * unable, values == 0
@@ -149,14 +143,14 @@ class ZeroInflated:
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> FloatArray:
         """Chance that a unit can have counts, times the mean of those that can."""
-        return np.asarray(_chance(drives) * self._rate(drives, inputs))
+        return np.asarray(chance_of_any(drives) * self._rate(drives, inputs))
 
     def variance(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> FloatArray:
         """Of the whole count, zeros of both kinds included."""
         rate = self._rate(drives, inputs)
-        return np.asarray(_chance(drives) * rate * (1.0 + rate * _chance(drives, of=-1)))
+        return np.asarray(chance_of_any(drives) * rate * (1.0 + rate * chance_of_none(drives)))
 
     def quantile(
         self,
@@ -166,8 +160,8 @@ class ZeroInflated:
         inputs: Mapping[str, FloatArray],
     ) -> FloatArray:
         """Smallest count whose cumulative probability reaches ``probability``."""
-        rate, unable = self._rate(drives, inputs), _chance(drives, of=-1)
-        share = np.clip((probability - unable) / np.maximum(_chance(drives), 1e-300), 0.0, 1.0 - 2.0**-53)
+        rate, unable = self._rate(drives, inputs), chance_of_none(drives)
+        share = np.clip((probability - unable) / np.maximum(chance_of_any(drives), 1e-300), 0.0, 1.0 - 2.0**-53)
         return np.where(probability <= unable, 0.0, poisson_quantile(share, rate))
 
     def cumulative(
@@ -181,7 +175,7 @@ class ZeroInflated:
         from scipy.special import pdtr
 
         below = pdtr(np.maximum(values, 0.0), self._rate(drives, inputs))
-        return np.where(values < 0, 0.0, _chance(drives, of=-1) + _chance(drives) * below)
+        return np.where(values < 0, 0.0, chance_of_none(drives) + chance_of_any(drives) * below)
 
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
@@ -190,7 +184,7 @@ class ZeroInflated:
         from scipy.special import gammaln
 
         log_mean = exposed(drives["mean"], self.exposure, inputs) + np.zeros_like(drives["presence"])
-        rate, unable = np.exp(log_mean), _chance(drives, of=-1)
+        rate, unable = np.exp(log_mean), chance_of_none(drives)
         places, weights = lattice_nodes(
             rate,
             np.sqrt(rate),
@@ -200,13 +194,8 @@ class ZeroInflated:
         nothing = unable + np.zeros_like(rate)
         return (
             np.concatenate([np.zeros_like(nothing)[None], places]),
-            np.concatenate([nothing[None], _chance(drives) * weights]),
+            np.concatenate([nothing[None], chance_of_any(drives) * weights]),
         )
 
     def _rate(self, drives: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]) -> FloatArray:
         return np.asarray(np.exp(exposed(drives["mean"], self.exposure, inputs)))
-
-
-def _chance(drives: Mapping[str, FloatArray], of: int = 1) -> FloatArray:
-    """Chance that a unit can have counts, or with ``of`` -1 that it cannot."""
-    return np.asarray(np.exp(log_expit(of * drives["presence"])))
