@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.inference.randomness import generator
 from bayescause.query.averaging import unit_contrasts, with_bystanders
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.doses import grid_of
-from bayescause.query.population import Population, bootstrap_weights, population_of, sample_weights
+from bayescause.query.population import Population, drawn_weights, population_of
 from bayescause.query.selection import as_draws, units_of
 from bayescause.query.simulation import blocks_of, laws_of, moving_covariates
 
@@ -46,14 +47,10 @@ def effect_along(question: Estimand, posterior: Posterior, route: Route, at: Seq
     names = tuple(dict.fromkeys((modifier, *moving_covariates(laws.design, route, (question.of,)))))
     units = population_of(table, names, selected & np.isfinite(table.columns[modifier]))
     points = points_along(table, modifier, selected, at)
-    rng, blocks = np.random.default_rng(posterior.seed), []
+    rng, blocks = generator(posterior.seed, "population"), []
     for block in blocks_of(laws, route, units.rows):
         size = block.stop - block.start
-        shares = (
-            sample_weights(units)[np.newaxis]
-            if question.population == "sample"
-            else bootstrap_weights(units, size, rng)
-        )
+        shares = drawn_weights(units, size, rng, population=question.population)
         averages = []
         for point in points:
             held = Population({**units.columns, modifier: np.full(units.rows, point)}, units.counts)

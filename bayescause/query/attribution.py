@@ -20,7 +20,7 @@ from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.digits import format_number
 from bayescause.query.effect import Check, Effect
 from bayescause.query.estimand import Estimand
-from bayescause.query.population import bootstrap_weights, population_of, sample_weights
+from bayescause.query.population import drawn_weights, population_of
 from bayescause.query.selection import as_draws, units_of
 from bayescause.query.settling import refuse
 from bayescause.query.simulated import simulated_effect
@@ -91,10 +91,7 @@ def attribution_of(posterior: Posterior, question: Estimand, route: Route) -> At
             )
             for level in (contrast.high, contrast.low)
         )
-        if question.population == "sample":
-            weights = np.broadcast_to(sample_weights(units), high.shape)
-        else:
-            weights = bootstrap_weights(units, len(high), rng)
+        weights = drawn_weights(units, len(high), rng, population=question.population)
         parts.append(_averaged(high, low, weights, _denominator(question, high, low)))
     ends = [np.concatenate(each) for each in zip(*parts, strict=True)]
     return Attribution(ends[0], ends[1], ends[2], ends[3], is_sharp=len(route.order) == 1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from bayescause.errors import RefusedEffectError
 from bayescause.graph.surgery import project
 from bayescause.identification.copies import copies_of
 from bayescause.inference.convergence import interval_of, tail_k
@@ -56,12 +57,12 @@ class Decomposition:
 
         Raises
         ------
-        ValueError
+        RefusedEffectError
             If there is no share.
         """
         draws = getattr(self, part)
         if draws is None:
-            raise ValueError("The sign of the total effect is open, so no share of it is told.")
+            raise RefusedEffectError("The sign of the total effect is open, so no share of it is told. Read the parts.")
         kind, prob, bounds = interval_of(draws.to_numpy(), ci_prob, ci_kind)
         low, high = (xr.DataArray(bounds[..., side]) for side in (0, 1))
         return Interval(kind, prob, low, high)

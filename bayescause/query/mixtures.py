@@ -15,7 +15,7 @@ from bayescause.errors import SpecError
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.randomness import generator
 from bayescause.query.crossing import first_reached, first_whole_reached, root_between
-from bayescause.query.population import bootstrap_weights, sample_weights
+from bayescause.query.population import drawn_weights
 from bayescause.query.regime_averaging import units_and_worlds
 from bayescause.query.regimes import Regime
 from bayescause.query.response_laws import ResponseLaw, response_law, spread_out
@@ -26,7 +26,6 @@ __all__ = ["WHOLE", "Mixture", "mixtures_of", "over_mixtures", "unordered"]
 
 WHOLE = ("binary", "count", "ordinal")
 """Kinds whose values are whole numbers."""
-
 
 SLACK = 1e-9
 """By how much a bracket is widened, as a share of what it is computed from: for rounding."""
@@ -143,12 +142,7 @@ def mixtures_of(
     over = spread_out(laws.design, route, dict.fromkeys(route.query.of))
     parts = max(len(one) for one in worlds) * len(regimes)
     for block in blocks_of(laws, route, units.rows * parts, over):
-        size = block.stop - block.start
-        shares = (
-            np.broadcast_to(sample_weights(units), (size, units.rows))
-            if population == "sample"
-            else bootstrap_weights(units, size, rng)
-        )
+        shares = drawn_weights(units, block.stop - block.start, rng, population=population)
         yield tuple(
             Mixture(
                 tuple((weight, response_law(laws, route, do, units.columns, block)) for weight, do in one),

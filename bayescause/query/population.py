@@ -9,7 +9,7 @@ from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Population", "bootstrap_weights", "population_of", "sample_weights"]
+__all__ = ["Population", "bootstrap_weights", "drawn_weights", "population_of", "sample_weights"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,3 +83,22 @@ def bootstrap_weights(population: Population, samples: int, rng: np.random.Gener
     """
     gamma = rng.standard_gamma(population.counts, size=(samples, population.rows))
     return np.asarray(gamma / gamma.sum(axis=1, keepdims=True))
+
+
+def drawn_weights(units: Population, samples: int, rng: np.random.Generator, *, population: str) -> FloatArray:
+    """Shares of each distinct row for each draw, dims (sample, row): those of the sample, or bootstrapped ones.
+
+    Parameters
+    ----------
+    population : str
+        ``"sample"`` or ``"superpopulation"``.
+
+    Examples
+    --------
+    >>> units = Population({}, np.array([1.0, 3.0]))
+    >>> drawn_weights(units, 2, np.random.default_rng(0), population="sample").tolist()
+    [[0.25, 0.75], [0.25, 0.75]]
+    """
+    if population == "sample":
+        return np.broadcast_to(sample_weights(units), (samples, units.rows))
+    return bootstrap_weights(units, samples, rng)

@@ -18,7 +18,7 @@ from bayescause.query.bounds import Bounds
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.effect import Effect
 from bayescause.query.estimand import Estimand
-from bayescause.query.population import bootstrap_weights, population_of, sample_weights
+from bayescause.query.population import drawn_weights, population_of
 from bayescause.query.selection import as_draws, cells, units_of
 from bayescause.query.settling import refuse
 from bayescause.scm.mechanism import FloatArray
@@ -106,11 +106,8 @@ def _law_before(posterior: Posterior, question: Estimand, model: ResponseModel, 
     table, levels = posterior.table, levels_in(posterior.table)
     samples = posterior.draws.sizes["chain"] * posterior.draws.sizes["draw"]
     population = population_of(table, model.before, selected)
-    if question.population == "sample":
-        weights = np.repeat(sample_weights(population)[None], samples, axis=0)
-    else:
-        rng = generator(posterior.seed, "population", *model.before)
-        weights = bootstrap_weights(population, samples, rng)
+    rng = generator(posterior.seed, "population", *model.before)
+    weights = drawn_weights(population, samples, rng, population=question.population)
     shape = tuple(levels[name] for name in model.before)
     law = np.zeros((samples, *shape))
     if not shape:
