@@ -9,7 +9,6 @@ import numpy as np
 from bayescause.analysis.second_route import SECOND_ROUTES, Budget, Pairs, SecondRoute
 from bayescause.errors import SpecError
 from bayescause.plugins import find, names
-from bayescause.query.digits import format_number
 from bayescause.query.effect import Check, Effect
 
 if TYPE_CHECKING:
@@ -199,10 +198,9 @@ def with_concordance(effect: Effect, found: Concordance) -> Effect:
     worst = found.worst
     if found.status == "agree" or worst is None:
         return checked
-    decimals = 4
-    first, second = (format_number(number, decimals) for number in (worst.first, worst.second))
     reason = (
-        f"Two routes to this answer differ: {found.routes[0]} gives {first}, {found.routes[1]} {second}, "
-        f"{worst.ratio:.0f} Monte Carlo errors apart. One of them is wrong: please report it with the model file."
+        f"Two routes to this answer differ: {found.routes[0]} gives {worst.first:.6g}, {found.routes[1]} "
+        f"{worst.second:.6g}, {worst.ratio:.0f} Monte Carlo errors apart. One of them is wrong: "
+        "please report it with the model file."
     )
     return replace(checked, status="weak", reasons=(*checked.reasons, reason))

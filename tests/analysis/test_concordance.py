@@ -102,8 +102,10 @@ class ConfounderNotAveraged(bc.AverageEffect):
     """The average confounder stands for the law of the confounder."""
 
     def evaluate(self, posterior, route):
-        flat = lambda columns: {**columns, "z": np.full_like(columns["z"], columns["z"].mean())}  # noqa: E731
-        return wrong(posterior, route, lambda level, columns: ({"x": level}, flat(columns)))
+        def flattened(level, columns):
+            return {"x": level}, {**columns, "z": np.full_like(columns["z"], columns["z"].mean())}
+
+        return wrong(posterior, route, flattened)
 
 
 @dataclass(frozen=True)
