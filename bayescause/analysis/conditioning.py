@@ -7,11 +7,10 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["DEPENDENT", "MOST_LEVELS", "Sample", "features", "residuals", "strata"]
-
-LEVELLED = ("binary", "categorical", "ordinal")
 
 MOST_LEVELS = 20
 """Levels of a column beyond which it is not tested: too few units would share one."""

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bayescause.compilation.conditions import Comparison, opposite_of
-from bayescause.query.contrasts import NAMED, sides_of
+from bayescause.query.contrasts import sides_of
 from bayescause.query.selection import units_of
+from bayescause.scm.kinds import LEVELLED
 
 if TYPE_CHECKING:
     from bayescause.analysis.treatment_model import TreatmentModel
@@ -158,7 +159,7 @@ def diagnostic_model(effect: "Effect", posterior: "Posterior") -> "TreatmentMode
     contrast = resolve_contrast(posterior.table, effect.estimand)
     route = route_of(posterior, effect.estimand)
     # At the front door each kind of mediator has to be met with under each treatment.
-    has_groups = posterior.table.kinds[contrast.of] in NAMED
+    has_groups = posterior.table.kinds[contrast.of] in LEVELLED
     between = route.order[:-1] if route.natural and has_groups else ()
     # In nested worlds too: what one value of the treatment does to a mediator meets the other value at the outcome.
     names = dict.fromkeys((*route.covariates, *between, *route.met))
@@ -176,7 +177,7 @@ def _words(effect: "Effect", verdict: str, share: float, region: tuple[str, ...]
     low, high = sides_of(effect.estimand)
     of = effect.estimand.of
     kinds = {} if effect.posterior is None else effect.posterior.table.kinds
-    sign = "=" if kinds.get(of) in NAMED else "near"
+    sign = "=" if kinds.get(of) in LEVELLED else "near"
     if min(sides) == 0.0:
         missing = high if sides[0] == 0.0 else low
         return f"No unit was seen with {of} {sign} {missing}, so nothing is compared."

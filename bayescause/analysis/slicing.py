@@ -12,13 +12,14 @@ from bayescause.compilation.conditions import Condition, groups
 from bayescause.errors import RefusedEffectError, SliceError, SpecError
 from bayescause.graph.relations import descendants
 from bayescause.query.averaging import average_contrast
-from bayescause.query.contrasts import NAMED, resolve_contrast, sides_of
+from bayescause.query.contrasts import resolve_contrast, sides_of
 from bayescause.query.digits import decimals_for_sentence, format_number
 from bayescause.query.estimating import route_of
 from bayescause.query.selection import as_draws, units_of
 from bayescause.query.simulation import is_affine, moving_covariates
 from bayescause.query.unadjusted import plain_difference
 from bayescause.query.wording import centre
+from bayescause.scm.kinds import LEVELLED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -261,7 +262,7 @@ def _refusal(whole: _Whole, by: str, compared: Overlap, selected: npt.NDArray[np
     smaller = min(compared.treated, compared.untreated)
     if smaller < FEWEST:
         level = high if compared.treated == smaller else low
-        nearer = "near" if whole.posterior.table.kinds[of] not in NAMED else "="
+        nearer = "near" if whole.posterior.table.kinds[of] not in LEVELLED else "="
         return f"Only {smaller} of {compared.units} units have {of} {nearer} {level}: {TOO_FEW}"
     return _unfitted(whole, by)
 

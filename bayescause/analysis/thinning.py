@@ -6,7 +6,7 @@ import numpy as np
 
 from bayescause.compilation.table import Table
 from bayescause.inference.posterior import Posterior
-from bayescause.query.contrasts import NAMED
+from bayescause.scm.kinds import LEVELLED
 
 __all__ = ["some_units", "thinned_posterior"]
 
@@ -43,7 +43,7 @@ def some_units(table: Table, rows: int, random: np.random.Generator) -> Table:
 def _of_missing_levels(table: Table, chosen: np.ndarray) -> np.ndarray:
     found = []
     for name, values in table.columns.items():
-        if table.kinds[name] in NAMED:
+        if table.kinds[name] in LEVELLED:
             levels, first = np.unique(values[np.isfinite(values)], return_index=True)
             places = np.flatnonzero(np.isfinite(values))[first]
             found += places[~np.isin(levels, values[chosen])].tolist()

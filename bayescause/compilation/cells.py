@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from bayescause.compilation.contingency import DISCRETE, level_names
+from bayescause.compilation.contingency import level_names
 from bayescause.compilation.plan import Task
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.graph.formula import Factor, Term
 from bayescause.scm.constants import CELL, Constants
+from bayescause.scm.kinds import LEVELLED
 
 __all__ = ["CELL", "cell_constants", "with_cells"]
 
@@ -34,7 +35,7 @@ def with_cells(task: Task, table: Table) -> Task:
             f"{task.variable!r} is a table of probabilities (saturated), and its cause {name!r} is "
             f"{table.kinds[name]}: a table needs levels. Cut {name} into groups, or choose another family."
             for name in parents
-            if table.kinds[name] not in DISCRETE
+            if table.kinds[name] not in LEVELLED
         ]
     )
     return replace(task, terms=(Term(tuple(Factor(name, CELL) for name in parents)),) if parents else ())

@@ -11,10 +11,11 @@ from bayescause.graph.formula import GROUP, Factor, Term
 from bayescause.graph.separation import separated
 from bayescause.graph.surgery import cut_outgoing, project
 from bayescause.scm.constants import CODED, SPLINE_COLUMNS
+from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel, grouping
 
-__all__ = ["DISCRETE", "Concern", "concerns_of"]
+__all__ = ["Concern", "concerns_of"]
 
 HUGE, TINY = 1e9, 1e-6
 """Sizes of a column beyond which its unit is worth a second look."""
@@ -30,9 +31,6 @@ NEAR = 1e-3
 
 JUMP = 30.0
 """Ratio of neighbouring sorted values that looks like two units in one column."""
-
-DISCRETE = ("binary", "categorical", "ordinal")
-"""Kinds whose values are codes of levels."""
 
 MOST_COLUMNS = 1_000
 """Columns beyond which collinearity is not looked for."""
@@ -234,7 +232,7 @@ def _empty_cells(
         causes = dict.fromkeys(parent for name in (treatment, *after) for parent in model.graph.parents(name))
         others = project(cut_outgoing(model.graph, [treatment]))
         for name in causes:
-            if name in (treatment, *after) or table.kinds.get(name) not in DISCRETE:
+            if name in (treatment, *after) or table.kinds.get(name) not in LEVELLED:
                 continue
             # What moves the treatment alone is not to be held alike: nobody is compared within its levels.
             if not separated(others, name, after):

@@ -9,10 +9,7 @@ import numpy as np
 from bayescause.compilation.table import Table
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["DISCRETE", "conditions_of", "contingency", "level_names", "level_values"]
-
-DISCRETE = ("binary", "categorical", "ordinal")
-"""Kinds whose columns hold codes 0, 1, ... of levels."""
+__all__ = ["conditions_of", "contingency", "level_names", "level_values"]
 
 
 def level_names(table: Table, name: str) -> tuple[str, ...]:

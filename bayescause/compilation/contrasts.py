@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bayescause.compilation.concerns import DISCRETE, Concern
+from bayescause.compilation.concerns import Concern
 from bayescause.compilation.conditions import Condition, mask
 from bayescause.compilation.nearness import gaps_of
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, OverlapWarning
+from bayescause.scm.kinds import LEVELLED
 
 __all__ = ["contrast_concerns", "contrast_faults", "has_code", "level_value"]
 
@@ -73,7 +74,7 @@ def contrast_faults(table: Table, questions: Sequence[Any]) -> list[str]:
                 continue
             low, high = table.span(name)
             # A treatment without any variation is a fault of its own.
-            if table.kinds.get(name) in DISCRETE and low < high and not has_code(table, name, value):
+            if table.kinds.get(name) in LEVELLED and low < high and not has_code(table, name, value):
                 faults.append(f"No row has {name!r} = {level}. A level that never occurs cannot be compared.")
         if hasattr(question, "faults_in_data") and table.stream is None:
             faults.extend(question.faults_in_data(table))

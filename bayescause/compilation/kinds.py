@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from bayescause.compilation.frames import SHOWN, Cells, Frame, dates_in, places
 from bayescause.errors import DataError
+from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import Variable
 
@@ -22,8 +23,6 @@ NUMBERLIKE = re.compile(r"[^\w]?[+-]?[\d][\d.,' _]*\s*(%|[^\W\d_]{0,3}|[€$£])
 
 DATE = re.compile(r"(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})([T ]\d{1,2}:\d{2}.*)?")
 """What a person would read as a date: year, month and day, perhaps with a time of day."""
-
-CATEGORIES = ("binary", "categorical", "ordinal")
 
 NUMERIC_KINDS = ("continuous", "count", "proportion")
 
@@ -99,7 +98,7 @@ def _converted(frame: Frame, variable: Variable, wanted: str | None, *, decimal:
     if not len(strange):
         return _from_numbers(frame, variable, parsed, wanted, is_contrasted=is_contrasted)
     texts = [str(cell) for cell in cells.tolist() if cell is not None]
-    if wanted not in CATEGORIES and all(DATE.fullmatch(text.strip()) for text in texts):
+    if wanted not in LEVELLED and all(DATE.fullmatch(text.strip()) for text in texts):
         raise DataError(f"{dates_in(variable.name)} It holds {shown(texts)} ({places(frame, strange)}).")
     if wanted in NUMERIC_KINDS or _look_like_numbers(texts):
         raise DataError(_not_numbers(frame, variable.name, cells, strange, decimal))
@@ -147,7 +146,7 @@ def _from_numbers(
         return _from_codes(variable, values, distinct, wanted)
     if wanted == "binary" or (wanted is None and is_contrasted and len(distinct) == 2):
         return Column(_checked_binary(variable.name, values, distinct), "binary")
-    if wanted in CATEGORIES:
+    if wanted in LEVELLED:
         codes = np.where(np.isnan(values), np.nan, np.searchsorted(distinct, values).astype(np.float64))
         return Column(codes, wanted, tuple(_label(level) for level in distinct))
     _check_numeric_kind(frame, variable.name, values, wanted)

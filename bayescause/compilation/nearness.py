@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bayescause.compilation.table import Table
+from bayescause.scm.kinds import LEVELLED
 
 __all__ = ["GAP", "distance_to_seen", "gaps_of"]
 
@@ -37,7 +38,7 @@ def gaps_of(table: Table, name: str, values: Sequence[float]) -> tuple[str, ...]
     >>> gaps_of(table, "dose", [1.0, 5.0])
     ("'dose' was never seen near 5: the nearest value is 4 away. The answer there is interpolated across a gap.",)
     """
-    if not len(values) or table.kinds.get(name) in ("binary", "categorical", "ordinal"):
+    if not len(values) or table.kinds.get(name) in LEVELLED:
         return ()
     low, high = table.span(name)
     far = distance_to_seen(table, name, values)

@@ -9,12 +9,10 @@ import numpy.typing as npt
 
 from bayescause.compilation.stream import Facts
 from bayescause.compilation.table import Table
+from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Moments", "observe"]
-
-CODED = ("binary", "categorical", "ordinal")
-"""Kinds whose values are codes, and counted."""
 
 
 class Moments:
@@ -106,7 +104,7 @@ class _Column:
         known = ~np.isnan(values)
         seen, counts = (values, block.counts) if known.all() else (values[known], block.counts[known])
         self.moments.add(seen[:, None], counts)
-        if block.kinds[name] in CODED:
+        if block.kinds[name] in LEVELLED:
             tally = np.bincount(seen.astype(int), weights=counts, minlength=len(self.tally))
             self.tally = tally + np.pad(self.tally, (0, len(tally) - len(self.tally)))
 

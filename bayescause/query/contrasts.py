@@ -6,11 +6,9 @@ from bayescause.compilation.contrasts import contrast_concerns, has_code, level_
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
 from bayescause.query.estimand import Estimand
+from bayescause.scm.kinds import LEVELLED
 
-__all__ = ["NAMED", "Contrast", "code_of", "level_name", "resolve_contrast", "sides_of", "support_concerns"]
-
-NAMED = ("binary", "categorical", "ordinal")
-"""Kinds whose values are codes with names."""
+__all__ = ["Contrast", "code_of", "level_name", "resolve_contrast", "sides_of", "support_concerns"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ def code_of(table: Table, variable: str, level: float | str) -> float:
         If no row has a level of this name, or the level is impossible for the variable's kind.
     """
     code = level_value(level, variable, table)
-    if table.kinds[variable] in NAMED and not has_code(table, variable, code):
+    if table.kinds[variable] in LEVELLED and not has_code(table, variable, code):
         raise DataError(f"No row has {variable!r} = {level!r}. A level that never occurs cannot be compared.")
     return code
 

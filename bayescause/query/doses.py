@@ -8,11 +8,12 @@ import numpy as np
 from bayescause.compilation.nearness import gaps_of
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError
-from bayescause.query.contrasts import NAMED, code_of, level_name
+from bayescause.query.contrasts import code_of, level_name
 from bayescause.query.intervention import read_intervention
 from bayescause.query.regime_questions import regime_draws
 from bayescause.query.regimes import Assigned, Regime, assigned_by
 from bayescause.query.replaying import means_under
+from bayescause.scm.kinds import LEVELLED
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -48,7 +49,7 @@ def doses_of(table: Table, of: str, levels: Sequence[Level]) -> tuple[Level, ...
     names = table.levels.get(of, ())
     values = table.sample.columns[of]
     seen = np.unique(values[np.isfinite(values)])
-    if table.kinds[of] in NAMED and names:
+    if table.kinds[of] in LEVELLED and names:
         return tuple(names[int(code)] for code in seen)
     return grid_of(table, of)
 
@@ -122,7 +123,7 @@ def dose_faults(table: Table, of: str, levels: Sequence[Level], reference: Level
 
 def dose_doubts(table: Table, of: str, levels: Sequence[Level], reference: Level | None) -> tuple[str, ...]:
     """Sentences, if some doses lie beyond what was seen, or in a gap of it."""
-    if table.kinds[of] in NAMED:
+    if table.kinds[of] in LEVELLED:
         return ()
     low, high = table.span(of)
     asked = [float(one) for one in (*levels, *(() if reference is None else (reference,)))]

@@ -5,7 +5,7 @@ from math import prod
 
 import numpy as np
 
-from bayescause.compilation.contingency import DISCRETE, level_names, level_values
+from bayescause.compilation.contingency import level_names, level_values
 from bayescause.compilation.plan import Route
 from bayescause.compilation.table import Table
 from bayescause.identification.evaluation import DiscreteLaw
@@ -13,6 +13,7 @@ from bayescause.identification.gaussian_evaluation import GaussianLaw
 from bayescause.inference.arguments import arguments_of
 from bayescause.inference.posterior import Parameters, Posterior, parameters
 from bayescause.query.simulation import Laws
+from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.names import safe_names
 
@@ -26,7 +27,7 @@ type Tables = Mapping[str, FloatArray]
 
 def is_discrete(posterior: Posterior, route: Route) -> bool:
     """Whether the law of ``route`` is one of discrete variables."""
-    return all(posterior.table.kinds[name] in DISCRETE for name in route.order)
+    return all(posterior.table.kinds[name] in LEVELLED for name in route.order)
 
 
 def parts_of(posterior: Posterior, route: Route) -> Iterator[slice]:

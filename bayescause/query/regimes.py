@@ -13,8 +13,8 @@ from bayescause.errors import SpecError
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.names import nearest
 from bayescause.graph.relations import descendants
-from bayescause.query.contrasts import NAMED
 from bayescause.query.intervention import Intervention, Nodes, read_intervention
+from bayescause.scm.kinds import LEVELLED
 
 __all__ = ["AS_IT_IS", "Assigned", "Regime", "assigned_by", "read_also", "regime_concerns", "regime_faults"]
 
@@ -150,7 +150,7 @@ def _beyond(table: Table, regime: Regime, selected: np.ndarray) -> Iterator[str]
     shares = np.where(selected, table.counts, 0.0)
     shares = shares / shares.sum()
     for name, action in regime.actions:
-        if table.kinds.get(name) in NAMED:
+        if table.kinds.get(name) in LEVELLED:
             continue
         given, (low, high) = action.nodes(name, table), table.span(name)
         away = np.where(shares > 0, np.maximum(low - given.values, given.values - high), 0.0)

@@ -12,6 +12,7 @@ from bayescause.query.regime_questions import regime_draws
 from bayescause.query.regimes import Regime
 from bayescause.query.replaying import means_under
 from bayescause.query.selection import units_meant
+from bayescause.scm.kinds import LEVELLED
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -55,7 +56,7 @@ def _levels(question: "Estimand") -> list[Regime]:
 
 def plain_ratio(question: "Estimand", table: Table) -> float | None:
     """The ratio of the groups as they are: of risks, or of odds; None where a group is empty or no one has it."""
-    if table.stream is not None or table.kinds[question.of] not in ("binary", "categorical", "ordinal"):
+    if table.stream is not None or table.kinds[question.of] not in LEVELLED:
         return None
     contrast, selected = resolve_contrast(table, question), units_meant(question, table)
     known = selected & np.isfinite(table.columns[question.on])

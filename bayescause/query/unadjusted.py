@@ -7,10 +7,11 @@ import numpy as np
 from bayescause.compilation.observing import Moments
 from bayescause.compilation.stream import Stream
 from bayescause.compilation.table import Table
-from bayescause.query.contrasts import NAMED, Contrast, resolve_contrast
+from bayescause.query.contrasts import Contrast, resolve_contrast
 from bayescause.query.mediated_questions import is_mediated
 from bayescause.query.risks import plain_ratio
 from bayescause.query.selection import units_meant
+from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def naive_difference(question: "Estimand", table: Table, contrast: Contrast) -> 
     from bayescause.query.streaming import narrowed_by_where
 
     stream = narrowed_by_where(question, table.stream)
-    if table.kinds[contrast.of] in NAMED:
+    if table.kinds[contrast.of] in LEVELLED:
         return _streamed_difference(stream, question.on, contrast)
     slope = _streamed_slope(stream, question.on, contrast.of)
     return None if slope is None else slope * (contrast.high - contrast.low)
@@ -61,7 +62,7 @@ def plain_difference(table: Table, outcome: str, contrast: Contrast, selected: n
     """
     known = selected & np.isfinite(table.columns[outcome])
     values, treatment, counts = (a[known] for a in (table.columns[outcome], table.columns[contrast.of], table.counts))
-    if table.kinds[contrast.of] in NAMED:
+    if table.kinds[contrast.of] in LEVELLED:
         sides = [(values[treatment == level], counts[treatment == level]) for level in (contrast.high, contrast.low)]
         if any(weights.sum() == 0 for _, weights in sides):
             return None

@@ -9,14 +9,12 @@ from bayescause.errors import BayescauseError
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.names import nearest
 from bayescause.query.estimand import is_level
+from bayescause.scm.kinds import LEVELLED
 
 __all__ = ["Facts", "action_faults", "codes_of", "value_faults"]
 
 type Facts = Mapping[str, float | str]
 """Values in the unit of the data, or names of levels, by variable."""
-
-CODED = ("binary", "categorical", "ordinal")
-"""Kinds whose values are levels."""
 
 
 def action_faults(graph: CausalGraph, do: Any, on: str) -> Iterator[str]:
@@ -64,5 +62,5 @@ def _faults_of(table: Table, name: str, value: Any, cannot: str) -> Iterator[str
     except BayescauseError as error:
         yield from (fault.replace("it cannot be set to", cannot) for fault in error.faults)
         return
-    if table.kinds[name] in CODED and not has_code(table, name, code):
+    if table.kinds[name] in LEVELLED and not has_code(table, name, code):
         yield f"No row has {name!r} = {value!r}: nothing is known of a level that never occurs. Name another."

@@ -7,12 +7,13 @@ from bayescause.identification.verdict import Identified
 from bayescause.inference.engine import ENGINES
 from bayescause.plugins import find
 from bayescause.query.bounded import describe_bounds
-from bayescause.query.contrasts import NAMED, level_name, resolve_contrast, sides_of
+from bayescause.query.contrasts import level_name, resolve_contrast, sides_of
 from bayescause.query.curve_wording import curve_answer, curve_table, unit_of
 from bayescause.query.curves import axis_of
 from bayescause.query.digits import decimals_for_sentence, decimals_supported, format_number, format_probability
 from bayescause.query.mediated_questions import is_mediated, manner_of
 from bayescause.query.proviso import STRAIGHT, other_obstacles, parametric_of
+from bayescause.scm.kinds import LEVELLED
 
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
@@ -114,7 +115,7 @@ def plain_of(question: "Estimand") -> str:
 def plain_comparison(effect: "Effect") -> str:
     """What a naive comparison is of: of the groups, or along a treatment that is a quantity."""
     posterior, question = effect.posterior, effect.estimand
-    is_quantity = posterior is not None and posterior.table.kinds.get(question.of) not in NAMED
+    is_quantity = posterior is not None and posterior.table.kinds.get(question.of) not in LEVELLED
     return f"plain {plain_of(question)} {f'along {question.of}' if is_quantity else 'of the groups'}"
 
 
@@ -128,7 +129,7 @@ def _size(effect: "Effect") -> str:
         return ""
     table, question = effect.posterior.table, effect.estimand
     rows = f"{table.units:,} rows"
-    if table.kinds[question.of] not in NAMED or question.contrast is None:
+    if table.kinds[question.of] not in LEVELLED or question.contrast is None:
         return rows
     contrast = resolve_contrast(table, question)
     treated = int(table.tally(question.of)[int(contrast.high)])

@@ -10,14 +10,12 @@ from bayescause.compilation.plan import Block, Route
 from bayescause.compilation.way import Asked, Proposal
 from bayescause.identification.bounds import ResponseModel, response_model
 from bayescause.identification.verdict import CausalQuery, NotIdentified
+from bayescause.scm.kinds import LEVELLED
 
 __all__ = ["Bounds"]
 
 MOST_GROUPS = 1_000
 """Combinations of levels of what comes before the treatment, up to which a range is computed."""
-
-DISCRETE = ("binary", "categorical", "ordinal")
-"""Kinds with few levels that have names."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ def _unfit(asked: Asked, found: ResponseModel) -> Iterator[str]:
 
 def _not_discrete(asked: Asked, name: str) -> Iterator[str]:
     kind = asked.kinds.get(name)
-    if kind not in DISCRETE or (kind != "binary" and not asked.levels.get(name)):
+    if kind not in LEVELLED or (kind != "binary" and not asked.levels.get(name)):
         yield f"only where {name} has a few named levels, and it is {kind or 'of an unknown kind'}: cut it into groups."
     elif name in asked.identities:
         yield f"{name} has a level for almost every row, like an identity: group its levels."

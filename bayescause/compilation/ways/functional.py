@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
-from bayescause.compilation.contingency import DISCRETE, level_values
+from bayescause.compilation.contingency import level_values
 from bayescause.compilation.functionals import (
     conditionals_of_law,
     factor_task,
@@ -17,6 +17,7 @@ from bayescause.compilation.plan import Block, Route, Task
 from bayescause.compilation.way import Asked, Proposal
 from bayescause.identification.functional import variables_of
 from bayescause.identification.verdict import Identified
+from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["ByFunctional"]
@@ -45,7 +46,7 @@ class ByFunctional:
         if verdict.expression is None:
             return f"The effect is identified, but by {verdict.functional}, and so too long to compute."
         conditionals = conditionals_of_law(asked.model.graph, variables_of(verdict.expression))
-        is_discrete = all(asked.kinds.get(name) in DISCRETE for name in conditionals)
+        is_discrete = all(asked.kinds.get(name) in LEVELLED for name in conditionals)
         if verdict.strategy in SERVED and not is_discrete:
             return None
         faults = (_misfits, _no_numbers, _too_large) if is_discrete else (_misfits, _not_normal, _within_groups)
@@ -98,7 +99,7 @@ def _misfits(asked: Asked, conditionals: Conditionals) -> Iterator[str]:
         yield f"{head}, by the mean under two levels: the {question.name} is not available. Ask for `ate`."
     if question.among is not None and strategy != "front_door":
         yield f"{head}: the {question.name} is not available. Ask for the average effect (`ate`)."
-    if question.population == "sample" and all(asked.kinds.get(name) in DISCRETE for name in conditionals):
+    if question.population == "sample" and all(asked.kinds.get(name) in LEVELLED for name in conditionals):
         yield (
             f"{head}, and from a joint law that is drawn as a whole: no rows are kept as they are, so "
             "population = 'sample' is not available. Leave it out."
@@ -138,7 +139,7 @@ def _not_normal(asked: Asked, conditionals: Conditionals) -> Iterator[str]:
         "categorical, ordinal), or all are continuous with straight lines and normal errors."
     )
     odd = {name: _oddity(asked.model, name, asked.kinds[name]) for name in conditionals}
-    categories = [name for name in conditionals if asked.kinds[name] in DISCRETE]
+    categories = [name for name in conditionals if asked.kinds[name] in LEVELLED]
     others = [name for name in conditionals if name not in categories]
     bent = [words for words in odd.values() if words]
     if categories:

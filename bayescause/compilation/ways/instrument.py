@@ -11,6 +11,7 @@ from bayescause.graph.formula import Factor, Term
 from bayescause.graph.surgery import project
 from bayescause.identification.adjustment import causal_path_variables
 from bayescause.identification.verdict import NotIdentified, Parametric
+from bayescause.scm.kinds import LEVELLED
 
 __all__ = ["ByInstrument"]
 
@@ -89,7 +90,7 @@ def _not_normal(asked: Asked, name: str) -> Iterator[str]:
     kind = asked.kinds.get(name, "continuous")
     declared = asked.model.variables[name].mechanism
     family = declared or default_mechanism(kind)
-    if kind in ("binary", "categorical", "ordinal"):
+    if kind in LEVELLED:
         yield (
             f"that needs {name} on a continuous scale, and it is {kind}: the effect on it, or of it, is no straight "
             "line. Trying the treatment by lot would settle it."

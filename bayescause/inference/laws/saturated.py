@@ -9,11 +9,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from bayescause.compilation.contingency import DISCRETE
 from bayescause.compilation.saturated_model import MASS
 from bayescause.inference.dirichlet_rows import dirichlet_rows
 from bayescause.inference.law import BlockJob, DrawnBlock
 from bayescause.inference.randomness import generator
+from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Saturated"]
@@ -30,7 +30,7 @@ class Saturated:
         if job.engine not in ("auto", "exact", "nuts"):
             return f"The engine {job.engine!r} does not draw the {job.block.key}. Use engine='auto', which is exact."
         used = dict.fromkeys(name for each in job.block.variables for name in (*job.block.given[each], each))
-        strange = [name for name in used if job.table.kinds[name] not in DISCRETE]
+        strange = [name for name in used if job.table.kinds[name] not in LEVELLED]
         if strange:
             return f"{', '.join(strange)} has no levels, and the {job.block.key} is one of discrete variables."
         return None

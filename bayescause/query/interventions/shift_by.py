@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
-from bayescause.query.contrasts import NAMED
 from bayescause.query.intervention import Nodes, is_number
+from bayescause.scm.kinds import LEVELLED
 
 __all__ = ["ShiftBy"]
 
@@ -57,7 +57,7 @@ class ShiftBy:
     def check(self, variable: str, table: Table) -> None:
         """Refuse to shift levels, or to values that are impossible."""
         kind, values = table.kinds.get(variable, "continuous"), table.columns[variable] + self.by
-        if self.by and kind in NAMED:
+        if self.by and kind in LEVELLED:
             raise DataError(f"{variable!r} is {kind}: there is nothing between its levels to shift it by. Set a level.")
         if self.by and kind == "count" and (not float(self.by).is_integer() or values.min() < 0):
             raise DataError(f"{variable!r} is a count: shifted by {self.by:g} it would be no count for some units.")

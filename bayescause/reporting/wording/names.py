@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bayescause.query.contrasts import NAMED
 from bayescause.query.estimand import OfChance
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.rounding import about, between, number, step_for
+from bayescause.scm.kinds import LEVELLED
 
 if TYPE_CHECKING:
     from bayescause.query.estimand import Estimand, Scale
@@ -129,7 +129,7 @@ def names_of(findings: "Findings", answer: "Answer") -> Names:
         one=unit,
         many=plural(unit),
         is_counted=kind == "binary" or is_chance,
-        is_quantity=findings.table is not None and findings.table.kinds.get(question.of) not in NAMED,
+        is_quantity=findings.table is not None and findings.table.kinds.get(question.of) not in LEVELLED,
         better=outcome.better if outcome is not None else None,
         labels=labels,
     )
