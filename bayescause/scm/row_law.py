@@ -213,6 +213,6 @@ def _batched(array: FloatArray, core: int, shape: tuple[int, ...]) -> FloatArray
     """One parameter with dims (batch, *shape)."""
     own = np.shape(array)[np.ndim(array) - core :]
     leading = _leading(array, core)
-    flat = np.asarray(array, dtype=float).reshape(*leading[:-1], *own)  # the place of the row is one wide
+    flat = np.asarray(array, dtype=float).reshape((*leading[:-1], *own))  # the place of the row is one wide
     whole = np.broadcast_to(flat, (*shape[:-1], *own))
     return whole.reshape(math.prod(shape[:-1]), *own)
