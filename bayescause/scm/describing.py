@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from bayescause.graph.formula import Factor, Formula
 from bayescause.graph.writing import write_text
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign
-from bayescause.scm.mechanism import OwnPriors
+from bayescause.scm.mechanism import Mechanism, OwnPriors, WithDriveLinks
 from bayescause.scm.pooling import scale_name
 from bayescause.scm.priors import Prior
 from bayescause.scm.terms import column_names
@@ -69,19 +69,34 @@ def coefficient_units(model: "StructuralModel", task: MechanismDesign, design: D
     'kg per mg'
     """
     own = model.variables[task.variable].unit or ""
-    drive = own if task.mechanism.is_affine else SCALES.get(task.mechanism.link, f"{task.mechanism.link} scale")
-    units = {INTERCEPT: drive}
+    scales = {name: _scale(task.mechanism, name, own) for name in task.mechanism.predictors}
+    steps = {INTERCEPT: ""}
     for term in (each for each in task.terms if each.group is None):
-        parts = [part for factor in term.factors if (part := _unit(factor, model, design))]
-        unit = f"{drive} per {' '.join(parts)}" if parts and drive else drive
-        units |= dict.fromkeys(column_names(term, design), unit)
+        steps |= dict.fromkeys(column_names(term, design), _step(term.factors, model, design))
     for pool in task.pools:
-        parts = [part for factor in pool.term.factors[:-1] if (part := _unit(factor, model, design))]
-        unit = f"{drive} per {' '.join(parts)}" if parts and drive else drive
-        units |= dict.fromkeys((pool.name, *task.columns[pool.start : pool.stop]), unit)
-    named = {name: units.get(column, "") for name, (_, column) in task.places.items()}
-    scales = {pool.name: units[pool.name] for pool in task.pools}
-    return named | {name: own if name in ("sd", "scale") else "" for name in task.mechanism.dispersion} | scales
+        step = _step(pool.term.factors[:-1], model, design)
+        steps |= dict.fromkeys((pool.name, *task.columns[pool.start : pool.stop]), step)
+    named = {name: _per(scales[drive], steps.get(column, "")) for name, (drive, column) in task.places.items()}
+    pooled = {pool.name: _per(scales[task.mechanism.predictors[0]], steps[pool.name]) for pool in task.pools}
+    return named | {name: own if name in ("sd", "scale") else "" for name in task.mechanism.dispersion} | pooled
+
+
+def _scale(mechanism: Mechanism, predictor: str, unit: str) -> str:
+    """Unit of one drive of a response that has ``unit``."""
+    if mechanism.is_affine:
+        return unit
+    links = mechanism.drive_links if isinstance(mechanism, WithDriveLinks) else {}
+    link = links.get(predictor, mechanism.link)
+    return SCALES.get(link, f"{link} scale")
+
+
+def _step(factors: Sequence[Factor], model: "StructuralModel", design: Design) -> str:
+    """Unit of a column that is the product of ``factors``."""
+    return " ".join(part for factor in factors if (part := _unit(factor, model, design)))
+
+
+def _per(scale: str, step: str) -> str:
+    return f"{scale} per {step}" if scale and step else scale
 
 
 def _declared(variable: "Variable") -> Iterator[str]:

@@ -28,6 +28,7 @@ __all__ = [
     "OfTable",
     "OwnFunction",
     "OwnPriors",
+    "WithDriveLinks",
     "parameter_count",
 ]
 
@@ -281,3 +282,11 @@ class OfTable(Protocol):
     def is_table(self) -> bool:
         """True."""
         ...
+
+
+@runtime_checkable
+class WithDriveLinks(Protocol):
+    """A family of several drives that do not all stand behind the link of its mean."""
+
+    drive_links: ClassVar[Mapping[str, str]]
+    """By drive, the link on whose scale it is."""

@@ -1,10 +1,14 @@
 import numpy as np
+import pytest
 
 from bayescause.graph.formula import Factor, Term
 from bayescause.scm.describing import coefficient_units, describe
 from bayescause.scm.design import Constants, Design, MechanismDesign
 from bayescause.scm.mechanisms.bernoulli import Bernoulli
+from bayescause.scm.mechanisms.categorical import Categorical
 from bayescause.scm.mechanisms.gaussian import Gaussian
+from bayescause.scm.mechanisms.hurdle import Hurdle
+from bayescause.scm.mechanisms.zero_inflated import ZeroInflated
 from bayescause.scm.priors import Prior
 from bayescause.scm.structural_model import StructuralModel
 from bayescause.scm.terms import column_names
@@ -91,3 +95,27 @@ def test_hundreds_of_dummies_are_counted_and_not_listed():
     task = MechanismDesign("peace", "peace", Gaussian(), terms, columns, np.zeros(485), np.ones(485), priors)
     told = describe(model, Design({"peace": task}, constants, {}))
     assert "and 446 coefficients more, from village[v40] to village[v485]" in told
+
+
+@pytest.mark.parametrize("family", [Hurdle(), ZeroInflated()], ids=lambda family: family.short)
+def test_each_drive_of_a_count_in_two_steps_has_the_unit_of_its_own_link(family):
+    columns = {"quit": "", "smoked": " per cigarette"}
+    model = StructuralModel.parse("count ~ quit + smoked", kinds={"binary": ["quit"]}, units={"smoked": "cigarette"})
+    terms = model.variables["count"].terms
+    task = MechanismDesign("count", "count", family, terms, tuple(columns), np.zeros(2), np.ones(2), {})
+    found = coefficient_units(model, task, Design({}, {}, {"quit": ("0", "1")}))
+    assert {name: found[name] for name in task.places} == {
+        f"{drive}.{column}": f"{scale}{step}"
+        for drive, scale in (("mean", "log"), ("presence", "log odds"))
+        for column, step in ({"intercept": ""} | columns).items()
+    }
+
+
+def test_every_drive_of_a_response_with_levels_is_in_log_odds():
+    model = StructuralModel.parse("way ~ price", units={"price": "euro"})
+    family = Categorical(levels=("bus", "car", "walk"))
+    terms = model.variables["way"].terms
+    task = MechanismDesign("way", "way", family, terms, ("price",), np.zeros(1), np.ones(1), {})
+    found = coefficient_units(model, task, Design({}, {}, {}))
+    assert found["car.intercept"] == found["walk.intercept"] == "log odds"
+    assert found["car.price"] == found["walk.price"] == "log odds per euro"
