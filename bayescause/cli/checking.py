@@ -33,8 +33,12 @@ def check(model: str, data: str | None) -> int:
     table = table_of(study, data) if data is not None or study.data.file is not None else None
     questions = study.questions
     planned = plan(study.model, questions) if table is None else plan_for(study.model, table, questions)
-    refused = [why for one in study.unit_questions if (why := _why_no_unit(study, one))]
-    say("\n".join((*_head(study), *_questions(study, planned), *_of_units(study), *_fits(planned), *_data(table))))
+    refused = [why for one in study.unit_questions if (why := _why_no_unit(study, one, table))]
+    say(
+        "\n".join(
+            (*_head(study), *_questions(study, planned), *_of_units(study, table), *_fits(planned), *_data(table))
+        )
+    )
     return (
         0
         if not refused and all(route.verdict.is_identified or route.gives_number for route in planned.routes)
@@ -61,22 +65,24 @@ def _questions(study: "Study", planned: "Plan") -> list[str]:
     return lines
 
 
-def _why_no_unit(study: "Study", question: "UnitQuestion") -> str | None:
-    """Why a counterfactual has no answer whatever the table is, in words; None if it may have one."""
+def _why_no_unit(study: "Study", question: "UnitQuestion", table: "Table | None") -> str | None:
+    """Why a counterfactual has no answer whatever the rows are, in words; None if it may have one."""
+    from bayescause.query.level_order import why_no_rank
     from bayescause.query.unit_plan import shared_noise, unit_plan
 
     known = (*(question.unit or study.model.graph.observed),)
     plan = unit_plan(study.model.graph, do=tuple(question.do), on=question.on, known=known)
-    return shared_noise(study.model.graph, plan.needed)
+    shared = shared_noise(study.model.graph, plan.needed)
+    return why_no_rank(table, question.on) if shared is None and table is not None else shared
 
 
-def _of_units(study: "Study") -> list[str]:
+def _of_units(study: "Study", table: "Table | None") -> list[str]:
     from bayescause.query.counterfactual_wording import told_action
 
     lines = []
     for one in study.unit_questions:
         lines += ["", f"counterfactual of {one.on}, had {told_action(one.do)} been"]
-        why = _why_no_unit(study, one)
+        why = _why_no_unit(study, one, table)
         lines.append(f"  no number    {why}" if why else "  answered     by the noise of one unit, from a run")
     return lines
 

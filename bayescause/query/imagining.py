@@ -18,6 +18,7 @@ from bayescause.query.bounds import Bounds
 from bayescause.query.completion import FEWEST, Completion, completed
 from bayescause.query.counterfactual import Counterfactual
 from bayescause.query.cross_world import mean_range
+from bayescause.query.level_order import arbitrary_orders, why_no_rank
 from bayescause.query.selection import as_draws
 from bayescause.query.simulation import Laws
 from bayescause.query.unit_facts import Facts, action_faults, codes_of, value_faults
@@ -64,6 +65,11 @@ class _Case:
         """Variables on the way whose values leave their noise open."""
         mechanisms = self.laws.design.mechanisms
         return tuple(name for name in self.plan.moved if has_atoms(mechanisms[self.keys[name]].mechanism))
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """Those of them of whose noise something tells, so that the coupling matters."""
+        return tuple(name for name in self.discrete if name not in self.plan.blank)
 
     @property
     def told(self) -> Mapping[str, str]:
@@ -113,7 +119,8 @@ def counterfactual(
     -------
     Counterfactual
         Draws with dims (chain, draw, noise), in the unit of ``on``. Refused, with the reason, if a mechanism between
-        ``do`` and ``on`` shares hidden causes with others.
+        ``do`` and ``on`` shares hidden causes with others, or ``on`` has more than two levels without an order. Weak
+        where the comonotone coupling had to take an order of such levels between the two.
 
     Raises
     ------
@@ -137,9 +144,9 @@ def counterfactual(
     graph = posterior.model.graph
     verdict = identify(graph, CausalQuery(tuple(do), (on,)))
     plan = unit_plan(graph, do=tuple(do), on=on, known=tuple(unit))
-    shared = shared_noise(graph, plan.needed)
-    if shared is not None:
-        why = (verdict.reason, shared) if isinstance(verdict, NotIdentified) else (shared,)
+    obstacle = shared_noise(graph, plan.needed) or why_no_rank(posterior.table, on)
+    if obstacle is not None:
+        why = (verdict.reason, obstacle) if isinstance(verdict, NotIdentified) else (obstacle,)
         return Counterfactual(on, do, unit, verdict, "refused", reasons=why, posterior=posterior, model=posterior.model)
     keys = mechanism_keys(posterior, plan.needed)
     laws = Laws(posterior.design, {key: parameters(posterior, key) for key in keys.values()})
@@ -304,6 +311,8 @@ def _doubts(case: _Case, completion: Completion | None) -> Iterator[str]:
         if not low <= value <= high:
             yield f"{name!r} was never seen at {value:g}; it runs from {low:g} to {high:g}. The answer is extrapolated."
         yield from gaps_of(case.posterior.table, name, [value])
+    if case.coupling == "comonotone":
+        yield from arbitrary_orders(case.posterior.table, case.ranked)
     if completion is not None and completion.effective is not None and completion.effective < FEWEST:
         yield (
             f"What was observed of the unit is so unusual that what was not is known roughly: "

@@ -104,6 +104,18 @@ def test_shared_hidden_causes_end_with_4_and_say_which(school, capsys):
     assert main(["check", "school.toml"]) == 4
 
 
+def test_an_outcome_whose_levels_have_no_order_ends_with_4_and_says_what_to_do(school, capsys):
+    rows = (school / "children.csv").read_text().splitlines()
+    ways = [f"{row},{way}" for row, way in zip(rows, ["way", *(["bus", "car", "walk", "car"] * 500)], strict=True)]
+    (school / "children.csv").write_text("\n".join(ways))
+    text = MODEL.replace("passed ~ h", "passed ~ h; way ~ h").replace('on = "y"', 'on = "way"') + UNIT
+    code, found = told(school, text, capsys)
+    assert code == 4
+    assert "Make a 0/1 column of the level that matters" in found["counterfactuals"][0]["reasons"][0]
+    assert main(["check", "school.toml"]) == 4
+    assert "way is categorical: its levels have no order" in capsys.readouterr().out
+
+
 def test_evidence_of_probability_zero_ends_with_3_and_the_other_questions_are_answered(school, capsys):
     rows = (school / "children.csv").read_text().splitlines()
     paid = [f"{row},{pay}" for row, pay in zip(rows, ["pay", *([1.5, 2.0, 0.75, 4.0] * 500)], strict=True)]

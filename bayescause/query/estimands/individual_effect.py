@@ -129,14 +129,17 @@ class IndividualEffect:
         from dataclasses import replace
 
         from bayescause.query.individual_effects import why_not_individual
-        from bayescause.query.settling import refuse
+        from bayescause.query.level_order import arbitrary_orders
+        from bayescause.query.settling import refuse, weakened
         from bayescause.query.simulated import simulated_effect
 
         reason = why_not_individual(posterior, route)
         if reason is not None:
             return refuse(posterior.model, self, route, reason)
         effect = simulated_effect(posterior, self, route)
-        return replace(effect, assumed=(*effect.assumed, f"coupling: {self.coupling}"))
+        effect = replace(effect, assumed=(*effect.assumed, f"coupling: {self.coupling}"))
+        orders = arbitrary_orders(posterior.table, route.order[:-1] if self.how == "comonotone" else ())
+        return weakened(effect, (*effect.reasons, *orders))
 
     def by_unit(self, posterior: Posterior, route: Route, rows: np.ndarray) -> Iterator[tuple[np.ndarray, FloatArray]]:
         """Draws of the effects on the units in ``rows``, in blocks."""
