@@ -97,4 +97,5 @@ def _pareto(excess: FloatArray, counts: FloatArray) -> tuple[float, float]:
 def _quantile(probability: FloatArray, shape: float, scale: float) -> FloatArray:
     if abs(shape) < 1e-12:
         return np.asarray(-scale * np.log1p(-probability))
-    return np.asarray(scale * np.expm1(-shape * np.log1p(-probability)) / shape)
+    with np.errstate(over="ignore"):  # a shape of hundreds has quantiles beyond all doubles: infinite will do
+        return np.asarray(scale * np.expm1(-shape * np.log1p(-probability)) / shape)
