@@ -1,8 +1,10 @@
 """A diagnostic model of the treatment: who gets it, given the covariates that the answer averages over.
 
 It is fitted for overlap only and never enters an effect. A treatment with few levels gets a logistic regression of the
-one level of the contrast against the other, with a ridge prior of sd 2.5 on standardised columns; any other treatment
-gets a linear regression, and a unit is outside where a level of the contrast lies over three residual sds away.
+one level of the contrast against the other, with a ridge prior of sd 2.5 on standardised columns, and where it has more
+than these two, one of having either: their product is the probability of a level among all units (Imbens 2000), those
+at a third level included, who are averaged over too. Any other treatment gets a linear regression, and a unit is
+outside where a level of the contrast lies over three residual sds away.
 """
 
 from dataclasses import dataclass
@@ -78,9 +80,12 @@ def model_treatment(table: "Table", contrast: "Contrast", covariates: tuple[str,
     is_compared = (treatment == contrast.low) | (treatment == contrast.high)
     weights = np.where(is_compared, table.counts, 0.0)
     probability = _logistic(columns, is_treated.astype(float), weights)
-    is_outside = (probability < RARE) | (probability > 1.0 - RARE)
+    # Units at a third level are averaged over too: a kind that always has that one tells of neither level.
+    known = np.where(np.isfinite(treatment), table.counts, 0.0)
+    either = 1.0 if np.array_equal(known, weights) else _logistic(columns, is_compared.astype(float), known)
+    is_outside = np.asarray(either * np.minimum(probability, 1.0 - probability) < RARE)
     for name in covariates:
-        is_outside |= _one_sided(table, name, is_treated, weights)
+        is_outside |= _one_sided(table, name, is_treated, weights, known)
     return TreatmentModel(covariates, probability, is_compared, is_treated, is_outside)
 
 
@@ -174,13 +179,16 @@ def _logistic(columns: FloatArray, response: FloatArray, weights: FloatArray) ->
 
 
 def _one_sided(
-    table: "Table", name: str, is_treated: npt.NDArray[np.bool_], weights: FloatArray
+    table: "Table", name: str, is_treated: npt.NDArray[np.bool_], weights: FloatArray, known: FloatArray
 ) -> npt.NDArray[np.bool_]:
-    """Rows at a level of a covariate that was seen under one of the treatments only."""
+    """Rows at a level of a covariate that was seen under one of the treatments only, or under neither."""
     values = table.columns[name]
     if name not in table.levels and len(np.unique(values)) > FEW_LEVELS:
         return np.zeros(table.rows, dtype=bool)
     _, places = np.unique(values, return_inverse=True)
-    treated = np.bincount(places.ravel(), weights=weights * is_treated)
-    untreated = np.bincount(places.ravel(), weights=weights * ~is_treated)
-    return np.asarray(((np.minimum(treated, untreated) == 0) & (treated + untreated >= ALONE))[places.ravel()])
+    treated, untreated, everybody = (
+        np.bincount(places.ravel(), weights=each) for each in (weights * is_treated, weights * ~is_treated, known)
+    )
+    compared = treated + untreated
+    lacks_one = (np.minimum(treated, untreated) == 0) & (compared >= ALONE)
+    return np.asarray((lacks_one | ((compared == 0) & (everybody >= ALONE)))[places.ravel()])

@@ -12,6 +12,7 @@ from bayescause.query.estimands.effect_on_treated import EffectOnTreated
 from bayescause.query.estimating import estimate
 from bayescause.scm.structural_model import StructuralModel
 
+AB = Contrast("drug", 0.0, 1.0)
 pytestmark = pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")
 
 
@@ -64,6 +65,37 @@ def test_a_level_that_was_seen_under_one_treatment_only_is_outside():
     table = Table({"x": x, "town": town}, {"x": "binary", "town": "categorical"}, {"town": ("a", "b", "c")})
     found = model_treatment(table, Contrast("x", 0.0, 1.0), ("town",))
     assert found.is_outside.tolist() == (town == 2).tolist()
+
+
+def test_a_kind_that_always_has_a_third_treatment_is_outside():
+    rng = np.random.default_rng(21)
+    age = rng.uniform(20, 80, size=3_000)
+    # The old are given c; of the others each treatment has a third, so that a and b are met side by side.
+    rarely = np.where(rng.random(3_000) < 0.995, 2.0, rng.integers(0, 2, 3_000))
+    drug = np.where(age > 60, rarely, rng.integers(0, 3, 3_000))
+    facts = {"drug": "categorical", "age": "continuous"}
+    found = model_treatment(Table({"drug": drug, "age": age}, facts, {"drug": ("a", "b", "c")}), AB, ("age",))
+    assert found.is_outside[age > 70].mean() > 0.99
+    assert found.is_outside[age < 50].mean() == 0.0
+    # Among those with a or b nothing tells the old: by the two levels alone all would be alike.
+    assert 0.1 < np.median(found.probability[age > 60]) < 0.9
+
+
+def test_a_town_without_either_treatment_is_outside():
+    rng = np.random.default_rng(22)
+    town = rng.integers(0, 3, size=300).astype(float)
+    drug = np.where(town == 2, 2.0, rng.integers(0, 3, size=300)).astype(float)
+    levels = {"drug": ("a", "b", "c"), "town": ("x", "y", "z")}
+    table = Table({"drug": drug, "town": town}, dict.fromkeys(levels, "categorical"), levels)
+    assert model_treatment(table, AB, ("town",)).is_outside.tolist() == (town == 2).tolist()
+
+
+def test_a_third_treatment_by_lot_leaves_overlap_good_for_each_pair():
+    rng = np.random.default_rng(23)
+    drug, age = rng.integers(0, 3, size=900).astype(float), rng.normal(size=900)
+    table = Table({"drug": drug, "age": age}, {"drug": "categorical", "age": "continuous"}, {"drug": ("a", "b", "c")})
+    for low, high in ((0.0, 1.0), (0.0, 2.0), (1.0, 2.0)):
+        assert model_treatment(table, Contrast("drug", low, high), ("age",)).is_outside.mean() < 0.01
 
 
 def test_a_dose_is_outside_where_no_unit_of_that_kind_came_near_it():
