@@ -24,7 +24,6 @@ from bayescause.scm.mechanism import FloatArray
 __all__ = [
     "MANY_ROWS",
     "average_contrast",
-    "average_outcome",
     "average_over",
     "by_unit",
     "sample_average_contrast",
@@ -82,28 +81,6 @@ def sample_average_contrast(
     shares = sample_weights(units)
     blocks = blocks_of(laws, route, units.rows)
     return np.concatenate([unit_contrasts(laws, route, contrast, columns, block) @ shares for block in blocks])
-
-
-def average_outcome(
-    posterior: Posterior,
-    route: Route,
-    level: tuple[str, float],
-    *,
-    population: str,
-    selected: np.ndarray | None = None,
-) -> FloatArray:
-    """Mean outcome of the ``selected`` units if all of them had the treatment at ``level``, dims (sample,)."""
-    name, value = level
-    laws = laws_of(posterior, route)
-    units = population_of(posterior.table, needed_covariates(laws.design, route, (name,)), selected)
-    return average_over(
-        posterior,
-        laws,
-        route,
-        units,
-        population,
-        lambda block: expected_outcome(laws, route, {name: value}, units.columns, block),
-    )
 
 
 def by_unit(

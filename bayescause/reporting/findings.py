@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -221,22 +221,15 @@ def gather(
     -------
     Findings
     """
-    sliced, doubted, decided = tuple(slices), tuple(sensitivities), tuple(decisions)
-    crossed, held = tuple(concordances), tuple(priors)
-    carried = [one.effect for some in (sliced, doubted, decided, crossed, held) for one in some]
-    wholes = _with_carried(list(effects), carried)
+    analysed = _Analysed(tuple(slices), tuple(sensitivities), tuple(decisions), tuple(concordances), tuple(priors))
+    wholes = _with_carried(list(effects), analysed.carried)
     parts = [part for whole in wholes for part in split(whole)]
     counted = None if counts is None else tuple(counts)
     answers = tuple(
-        Answer(
-            effect,
+        replace(
+            analysed.of(effect),
             overlap=overlaps.get(place) if overlaps is not None else _overlap(effect),
             counts=_counts(effect, counted),
-            slices=tuple(one for one in sliced if _belongs(one.effect, effect)),
-            sensitivities=tuple(one for one in doubted if _belongs(one.effect, effect)),
-            decision=next((one for one in decided if _belongs(one.effect, effect)), None),
-            concordance=next((one for one in crossed if _belongs(one.effect, effect)), None),
-            prior=next((one for one in held if _belongs(one.effect, effect)), None),
         )
         for place, effect in enumerate(parts)
     )
@@ -263,6 +256,34 @@ def gather(
         assumed=tuple(dict.fromkeys([*(told for one in found for told in one.assumed), *assumed])),
         warnings=tuple(dict.fromkeys((*warnings, *_odd(seen, posteriors, answers)))),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Analysed:
+    """What analyses found, each of the effect that it carries."""
+
+    slices: tuple[Slices, ...]
+    sensitivities: tuple[Sensitivity, ...]
+    decisions: tuple[Decision, ...]
+    concordances: tuple[Concordance, ...]
+    priors: tuple[PriorShare, ...]
+
+    @property
+    def carried(self) -> list[Effect]:
+        """Effects that the analyses are about."""
+        every = (self.slices, self.sensitivities, self.decisions, self.concordances, self.priors)
+        return [one.effect for some in every for one in some]
+
+    def of(self, effect: Effect) -> Answer:
+        """``effect`` with what belongs to it."""
+        return Answer(
+            effect,
+            slices=tuple(one for one in self.slices if _belongs(one.effect, effect)),
+            sensitivities=tuple(one for one in self.sensitivities if _belongs(one.effect, effect)),
+            decision=next((one for one in self.decisions if _belongs(one.effect, effect)), None),
+            concordance=next((one for one in self.concordances if _belongs(one.effect, effect)), None),
+            prior=next((one for one in self.priors if _belongs(one.effect, effect)), None),
+        )
 
 
 def _odd(model: StructuralModel | None, posteriors: Sequence["Posterior"], answers: Sequence[Answer]) -> Iterator[str]:

@@ -10,8 +10,10 @@ import pytest
 import bayescause as bc
 from bayescause.compilation import checking
 from bayescause.errors import DataError, GraphWarning, ScaleWarning
-from bayescause.query.averaging import average_outcome
 from bayescause.query.estimating import route_of
+from bayescause.query.intervention import read_intervention
+from bayescause.query.regime_averaging import average_regimes
+from bayescause.query.regimes import Regime
 from bayescause.study.zoo import models as zoo
 
 BOW = '''schema = 1
@@ -113,7 +115,8 @@ def test_kidney_stones_turn_the_paradox_round():
     assert float(treated.mean()) == pytest.approx(0.0480, abs=0.008)
     assert everyone.unadjusted == pytest.approx(-0.0457, abs=1e-3)
     posterior, route = everyone.posterior, route_of(everyone.posterior, everyone.estimand)
-    arms = [average_outcome(posterior, route, ("treatment", code), population="sample").mean() for code in (1, 0)]
+    regimes = [Regime((("treatment", read_intervention({"set": code})),)) for code in (1, 0)]
+    arms = average_regimes(posterior, route, regimes, population="sample").mean(axis=1)
     assert arms == pytest.approx([0.8325, 0.7789], abs=0.008)
 
 

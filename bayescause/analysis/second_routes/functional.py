@@ -42,13 +42,14 @@ class ByFunctionalAgain:
             return "Nothing was fitted, so that there is nothing to compare."
         thin = thinned_posterior(posterior, budget.draws)
         if is_discrete(posterior, route) and is_walked(route, question):
-            second, told = walked_front_door(posterior, route, question, budget), "units simulated from the same tables"
+            second, units = walked_front_door(posterior, route, question, budget), budget.rows
+            told = "units simulated from the same tables"
         else:
             other = _other(posterior, route)
             if other is None or question.among is not None:
                 return "The general algorithm gives the same functional, so that there is no second one."
             told = "the functional of the general algorithm"
-            second = _value(thin, replace(route, functional=other), question)
+            second, units = _value(thin, replace(route, functional=other), question), posterior.table.units
         first = _value(thin, route, question)
         size = float(np.abs(np.stack([first, second])).max())
         return Pairs(
@@ -59,7 +60,7 @@ class ByFunctionalAgain:
             ROUNDING * max(size, np.finfo(float).tiny),
             (f"the functional of {route.name}", told),
             len(first),
-            budget.rows if "units" in told else posterior.table.units,
+            units,
         )
 
 
