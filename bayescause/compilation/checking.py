@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from bayescause.compilation.streaming import streamed_table
 from bayescause.compilation.survey import repeated_units_in, repeats_in, survey
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
+from bayescause.graph.names import nearest_or_all
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel, Variable
 
@@ -165,7 +165,9 @@ def _check_presence(frame: Frame, roles: _Roles, frequency: str | None) -> None:
         raise DataError(f"{_capital(frame)} has no columns.")
     needed = dict.fromkeys((*roles.needed, *((frequency,) if frequency else ())))
     absent = [name for name in needed if name not in frame.names]
-    DataError.raise_if([f"{name!r} is not a column of {_told(frame)}.{_near(name, frame.names)}" for name in absent])
+    DataError.raise_if(
+        [f"{name!r} is not a column of {_told(frame)}.{nearest_or_all(name, frame.names)}" for name in absent]
+    )
     if frame.rows == 0:
         raise DataError(f"{_capital(frame)} has no rows: there is nothing to learn from.")
     DataError.raise_if([frame.foreign[name] for name in needed if name in frame.foreign])
@@ -178,14 +180,6 @@ def _told(frame: Frame) -> str:
 def _capital(frame: Frame) -> str:
     told = _told(frame)
     return f"T{told[1:]}" if told.startswith("the ") else told
-
-
-def _near(name: str, names: Sequence[str]) -> str:
-    by_folded = {known.casefold().strip(): known for known in names}
-    near = get_close_matches(name.casefold().strip(), by_folded, n=1)
-    if near:
-        return f" Did you mean {by_folded[near[0]]!r}?"
-    return f" It has {', '.join(names[:12])}{' ...' if len(names) > 12 else ''}."
 
 
 def _columns(model: StructuralModel, frame: Frame, roles: _Roles, decimal: str) -> dict[str, Column]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import NamedTuple
 from warnings import warn
 
@@ -16,6 +15,7 @@ from bayescause.compilation.table import Table
 from bayescause.compilation.tasks import default_mechanism
 from bayescause.errors import DataError, DataQualityWarning, SpecError
 from bayescause.graph.formula import Factor, Term
+from bayescause.graph.names import nearest
 from bayescause.scm.constants import Constants, constants_of
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Mechanism, Moments, OfLevels, OfTable, OwnPriors
@@ -306,6 +306,5 @@ def _aliases(found: MechanismDesign, blocks: Iterable[_Block]) -> dict[str, tupl
 
 def _unknown_coefficient(task: Task, name: str, known: Iterable[str]) -> str:
     distinct = list(dict.fromkeys(known))
-    near = get_close_matches(name, distinct, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
+    hint = nearest(name, distinct)
     return f"{task.variable!r} has no coefficient {name!r} to give a prior to.{hint} It has {', '.join(distinct[:20])}."

@@ -1,12 +1,15 @@
 """Names of variables: one Unicode form, no look-alikes, and the nearest known name for a mistyped one."""
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
-__all__ = ["escaped", "lookalikes", "nearest", "normalised", "quoted"]
+__all__ = ["MOST_SHOWN", "escaped", "lookalikes", "nearest", "nearest_or_all", "normalised", "quoted"]
 
 LOOKALIKES = str.maketrans("аеіјорсԁԛԝхуѕαονρ", "aeijopcdqwxysaovp")
 """Cyrillic and Greek small letters that most fonts draw as Latin ones."""
+
+MOST_SHOWN = 12
+"""Names that a list in a sentence has at most."""
 
 BARE = frozenset("{}()[],;=~+*:<>#\"'?|/&!^%$@`\\-–—→←↔")
 """Signs that a name without quotes may not hold."""
@@ -33,12 +36,21 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """
     from difflib import get_close_matches
 
-    known = list(known)
-    folded = {candidate.casefold(): candidate for candidate in known}
-    if name.casefold() in folded:
-        return f" Did you mean `{folded[name.casefold()]}`?"
-    near = get_close_matches(name, known, n=1)
-    return f" Did you mean `{near[0]}`?" if near else ""
+    folded = {candidate.casefold().strip(): candidate for candidate in reversed(list(known))}
+    near = get_close_matches(name.casefold().strip(), folded, n=1)
+    return f" Did you mean `{folded[near[0]]}`?" if near else ""
+
+
+def nearest_or_all(name: str, known: Sequence[str]) -> str:
+    """The same; where none is close, a sentence that lists what is known, the first dozen.
+
+    Examples
+    --------
+    >>> nearest_or_all("weather", ["sales", "promo"])
+    ' It has sales, promo.'
+    """
+    shown = ", ".join(known[:MOST_SHOWN]) + (" ..." if len(known) > MOST_SHOWN else "")
+    return nearest(name, known) or f" It has {shown}."
 
 
 def lookalikes(names: Collection[str]) -> list[tuple[str, str]]:

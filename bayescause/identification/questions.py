@@ -4,16 +4,13 @@ from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from bayescause.graph.causal_graph import CausalGraph
-from bayescause.graph.names import nearest
+from bayescause.graph.names import MOST_SHOWN, nearest
 from bayescause.graph.relations import descendants
 from bayescause.identification.adjustment import why_barred, why_barred_directly
 from bayescause.identification.mediated_faults import mediated_faults, shape_faults
 from bayescause.identification.verdict import MEDIATED, CausalQuery
 
 __all__ = ["Question", "faults_of", "opened"]
-
-MOST_SHOWN = 12
-"""Variables that a message lists."""
 
 KINDS = ("total", "direct", *MEDIATED)
 

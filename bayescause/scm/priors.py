@@ -3,13 +3,13 @@
 import math
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from bayescause.errors import SpecError
+from bayescause.graph.names import nearest
 from bayescause.scm.prior_families import FAMILIES, Family
 
 __all__ = [
@@ -199,9 +199,7 @@ def emit_log_gamma(name: str, shape: FloatArray, *, dims: str | None = None) -> 
 def _family(name: str) -> Family:
     if name in FAMILIES:
         return FAMILIES[name]
-    near = get_close_matches(name.lower(), FAMILIES, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise SpecError(f"There is no prior family {name!r}.{hint} Known: {', '.join(FAMILIES)}.")
+    raise SpecError(f"There is no prior family {name!r}.{nearest(name, FAMILIES)} Known: {', '.join(FAMILIES)}.")
 
 
 def _in_order(text: str, name: str, family: Family, written: list[str]) -> list[str]:
@@ -210,8 +208,7 @@ def _in_order(text: str, name: str, family: Family, written: list[str]) -> list[
     faults = []
     for key in given:
         if key not in family.parameters:
-            near = get_close_matches(key, family.parameters, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
+            hint = nearest(key, family.parameters)
             faults.append(f"{text!r}: {name} has no parameter {key!r}.{hint} It is written {_shape(name)}.")
     faults += [f"{text!r}: {key!r} is missing. Write {_shape(name)}." for key in family.parameters if key not in given]
     if len(given) < len(written):

@@ -13,7 +13,7 @@ import numpy as np
 from bayescause.compilation.frames import Frame
 from bayescause.compilation.reading import read_frame
 from bayescause.errors import DataError, SpecError
-from bayescause.study.faults import did_you_mean
+from bayescause.graph.names import nearest_or_all
 from bayescause.study.schema import SCHEMA
 
 __all__ = ["Draft", "draft"]
@@ -78,7 +78,9 @@ def draft(table: Path, *, of: str, on: str, place: Path) -> Draft:
         raise SpecError(f"{of!r} is both treatment and outcome. Name two columns.")
     frame = read_frame(table)
     absent = [name for name in (of, on) if name not in frame.names]
-    DataError.raise_if([f"{name!r} is not a column of {table.name}.{_near(name, frame.names)}" for name in absent])
+    DataError.raise_if(
+        [f"{name!r} is not a column of {table.name}.{nearest_or_all(name, frame.names)}" for name in absent]
+    )
     others = tuple(name for name in frame.names if name not in (of, on))
     SpecError.raise_if([_unwritable(name) for name in frame.names if '"' in name or not name.isprintable()])
     decimal = _decimal(frame)
@@ -86,10 +88,6 @@ def draft(table: Path, *, of: str, on: str, place: Path) -> Draft:
     lines += [*_variables(frame, of, on), *_question(frame, of, on, decimal), *_decision()]
     text = "\n".join(lines) + "\n"
     return Draft(text, frame.rows, len(frame.names), frame.separator, decimal, others)
-
-
-def _near(name: str, names: Sequence[str]) -> str:
-    return did_you_mean(name, names) or f" It has {', '.join(names[:12])}{' ...' if len(names) > 12 else ''}."
 
 
 def _unwritable(name: str) -> str:

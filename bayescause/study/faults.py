@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from bayescause.graph.names import nearest
 from bayescause.study.places import Path, path_in_words
 from bayescause.study.schema import SCHEMA
 
-__all__ = ["Fault", "did_you_mean", "faults_of", "shown"]
+__all__ = ["Fault", "faults_of", "shown"]
 
 WIDEST = 60
 """Characters of a user's value that a message shows."""
@@ -32,19 +32,6 @@ def faults_of(error: ValidationError, schema: type[BaseModel], at: Path = ()) ->
         say = _SENTENCES.get(kind, _otherwise)
         place: Path = (*at, *path)
         yield Fault(place, say(_Finding(place, kind, finding, _keys(schema, path))))
-
-
-def did_you_mean(name: str, known: Sequence[str]) -> str:
-    """The nearest of ``known`` as a question with a space before it; empty if none is near.
-
-    Examples
-    --------
-    >>> did_you_mean("quitsmk", ("qsmk", "age"))
-    ' Did you mean `qsmk`?'
-    """
-    lowered = {other.lower(): other for other in reversed(known)}
-    near = get_close_matches(name.lower(), lowered, n=1)
-    return f" Did you mean `{lowered[near[0]]}`?" if near else ""
 
 
 def shown(value: Any) -> str:
@@ -75,7 +62,7 @@ def _unknown(finding: _Finding) -> str:
     key = str(finding.path[-1])
     where = path_in_words(finding.path[:-1])
     inside = f" in `{where}`" if where else ""
-    hint = did_you_mean(key, finding.known) or f" Known here: {', '.join(finding.known)}."
+    hint = nearest(key, finding.known) or f" Known here: {', '.join(finding.known)}."
     return f"there is no key `{key}`{inside}.{hint}"
 
 
@@ -89,7 +76,7 @@ def _choice(finding: _Finding) -> str:
         return _version(finding.details["input"])
     expected = finding.details["ctx"]["expected"]
     choices = [part.strip("' ") for part in expected.replace(" or ", ", ").split(", ")]
-    hint = did_you_mean(str(finding.details["input"]), choices)
+    hint = nearest(str(finding.details["input"]), choices)
     return f"`{finding.name}` is {finding.value}; it can be {expected}.{hint}"
 
 

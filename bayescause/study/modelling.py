@@ -8,11 +8,12 @@ from typing import Any
 from bayescause.errors import BayescauseError, GraphError, SpecError
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.formula import Formula, Term
+from bayescause.graph.names import nearest
 from bayescause.graph.text import read_text
 from bayescause.plugins import find
 from bayescause.scm.priors import Prior
 from bayescause.scm.structural_model import StructuralModel, Variable
-from bayescause.study.faults import Fault, did_you_mean
+from bayescause.study.faults import Fault
 from bayescause.study.places import path_in_words
 from bayescause.study.plugin_parts import plugged
 from bayescause.study.schema import GraphPart, VariablePart
@@ -50,7 +51,7 @@ class Drawing:
         if name in dict(self.graph.groups):
             return f"{name!r} is a group, not a variable. Name one of its members."
         shown = ", ".join(self.graph.nodes[:MOST_SHOWN]) + (" ..." if len(self.graph.nodes) > MOST_SHOWN else "")
-        return f"{name!r} is not in the graph.{did_you_mean(name, self.graph.nodes) or f' It has {shown}.'}"
+        return f"{name!r} is not in the graph.{nearest(name, self.graph.nodes) or f' It has {shown}.'}"
 
 
 def draw_graph(part: GraphPart, source: TomlText) -> tuple[Drawing | None, list[Fault]]:
@@ -130,7 +131,7 @@ def _mechanism(name: str, part: VariablePart) -> tuple[Any, list[Fault]]:
 
 
 def _without_family(key: str, at: Sequence[str], beside: Sequence[str]) -> str:
-    if hint := did_you_mean(key, beside):
+    if hint := nearest(key, beside):
         return f"there is no key `{key}` in `{path_in_words(tuple(at))}`.{hint}"
     return f"`{key}` in `{path_in_words(tuple(at))}` can only belong to a family. Write `family = ...` beside it."
 

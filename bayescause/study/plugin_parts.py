@@ -7,8 +7,9 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from bayescause.errors import SpecError, UnknownPluginError
+from bayescause.graph.names import nearest
 from bayescause.plugins import find, names
-from bayescause.study.faults import Fault, did_you_mean, faults_of
+from bayescause.study.faults import Fault, faults_of
 from bayescause.study.places import Path
 
 __all__ = ["chosen", "keys_of", "plugged"]
@@ -92,7 +93,7 @@ def _is_required(field: Any) -> bool:
 
 
 def _stray(plugin: type[Any], name: str, known: list[str]) -> str:
-    hint = did_you_mean(name, known) or f" Known: {', '.join(known)}."
+    hint = nearest(name, known) or f" Known: {', '.join(known)}."
     return f"`{plugin.short}` has no key `{name}`.{hint}"
 
 

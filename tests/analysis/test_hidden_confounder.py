@@ -148,7 +148,7 @@ def test_a_family_without_a_straight_line_is_refused_by_name():
 
 
 def test_a_misspelt_benchmark_gets_its_nearest_name(people):
-    with pytest.raises(SpecError, match="Did you mean 'age'"):
+    with pytest.raises(SpecError, match="Did you mean `age`"):
         nhefs(people, "qsmk", benchmarks=["agee"])
 
 

@@ -43,8 +43,8 @@ def test_all_missing_columns_are_listed_with_near_names():
     with pytest.raises(DataError) as caught:
         tabulate(SHOP, {"Promo": [0, 1], "lojalty": [1.0, 2.0], "wage": [1, 2]})
     assert len(caught.value.faults) == 3
-    assert "'promo' is not a column of the mapping. Did you mean 'Promo'?" in caught.value.faults
-    assert "Did you mean 'lojalty'?" in str(caught.value)
+    assert "'promo' is not a column of the mapping. Did you mean `Promo`?" in caught.value.faults
+    assert "Did you mean `lojalty`?" in str(caught.value)
 
 
 def test_no_rows_are_an_error():

@@ -87,7 +87,7 @@ def test_a_prior_of_the_raw_intercept_takes_the_centres_away():
 
 def test_a_prior_of_nothing_is_an_error_with_a_near_name():
     with pytest.raises(
-        SpecError, match=r"'sales' has no coefficient 'region\[nord\]'.* Did you mean 'region\[north\]'"
+        SpecError, match=r"'sales' has no coefficient 'region\[nord\]'.* Did you mean `region\[north\]`"
     ):
         designed("sales ~ region", priors={"sales": {"region[nord]": "normal(0, 1)"}})
 

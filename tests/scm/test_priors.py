@@ -120,8 +120,8 @@ def test_a_flat_prior_cannot_be_drawn_from():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("Normal(mean=0)", "Did you mean 'normal'"),
-        ("nromal(0, 1)", "Did you mean 'normal'"),
+        ("Normal(mean=0)", "Did you mean `normal`"),
+        ("nromal(0, 1)", "Did you mean `normal`"),
         ("normal(mu=0, sd=1)", "no parameter 'mu'"),
         ("normal(mean=0)", "'sd' is missing"),
         ("normal(mean=0, mean=0, sd=1)", "given twice"),

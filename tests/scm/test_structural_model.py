@@ -98,7 +98,7 @@ def test_all_faults_come_at_once():
             r"'sales' has no coefficient 'promoo'. Did you mean `promo`",
         ),
         ({"priors": {"slaes": {"promo": "normal(0, 1)"}}}, r"'slaes' is not in the graph. Did you mean `sales`"),
-        ({"priors": {"sales": {"promo": "nromal(0, 1)"}}}, r"'sales', prior of 'promo'.*Did you mean 'normal'"),
+        ({"priors": {"sales": {"promo": "nromal(0, 1)"}}}, r"'sales', prior of 'promo'.*Did you mean `normal`"),
         ({"priors": {"sales": {"sd": "normal(0, 1)"}}}, r"'sd' is above zero, and normal\(0, 1\) does not keep it"),
         ({"priors": {"sales": {"sd": "fixed(0)"}}}, r"'sd' is above zero, and fixed\(0\)"),
         ({"priors": {"sales": {"sd": "flat()"}}}, r"'sd' is above zero, and flat\(\)"),

@@ -50,7 +50,7 @@ def test_a_good_file_is_read(tmp_path):
         ('"EUR" }', '"EUR", family = "gausian" }', "No 'gausian' among the mechanisms. Did you mean 'gaussian'?"),
         ('"EUR" }', '"EUR", family = "gaussian", trials = "n" }', "`gaussian` has no key `trials`."),
         ('"EUR" }', '"EUR", trials = "n" }', "`trials` in `variables.sales` can only belong to a family."),
-        ('"EUR" }', '"EUR", priors = { promo = "Normal(0, 5)" } }', "Did you mean 'normal'?"),
+        ('"EUR" }', '"EUR", priors = { promo = "Normal(0, 5)" } }', "Did you mean `normal`?"),
         ('"EUR" }', '"EUR", priors = { promo = "normal(0, -5)" } }', "line 9: prior of 'promo'"),
         ("sales = {", "slaes = {", "line 9: 'slaes' is not in the graph. Did you mean `sales`?"),
         ("schema = 1", "schema = 2", "line 1: `schema` is 2: this file was written for a newer bayescause"),

@@ -5,7 +5,6 @@ and covariates through the Riesz representer of the average effect. Anything els
 """
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -20,6 +19,7 @@ from bayescause.analysis.omitted_variable import (
     significant_robustness_value,
 )
 from bayescause.errors import SpecError
+from bayescause.graph.names import nearest
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
@@ -239,8 +239,7 @@ def _block(effect: "Effect", posterior: "Posterior", found: _Regressed, name: st
     groups = dict(posterior.model.graph.groups)
     allowed = [name for name in (*groups, *posterior.model.variables) if name not in _ends(effect)]
     if name not in allowed:
-        near = get_close_matches(name, allowed, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
+        hint = nearest(name, allowed)
         raise SpecError(f"{name!r} cannot be a benchmark: it has to be a measured cause, or a group of them.{hint}")
     members = {name, *groups.get(name, ())}
     return np.array([bool(members.intersection(variables)) for variables in found.columns_of])
