@@ -12,6 +12,7 @@ from bayescause.analysis.prior_weight import MOST, prior_weight
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan_for
+from bayescause.compilation.selecting import selection_faults
 from bayescause.errors import OverlapWarning
 from bayescause.inference.fitting import fit_plan
 from bayescause.query.effect import Check, Effect, split
@@ -127,6 +128,8 @@ def _overlap_reasons(effect: Effect, compared: Overlap) -> tuple[str, ...]:
         return (compared.words,)
     # Never trimmed unasked: that would answer another question.
     kept = " and ".join(filter(None, (effect.estimand.where, compared.comparable)))
+    if effect.model is not None and selection_faults(effect.model.graph, [effect.estimand.of], kept):
+        return (compared.words,)  # the others are told apart by what the treatment moves: nobody can select them
     return (f"{compared.words} To ask about the others only: where = {kept!r}.",)
 
 

@@ -12,7 +12,7 @@ from bayescause.errors import SpecError
 from bayescause.inference.arviz_settings import interval_kind, interval_probability
 from bayescause.inference.engine import Drawn
 from bayescause.inference.importance import inflation
-from bayescause.inference.pareto import tail_shape
+from bayescause.inference.pareto import has_few_values, tail_shape
 from bayescause.inference.posterior import Convergence
 from bayescause.inference.ranked import bulk_size, mean_error, rank_r_hat, tail_size
 from bayescause.scm.design import MechanismDesign
@@ -103,7 +103,7 @@ def tail_k(values: FloatArray) -> float:
     >>> tail_k(np.random.default_rng(0).standard_cauchy((4, 1000))) > 0.7
     True
     """
-    if np.ptp(values) == 0:
+    if has_few_values(values) or np.ptp(values) == 0:
         return -np.inf
     flat, alike = values.ravel(), np.ones(values.size)
     return max(tail_shape(flat - flat.min(), alike), tail_shape(flat.max() - flat, alike))

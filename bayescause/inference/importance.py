@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayescause.inference.pareto import smooth_tail, tail_shape
+from bayescause.inference.pareto import has_few_values, smooth_tail, tail_shape
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["MAX_K", "MIN_ESS", "Certificate", "Weighted", "choose", "inflation", "smoothed", "tilted_k"]
@@ -137,4 +137,5 @@ def tilted_k(expected: FloatArray, values: FloatArray) -> float:
         As in ``inflation``: proportional to the weight of each chosen draw.
     values : array, dims (sample,)
     """
-    return tail_shape(expected * np.abs(values - values.mean()), 1.0 / expected)
+    deviation = np.ones(np.shape(values)) if has_few_values(values) else np.abs(values - values.mean())
+    return tail_shape(expected * deviation, 1.0 / expected)

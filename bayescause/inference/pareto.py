@@ -8,13 +8,16 @@ import numpy as np
 
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["smooth_tail", "tail_shape"]
+__all__ = ["has_few_values", "smooth_tail", "tail_shape"]
 
 LIGHT = 1e-12
 """Spread of the tail, relative to the largest weight, below which it has no shape to be found."""
 
 FEWEST = 5
 """Weights that a tail must hold."""
+
+FEWEST_VALUES = 20
+"""Different numbers below which draws are steps, and have no tail that a smooth law could be fitted to."""
 
 LIGHTEST = -1.0
 """Shape of a law that ends as abruptly as the uniform one: also said of tails in which all is equal."""
@@ -76,6 +79,20 @@ def tail_shape(sizes: FloatArray, weights: FloatArray) -> float:
     if len(excess) < FEWEST or counts.sum() < FEWEST or excess[-1] - excess[0] < LIGHT:
         return LIGHTEST
     return _pareto(excess, counts)[0]
+
+
+def has_few_values(values: FloatArray) -> bool:
+    """Whether draws take so few different values, as quantiles of counts do, that their tails have no shape.
+
+    Of such draws the mean exists, and weights vouch for it as far as they vouch for any bounded number: by their own
+    tail (Vehtari and others, package loo, ``E_loo_khat``, which does so for two values).
+
+    Examples
+    --------
+    >>> has_few_values(np.repeat([0.0, 1.0, 2.0], 500)), has_few_values(np.linspace(0, 1, 500))
+    (True, False)
+    """
+    return len(np.unique(values)) < min(FEWEST_VALUES, np.size(values))
 
 
 def _pareto(excess: FloatArray, counts: FloatArray) -> tuple[float, float]:

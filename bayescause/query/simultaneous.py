@@ -48,7 +48,9 @@ def simultaneous_band(draws: FloatArray, prob: float) -> tuple[FloatArray, Float
     below, above = (_ranks(ordered, draws, side) for side in SIDES)
     depth = np.sort(np.minimum(below, samples - above).min(axis=0))
     outside = int(np.floor((1 - prob) * samples))
-    deepest = max(1, min(int(depth[min(outside, samples - 1)]), (samples + 1) // 2))
+    # Where values are met again and again, more than half of what may be outside could be cut on one side of a point:
+    # the band never is narrower than the equal-tailed interval of a point.
+    deepest = max(1, min(int(depth[min(outside, samples - 1)]), outside // 2 + 1, (samples + 1) // 2))
     return ordered[deepest - 1], ordered[samples - deepest]
 
 

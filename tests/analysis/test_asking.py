@@ -71,3 +71,15 @@ def test_an_outcome_that_causes_the_treatment_weakens_the_zero():
     effect = bc.ask(model, {"x": [0, 1, 1], "y": [1.5, 2.0, 2.5]}, bc.AverageEffect(of="x", on="y"))
     assert effect.status == "weak"
     assert "y is a cause of x: were the two swapped?" in effect.reasons[0]
+
+
+def test_no_condition_is_offered_that_a_question_refuses():
+    rng = np.random.default_rng(33)
+    x = rng.integers(0, 2, 300).astype(float)
+    m = rng.normal(size=300) + 8.0 * x * (rng.random(300) < 0.2)
+    model = bc.StructuralModel.parse("x ~ 1; m ~ x; y ~ x + m")
+    question = bc.NaturalIndirectEffect(of="x", on="y", through=("m",))
+    effect = bc.ask(model, {"x": x, "m": m, "y": m + rng.normal(size=300)}, question)
+    told = next(one for one in effect.reasons if "hardly ever seen" in one)
+    assert "mostly where m > " in told
+    assert "To ask about the others" not in told

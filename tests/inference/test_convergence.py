@@ -106,3 +106,9 @@ def test_intervals_are_arviz_s(independent, kind):
 def test_e_bfmi_is_arviz_s(independent):
     theirs = array_stats.bfmi(independent, chain_axis=0, draw_axis=1).min()
     assert assess([independent], ["promo"], energy=independent).e_bfmi == pytest.approx(theirs, rel=1e-12)
+
+
+def test_draws_of_few_steps_have_a_mean():
+    steps = np.zeros((4, 1_000))
+    steps[:, ::40] = 1.0
+    assert tail_k(steps) < 0

@@ -76,3 +76,11 @@ def test_the_tail_of_weights_times_an_effect_is_found_from_the_chosen_draws(shap
     values = np.exp(power * logs[chosen]) * rng.choice([-1.0, 1.0], 4_000)
     # k-hat of some 190 tail numbers has a sd of about (1 + k) / 14.
     assert tilted_k(4_000 * found.weights[chosen], values) == pytest.approx(shape * (1 + power), abs=0.3)
+
+
+def test_weights_vouch_for_an_effect_of_two_steps_by_their_own_tail():
+    rng = np.random.default_rng(8)
+    expected = rng.uniform(0.5, 1.5, 4_000)
+    rare = (rng.random(4_000) < 0.02).astype(float)
+    # One in fifty deviates by fifty times as much as the others do, and by no more than one.
+    assert tilted_k(expected, rare) < 0

@@ -56,3 +56,12 @@ def test_a_point_without_spread_does_not_widen_the_band():
     low, high = simultaneous_band(flat, 0.89)
     assert low[5] == high[5] == 0.0
     np.testing.assert_array_equal(np.delete(low, 5), simultaneous_band(curves, 0.89)[0])
+
+
+def test_the_band_holds_the_interval_of_each_point_where_values_are_met_again_and_again():
+    steps = (np.random.default_rng(7).random((4_000, 2)) > 0.07).astype(float)
+    low, high = simultaneous_band(steps, 0.89)
+    ends = np.quantile(steps, [0.055, 0.945], axis=0)
+    assert (low <= ends[0]).all()
+    assert (ends[1] <= high).all()
+    assert low.tolist() == [0.0, 0.0]
