@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bayescause.errors import RefusedEffectError
 from bayescause.query.contrasts import sides_of
 from bayescause.query.digits import decimals_for_sentence, format_number, format_probability
 
@@ -44,12 +45,12 @@ def range_answer(effect: "Effect") -> str:
 
     Raises
     ------
-    ValueError
+    RefusedEffectError
         If the effect has no bounds.
     """
     bounds, question, model = effect.bounds, effect.estimand, effect.model
     if bounds is None:
-        raise ValueError("This effect has no bounds.")
+        raise RefusedEffectError("This effect has no bounds. Read its interval.")
     interval = bounds.interval()
     low, high = float(interval.low), float(interval.high)
     decimals = _decimals(bounds)

@@ -69,7 +69,7 @@ class PolicyEffect:
     References
     ----------
     Diaz Munoz and van der Laan (2012), Population intervention causal effects based on stochastic interventions;
-    Haneuse and Rotnitzky (2013), Estimation of the effect of interventions that modify the received treatment.;
+    Haneuse and Rotnitzky (2013), Estimation of the effect of interventions that modify the received treatment;
     Murphy (2003), Optimal dynamic treatment regimes.
 
     Examples
