@@ -169,6 +169,15 @@ def test_levels_with_numbers_are_worth_them():
     assert float(bounds.high.mean()) == pytest.approx(9.5 - 2.0, abs=0.25)
 
 
+@pytest.mark.parametrize("names", [("a", "b", "c"), ("1", "2", "3")])
+def test_levels_without_an_order_have_no_range_of_means_even_if_their_names_are_numbers(names):
+    rows = table([30, 20, 10, 40], dose=[0, 0, 1, 1], town=[names[place] for place in (0, 2, 1, 2)])
+    model = bc.StructuralModel.parse("dose -> town; dose <-> town", kinds={"categorical": ["town"]})
+    effect = bc.ask(model, rows, bc.AverageEffect(of="dose", on="town"))
+    assert (effect.status, effect.bounds) == ("refused", None)
+    assert "its levels have no order, so there is no mean" in str(effect)
+
+
 @pytest.mark.parametrize(
     ("question", "words"),
     [
