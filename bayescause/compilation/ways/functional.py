@@ -110,7 +110,9 @@ def _no_numbers(asked: Asked, conditionals: Conditionals) -> Iterator[str]:
     del conditionals
     outcome = asked.query.on[0]
     levels = asked.levels.get(outcome, ())
-    if asked.kinds[outcome] != "binary" and (not levels or level_values(levels) is None):
+    if asked.without_mean is not None and len(levels) > 2:
+        yield f"{_lacking(asked)}: {asked.without_mean}"
+    elif asked.kinds[outcome] != "binary" and (not levels or level_values(levels) is None):
         yield (
             f"{_lacking(asked)}: {outcome} is {asked.kinds[outcome]}, and its levels are no numbers that have a "
             f"mean. Make a 0/1 column of the level that matters, and ask for the effect on that."

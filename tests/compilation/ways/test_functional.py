@@ -69,6 +69,12 @@ def test_an_outcome_whose_levels_are_no_numbers_has_no_mean():
     assert not planned(NAPKIN, BINARY | {"y": "ordinal"}, levels={"y": ("1", "2", "3")}).routes[0].refusal
 
 
+def test_an_outcome_whose_levels_have_no_order_has_no_mean_even_if_their_names_are_numbers():
+    levels = {"y": ("1", "2", "3")}
+    refusal = planned(NAPKIN, BINARY | {"y": "categorical"}, levels=levels).routes[0].refusal
+    assert "its levels have no order, so there is no mean" in refusal
+
+
 def test_a_law_with_too_many_cells_is_refused_with_what_to_group():
     levels = {"z": tuple(map(str, range(3000)))}
     refusal = planned(NAPKIN, BINARY | {"z": "categorical"}, levels=levels).routes[0].refusal
