@@ -79,7 +79,13 @@ def test_an_atom_tells_an_interval_as_wide_as_its_chance():
     np.testing.assert_allclose([noise.low, noise.high], [[0, 0.25], [0.25, 1]], atol=1e-15)
 
 
-def test_a_family_offers_one_of_the_two_at_most():
-    assert not [
-        family for family in FAMILIES if isinstance(family, WithResidual) and isinstance(family, WithCumulative)
-    ]
+@EACH
+def test_where_a_family_offers_both_equal_residuals_have_equal_ranks_whatever_the_drive(mechanism):
+    if not (isinstance(mechanism, WithResidual) and isinstance(mechanism, WithCumulative)):
+        assert isinstance(mechanism, WithResidual | WithCumulative)
+        return
+    drives, dispersion = setting(mechanism)
+    residual = mechanism.residual(mechanism.quantile(RANKS, drives, dispersion, {}), drives, dispersion, {})
+    moved = {name: drive + 0.3 for name, drive in drives.items()}
+    values = mechanism.restored(residual, moved, dispersion, {})
+    np.testing.assert_allclose(mechanism.cumulative(values, moved, dispersion, {}), RANKS, rtol=1e-9)
