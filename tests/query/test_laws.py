@@ -39,6 +39,14 @@ def drawn(posterior, short, **keys):
     return found.draws
 
 
+def imagined(posterior, unit, do):
+    found = bc.counterfactual(posterior, unit, do=do, on="y")
+    if posterior.table.kinds["y"] == "categorical":
+        assert found.status == "refused"
+        pytest.skip(" ".join(found.reasons))
+    return found.draws
+
+
 def test_the_average_effect_is_the_weighted_mean_of_those_on_treated_and_untreated(posterior):
     share = posterior.table.columns["x"].mean()
     whole, treated, untreated = (drawn(posterior, short) for short in ("ate", "att", "atu"))
@@ -84,19 +92,19 @@ def test_ratios_are_those_of_the_two_risks():
 def test_a_unit_under_what_happened_is_what_it_was(posterior):
     for row in range(0, 20, 5):
         unit = bc.unit_in(posterior, row)
-        found = bc.counterfactual(posterior, unit, do={"x": unit["x"]}, on="y")
-        np.testing.assert_allclose(found.draws, posterior.table.columns["y"][row], rtol=1e-6)
+        found = imagined(posterior, unit, {"x": unit["x"]})
+        np.testing.assert_allclose(found, posterior.table.columns["y"][row], rtol=1e-6)
 
 
 def test_setting_what_would_have_been_set_anyway_changes_nothing(family):
     posterior = template_of(family, "mediated")
     unit = bc.unit_in(posterior, 0)
-    once = bc.counterfactual(posterior, unit, do={"x": 1.0, "m": unit["m"]}, on="y")
+    once = imagined(posterior, unit, {"x": 1.0, "m": unit["m"]})
     # Composition: M is what it was, so setting it and leaving X alone is what was seen.
-    again = bc.counterfactual(posterior, unit, do={"x": unit["x"], "m": unit["m"]}, on="y")
-    np.testing.assert_allclose(again.draws, posterior.table.columns["y"][0], rtol=1e-6)
-    twice = bc.counterfactual(posterior, unit, do={"m": unit["m"], "x": 1.0}, on="y")
-    np.testing.assert_array_equal(once.draws, twice.draws)
+    again = imagined(posterior, unit, {"x": unit["x"], "m": unit["m"]})
+    np.testing.assert_allclose(again, posterior.table.columns["y"][0], rtol=1e-6)
+    twice = imagined(posterior, unit, {"m": unit["m"], "x": 1.0})
+    np.testing.assert_array_equal(once, twice)
 
 
 def test_the_order_of_columns_and_statements_changes_no_draw(family):
