@@ -301,7 +301,8 @@ def _with_carried(effects: Sequence[Effect], carried: Sequence[Effect]) -> list[
     """Effects as they were given, then those that only analyses carry."""
     kept = list({id(effect): effect for effect in effects}.values())
     for effect in carried:
-        if not any(_belongs(effect, one) for one in kept):
+        # An analysis may be of one group of an effect that was given whole.
+        if not any(_belongs(effect, one) or _belongs(one, effect) for one in kept):
             kept.append(effect)
     return kept
 
