@@ -121,8 +121,9 @@ def shown(values: Sequence[object]) -> str:
 def _number(cell: str | None, decimal: str) -> float:
     if cell is None or (decimal == "," and "." in cell):
         return np.nan
-    plain = cell.replace(",", ".") if decimal == "," else cell
-    return float(plain) if NUMBER.fullmatch(plain.strip()) else np.nan
+    # Python strips more signs from a text than it skips in a number.
+    plain = (cell.replace(",", ".") if decimal == "," else cell).strip()
+    return float(plain) if NUMBER.fullmatch(plain) else np.nan
 
 
 def _label(value: float) -> str:

@@ -236,6 +236,7 @@ def test_it_prints_both_routes_with_the_threshold(posterior):
     assert told.splitlines()[0] in found._repr_html_()
 
 
+@pytest.mark.long
 def test_laws_that_cannot_be_drawn_for_all_draws_at_once_are_replayed_one_by_one():
     rng = np.random.default_rng(6)
     x = np.tile([0.0, 1.0], 60)

@@ -8,7 +8,7 @@ from warnings import catch_warnings, simplefilter
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bayescause.compilation.checking import tabulate
@@ -60,6 +60,7 @@ def test_any_cells_give_a_table_or_an_error_in_words(promo, loyalty, sales, miss
 
 
 @settings(max_examples=100, deadline=None)
+@example(promo=[None] * 4, loyalty=[None] * 4, sales=["", "", "", "0\x1f"])
 @given(promo=COLUMNS, loyalty=COLUMNS, sales=COLUMNS)
 def test_any_data_frame_gives_a_table_or_an_error_in_words(promo, loyalty, sales):
     frame = pd.DataFrame({"promo": promo, "loyalty": loyalty, "sales": sales}, dtype=object)

@@ -94,6 +94,7 @@ def test_the_effect_through_two_functions_is_the_one_that_made_the_data(posterio
     assert "function sales" in str(effect)
 
 
+@pytest.mark.long
 @pytest.mark.sampling
 def test_pm_do_on_the_compiled_model_gives_the_same_effect(posterior, model, table):
     compiled, tree = to_pymc(model, table), posterior.to_datatree()
