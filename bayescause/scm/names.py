@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import count
 from types import MappingProxyType
 
@@ -22,6 +23,8 @@ RESERVED = frozenset(
 ENDINGS = ("coefficient", "term", "data", "weight_data", "repeats")
 """What compiled models put behind a name, besides the names of dispersion parameters."""
 
+FAMILIES = "bayescause.scm.mechanisms"
+
 LONGEST = 100
 """Characters of the longest name that is kept."""
 
@@ -39,7 +42,8 @@ def safe_names(wanted: Iterable[str]) -> Mapping[str, str]:
     {'sales': 'sales', 'cost/unit': 'v001', 'chain': 'v002'}
     """
     given = tuple(dict.fromkeys(wanted))
-    derived = {f"{name}_{ending}" for name in given for ending in _endings()}
+    endings = _endings(tuple(names(FAMILIES)))
+    derived = {f"{name}_{ending}" for name in given for ending in endings}
     fresh = _fresh(given)
     return MappingProxyType({name: name if _is_safe(name, derived) else next(fresh) for name in given})
 
@@ -55,9 +59,9 @@ def parameter_names(safe: str, names: Iterable[str]) -> Mapping[str, str]:
     return MappingProxyType({name: f"{safe}_{own}" for name, own in safe_names(names).items()})
 
 
-def _endings() -> tuple[str, ...]:
-    package = "bayescause.scm.mechanisms"
-    dispersions = {name for family in names(package) for name in find(package, family)().dispersion}
+@cache
+def _endings(families: tuple[str, ...]) -> tuple[str, ...]:
+    dispersions = {name for family in families for name in find(FAMILIES, family)().dispersion}
     # Some families have as many parameters of a kind as their response has levels: gap2, gap3 and so on.
     return (*ENDINGS, *sorted({_unnumbered(name) for name in dispersions}))
 
