@@ -1,9 +1,10 @@
 """NUTS on the promotion, compiled once, against the exact engine."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
+from arviz_stats.base import array_stats
 
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
@@ -32,6 +33,7 @@ qsmk    ~ baseline
 wt82_71 ~ qsmk*smokeintensity + baseline + square(age, smokeintensity, smokeyrs, wt71)
 """
 CATEGORICAL = {"categorical": ["education", "exercise", "active"]}
+AXES = {"chain_axis": 0, "draw_axis": 1}
 EFFECTIVE = 40_000
 """Effective draws that the comparison asks of each side."""
 
@@ -57,8 +59,18 @@ def compiled(promotion):
     return compiled_of(promotion)
 
 
+@dataclass(frozen=True, eq=False)
+class Differences:
+    """Of every parameter, NUTS from the exact answer: gaps in Monte Carlo errors of NUTS, which has its draws alone."""
+
+    gaps: np.ndarray
+    gaps_of_sds: np.ndarray
+    ratios_of_sds: np.ndarray
+    effective: np.ndarray
+
+
 def differences(job, table, tree):
-    """For each parameter: gap of the means in Monte Carlo errors, ratio of the sds, effective draws of NUTS."""
+    """How far the draws of NUTS are from the exact moments."""
     rows = []
     for key, task in job.tasks.items():
         sufficient = summarise(task, job.design, table)
@@ -69,18 +81,19 @@ def differences(job, table, tree):
         rows.append((drawn[f"{key}_sd"].to_numpy(), exact.residual_mean, exact.residual_sd))
     quality = [diagnose(values) for values, _, _ in rows]
     gaps = [(values.mean() - mean) / one.mcse_mean for (values, mean, _), one in zip(rows, quality, strict=True)]
+    of_sds = [(values.std() - sd) / array_stats.mcse(values, method="sd", **AXES) for values, _, sd in rows]
     ratios = [values.std() / sd for values, _, sd in rows]
-    return np.abs(gaps), np.array(ratios), np.array([one.ess_bulk for one in quality])
+    return Differences(np.abs(gaps), np.abs(of_sds), np.array(ratios), np.array([one.ess_bulk for one in quality]))
 
 
 @pytest.mark.sampling
 def test_exact_equals_long_nuts_on_the_promotion(promotion, compiled):
     tree = sample_nuts(compiled, promotion.table, seed=1, settings=Settings(draws=12_000))
-    gaps, ratios, effective = differences(promotion, promotion.table, tree)
+    found = differences(promotion, promotion.table, tree)
     # The exact side has analytic moments and no Monte Carlo error of its own.
-    assert effective.min() >= EFFECTIVE
-    assert gaps.max() < 4
-    assert np.abs(ratios - 1).max() < 0.03
+    assert found.effective.min() >= EFFECTIVE
+    assert found.gaps.max() < 4
+    assert np.abs(found.ratios_of_sds - 1).max() < 0.03
 
 
 @pytest.mark.long
@@ -89,10 +102,10 @@ def test_exact_equals_long_nuts_on_smoking(models):
     question = AverageEffect(of="qsmk", on="wt82_71")
     job = job_of(SMOKING, models / "data" / "nhefs.csv", question, kinds=CATEGORICAL)
     tree = sample_nuts(compiled_of(job), job.table, seed=1, settings=Settings(draws=12_000))
-    gaps, ratios, effective = differences(job, job.table, tree)
-    assert effective.min() >= EFFECTIVE
-    assert gaps.max() < 4
-    assert np.abs(ratios - 1).max() < 0.03
+    found = differences(job, job.table, tree)
+    assert found.effective.min() >= EFFECTIVE
+    assert found.gaps.max() < 4
+    assert np.abs(found.ratios_of_sds - 1).max() < 0.03
 
 
 def test_exact_draws_of_smoking_have_their_analytic_moments(models):
@@ -111,10 +124,10 @@ def test_exact_draws_of_smoking_have_their_analytic_moments(models):
 def test_a_table_of_another_length_is_swapped_in_without_compiling(promotion, compiled, rows):
     places = np.random.default_rng(rows).integers(0, promotion.table.rows, rows)
     table = replace(promotion.table, columns={name: values[places] for name, values in promotion.table.columns.items()})
-    gaps, ratios, _ = differences(promotion, table, sample_nuts(compiled, table, seed=2, settings=Settings(draws=4000)))
-    assert gaps.max() < 4
-    # Sds of draws with an effective size of 8,000 or more have a relative error of 1 / sqrt(2 * 8,000) = 0.8 %.
-    assert np.abs(ratios - 1).max() < 0.04
+    found = differences(promotion, table, sample_nuts(compiled, table, seed=2, settings=Settings(draws=4000)))
+    assert found.gaps.max() < 4
+    # The tails of nine rows' posteriors are heavy, so that the error of an sd is taken from the draws themselves.
+    assert found.gaps_of_sds.max() < 4
 
 
 @pytest.mark.sampling
