@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
+from bayescause.scm.exact_text import exact_text
 
 __all__ = ["Comparison", "Condition", "groups", "mask", "opposite_of"]
 
@@ -47,7 +48,7 @@ class Comparison:
     value: str | float
 
     def __str__(self) -> str:
-        value = f"{self.value:g}" if isinstance(self.value, float) else _quoted(self.value)
+        value = exact_text(self.value) if isinstance(self.value, float) else _quoted(self.value)
         return f"{_quoted(self.column)} {self.operator} {value}"
 
 
@@ -192,7 +193,7 @@ def _column(name: str, table: Table) -> npt.NDArray[np.float64]:
 def _code(comparison: Comparison, table: Table) -> float:
     name, value = comparison.column, comparison.value
     levels = table.levels.get(name, ())
-    label = f"{value:g}" if isinstance(value, float) else value
+    label = exact_text(value) if isinstance(value, float) else value
     is_ordered = comparison.operator not in ("==", "!=")
     if levels and is_ordered and table.kinds.get(name) != "ordinal":
         raise DataError(f"{name!r} has levels without an order ({', '.join(levels)}): compare them with == or !=.")

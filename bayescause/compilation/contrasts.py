@@ -8,6 +8,7 @@ from bayescause.compilation.conditions import Condition, mask
 from bayescause.compilation.nearness import gaps_of
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, OverlapWarning
+from bayescause.scm.exact_text import exact_text
 from bayescause.scm.kinds import LEVELLED
 
 __all__ = ["contrast_concerns", "contrast_faults", "has_code", "level_value"]
@@ -42,7 +43,7 @@ def level_value(level: float | str, name: str, table: Table) -> float:
     if kind == "proportion" and not 0 <= value <= 1:
         raise DataError(f"{name!r} is a proportion; it cannot be set to {value:g}. Give a number from 0 to 1.")
     if kind in ("categorical", "ordinal") and levels:
-        label = f"{value:g}"
+        label = exact_text(value)
         if label in levels:
             return float(levels.index(label))
         raise DataError(f"{name!r} has no level {label}. It has {', '.join(levels)}: give one of these names.")

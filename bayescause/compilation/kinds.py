@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from bayescause.compilation.frames import SHOWN, Cells, Frame, dates_in, places
 from bayescause.errors import DataError
+from bayescause.scm.exact_text import exact_text
 from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import Variable
@@ -114,7 +115,7 @@ def numbers(cells: Cells, decimal: str) -> FloatArray:
 
 def shown(values: Sequence[object]) -> str:
     """The first few of ``values``, each once, as the user wrote them."""
-    distinct = list(dict.fromkeys(_label(value) if isinstance(value, float) else repr(value) for value in values))
+    distinct = list(dict.fromkeys(exact_text(value) if isinstance(value, float) else repr(value) for value in values))
     return ", ".join(distinct[:SHOWN]) + (f" and {len(distinct) - SHOWN:,} more" if len(distinct) > SHOWN else "")
 
 
@@ -124,10 +125,6 @@ def _number(cell: str | None, decimal: str) -> float:
     # Python strips more signs from a text than it skips in a number.
     plain = (cell.replace(",", ".") if decimal == "," else cell).strip()
     return float(plain) if NUMBER.fullmatch(plain) else np.nan
-
-
-def _label(value: float) -> str:
-    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
 
 
 def _distinct(values: FloatArray) -> FloatArray:
@@ -149,7 +146,7 @@ def _from_numbers(
         return Column(_checked_binary(variable.name, values, distinct), "binary")
     if wanted in LEVELLED:
         codes = np.where(np.isnan(values), np.nan, np.searchsorted(distinct, values).astype(np.float64))
-        return Column(codes, wanted, tuple(_label(level) for level in distinct))
+        return Column(codes, wanted, tuple(exact_text(level) for level in distinct))
     _check_numeric_kind(frame, variable.name, values, wanted)
     inferred = "binary" if len(distinct) and set(distinct.tolist()) <= {0.0, 1.0} else "continuous"
     return Column(values, wanted or inferred)
@@ -160,7 +157,7 @@ def _checked_binary(name: str, values: FloatArray, distinct: FloatArray) -> Floa
     if set(found) <= {0.0, 1.0}:
         return values
     if len(found) == 2:
-        first, second = (_label(value) for value in found)
+        first, second = (exact_text(value) for value in found)
         name_them = f'Name the two in that order: levels = ["<{first}>", "<{second}>"] makes'
         remedy = name_them if found == [1.0, 2.0] else "Recode them in the data:"
         raise DataError(
@@ -194,14 +191,14 @@ def _check_numeric_kind(frame: Frame, name: str, values: FloatArray, kind: str |
 def _from_codes(variable: Variable, values: FloatArray, distinct: FloatArray, wanted: str | None) -> Column:
     levels = variable.levels
     kind = _level_kind(levels, wanted)
-    labels = [_label(value) for value in distinct]
+    labels = [exact_text(value) for value in distinct]
     if set(labels) <= set(levels):
         places_of = {float(label): float(code) for code, label in enumerate(levels) if NUMBER.fullmatch(label)}
         return Column(_mapped(values, places_of), kind, levels)
     for start in (0, 1):
         codes = np.arange(start, start + len(levels), dtype=np.float64)
         if np.isin(distinct, codes).all():
-            mapping = ", ".join(f"{_label(code)} -> {level}" for code, level in zip(codes, levels, strict=True))
+            mapping = ", ".join(f"{exact_text(code)} -> {level}" for code, level in zip(codes, levels, strict=True))
             notes = () if start == 0 else (f"{variable.name}: {mapping}",)
             return Column(values - start, kind, levels, notes)
     raise DataError(

@@ -11,7 +11,7 @@ from bayescause.errors import SpecError
 from bayescause.plugins import find, names
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["INTERVENTIONS", "Intervention", "Nodes", "is_number", "read_intervention"]
+__all__ = ["INTERVENTIONS", "Intervention", "Nodes", "is_number", "read_intervention", "write_intervention"]
 
 INTERVENTIONS = "bayescause.query.interventions"
 """The plug-in folder of interventions."""
@@ -121,3 +121,14 @@ def read_intervention(value: Any) -> Intervention:
         raise SpecError(f"There is no intervention {short!r}. Known: {', '.join(names(INTERVENTIONS))}.")
     plugin: type[Intervention] = find(INTERVENTIONS, str(short))
     return plugin.read(inner)
+
+
+def write_intervention(action: Intervention) -> dict[str, Any]:
+    """What a file or JSON holds for ``action``: ``read_intervention`` gives it back.
+
+    Examples
+    --------
+    >>> write_intervention(read_intervention({"draw": "normal( 3.0, 0.1)"}))
+    {'draw': 'normal(3, 0.1)'}
+    """
+    return {action.short: action.written}

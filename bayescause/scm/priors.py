@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from bayescause.errors import SpecError
 from bayescause.graph.names import nearest
+from bayescause.scm.exact_text import exact_text
 from bayescause.scm.prior_families import FAMILIES, Family
 
 __all__ = [
@@ -85,7 +86,7 @@ class Prior:
         return cls(call["family"], tuple(_number(text, part) for part in written))
 
     def __str__(self) -> str:
-        return f"{self.family}({', '.join(map(_written, self.parameters))})"
+        return f"{self.family}({', '.join(map(exact_text, self.parameters))})"
 
 
 def support(prior: Prior) -> tuple[float, float]:
@@ -237,13 +238,9 @@ def _faults(prior: Prior) -> list[str]:
     ]
     if prior.family == "uniform" and not faults and prior.parameters[0] >= prior.parameters[1]:
         low, high = prior.parameters
-        faults.append(f"{prior}: low must be below high. Write uniform({_written(high)}, {_written(low)}).")
+        faults.append(f"{prior}: low must be below high. Write uniform({exact_text(high)}, {exact_text(low)}).")
     return faults
 
 
 def _shape(name: str) -> str:
     return f"{name}({', '.join(FAMILIES[name].parameters)})"
-
-
-def _written(number: float) -> str:
-    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)

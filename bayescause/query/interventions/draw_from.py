@@ -9,6 +9,7 @@ import numpy as np
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
 from bayescause.query.intervention import Nodes
+from bayescause.scm.exact_text import exact_text
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["DrawFrom"]
@@ -94,7 +95,7 @@ class DrawFrom:
     @property
     def written(self) -> str:
         """``normal(3, 1)``."""
-        return f"{self.family}({', '.join(f'{number:g}' for number in self.numbers)})"
+        return f"{self.family}({', '.join(map(exact_text, self.numbers))})"
 
     def told(self, variable: str) -> str:
         """``price drawn from normal(3, 1)``."""

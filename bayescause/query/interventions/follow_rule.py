@@ -9,7 +9,7 @@ import numpy as np
 from bayescause.compilation.conditions import Condition, mask
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
-from bayescause.query.intervention import Intervention, Nodes, read_intervention
+from bayescause.query.intervention import Intervention, Nodes, read_intervention, write_intervention
 
 __all__ = ["FollowRule"]
 
@@ -60,7 +60,7 @@ class FollowRule:
     @property
     def written(self) -> dict[str, Any]:
         """Condition and both branches."""
-        then, rest = ({one.short: one.written} for one in self._branches)
+        then, rest = map(write_intervention, self._branches)
         return {"when": self.when, "then": then, "otherwise": rest}
 
     @property
