@@ -13,7 +13,7 @@ from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
 from bayescause.scm.exact_text import exact_text
 
-__all__ = ["Comparison", "Condition", "groups", "mask", "opposite_of"]
+__all__ = ["Comparison", "Condition", "groups", "makes_groups", "mask", "opposite_of"]
 
 type Mask = npt.NDArray[np.bool_]
 
@@ -162,6 +162,18 @@ def groups(by: str, table: Table) -> tuple[tuple[str, Mask], ...]:
     return sides[::-1] if upward and len(condition.comparisons) == 1 else sides
 
 
+def makes_groups(name: str, table: Table) -> bool:
+    """Whether the column has levels, or so few values that each of them is a group.
+
+    Examples
+    --------
+    >>> makes_groups("age", Table({"age": np.arange(90.0)}, {"age": "continuous"}, {}))
+    False
+    """
+    values = table.columns[name]
+    return name in table.levels or len(np.unique(values[~np.isnan(values)])) <= MOST_GROUPS
+
+
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
     at = 0
     while text[at:].strip():
@@ -208,7 +220,7 @@ def _code(comparison: Comparison, table: Table) -> float:
 def _by_value(name: str, table: Table) -> Iterator[tuple[str, Mask]]:
     values = table.columns[name]
     distinct = np.unique(values[~np.isnan(values)])
-    if len(distinct) > MOST_GROUPS and name not in table.levels:
+    if not makes_groups(name, table):
         middle = float(np.median(values[~np.isnan(values)]))
         raise DataError(
             f"{name!r} has {len(distinct):,} values: too many groups. Write a condition: {name} > {middle:g}."

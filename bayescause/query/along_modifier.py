@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.compilation.conditions import makes_groups
 from bayescause.inference.randomness import generator
 from bayescause.query.averaging import unit_contrasts, with_bystanders
 from bayescause.query.contrasts import resolve_contrast
@@ -16,7 +17,7 @@ from bayescause.query.selection import as_draws, units_of
 from bayescause.query.simulation import blocks_of, laws_of, moving_covariates
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import xarray as xr
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from bayescause.query.estimand import Estimand
     from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["effect_along", "nearness", "points_along"]
+__all__ = ["effect_along", "nearness", "no_groups", "points_along"]
 
 NEAREST = 0.3
 """Share of the units that are near to a value."""
@@ -85,6 +86,28 @@ def nearness(units: Population, modifier: str, point: float) -> FloatArray:
         return np.asarray(gaps == 0.0, dtype=float)
     weights = np.clip(1 - (gaps / reach) ** 3, 0.0, None) ** 3
     return weights if weights.sum() > 0 else np.asarray(gaps == gaps.min(), dtype=float)
+
+
+def no_groups(table: Table, given: Sequence[str]) -> Iterator[str]:
+    """That a modifier has too many values for groups of them, and what to ask instead, a sentence each.
+
+    Examples
+    --------
+    >>> from bayescause.compilation.table import Table
+    >>> list(no_groups(Table({"age": np.arange(90.0)}, {"age": "continuous"}, {}), ["age"]))[0][:48]
+    "'age' has 90 values, too many for groups of them"
+    """
+    for name in given:
+        if name not in table.columns or makes_groups(name, table):
+            continue
+        values = table.columns[name][np.isfinite(table.columns[name])]
+        low, middle, high = (float(f"{value:.3g}") for value in np.quantile(values, (0.1, 0.5, 0.9)))
+        along = "" if len(given) > 1 else f", or for the effect at some of them (at = [{low:g}, {middle:g}, {high:g}])"
+        yield (
+            f"{name!r} has {len(np.unique(values)):,} values, too many for groups of them. Ask for the curve along it "
+            f"(`cate_curve`){along}; or put a column of groups into the table and the graph, such as {name} above "
+            f"{middle:g}."
+        )
 
 
 def points_along(table: Table, modifier: str, selected: np.ndarray, at: Sequence[float]) -> tuple[float, ...]:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import bayescause as bc
-from bayescause.errors import SpecError
+from bayescause.errors import DataError, SpecError
 from bayescause.inference.posterior import parameters
 from bayescause.query.along_modifier import nearness
 from bayescause.query.estimands.conditional_curve import ConditionalCurve
@@ -70,3 +70,17 @@ def test_a_curve_has_one_modifier_and_several_values():
         ConditionalCurve(**ASKED, given=("age", "sex"))
     with pytest.raises(SpecError, match="two or more"):
         ConditionalCurve(**ASKED, given=("age",), at=(1.0,))
+
+
+def test_groups_by_a_column_of_many_values_are_refused_with_what_to_ask_instead(posterior):
+    columns = {name: posterior.table.columns[name] for name in ("x", "age", "smoker", "y")}
+    with pytest.raises(DataError) as refusal:
+        bc.ask(posterior.model, columns, bc.ConditionalEffect(**ASKED, given=("age",)))
+    (told,) = refusal.value.faults
+    assert "500 values, too many for groups" in told
+    assert "`cate_curve`" in told
+    # What it offers is answered: by single values, and by a curve.
+    at = tuple(map(float, told.split("at = [")[1].split("]")[0].split(", ")))
+    lines = bc.ask(bc.StructuralModel.parse("y ~ x*age"), columns, bc.ConditionalEffect(**ASKED, given=("age",), at=at))
+    assert lines.draws.sizes["group"] == 3
+    assert bc.ask(posterior.model, columns, ConditionalCurve(**ASKED, given=("age",))).curve == "modifier"

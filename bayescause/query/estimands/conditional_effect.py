@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from bayescause.compilation.plan import Route
+    from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
     from bayescause.query.replaying import Worlds
     from bayescause.scm.mechanism import FloatArray
@@ -108,6 +109,12 @@ class ConditionalEffect:
 
         found = dose_doubts(posterior.table, self.given[0], self.at, None) if self.at else ()
         return tuple(doubt.replace("The curve there", "The effect there") for doubt in found)
+
+    def faults_in_data(self, table: Table) -> tuple[str, ...]:
+        """Modifiers with so many values that they make no groups, and what to ask instead."""
+        from bayescause.query.along_modifier import no_groups
+
+        return () if self.at else tuple(no_groups(table, self.given))
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the conditional effects, dims (chain, draw, group), in the unit of the outcome."""
