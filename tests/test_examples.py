@@ -23,12 +23,19 @@ def test_an_example_runs(script, tmp_path):
     assert done.stdout.strip()
 
 
-def test_the_mechanism_of_the_documentation_keeps_the_contract(root):
+@pytest.mark.parametrize(
+    ("folder", "plugin", "contract"),
+    [
+        ("scm.mechanisms", "Exponential", "test_mechanisms.py"),
+        ("query.estimands", "mean_ratio", "test_estimands.py"),
+    ],
+)
+def test_a_plug_in_of_the_documentation_keeps_its_contract(root, folder, plugin, contract):
     probe = (
-        "import sys, pytest, bayescause.scm.mechanisms as folder;"
-        f"folder.__path__.append({str(root / 'examples' / 'mechanisms')!r});"
-        "options = ['-q', '-p', 'no:cacheprovider', '-k', 'Exponential'];"
-        "sys.exit(pytest.main([*options, 'tests/contracts/test_mechanisms.py']))"
+        f"import sys, pytest, bayescause.{folder} as folder;"
+        f"folder.__path__.append({str(root / 'examples' / folder.rpartition('.')[2])!r});"
+        f"options = ['-q', '-p', 'no:cacheprovider', '-k', {plugin!r}];"
+        f"sys.exit(pytest.main([*options, 'tests/contracts/{contract}']))"
     )
     done = subprocess.run([sys.executable, "-c", probe], cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.compilation.particulars import particulars
 from bayescause.inference.convergence import interval_of
 from bayescause.inference.randomness import generator
 from bayescause.query.selection import units_of
@@ -131,7 +132,7 @@ def check_count(effect: "Effect", threshold: float, *, seed: int = 0) -> UnitCou
         by = "" if effect.route is None else f" answered by {effect.route.name}"
         words = f"Units are not counted for effects{by}: no unit has an outcome of its own there."
         return UnitCounts(effect, float(threshold), (), passes=False, basis="mechanism", words=words)
-    if effect.estimand.contrast is None:
+    if particulars(effect.estimand).contrast is None:
         words = f"Units are counted under two levels of the treatment, and the {effect.estimand.name} compares none."
         return UnitCounts(effect, float(threshold), (), passes=False, basis="mechanism", words=words)
     counting = _prepared(effect, posterior, float(threshold), seed)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
 from bayescause.query.bounded import SETTLED
 from bayescause.scm.mechanism import FloatArray
@@ -153,7 +154,7 @@ def decide(
     """
     asked = Decision(effect, act.strip(), instead.strip(), float(gain), float(cost), money, leaves_out)
     SpecError.raise_if(_faults(asked))
-    if effect.estimand.quantity and effect.curve is None and effect.estimand.scale == "difference":
+    if particulars(effect.estimand).quantity and effect.curve is None and effect.estimand.scale == "difference":
         told = f"Gains are counted by the mean of {effect.estimand.on}, and this is the {effect.estimand.name}."
         return replace(asked, status="refused", reason=f"{told} Decide on the average effect (`ate`).")
     if effect.estimand.scale != "difference":

@@ -7,6 +7,7 @@ import numpy as np
 
 from bayescause.analysis.overlap import diagnostic_model
 from bayescause.analysis.thinning import thinned_posterior
+from bayescause.compilation.particulars import particulars
 from bayescause.query.averaging import average_contrast
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.selection import cells, units_of
@@ -64,7 +65,7 @@ def extrapolation_of(effect: "Effect") -> Extrapolation | None:
         One that was simulated.
     """
     question, route = effect.estimand, effect.route
-    is_average = question.contrast is not None and question.is_average and question.scale == "difference"
+    is_average = particulars(question).contrast is not None and question.is_average and question.scale == "difference"
     if effect.posterior is None or route is None or not is_average or not route.is_by_unit:
         return None
     posterior = replace(thinned_posterior(effect.posterior, DRAWS), table=effect.posterior.table.sample)

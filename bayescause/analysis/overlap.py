@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bayescause.compilation.conditions import Comparison, opposite_of
+from bayescause.compilation.particulars import particulars
 from bayescause.query.contrasts import sides_of
 from bayescause.query.selection import units_of
 from bayescause.scm.kinds import LEVELLED
@@ -103,7 +104,7 @@ def overlap(
     if posterior is None:
         return Overlap("unknown", 0, 0, 0, 0.0, words="Nothing was fitted, so overlap was not looked at.")
     whole = posterior.table
-    if effect.estimand.contrast is None:
+    if particulars(effect.estimand).contrast is None:
         return _of_regimes(effect, round(whole.units))
     # Of a table that is read in blocks, the rows chosen at random stand for all.
     posterior = replace(posterior, table=whole.sample)

@@ -11,6 +11,7 @@ from bayescause.analysis.extrapolation import Extrapolation, extrapolation_of
 from bayescause.analysis.information import Information, information_of
 from bayescause.analysis.power_scaling import Scaled, power_scaled
 from bayescause.analysis.thinning import thinned_posterior
+from bayescause.compilation.particulars import particulars
 from bayescause.query.simulation import moving_covariates
 from bayescause.scm.mechanism import FloatArray, OwnPriors
 from bayescause.scm.priors import is_proper
@@ -261,7 +262,8 @@ def _part_of_parameters(
 ) -> float:
     """Part of the variance that is not about who the units are: that is for more rows to tell."""
     question = effect.estimand
-    is_alike = question.contrast is not None and not moving_covariates(posterior.design, route, (question.of,))
+    is_of_levels = particulars(question).contrast is not None
+    is_alike = is_of_levels and not moving_covariates(posterior.design, route, (question.of,))
     if question.population == "sample" or is_alike or not np.ptp(draws) > 0.0:
         return 1.0
     points = np.concatenate([one.points for one in found], axis=1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayescause.analysis.thinning import thinned_posterior
+from bayescause.compilation.particulars import particulars
 from bayescause.identification.verdict import Identified
 from bayescause.inference.randomness import generator
 from bayescause.query.contrasts import code_of, resolve_contrast
@@ -30,7 +31,7 @@ def is_walked(route: "Route", question: "Estimand") -> bool:
     """Whether ``route`` leads through a front door that single units can be sent through."""
     verdict = route.verdict
     is_front_door = isinstance(verdict, Identified) and verdict.strategy == "front_door"
-    return is_front_door and not question.given and len(route.query.of) == 1
+    return is_front_door and not particulars(question).given and len(route.query.of) == 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +49,8 @@ def walked_front_door(posterior: "Posterior", route: "Route", question: "Estiman
     thin = thinned_posterior(posterior, budget.draws)
     tables = _tables(discrete_law(thin, route, slice(None)), route)
     contrast = resolve_contrast(posterior.table, question)
-    among = None if question.among is None else int(code_of(posterior.table, question.of, question.among))
+    level = particulars(question).among
+    among = None if level is None else int(code_of(posterior.table, question.of, level))
     random = generator(budget.seed, "front door", question.of, question.on)
     uniforms = random.uniform(size=(3, len(tables.treatment), budget.rows))
     high, low = (_outcomes(tables, int(level), among, uniforms) for level in (contrast.high, contrast.low))

@@ -17,6 +17,7 @@ from bayescause.compilation.experiment import split
 from bayescause.compilation.frames import Frame, frame_of, places
 from bayescause.compilation.kinds import Column, as_column, shown
 from bayescause.compilation.marking import marks_of, refuse_marks
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.repeats import repeated_rows, repeated_units
 from bayescause.compilation.source import Source, source_of
 from bayescause.compilation.stream import STREAMED, reader_of
@@ -154,7 +155,7 @@ def _roles(model: StructuralModel, questions: Sequence[Any]) -> _Roles:
 
 
 def _conditioned(question: Any) -> Iterable[str]:
-    yield from (normalize("NFC", name) for name in getattr(question, "given", ()) or ())
+    yield from (normalize("NFC", name) for name in particulars(question).given or ())
     where = getattr(question, "where", None)
     if where:
         yield from Condition.parse(where).columns

@@ -6,6 +6,7 @@ from typing import Any
 from bayescause.compilation.concerns import Concern
 from bayescause.compilation.conditions import Condition, mask
 from bayescause.compilation.nearness import gaps_of
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, OverlapWarning
 from bayescause.scm.exact_text import exact_text
@@ -105,10 +106,10 @@ def contrast_concerns(table: Table, questions: Sequence[Any]) -> list[Concern]:
 
 def _set_levels(question: Any, table: Table) -> Iterator[tuple[float | str, str]]:
     name = getattr(question, "of", None)
-    contrast = getattr(question, "contrast", None)
+    contrast = particulars(question).contrast
     if name in table.columns and contrast:
         yield from ((level, str(name)) for level in contrast)
-    for held, levels in getattr(question, "held", ()):
+    for held, levels in particulars(question).held:
         if held in table.columns:
             yield from ((level, held) for level in levels)
 

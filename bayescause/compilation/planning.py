@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bayescause.compilation.experiment import used_in_words
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Plan, Route, Task
 from bayescause.compilation.remedies import remedy_by_experiment
 from bayescause.compilation.selecting import selection_faults
@@ -136,7 +137,7 @@ def _proposal(asked: Asked) -> Proposal:
             return Proposal(Route(asked.query, asked.verdict))
     ways: list[Way] = sorted((find(WAYS, short)() for short in names(WAYS)), key=lambda way: way.rank)
     obstacles = []
-    allowed = getattr(asked.question, "ways", None)
+    allowed = particulars(asked.question).ways
     for way in ways:
         proposed = way.propose(asked)
         if isinstance(proposed, Proposal) and allowed is not None and way.short not in allowed:

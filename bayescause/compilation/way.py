@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Block, Route, Task
 from bayescause.identification.verdict import CausalQuery, Verdict
 from bayescause.scm.structural_model import StructuralModel
@@ -51,16 +52,16 @@ class Asked:
     @property
     def is_mean_difference(self) -> bool:
         """Whether it asks for a difference of the outcome's mean between two levels, averaged over units."""
-        question = self.question
-        of_mean = question.scale == "difference" and not question.quantity
-        of_mean &= question.coupling is None or self.query.is_mediated
-        return bool(of_mean and question.is_average and question.contrast is not None)
+        question, told = self.question, particulars(self.question)
+        of_mean = question.scale == "difference" and not told.quantity
+        of_mean &= told.coupling is None or self.query.is_mediated
+        return bool(of_mean and question.is_average and told.contrast is not None)
 
     @property
     def without_mean(self) -> str | None:
         """Why the outcome has no mean that the question could be about, as a sentence; None if it has one."""
         on = self.query.on[0]
-        if self.kinds.get(on) != "categorical" or getattr(self.question, "level", None) is not None:
+        if self.kinds.get(on) != "categorical" or particulars(self.question).level is not None:
             return None
         return (
             f"{on} is categorical: its levels have no order, so there is no mean, and no {self.question.name} on it. "

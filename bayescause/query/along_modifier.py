@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayescause.compilation.conditions import makes_groups
+from bayescause.compilation.particulars import particulars
 from bayescause.inference.randomness import generator
 from bayescause.query.averaging import unit_contrasts, with_bystanders
 from bayescause.query.contrasts import resolve_contrast
@@ -41,7 +42,7 @@ def effect_along(question: Estimand, posterior: Posterior, route: Route, at: Seq
     """
     import xarray as xr
 
-    table, (modifier,) = posterior.table, question.given
+    table, (modifier,) = posterior.table, particulars(question).given
     if table.stream is not None:
         table.stream.refuse()
     laws, contrast, selected = laws_of(posterior, route), resolve_contrast(table, question), units_of(question, table)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route
 from bayescause.errors import SpecError
 from bayescause.inference.posterior import Posterior
@@ -157,9 +158,10 @@ def _binary(posterior: Posterior, question: Estimand) -> None:
 
 def _denominator(question: Estimand, risk_high: FloatArray, risk_low: FloatArray) -> FloatArray:
     """Chance, in each stratum, of the outcome that the units asked about had."""
-    if question.among is None:
+    told = particulars(question)
+    if told.among is None:
         return np.ones_like(risk_high)
-    return risk_high if question.among == question.contrast[1] else 1 - risk_low  # type: ignore[index]
+    return risk_high if told.among == told.contrast[1] else 1 - risk_low  # type: ignore[index]
 
 
 def _averaged(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bayescause.compilation.contrasts import contrast_concerns, has_code, level_value
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
 from bayescause.query.estimand import Estimand
@@ -34,10 +35,11 @@ def resolve_contrast(table: Table, estimand: Estimand) -> Contrast:
     SpecError
         If the question compares regimes and not two levels.
     """
-    if estimand.contrast is None:
+    told = particulars(estimand)
+    if told.contrast is None:
         raise SpecError(f"The {estimand.name} compares no two levels of {estimand.of!r}. Ask `ate` for those.")
-    low, high = (code_of(table, estimand.of, level) for level in estimand.contrast)
-    held = tuple((name, code_of(table, name, levels[0])) for name, levels in getattr(estimand, "held", ()))
+    low, high = (code_of(table, estimand.of, level) for level in told.contrast)
+    held = tuple((name, code_of(table, name, levels[0])) for name, levels in told.held)
     return Contrast(estimand.of, low, high, held)
 
 
@@ -69,10 +71,11 @@ def sides_of(estimand: Estimand, table: Table | None = None) -> tuple[str, str]:
     >>> sides_of(AverageEffect(of="price", on="sales", contrast=(9.5, 10.0)))
     ('9.5', '10')
     """
-    if estimand.sides is not None:
-        return estimand.sides
+    told = particulars(estimand)
+    if told.sides is not None:
+        return told.sides
     if table is None:
-        low, high = (level if isinstance(level, str) else f"{level:g}" for level in estimand.contrast or ("", ""))
+        low, high = (level if isinstance(level, str) else f"{level:g}" for level in told.contrast or ("", ""))
         return low, high
     contrast = resolve_contrast(table, estimand)
     return level_name(table, estimand.of, contrast.low), level_name(table, estimand.of, contrast.high)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from bayescause.compilation.particulars import particulars
 from bayescause.query.estimand import OfChance
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ AXES: Mapping[str, Callable[[Any], str]] = {
     "dose": lambda question: str(question.of),
     "probability": lambda _: "share",
     "threshold": lambda question: str(question.on),
-    "modifier": lambda question: str(question.given[0]),
+    "modifier": lambda question: str(particulars(question).given[0]),
 }
 """Dims along which an effect is one curve and not several effects, and the variable on the axis."""
 

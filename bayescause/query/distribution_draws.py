@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.compilation.particulars import particulars
 from bayescause.query.doses import grid_of
-from bayescause.query.intervention import read_intervention
 from bayescause.query.mixtures import Mixture, mixtures_of, over_mixtures
-from bayescause.query.regimes import Regime
+from bayescause.query.regimes import set_to_each
 from bayescause.query.selection import as_draws, units_of
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _at_both(
     import xarray as xr
 
     dim, points = axis
-    regimes = [Regime(((question.of, read_intervention({"set": level})),)) for level in question.contrast or ()]
+    regimes = set_to_each(question.of, particulars(question).contrast or ())
     selected = units_of(question, posterior.table)
     blocks = mixtures_of(posterior, route, regimes, population=question.population, selected=selected)
     found = over_mixtures(blocks, lambda mixtures: [one for mixture in mixtures for one in read(mixture)])

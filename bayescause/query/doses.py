@@ -9,9 +9,8 @@ from bayescause.compilation.nearness import gaps_of
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError
 from bayescause.query.contrasts import code_of, level_name
-from bayescause.query.intervention import read_intervention
 from bayescause.query.regime_questions import regime_draws
-from bayescause.query.regimes import Assigned, Regime, assigned_by
+from bayescause.query.regimes import Assigned, Regime, assigned_by, set_to_each
 from bayescause.query.replaying import means_under
 from bayescause.scm.kinds import LEVELLED
 
@@ -107,7 +106,7 @@ def assigned_doses(table: Table, of: str, levels: Sequence[Level], reference: Le
 
 def _regimes(of: str, doses: Sequence[Level], reference: Level | None) -> list[Regime]:
     asked = doses if reference is None else (*doses, reference)
-    return [Regime(((of, read_intervention({"set": level})),)) for level in asked]
+    return set_to_each(of, asked)
 
 
 def dose_faults(table: Table, of: str, levels: Sequence[Level], reference: Level | None) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from bayescause.compilation.particulars import particulars
 from bayescause.errors import RefusedEffectError
 from bayescause.identification.verdict import Verdict
 from bayescause.inference.convergence import Diagnostics, diagnose_worst, interval_of
@@ -240,7 +241,7 @@ class Effect:
         from bayescause.query.selection import units_of
 
         _insisted(self)
-        if self.estimand.contrast is None or self.estimand.scale != "difference":
+        if particulars(self.estimand).contrast is None or self.estimand.scale != "difference":
             raise RefusedEffectError(f"The {self.estimand.name} is no average of effects of units: ask for `ate`.")
         if self.posterior is None or self.route is None:
             return iter(())

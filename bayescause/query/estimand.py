@@ -7,6 +7,7 @@ from math import isfinite
 from numbers import Real
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
 
+from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 
@@ -39,7 +40,6 @@ __all__ = [
     "Scale",
     "check_question",
     "is_level",
-    "refuse_modifiers",
     "require_modifiers",
 ]
 
@@ -56,7 +56,9 @@ type Scale = Literal["difference", "ratio", "probability", "level"]
 class Estimand(Protocol):
     """What a file in ``bayescause/query/estimands/`` has to offer.
 
-    A plug-in is one frozen dataclass whose fields are the keys of ``[[questions]]`` in a model file.
+    A plug-in is one frozen dataclass whose fields are the keys of ``[[questions]]`` in a model file. These members are
+    all that it needs; what it may say besides (a contrast, effect modifiers, a coupling, ...) are the fields of
+    ``bayescause.compilation.particulars.Particulars``, and what it may be asked besides are the protocols below.
     """
 
     short: ClassVar[str]
@@ -88,34 +90,6 @@ class Estimand(Protocol):
         ...
 
     @property
-    def coupling(self) -> str | None:
-        """Assumption about how the worlds that are compared hang together; None where it needs none."""
-        ...
-
-    @property
-    def quantity(self) -> str:
-        """What of the outcome it is about: ``"risk"``, ``"odds"``, ``"median"``; empty for the mean."""
-        ...
-
-    @property
-    def ways(self) -> tuple[str, ...] | None:
-        """Short names of the ways that may answer it; None for any."""
-        ...
-
-    @property
-    def contrast(self) -> tuple[float | str, float | str] | None:
-        """Reference level and level of interest of the treatment, as values or as the user's names of levels.
-
-        None where regimes are compared and not two levels: then ``sides`` tells of them.
-        """
-        ...
-
-    @property
-    def sides(self) -> tuple[str, str] | None:
-        """What is compared in words, the reference first; None where ``contrast`` says it."""
-        ...
-
-    @property
     def population(self) -> str:
         """One of ``POPULATIONS``."""
         ...
@@ -126,23 +100,8 @@ class Estimand(Protocol):
         ...
 
     @property
-    def given(self) -> tuple[str, ...]:
-        """Effect modifiers."""
-        ...
-
-    @property
     def worthwhile(self) -> float | None:
         """Smallest effect that matters, in the unit of the outcome."""
-        ...
-
-    @property
-    def count_above(self) -> float | None:
-        """Value of the outcome above which the report counts units."""
-        ...
-
-    @property
-    def among(self) -> float | str | None:
-        """Level of the treatment whose units the question is about; None for the units at any level."""
         ...
 
     @property
@@ -232,18 +191,18 @@ def check_question(estimand: Estimand) -> None:
         If treatment and outcome are the same variable, the contrast is not of two levels that differ, the population is
         unknown, the smallest worthwhile effect is negative, or a line to count above is no number.
     """
-    faults = []
+    faults, told = [], particulars(estimand)
     if estimand.of == estimand.on:
         faults.append(f"{estimand.of!r} is both treatment and outcome. Name two variables.")
-    if estimand.contrast is not None:
-        faults += _contrast_faults(estimand.of, estimand.contrast)
+    if told.contrast is not None:
+        faults += _contrast_faults(estimand.of, told.contrast)
     if estimand.population not in POPULATIONS:
         known = " or ".join(map(repr, POPULATIONS))
         faults.append(f"population is {estimand.population!r}. Write {known}.")
     if estimand.worthwhile is not None and not estimand.worthwhile >= 0:
         faults.append(f"worthwhile is {estimand.worthwhile}; it is the size of an effect. Write 0 or more.")
-    if estimand.count_above is not None and not is_level(estimand.count_above):
-        faults.append(f"count_above is {estimand.count_above!r}. Write a number of the outcome's unit.")
+    if told.count_above is not None and not is_level(told.count_above):
+        faults.append(f"count_above is {told.count_above!r}. Write a number of the outcome's unit.")
     SpecError.raise_if(faults)
 
 
@@ -267,20 +226,6 @@ def _contrast_faults(of: str, contrast: object) -> Iterator[str]:
         yield f"The contrast of {of!r} compares {contrast[0]!r} with itself. Name two levels."
 
 
-def refuse_modifiers(estimand: Estimand) -> None:
-    """Refuse effect modifiers in a question that averages over everybody.
-
-    Raises
-    ------
-    SpecError
-        If ``given`` is not empty.
-    """
-    if estimand.given:
-        given: object = estimand.given
-        told = given if isinstance(given, str) else ", ".join(estimand.given)
-        raise SpecError(f"The {estimand.name} takes no `given`. Ask for the conditional effect (`cate`) by {told}.")
-
-
 def require_modifiers(estimand: Estimand) -> None:
     """Refuse a conditional effect without effect modifiers.
 
@@ -289,10 +234,10 @@ def require_modifiers(estimand: Estimand) -> None:
     SpecError
         If ``given`` is empty, is one text, or names the treatment or the outcome.
     """
-    given: object = estimand.given
+    given: object = particulars(estimand).given
     if isinstance(given, str):
         raise SpecError(f"`given` is the text {given!r}; it takes a tuple. Write given=({given!r},).")
-    if not estimand.given:
+    if not given:
         raise SpecError(f"{estimand.name!r} needs `given`: the columns that form the groups.")
-    if {estimand.of, estimand.on}.intersection(estimand.given):
+    if {estimand.of, estimand.on}.intersection(particulars(estimand).given):
         raise SpecError(f"`given` of the {estimand.name} names the treatment or the outcome. Name other columns.")

@@ -1,5 +1,6 @@
 """From a posterior and a question to an effect: the verdict first, then the draws, then what weakens them."""
 
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route
 from bayescause.compilation.planning import plan_for
 from bayescause.compilation.selecting import selection_faults
@@ -61,7 +62,8 @@ def _needed(route: Route) -> tuple[str, ...]:
 
 
 def _may_answer(route: Route, question: Estimand) -> bool:
-    return question.ways is None or (route.refusal is None and (not route.needs_draws or route.way in question.ways))
+    ways = particulars(question).ways
+    return ways is None or (route.refusal is None and (not route.needs_draws or route.way in ways))
 
 
 def route_of(posterior: Posterior, question: Estimand) -> Route:

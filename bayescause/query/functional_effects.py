@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route
 from bayescause.errors import SpecError
 from bayescause.identification.evaluation import DiscreteLaw, NamedArray, averaged, discrete_mean, discrete_value
@@ -55,8 +56,9 @@ def reading_of(posterior: Posterior, route: Route, question: Estimand) -> Readin
     contrast, outcome = resolve_contrast(posterior.table, question), question.on
     functional = _functional(route)
     levels = (int(contrast.high), int(contrast.low))
-    if question.among is not None:
-        among = int(code_of(posterior.table, question.of, question.among))
+    level = particulars(question).among
+    if level is not None:
+        among = int(code_of(posterior.table, question.of, level))
         return lambda law: _among(law, route, question, levels, among)
 
     same = {name: int(code) for name, code in contrast.held} | dict.fromkeys(levels_named(functional), levels[1])
@@ -103,7 +105,7 @@ def discrete_contrast(posterior: Posterior, route: Route, question: Estimand) ->
 
 
 def _averaged(found: NamedArray, law: DiscreteLaw, posterior: Posterior, question: Estimand) -> Contrasted:
-    free = tuple(name for name in found.names if name not in question.given)
+    free = tuple(name for name in found.names if name not in particulars(question).given)
     effect = averaged(found, law, free) if free else found
     flat = effect.values.reshape(len(effect.values), -1)
     shape = effect.values.shape[1:]
@@ -118,7 +120,7 @@ def _averaged(found: NamedArray, law: DiscreteLaw, posterior: Posterior, questio
 def _places(names: Sequence[str], posterior: Posterior, question: Estimand) -> list[tuple[int, ...]]:
     """Levels of the effect modifiers ``names`` in each group that holds any unit."""
     table = posterior.table.sample
-    if not question.given:
+    if not particulars(question).given:
         return [()]
     chosen = (selected for _, selected in cells(question, table))
     return [tuple(int(table.columns[name][selected][0]) for name in names) for selected in chosen]
@@ -126,7 +128,7 @@ def _places(names: Sequence[str], posterior: Posterior, question: Estimand) -> l
 
 def group_labels(posterior: Posterior, question: Estimand) -> tuple[str, ...]:
     """Names of the groups of a conditional effect; none without effect modifiers."""
-    return tuple(label for label, _ in cells(question, posterior.table.sample)) if question.given else ()
+    return tuple(label for label, _ in cells(question, posterior.table.sample)) if particulars(question).given else ()
 
 
 def normal_contrast(laws: Laws, route: Route, contrast: Contrast) -> Contrasted:

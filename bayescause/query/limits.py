@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route
 from bayescause.graph.formula import Factor
 from bayescause.query.contrasts import Contrast
@@ -45,13 +46,14 @@ def _beyond_its_domain(factor: Factor) -> str:
 
 def same_by_construction(design: Design, route: Route, question: Estimand) -> Iterator[str]:
     """A sentence, if the groups of a conditional effect cannot differ in this model but by who is in them."""
-    of, given = question.of, ", ".join(question.given)
+    of, modifiers = question.of, particulars(question).given
+    given = ", ".join(modifiers)
     moving = moving_covariates(design, route, (of,))
-    if not question.given or set(question.given) & set(moving):
+    if not modifiers or set(modifiers) & set(moving):
         return
     through = f" but through {', '.join(moving)}" if moving else ""
     told = f"The effect cannot differ by {given}{through}: it is the same by construction."
     if route.keys[route.order[-1]] != question.on:
         yield f"{told} The regression that this question needs is fitted with default terms, which have no products."
     else:
-        yield f"{told} To let it, add {' + '.join(f'{of}*{name}' for name in question.given)} to the formula."
+        yield f"{told} To let it, add {' + '.join(f'{of}*{name}' for name in modifiers)} to the formula."

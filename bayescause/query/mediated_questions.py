@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from bayescause.compilation.particulars import particulars
 from bayescause.errors import BayescauseError, SpecError
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ __all__ = [
     "level_text",
     "manner_of",
     "read_chain",
-    "refuse_counts",
     "require_kind",
     "require_mediators",
     "tuple_of_names",
@@ -31,7 +31,7 @@ KINDS = ("natural", "interventional")
 
 def is_mediated(question: Estimand) -> bool:
     """Whether ``question`` is about a part of an effect: by some paths, or with mediators held."""
-    return question.query.is_mediated or bool(getattr(question, "held", ()))
+    return question.query.is_mediated or bool(particulars(question).held)
 
 
 def manner_of(question: Estimand, label: Callable[[str], str] = str) -> str:
@@ -56,7 +56,7 @@ def manner_of(question: Estimand, label: Callable[[str], str] = str) -> str:
         word = "past" if query.kind.endswith("_direct") else "through"
         joint = " and then " if query.kind == "path" else " and "
         return f"{word} {joint.join(map(label, query.through))}"
-    held = [(name, levels[0]) for name, levels in getattr(question, "held", ()) if len(levels) == 1]
+    held = [(name, levels[0]) for name, levels in particulars(question).held if len(levels) == 1]
     if not held or len(held) < len(query.of) - 1:
         return ""
     return f"with {' and '.join(f'{label(name)} held at {level_text(level)}' for name, level in held)}"
@@ -107,21 +107,6 @@ def require_mediators(question: Any) -> None:
             if name in (question.of, question.on)
         ]
     )
-
-
-def refuse_counts(question: Estimand) -> None:
-    """Refuse counts of units in a question about a part of an effect: no unit lives in such a world.
-
-    Raises
-    ------
-    SpecError
-        If ``count_above`` is given.
-    """
-    if question.count_above is not None:
-        raise SpecError(
-            f"The {question.name} takes no `count_above`: units are counted where the whole treatment is set. "
-            "Ask for the average effect (`ate`) as well."
-        )
 
 
 def require_kind(kind: str) -> None:

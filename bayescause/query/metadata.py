@@ -4,6 +4,8 @@ import json
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from bayescause.compilation.particulars import particulars
+
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
 
@@ -14,19 +16,20 @@ def describe_effect(effect: "Effect") -> str:
     """Question, verdict, interval and versions of ``effect`` as JSON."""
     interval = effect.interval()
     question = effect.estimand
+    told = particulars(question)
     verdict = effect.verdict
     return json.dumps(
         {
             "estimand": question.short,
             "of": question.of,
             "on": question.on,
-            "contrast": None if question.contrast is None else list(question.contrast),
-            "sides": None if question.sides is None else list(question.sides),
+            "contrast": told.contrast,
+            "sides": told.sides,
             "scale": question.scale,
-            "coupling": question.coupling,
+            "coupling": told.coupling,
             "population": question.population,
             "where": question.where,
-            "given": list(question.given),
+            "given": told.given,
             "status": effect.status,
             "reasons": list(effect.reasons),
             "is_identified": verdict.is_identified,

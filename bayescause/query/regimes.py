@@ -16,7 +16,16 @@ from bayescause.graph.relations import descendants
 from bayescause.query.intervention import Intervention, Nodes, read_intervention
 from bayescause.scm.kinds import LEVELLED
 
-__all__ = ["AS_IT_IS", "Assigned", "Regime", "assigned_by", "read_also", "regime_concerns", "regime_faults"]
+__all__ = [
+    "AS_IT_IS",
+    "Assigned",
+    "Regime",
+    "assigned_by",
+    "read_also",
+    "regime_concerns",
+    "regime_faults",
+    "set_to_each",
+]
 
 AS_IT_IS: Mapping[str, float] = {"shift": 0.0}
 """The intervention that changes nothing."""
@@ -70,6 +79,17 @@ class Regime:
 
     def __str__(self) -> str:
         return ", ".join(action.told(name) for name, action in self.actions)
+
+
+def set_to_each(of: str, levels: Sequence[float | str]) -> list[Regime]:
+    """The regimes that set ``of`` to each of ``levels``, the same for everybody.
+
+    Examples
+    --------
+    >>> print(*set_to_each("promo", (0, 1)), sep="; ")
+    promo = 0; promo = 1
+    """
+    return [Regime(((of, read_intervention({"set": level})),)) for level in levels]
 
 
 def read_also(also: Any) -> tuple[tuple[str, Intervention], ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.regimes import Regime
@@ -76,7 +77,7 @@ def contrast_of_groups(question: "Estimand", worlds: Worlds, at: Sequence[float]
     """The same within each group of ``given``, or with its one modifier held ``at`` values, dims (sample, group)."""
     if at:
         everybody = np.ones(worlds.table.rows, dtype=bool)
-        held = [_difference(question, worlds, {question.given[0]: value}) for value in at]
+        held = [_difference(question, worlds, {particulars(question).given[0]: value}) for value in at]
         return np.stack([_mean(one, worlds, everybody) for one in held], axis=1)
     difference = _difference(question, worlds, {})
     found = (selected for _, selected in cells(question, worlds.table))

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.query.contrasts import resolve_contrast
-from bayescause.query.intervention import read_intervention
 from bayescause.query.regime_questions import regime_draws
-from bayescause.query.regimes import Regime
+from bayescause.query.regimes import Regime, set_to_each
 from bayescause.query.replaying import means_under
 from bayescause.query.selection import units_meant
 from bayescause.scm.kinds import LEVELLED
@@ -51,7 +51,7 @@ def replayed_risks(question: "Estimand", worlds: "Worlds") -> "tuple[FloatArray,
 
 
 def _levels(question: "Estimand") -> list[Regime]:
-    return [Regime(((question.of, read_intervention({"set": level})),)) for level in question.contrast or ()]
+    return set_to_each(question.of, particulars(question).contrast or ())
 
 
 def plain_ratio(question: "Estimand", table: Table) -> float | None:
@@ -65,6 +65,6 @@ def plain_ratio(question: "Estimand", table: Table) -> float | None:
         rows = known & (table.columns[question.of] == level)
         weight = float(table.counts[rows].sum())
         found.append(float(table.columns[question.on][rows] @ table.counts[rows]) / weight if weight else float("nan"))
-    low, high = (risk / (1 - risk) if question.quantity == "odds" and risk < 1 else risk for risk in found)
+    low, high = (risk / (1 - risk) if particulars(question).quantity == "odds" and risk < 1 else risk for risk in found)
     ratio = high / low if low > 0 else float("nan")
     return ratio if np.isfinite(ratio) else None

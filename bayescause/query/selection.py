@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from bayescause.compilation.conditions import Condition, groups, mask
+from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
 from bayescause.query.averaging import average_contrast, unit_spread
 from bayescause.query.contrasts import Contrast, code_of, resolve_contrast
@@ -47,7 +48,7 @@ def within_groups(estimand: ConditionalEffect, posterior: Posterior, route: Rout
 def cells(estimand: Estimand, table: Table) -> list[tuple[str, np.ndarray]]:
     """Groups of a conditional effect that hold any unit: one for each combination of ``given``, with dims (row,)."""
     kept = units_of(estimand, table)
-    sides = [groups(name, table) for name in estimand.given]
+    sides = [groups(name, table) for name in particulars(estimand).given]
     crossed = (
         (", ".join(label for label, _ in cell), np.logical_and.reduce([kept, *(chosen for _, chosen in cell)]))
         for cell in product(*sides)
@@ -67,7 +68,7 @@ def _at_values(estimand: ConditionalEffect, posterior: Posterior, route: Route) 
 
 def _only_modifier(estimand: ConditionalEffect, posterior: Posterior, route: Route, contrast: Contrast) -> str:
     # Averaging the other covariates over everybody is right only if the effect does not depend on them.
-    modifier, *others = estimand.given
+    modifier, *others = particulars(estimand).given
     moving = set(moving_covariates(posterior.design, route, (estimand.of,)))
     if others or not moving <= {modifier} or estimand.where is not None:
         also = ", ".join(sorted(moving - {modifier})) or "no other column"
@@ -107,11 +108,12 @@ def units_of(estimand: Estimand, table: Table) -> np.ndarray:
         If its condition cannot be read, or nobody is at that level.
     """
     meant = units_meant(estimand, table)
-    if estimand.among is None:
+    level = particulars(estimand).among
+    if level is None:
         return meant
-    there = table.columns[estimand.of] == code_of(table, estimand.of, estimand.among)
+    there = table.columns[estimand.of] == code_of(table, estimand.of, level)
     if not there.any():
-        raise SpecError(f"No row has {estimand.of!r} = {estimand.among!r}, so there is nobody to average over.")
+        raise SpecError(f"No row has {estimand.of!r} = {level!r}, so there is nobody to average over.")
     return np.asarray(meant & there)
 
 

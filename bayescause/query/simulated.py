@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from bayescause.compilation.experiment import rows_of
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route, Task
 from bayescause.inference.posterior import Posterior
 from bayescause.query.contrasts import resolve_contrast, support_concerns
@@ -36,7 +37,7 @@ def simulated_effect(posterior: Posterior, question: Estimand, route: Route) -> 
     route : Route
         With the variables that are simulated, in order.
     """
-    contrast = None if question.contrast is None else resolve_contrast(posterior.table, question)
+    contrast = None if particulars(question).contrast is None else resolve_contrast(posterior.table, question)
     with np.errstate(all="ignore"):  # what is not a number is refused in words
         draws = question.evaluate(posterior, route).rename("effect")
     if not np.isfinite(draws).all():

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bayescause.compilation.conditions import Condition, mask
+from bayescause.compilation.particulars import particulars
 from bayescause.errors import ConvergenceWarning, SpecError
 from bayescause.inference.posterior import Parameters
 from bayescause.inference.randomness import generator
@@ -47,7 +48,8 @@ def choosing(
 ) -> tuple[Callable[["Table"], npt.NDArray[np.bool_]] | None, tuple[str, ...]]:
     """Which rows of a block the question is about, and the columns that tell; None if it is about all."""
     condition = None if question.where is None else Condition.parse(question.where)
-    code = None if question.among is None else code_of(table, question.of, question.among)
+    level = particulars(question).among
+    code = None if level is None else code_of(table, question.of, level)
     if condition is None and code is None:
         return None, ()
 

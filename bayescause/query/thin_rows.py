@@ -6,6 +6,7 @@ from math import prod
 import numpy as np
 
 from bayescause.compilation.contingency import conditions_of, contingency, level_names, level_values
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route
 from bayescause.compilation.saturated_model import MASS
 from bayescause.compilation.table import Table
@@ -86,7 +87,7 @@ def _moved(table: Table, means: Tables, name: str, rows: np.ndarray, read: Readi
     tried[np.arange(len(tried)), np.repeat(rows, levels)] = np.tile(np.eye(levels), (len(rows), 1))
     laws = law_of_tables(table, {**means, name: tried.reshape(-1, *means[name].shape[1:])})
     answer = read(laws)
-    free = tuple(each for each in answer.names if each not in question.given)
+    free = tuple(each for each in answer.names if each not in particulars(question).given)
     values = averaged(answer, laws, free).values if free else answer.values
     values = np.nan_to_num(values.reshape(len(rows), levels, -1))
     return np.asarray(np.ptp(values, axis=1).max(axis=-1))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayescause.compilation.observing import Moments
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.stream import Stream
 from bayescause.compilation.table import Table
 from bayescause.query.contrasts import Contrast, resolve_contrast
@@ -22,12 +23,12 @@ __all__ = ["naive_comparison", "naive_difference", "plain_difference"]
 
 def naive_comparison(question: "Estimand", table: Table) -> float | None:
     """What a naive comparison says on the scale of ``question``; None where there is none."""
-    if question.contrast is None:
+    if particulars(question).contrast is None:
         return None
     if question.scale == "ratio":
         return plain_ratio(question, table)
     # Groups that differ in the treatment say nothing of a part of its effect.
-    is_mean = question.scale == "difference" and not question.quantity and not is_mediated(question)
+    is_mean = question.scale == "difference" and not particulars(question).quantity and not is_mediated(question)
     return naive_difference(question, table, resolve_contrast(table, question)) if is_mean else None
 
 

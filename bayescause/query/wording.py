@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bayescause.compilation.experiment import used_in_brief
+from bayescause.compilation.particulars import particulars
 from bayescause.identification.verdict import Identified
 from bayescause.inference.engine import ENGINES
 from bayescause.plugins import find
@@ -82,7 +83,8 @@ def _sentence(effect: "Effect", mean: float, decimals: int, told: str) -> str:
         return f"The {question.name} of {treatment} on {outcome}{group} is about {size}{unit} {told}"
     positive = float(effect.probability())
     is_open = max(positive, 1 - positive) < LIKELY
-    subject = treatment if question.sides is None else f"{question.sides[1]}, against {question.sides[0]},"
+    sides = particulars(question).sides
+    subject = treatment if sides is None else f"{sides[1]}, against {sides[0]},"
     if question.scale == "ratio":
         head = f"It is open whether {subject} raises or lowers {outcome}{group}: it" if is_open else subject
         return f"{head} multiplies {'it' if is_open else f'{outcome}{group}'} by about {size} {told}"
@@ -95,11 +97,10 @@ def _sentence(effect: "Effect", mean: float, decimals: int, told: str) -> str:
 
 def quantified(question: "Estimand", outcome: str) -> str:
     """The outcome, or what of it is asked: ``the risk of relapse``, ``the chance that sales exceeds 5``."""
-    if not question.quantity:
+    quantity = particulars(question).quantity
+    if not quantity:
         return outcome
-    return (
-        f"the {question.quantity.format(outcome) if '{}' in question.quantity else f'{question.quantity} of {outcome}'}"
-    )
+    return f"the {quantity.format(outcome) if '{}' in quantity else f'{quantity} of {outcome}'}"
 
 
 def centre(effect: "Effect") -> float:
@@ -129,7 +130,7 @@ def _size(effect: "Effect") -> str:
         return ""
     table, question = effect.posterior.table, effect.estimand
     rows = f"{table.units:,} rows"
-    if table.kinds[question.of] not in LEVELLED or question.contrast is None:
+    if table.kinds[question.of] not in LEVELLED or particulars(question).contrast is None:
         return rows
     contrast = resolve_contrast(table, question)
     treated = int(table.tally(question.of)[int(contrast.high)])

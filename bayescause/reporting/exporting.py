@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from bayescause.compilation.particulars import particulars
 from bayescause.query.decomposition import decompose
 from bayescause.query.estimand import OfChance
 from bayescause.query.mediated_questions import manner_of
@@ -74,17 +75,18 @@ def to_json(findings: "Findings") -> dict[str, Any]:
 
 def _question(findings: "Findings", answer: "Answer") -> dict[str, Any]:
     effect, question = answer.effect, answer.effect.estimand
+    asked = particulars(question)
     variables: Mapping[str, Any] = findings.model.variables if findings.model is not None else {}
     told = {
         "estimand": question.short,
         "of": question.of,
         "on": question.on,
-        "contrast": None if question.contrast is None else list(question.contrast),
-        "sides": None if question.sides is None else list(question.sides),
+        "contrast": None if asked.contrast is None else list(asked.contrast),
+        "sides": None if asked.sides is None else list(asked.sides),
         "scale": question.scale,
-        "quantity": quantified(question, question.on) if question.quantity else None,
+        "quantity": quantified(question, question.on) if asked.quantity else None,
         "null": question.null,
-        "coupling": question.coupling,
+        "coupling": asked.coupling,
         "manner": manner_of(question) or None,
         "population": question.population,
         "where": question.where,

@@ -16,6 +16,7 @@ from bayescause.analysis.overlap import Overlap, overlap
 from bayescause.analysis.predictive import PredictiveChecks, check_predictive
 from bayescause.analysis.prior_share import PriorShare
 from bayescause.analysis.slicing import Slices
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
 from bayescause.query.counterfactual import Counterfactual
 from bayescause.query.effect import Effect, split
@@ -319,7 +320,7 @@ def _overlap(effect: Effect) -> Overlap | None:
 def _counts(effect: Effect, counted: tuple[UnitCounts, ...] | None) -> UnitCounts | None:
     if counted is not None:
         return next((one for one in counted if _belongs(one.effect, effect)), None)
-    line = effect.estimand.count_above
+    line = particulars(effect.estimand).count_above
     return None if line is None or effect.draws is None or effect.posterior is None else check_count(effect, line)
 
 

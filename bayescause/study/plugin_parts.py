@@ -1,6 +1,6 @@
 """The part of a model file that a plug-in gives: its keys are the fields of the plug-in's class."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from typing import Any, get_type_hints
 
@@ -40,11 +40,18 @@ def chosen(package: str, key: str, part: Mapping[str, Any], at: Path) -> tuple[A
         plugin = find(package, name)
     except UnknownPluginError as error:
         return None, [Fault((*at, key), words) for words in error.faults]
-    return plugged(plugin, {other: value for other, value in part.items() if other != key}, at)
+    values = {other: value for other, value in part.items() if other != key}
+    takers = {other: _takers(package, other) for other in values if other not in keys_of(plugin)}
+    return plugged(plugin, values, at, takers=takers)
 
 
 def plugged(
-    plugin: type[Any], values: Mapping[str, Any], at: Path, *, beside: Iterable[str] = ()
+    plugin: type[Any],
+    values: Mapping[str, Any],
+    at: Path,
+    *,
+    beside: Iterable[str] = (),
+    takers: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[Any, list[Fault]]:
     """``plugin`` built from ``values``; None with all faults if it cannot be.
 
@@ -58,11 +65,13 @@ def plugged(
         Where they stand.
     beside : iterable of str
         Other keys of the same table, for "did you mean".
+    takers : mapping of str to sequence of str, optional
+        Short names of the plug-ins that take a key which this one does not have.
     """
     schema = _schema(plugin)
     known = [*keys_of(plugin), *beside]
     unknown = [name for name in values if name not in schema.model_fields]
-    found = [Fault((*at, name), _stray(plugin, name, known)) for name in unknown]
+    found = [Fault((*at, name), _stray(plugin, name, known, (takers or {}).get(name))) for name in unknown]
     tuples = {name: _frozen(value) for name, value in values.items() if name not in unknown}
     try:
         checked = schema.model_validate(tuples)
@@ -92,8 +101,13 @@ def _is_required(field: Any) -> bool:
     return field.default is MISSING and field.default_factory is MISSING
 
 
-def _stray(plugin: type[Any], name: str, known: list[str]) -> str:
-    hint = nearest(name, known) or f" Known: {', '.join(known)}."
+def _takers(package: str, key: str) -> list[str]:
+    return [short for short in names(package) if key in keys_of(find(package, short))]
+
+
+def _stray(plugin: type[Any], name: str, known: list[str], takers: Sequence[str] | None) -> str:
+    elsewhere = f" It is a key of {', '.join(f'`{short}`' for short in takers)}." if takers else ""
+    hint = elsewhere or nearest(name, known) or f" Known: {', '.join(known)}."
     return f"`{plugin.short}` has no key `{name}`.{hint}"
 
 

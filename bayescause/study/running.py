@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from bayescause.compilation.particulars import particulars
 from bayescause.errors import DataError
 from bayescause.study.hearing import heard
 from bayescause.study.study import Study
@@ -153,7 +154,7 @@ def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
     effects, checks = _effects(study, planned, posterior, tell)
     effects = tuple(with_graph(effect, graph) for effect in effects)
     effects, concordances = _cross_checked(study, effects, seed, tell)
-    usable = [effect for effect in effects if effect.posterior is not None and not effect.estimand.given]
+    usable = [effect for effect in effects if effect.posterior is not None and not particulars(effect.estimand).given]
     return _Work(
         table,
         effects,

@@ -5,6 +5,7 @@ from dataclasses import MISSING, FrozenInstanceError, fields
 import numpy as np
 import pytest
 
+from bayescause.compilation.particulars import particulars
 from bayescause.inference.fitting import fit
 from bayescause.plugins import find, names
 from bayescause.query.estimand import ESTIMANDS, POPULATIONS, OfChance
@@ -12,7 +13,7 @@ from bayescause.query.estimating import estimate
 from bayescause.scm.structural_model import StructuralModel
 from bayescause.study.plugin_parts import chosen
 
-KEYS = {"of", "on", "population", "where", "given", "worthwhile", "count_above"}
+KEYS = {"of", "on", "population", "where", "worthwhile"}
 SCALES = {"difference": 0.0, "ratio": 1.0, "probability": 0.0, "level": 0.0}
 
 
@@ -63,7 +64,7 @@ def posterior_of_a_risk():
 
 @pytest.fixture
 def fitted(plugin, asked, posterior, posterior_of_a_risk):
-    return posterior_of_a_risk if plugin(**asked).quantity in ("risk", "odds") else posterior
+    return posterior_of_a_risk if particulars(plugin(**asked)).quantity in ("risk", "odds") else posterior
 
 
 def test_it_is_frozen_and_has_the_keys_that_every_question_has(plugin, asked):
@@ -107,17 +108,18 @@ def test_it_gives_finite_draws_with_named_dims(plugin, asked, fitted, population
 def test_its_scale_says_what_no_effect_is(plugin, asked):
     question = plugin(**asked)
     assert question.null == SCALES[question.scale]
-    assert question.coupling is None or question.coupling.strip()
+    coupling = particulars(question).coupling
+    assert coupling is None or coupling.strip()
 
 
 def test_it_says_what_is_compared(plugin, asked):
-    question = plugin(**asked)
-    assert len(question.sides or question.contrast or ()) == 2
+    told = particulars(plugin(**asked))
+    assert len(told.sides or told.contrast or ()) == 2
 
 
 def test_swapping_the_levels_changes_the_sign_of_the_draws(plugin, asked, posterior):
     """Whom an effect on the treated is about depends on the levels, so both ways ask for the units of one group."""
-    if plugin(**asked).scale != "difference" or plugin(**asked).contrast is None:
+    if plugin(**asked).scale != "difference" or particulars(plugin(**asked)).contrast is None:
         pytest.skip("a law of differences between two levels")
     asked = asked | {"population": "sample", "where": "z == 1"}
     there, back = (estimate(posterior, plugin(**asked, contrast=levels)).draws for levels in ((0, 1), (1, 0)))
@@ -127,7 +129,7 @@ def test_swapping_the_levels_changes_the_sign_of_the_draws(plugin, asked, poster
 def test_where_selects_the_units(plugin, asked, posterior):
     if (
         plugin(**asked).scale != "difference"
-        or plugin(**asked).contrast is None
+        or particulars(plugin(**asked)).contrast is None
         or isinstance(plugin(**asked), OfChance)
     ):
         pytest.skip("a law of differences between two levels, in the unit of the outcome")
@@ -144,5 +146,6 @@ def test_it_prints_its_answer(plugin, asked, fitted):
 
 def test_it_says_whose_effects_it_averages(plugin, asked):
     question = plugin(**asked)
-    assert question.among is None or question.among in (question.contrast or ())
+    told = particulars(question)
+    assert told.among is None or told.among in (told.contrast or ())
     assert isinstance(question.is_average, bool)

@@ -40,6 +40,11 @@ def test_a_good_file_is_read(tmp_path):
     [
         ("title =", "titel =", "line 2: there is no key `titel`. Did you mean `title`?"),
         ("of =", "off =", "line 12: `ate` has no key `off`. Did you mean `of`?"),
+        (
+            'on = "sales"',
+            'on = "sales"\ngiven = ["season"]',
+            "`ate` has no key `given`. It is a key of `cate`, `cate_curve`.",
+        ),
         ("unit =", "units =", "Did you mean `unit`?"),
         ('of = "promo"', "of = 3", "line 12: `questions[1].of` is 3; it must be text in quotes."),
         ('of = "promo"', 'of = "prmo"', "line 12: 'prmo' is not in the graph. Did you mean `promo`?"),

@@ -8,6 +8,7 @@ import numpy as np
 from bayescause.analysis.second_route import Budget, Pairs
 from bayescause.analysis.table_replay import is_walked, walked_front_door
 from bayescause.analysis.thinning import thinned_posterior
+from bayescause.compilation.particulars import particulars
 from bayescause.identification.functional import Expression
 from bayescause.identification.general import functional_of
 from bayescause.identification.simplifying import mean_of
@@ -46,7 +47,7 @@ class ByFunctionalAgain:
             told = "units simulated from the same tables"
         else:
             other = _other(posterior, route)
-            if other is None or question.among is not None:
+            if other is None or particulars(question).among is not None:
                 return "The general algorithm gives the same functional, so that there is no second one."
             told = "the functional of the general algorithm"
             second, units = _value(thin, replace(route, functional=other), question), posterior.table.units

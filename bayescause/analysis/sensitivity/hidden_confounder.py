@@ -18,6 +18,7 @@ from bayescause.analysis.omitted_variable import (
     robustness_value,
     significant_robustness_value,
 )
+from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
 from bayescause.graph.names import nearest
 from bayescause.scm.mechanism import FloatArray
@@ -124,9 +125,9 @@ def _obstacle(effect: "Effect") -> str | None:
 
     if effect.draws is None:
         return f"There is no effect to doubt: {'; '.join(effect.reasons)}"
-    if effect.estimand.contrast is None:
+    if particulars(effect.estimand).contrast is None:
         return f"The {effect.estimand.name} compares no two levels, and the bound is for such. Ask of `ate`."
-    if effect.estimand.quantity:
+    if particulars(effect.estimand).quantity:
         of = f"{quantified(effect.estimand, effect.estimand.on)}, and the bound is for its mean"
         return f"The {effect.estimand.name} is about {of}. Ask of `ate`."
     if effect.draws.ndim > 2 or effect.group is not None:

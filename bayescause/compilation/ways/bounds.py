@@ -6,6 +6,7 @@ from math import prod
 from typing import ClassVar
 
 from bayescause.compilation.conditions import Condition
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Block, Route
 from bayescause.compilation.way import Asked, Proposal
 from bayescause.identification.bounds import ResponseModel, response_model
@@ -76,9 +77,9 @@ def _within(asked: Asked) -> tuple[str, ...]:
 
 def _obstacles(asked: Asked) -> Iterator[str]:
     question = asked.question
-    if not getattr(question, "is_average", False) or getattr(question, "among", None) is not None:
+    if not getattr(question, "is_average", False) or particulars(question).among is not None:
         yield f"not for the {question.name}: ask for the average effect."
-    if getattr(question, "at", ()):
+    if particulars(question).at:
         yield "not at single values of a modifier: ask by groups of it."
     outside = [name for name in _within(asked) if name not in asked.model.graph.nodes]
     if outside:

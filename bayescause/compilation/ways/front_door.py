@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route, Task
 from bayescause.compilation.tasks import conditional_task, declared_task, nobody_alike
 from bayescause.compilation.way import Asked, Proposal
@@ -33,7 +34,7 @@ class FrontDoor:
                 "An effect that is identified by the front door is told for all units together, so `where` is not "
                 "available for it: leave it out, or ask for the conditional effect (`cate`) of discrete columns."
             )
-        if not asked.is_mean_difference and self.short not in (asked.question.ways or ()):
+        if not asked.is_mean_difference and self.short not in (particulars(asked.question).ways or ()):
             return (
                 f"The {asked.question.name} is not available for an effect that is identified by the front door: its "
                 "formula tells of the mean under two levels. Ask for the average effect (`ate`)."

@@ -13,6 +13,7 @@ from bayescause.compilation.functionals import (
     serves_as_factor,
     written_conditionals,
 )
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Block, Route, Task
 from bayescause.compilation.way import Asked, Proposal
 from bayescause.identification.functional import variables_of
@@ -93,11 +94,11 @@ def _misfits(asked: Asked, conditionals: Conditionals) -> Iterator[str]:
     head = f"An effect that is identified by {strategy.replace('_', ' ')} is told for all units together"
     if asked.where is not None:
         yield f"{head}, so `where` is not available: leave it out, or ask for the conditional effect (`cate`)."
-    if not question.is_average and question.given:
+    if not question.is_average and particulars(question).given:
         yield f"{head} or by groups: single values (`at`) are not available. Leave `at` out."
     if not asked.is_mean_difference:
         yield f"{head}, by the mean under two levels: the {question.name} is not available. Ask for `ate`."
-    if question.among is not None and strategy != "front_door":
+    if particulars(question).among is not None and strategy != "front_door":
         yield f"{head}: the {question.name} is not available. Ask for the average effect (`ate`)."
     if question.population == "sample" and all(asked.kinds.get(name) in LEVELLED for name in conditionals):
         yield (

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 import xarray as xr
 
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route
 from bayescause.identification.bounds import ResponseModel
 from bayescause.identification.response_types import ObservedLaws, effect_bounds, mean_bounds
@@ -77,7 +78,7 @@ def _ends(
     posterior: Posterior, question: Estimand, drawn: DrawnBlock, model: ResponseModel
 ) -> tuple[xr.DataArray, ...]:
     """Both ends, dims (chain, draw), and both at the mean of the laws; within groups of ``given`` with dim group."""
-    if not question.given:
+    if not particulars(question).given:
         return _of_units(posterior, question, drawn, model, units_of(question, posterior.table))
     found = cells(question, posterior.table)
     groups = xr.DataArray([label for label, _ in found], dims="group", name="group")

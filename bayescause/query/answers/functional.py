@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from bayescause.compilation.functionals import is_stated, written_conditionals
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route
 from bayescause.identification.functional import variables_of
 from bayescause.inference.convergence import interval_of
@@ -90,8 +91,9 @@ def _not_a_number(question: Estimand) -> str:
 
 def _same_everywhere(question: Estimand, route: Route) -> Iterator[str]:
     named = variables_of(route.functional) if route.functional is not None else frozenset()
-    if question.given and not named & set(question.given):
-        yield f"The effect cannot differ by {', '.join(question.given)}: by the graph it is the same in every group."
+    given = particulars(question).given
+    if given and not named & set(given):
+        yield f"The effect cannot differ by {', '.join(given)}: by the graph it is the same in every group."
 
 
 def _support(thin: tuple[ThinRow, ...], *, discrete: bool) -> Iterator[Check]:
@@ -164,8 +166,9 @@ def _assumptions(
     else:
         kind = "discrete variables" if discrete else "jointly normal variables, each a straight line in the others"
         yield f"the joint law of {', '.join(route.order)} is one of {kind}"
-    if question.among is not None:
-        yield f"the functional is averaged over {question.of} = {question.among} alone: the mediators carry its effect"
+    among = particulars(question).among
+    if among is not None:
+        yield f"the functional is averaged over {question.of} = {among} alone: the mediators carry its effect"
     if free:
         yield f"the functional is averaged over {' and '.join(free)} as observed: by the graph it does not depend on it"
     if discrete:

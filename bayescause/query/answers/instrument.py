@@ -10,6 +10,7 @@ import xarray as xr
 
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.equations import ETA, equations
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route, Task
 from bayescause.inference.law import DrawnBlock
 from bayescause.inference.posterior import Posterior
@@ -146,7 +147,7 @@ def _assumptions(posterior: Posterior, question: Estimand, block: DrawnBlock) ->
         priors = ", ".join(_written(name, prior) for name, prior in designs[task.key].priors.items())
         yield f"{task.variable}: priors {priors}"
     yield f"{block.block.key}: drawn by the engine {block.engine}"
-    if question.where or question.among is not None:
+    if question.where or particulars(question).among is not None:
         yield "the effect is the same for all units, so it does not matter which of them are asked about"
     yield from posterior.table.notes
     yield from posterior.notes

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, refuse_modifiers
+from bayescause.query.estimand import Scale, check_question
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -63,38 +63,23 @@ class AverageEffect:
     name: ClassVar[str] = "average effect"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
-    coupling: ClassVar[str | None] = None
-    quantity: ClassVar[str] = ""
-    sides: ClassVar[None] = None
-    ways: ClassVar[None] = None
+    is_average: ClassVar[bool] = True
 
     of: str
     on: str
     contrast: tuple[float | str, float | str] = (0, 1)
     population: str = "superpopulation"
     where: str | None = None
-    given: tuple[str, ...] = ()
     worthwhile: float | None = None
     count_above: float | None = None
 
     def __post_init__(self) -> None:
-        refuse_modifiers(self)
         check_question(self)
-
-    @property
-    def among(self) -> None:
-        """None: the units at any level of the treatment."""
-        return None
-
-    @property
-    def is_average(self) -> bool:
-        """True: effects of units are averaged over rows."""
-        return True
 
     @property
     def query(self) -> CausalQuery:
         """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,), self.given)
+        return CausalQuery((self.of,), (self.on,))
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the average effect, dims (chain, draw), in the unit of the outcome."""

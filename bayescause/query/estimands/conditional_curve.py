@@ -69,9 +69,7 @@ class ConditionalCurve:
     name: ClassVar[str] = "conditional average effect along a modifier"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
-    coupling: ClassVar[str | None] = None
-    quantity: ClassVar[str] = ""
-    sides: ClassVar[None] = None
+    is_average: ClassVar[bool] = False
     ways: ClassVar[tuple[str, ...]] = ("simulation",)
 
     of: str
@@ -94,16 +92,6 @@ class ConditionalCurve:
             raise SpecError(f"`at` is {self.at!r}; a curve needs two or more values that differ.")
 
     @property
-    def among(self) -> None:
-        """None: the units at any level of the treatment."""
-        return None
-
-    @property
-    def is_average(self) -> bool:
-        """False: it is a curve."""
-        return False
-
-    @property
     def query(self) -> CausalQuery:
         """The law of the outcome under an intervention on the treatment."""
         return CausalQuery((self.of,), (self.on,), self.given)
@@ -117,12 +105,9 @@ class ConditionalCurve:
 
     def doubts(self, posterior: Posterior) -> tuple[str, ...]:
         """Values of the modifier that were never seen."""
-        (modifier,), (low, high) = self.given, posterior.table.span(self.given[0])
-        beyond = [value for value in self.at if not low <= value <= high]
-        if not beyond:
-            return ()
-        told = ", ".join(f"{value:g}" for value in beyond)
-        return (f"{modifier!r} was never seen at {told}; it runs from {low:g} to {high:g}. The curve is extrapolated.",)
+        from bayescause.query.doses import dose_doubts
+
+        return dose_doubts(posterior.table, self.given[0], self.at, None)
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the curve, dims (chain, draw, modifier), in the unit of the outcome."""

@@ -69,10 +69,6 @@ class ConditionalEffect:
     name: ClassVar[str] = "conditional average effect"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
-    coupling: ClassVar[str | None] = None
-    quantity: ClassVar[str] = ""
-    sides: ClassVar[None] = None
-    ways: ClassVar[None] = None
 
     of: str
     on: str
@@ -87,11 +83,6 @@ class ConditionalEffect:
     def __post_init__(self) -> None:
         require_modifiers(self)
         check_question(self)
-
-    @property
-    def among(self) -> None:
-        """None: the units at any level of the treatment."""
-        return None
 
     @property
     def is_average(self) -> bool:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, is_level, refuse_modifiers
-from bayescause.query.mediated_questions import level_text, refuse_counts, require_mediators, tuple_of_names
+from bayescause.query.estimand import Scale, check_question, is_level
+from bayescause.query.mediated_questions import level_text, require_mediators, tuple_of_names
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -68,10 +68,6 @@ class ControlledDirectEffect:
     short: ClassVar[str] = "cde"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
-    coupling: ClassVar[str | None] = None
-    quantity: ClassVar[str] = ""
-    sides: ClassVar[None] = None
-    ways: ClassVar[None] = None
 
     of: str
     on: str
@@ -80,9 +76,7 @@ class ControlledDirectEffect:
     contrast: tuple[float | str, float | str] = (0, 1)
     population: str = "superpopulation"
     where: str | None = None
-    given: tuple[str, ...] = ()
     worthwhile: float | None = None
-    count_above: float | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -95,8 +89,6 @@ class ControlledDirectEffect:
         require_mediators(self)
         _require_levels(self.through, levels)
         object.__setattr__(self, "held", tuple((name, levels[name]) for name in self.through))
-        refuse_modifiers(self)
-        refuse_counts(self)
         check_question(self)
 
     def faults(self, graph: CausalGraph) -> tuple[str, ...]:
@@ -123,11 +115,6 @@ class ControlledDirectEffect:
     def _cells(self) -> list[tuple[tuple[str, float | str], ...]]:
         names = [name for name, _ in self.held]
         return [tuple(zip(names, cell, strict=True)) for cell in product(*(levels for _, levels in self.held))]
-
-    @property
-    def among(self) -> None:
-        """None: the units at any level of the treatment."""
-        return None
 
     @property
     def is_average(self) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, is_level, refuse_modifiers
+from bayescause.query.estimand import Scale, check_question, is_level
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -68,9 +68,7 @@ class DoseResponse:
     short: ClassVar[str] = "dose_response"
     name: ClassVar[str] = "dose-response curve"
     null: ClassVar[float] = 0.0
-    coupling: ClassVar[str | None] = None
-    quantity: ClassVar[str] = ""
-    contrast: ClassVar[None] = None
+    is_average: ClassVar[bool] = False
     ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
 
     of: str
@@ -79,12 +77,10 @@ class DoseResponse:
     reference: float | str | None = None
     population: str = "superpopulation"
     where: str | None = None
-    given: tuple[str, ...] = ()
     worthwhile: float | None = None
     count_above: float | None = None
 
     def __post_init__(self) -> None:
-        refuse_modifiers(self)
         check_question(self)
         levels: object = self.levels
         if isinstance(levels, str):
@@ -107,16 +103,6 @@ class DoseResponse:
         level = self.reference if isinstance(self.reference, str) else f"{self.reference or 0:g}"
         reference = "nothing" if self.reference is None else f"{self.of} = {level}"
         return reference, f"{self.of} at each level"
-
-    @property
-    def among(self) -> None:
-        """None: the units at any level of the treatment."""
-        return None
-
-    @property
-    def is_average(self) -> bool:
-        """False: it is a curve."""
-        return False
 
     @property
     def query(self) -> CausalQuery:

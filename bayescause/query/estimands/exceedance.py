@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, is_level, refuse_modifiers
+from bayescause.query.estimand import Scale, check_question, is_level
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -68,8 +68,7 @@ class Exceedance:
     name: ClassVar[str] = "effect on a chance"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
-    coupling: ClassVar[str | None] = None
-    sides: ClassVar[None] = None
+    is_average: ClassVar[bool] = False
     ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
     is_chance: ClassVar[bool] = True
 
@@ -79,12 +78,10 @@ class Exceedance:
     above: tuple[float, ...] = ()
     population: str = "superpopulation"
     where: str | None = None
-    given: tuple[str, ...] = ()
     worthwhile: float | None = None
     count_above: float | None = None
 
     def __post_init__(self) -> None:
-        refuse_modifiers(self)
         check_question(self)
         above: object = self.above
         if not isinstance(above, tuple | list):
@@ -102,19 +99,9 @@ class Exceedance:
         return f"chance that {{}} exceeds {value}"
 
     @property
-    def among(self) -> None:
-        """None: the units at any level of the treatment."""
-        return None
-
-    @property
-    def is_average(self) -> bool:
-        """False: it is about chances, and not about the outcome's mean."""
-        return False
-
-    @property
     def query(self) -> CausalQuery:
         """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,), self.given)
+        return CausalQuery((self.of,), (self.on,))
 
     def faults_in_data(self, table: Table) -> tuple[str, ...]:
         """That the levels of the outcome have no order."""

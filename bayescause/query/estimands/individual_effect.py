@@ -9,7 +9,7 @@ import numpy as np
 
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, refuse_modifiers
+from bayescause.query.estimand import Scale, check_question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,8 +72,7 @@ class IndividualEffect:
     name: ClassVar[str] = "average of the individual effects"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
-    quantity: ClassVar[str] = ""
-    sides: ClassVar[None] = None
+    is_average: ClassVar[bool] = False
     ways: ClassVar[tuple[str, ...]] = ("simulation",)
 
     of: str
@@ -82,12 +81,10 @@ class IndividualEffect:
     how: str = "comonotone"
     population: str = "sample"
     where: str | None = None
-    given: tuple[str, ...] = ()
     worthwhile: float | None = None
     count_above: float | None = None
 
     def __post_init__(self) -> None:
-        refuse_modifiers(self)
         check_question(self)
         if self.how not in ("comonotone", "independent"):
             raise SpecError(f"There is no coupling {self.how!r}. Write 'comonotone' or 'independent'.")
@@ -99,19 +96,9 @@ class IndividualEffect:
         return "each unit keeps its rank (comonotone)" if self.how == "comonotone" else drawn
 
     @property
-    def among(self) -> None:
-        """None: the units at any level of the treatment."""
-        return None
-
-    @property
-    def is_average(self) -> bool:
-        """False: what was observed of the units' outcomes is used."""
-        return False
-
-    @property
     def query(self) -> CausalQuery:
         """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,), self.given)
+        return CausalQuery((self.of,), (self.on,))
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the average of the units' effects, dims (chain, draw), in the unit of the outcome."""

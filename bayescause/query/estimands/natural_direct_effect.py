@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, refuse_modifiers
-from bayescause.query.mediated_questions import cross_world, refuse_counts, require_kind, require_mediators
+from bayescause.query.estimand import Scale, check_question
+from bayescause.query.mediated_questions import cross_world, require_kind, require_mediators
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -67,9 +67,7 @@ class NaturalDirectEffect:
     short: ClassVar[str] = "nde"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
-    quantity: ClassVar[str] = ""
-    sides: ClassVar[None] = None
-    ways: ClassVar[None] = None
+    is_average: ClassVar[bool] = True
 
     of: str
     on: str
@@ -78,15 +76,11 @@ class NaturalDirectEffect:
     kind: str = "natural"
     population: str = "superpopulation"
     where: str | None = None
-    given: tuple[str, ...] = ()
     worthwhile: float | None = None
-    count_above: float | None = None
 
     def __post_init__(self) -> None:
-        refuse_modifiers(self)
         require_mediators(self)
         require_kind(self.kind)
-        refuse_counts(self)
         check_question(self)
 
     @property
@@ -98,16 +92,6 @@ class NaturalDirectEffect:
     def coupling(self) -> str | None:
         """That nothing unmeasured joins the two worlds, for the natural kind."""
         return cross_world(self.of, self.on, " and ".join(self.through)) if self.kind == "natural" else None
-
-    @property
-    def among(self) -> None:
-        """None: the units at any level of the treatment."""
-        return None
-
-    @property
-    def is_average(self) -> bool:
-        """True: effects of units are averaged over rows."""
-        return True
 
     @property
     def query(self) -> CausalQuery:

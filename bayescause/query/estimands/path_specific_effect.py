@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, refuse_modifiers
+from bayescause.query.estimand import Scale, check_question
 from bayescause.query.mediated_questions import (
     cross_world,
     read_chain,
-    refuse_counts,
     require_mediators,
     tuple_of_names,
 )
@@ -70,9 +69,7 @@ class PathSpecificEffect:
     short: ClassVar[str] = "path"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
-    quantity: ClassVar[str] = ""
-    sides: ClassVar[None] = None
-    ways: ClassVar[None] = None
+    is_average: ClassVar[bool] = True
 
     of: str
     on: str
@@ -81,12 +78,9 @@ class PathSpecificEffect:
     contrast: tuple[float | str, float | str] = (0, 1)
     population: str = "superpopulation"
     where: str | None = None
-    given: tuple[str, ...] = ()
     worthwhile: float | None = None
-    count_above: float | None = None
 
     def __post_init__(self) -> None:
-        refuse_modifiers(self)
         object.__setattr__(self, "along", tuple_of_names("along", self.along))
         if bool(self.along) == bool(self.through):
             raise SpecError(
@@ -95,7 +89,6 @@ class PathSpecificEffect:
             )
         if self.through:
             require_mediators(self)
-        refuse_counts(self)
         check_question(self)
         self._chains  # noqa: B018 (chains that cannot be read are refused here)
 
@@ -117,16 +110,6 @@ class PathSpecificEffect:
         """That nothing unmeasured joins the two worlds."""
         between = dict.fromkeys(name for chain in self._chains for name in chain if name not in (self.of, self.on))
         return cross_world(self.of, self.on, " and ".join(self.through or between) or "what is on the way")
-
-    @property
-    def among(self) -> None:
-        """None: the units at any level of the treatment."""
-        return None
-
-    @property
-    def is_average(self) -> bool:
-        """True: effects of units are averaged over rows."""
-        return True
 
     @property
     def query(self) -> CausalQuery:

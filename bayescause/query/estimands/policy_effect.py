@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, refuse_modifiers
+from bayescause.query.estimand import Scale, check_question
 from bayescause.query.regime_questions import (
     NATURAL_WAYS,
     STATIC_WAYS,
@@ -83,9 +83,7 @@ class PolicyEffect:
     name: ClassVar[str] = "effect of a policy"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
-    coupling: ClassVar[str | None] = None
-    quantity: ClassVar[str] = ""
-    contrast: ClassVar[None] = None
+    is_average: ClassVar[bool] = False
 
     of: str
     on: str
@@ -94,12 +92,10 @@ class PolicyEffect:
     also: Any = ()
     population: str = "superpopulation"
     where: str | None = None
-    given: tuple[str, ...] = ()
     worthwhile: float | None = None
     count_above: float | None = None
 
     def __post_init__(self) -> None:
-        refuse_modifiers(self)
         check_question(self)
         reference, regime = read_regimes(self.of, self.intervention, self.also, self.instead)
         object.__setattr__(self, "intervention", regime.actions[0][1])
@@ -120,16 +116,6 @@ class PolicyEffect:
     def ways(self) -> tuple[str, ...]:
         """Ways that may answer."""
         return STATIC_WAYS if all(regime.is_static for regime in self._regimes) else NATURAL_WAYS
-
-    @property
-    def among(self) -> None:
-        """None: the units at any level of the treatment."""
-        return None
-
-    @property
-    def is_average(self) -> bool:
-        """False: what is compared are regimes and not two levels."""
-        return False
 
     @property
     def query(self) -> CausalQuery:

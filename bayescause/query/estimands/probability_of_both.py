@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, refuse_modifiers
+from bayescause.query.estimand import Scale, check_question
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -66,9 +66,9 @@ class ProbabilityOfBoth:
     name: ClassVar[str] = "probability of necessity and sufficiency"
     scale: ClassVar[Scale] = "probability"
     null: ClassVar[float] = 0.0
+    is_average: ClassVar[bool] = False
     coupling: ClassVar[str] = "the treatment prevents the outcome in no unit (monotone)"
     quantity: ClassVar[str] = "risk"
-    sides: ClassVar[None] = None
     ways: ClassVar[tuple[str, ...]] = ("simulation",)
 
     of: str
@@ -76,28 +76,16 @@ class ProbabilityOfBoth:
     contrast: tuple[float | str, float | str] = (0, 1)
     population: str = "superpopulation"
     where: str | None = None
-    given: tuple[str, ...] = ()
     worthwhile: float | None = None
     count_above: float | None = None
 
     def __post_init__(self) -> None:
-        refuse_modifiers(self)
         check_question(self)
-
-    @property
-    def among(self) -> None:
-        """None: the units at any level of the treatment."""
-        return None
-
-    @property
-    def is_average(self) -> bool:
-        """False: it needs to know how two outcomes of one unit hang together."""
-        return False
 
     @property
     def query(self) -> CausalQuery:
         """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,), self.given)
+        return CausalQuery((self.of,), (self.on,))
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the value under monotonicity, dims (chain, draw)."""

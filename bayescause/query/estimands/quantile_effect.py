@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, refuse_modifiers
+from bayescause.query.estimand import Scale, check_question
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -69,8 +69,7 @@ class QuantileEffect:
     name: ClassVar[str] = "quantile effect"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
-    coupling: ClassVar[str | None] = None
-    sides: ClassVar[None] = None
+    is_average: ClassVar[bool] = False
     ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
 
     of: str
@@ -79,12 +78,10 @@ class QuantileEffect:
     probabilities: tuple[float, ...] = (0.5,)
     population: str = "superpopulation"
     where: str | None = None
-    given: tuple[str, ...] = ()
     worthwhile: float | None = None
     count_above: float | None = None
 
     def __post_init__(self) -> None:
-        refuse_modifiers(self)
         check_question(self)
         asked: object = self.probabilities
         if not isinstance(asked, tuple | list) or not asked:
@@ -103,19 +100,9 @@ class QuantileEffect:
         return "median" if share == 0.5 else f"{100 * share:g} % quantile"
 
     @property
-    def among(self) -> None:
-        """None: the units at any level of the treatment."""
-        return None
-
-    @property
-    def is_average(self) -> bool:
-        """False: the quantile of a population is no average over its units."""
-        return False
-
-    @property
     def query(self) -> CausalQuery:
         """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,), self.given)
+        return CausalQuery((self.of,), (self.on,))
 
     def faults_in_data(self, table: Table) -> tuple[str, ...]:
         """That the levels of the outcome have no order."""

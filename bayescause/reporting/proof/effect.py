@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bayescause.compilation.particulars import particulars
 from bayescause.query.decomposition import decompose
 from bayescause.query.wording import SIGNED, centre, plain_comparison, plain_of, quantified
 from bayescause.reporting.figures.density import Marks, picture_density
@@ -102,8 +103,9 @@ def _numbers(answer: "Answer", names: "Names", digits: Digits) -> Table:
         above = probability(float(effect.probability(question.worthwhile)))
         rows.insert(4, (f"P(effect > {question.worthwhile:g})", above))
     asked = f"{question.name}, {names.high} against {names.low}, {question.population}"
-    if question.coupling is not None:
-        rows.append(("Assumed of the worlds compared", clean(question.coupling, 300)))
+    coupling = particulars(question).coupling
+    if coupling is not None:
+        rows.append(("Assumed of the worlds compared", clean(coupling, 300)))
     return Table(f"The effect in numbers: {asked}", ("What", "Value"), tuple(rows), numeric=(1,))
 
 

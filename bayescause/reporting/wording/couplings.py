@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bayescause.compilation.particulars import particulars
 from bayescause.query.digits import format_number
 from bayescause.query.estimand import Ranging
 from bayescause.reporting.wording.cleaning import clean
@@ -19,9 +20,10 @@ LONGEST = 200
 def taken_for_granted(effect: "Effect") -> Paragraph | None:
     """The assumption that joins the two worlds, and the range without it; None where the question needs none."""
     question = effect.estimand
-    if question.coupling is None:
+    coupling = particulars(question).coupling
+    if coupling is None:
         return None
-    granted = f"The answer takes for granted: {clean(question.coupling, LONGEST)}."
+    granted = f"The answer takes for granted: {clean(coupling, LONGEST)}."
     unseen = "Nobody is ever seen both ways, so no data can prove it."
     return Paragraph("What nobody can see?", f"{granted} {unseen}{_without(effect)}")
 

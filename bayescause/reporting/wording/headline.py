@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
+from bayescause.compilation.particulars import particulars
 from bayescause.query.mediated_questions import manner_of
 from bayescause.query.proviso import STRAIGHT
 from bayescause.reporting.wording.bounded import range_span
@@ -125,8 +126,9 @@ def _subject(told: Told, decision: "Decision") -> str:
 def _whom(answer: "Answer", names: Names) -> str:
     """Among whom, where it is not everyone."""
     question = answer.effect.estimand
-    levels = dict(zip(question.contrast or (), (names.low, names.high), strict=False))
-    level = None if question.among is None else levels.get(question.among)
+    told = particulars(question)
+    levels = dict(zip(told.contrast or (), (names.low, names.high), strict=False))
+    level = None if told.among is None else levels.get(told.among)
     among = f" among those with “{level}”" if level is not None else ""
     manner = manner_of(question, names.label)
     by_way = f" {manner}" if manner else ""

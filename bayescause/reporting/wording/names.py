@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bayescause.compilation.particulars import particulars
 from bayescause.query.estimand import OfChance
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.rounding import about, between, number, step_for
@@ -168,10 +169,11 @@ def _plural_word(word: str) -> str:
 
 
 def _sides(findings: "Findings", question: "Estimand") -> tuple[str, str]:
-    if question.contrast is None:
-        low, high = question.sides or ("", "")
+    told = particulars(question)
+    if told.contrast is None:
+        low, high = told.sides or ("", "")
         return clean(low), clean(high)
-    low, high = (_level(findings, question.of, level) for level in question.contrast)
+    low, high = (_level(findings, question.of, level) for level in told.contrast)
     return low, high
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bayescause.compilation.particulars import particulars
 from bayescause.errors import RefusedEffectError
 from bayescause.query.proviso import parametric_of
 from bayescause.query.wording import SIGNED, centre, quantified
@@ -87,7 +88,7 @@ class Told:
     @property
     def subject(self) -> str:
         """What changes the outcome: the treatment, or the regime that is followed."""
-        return self.names.treatment if self.question.sides is None else f"“{self.names.high}”"
+        return self.names.treatment if particulars(self.question).sides is None else f"“{self.names.high}”"
 
     @property
     def has_sign(self) -> bool:

@@ -1,0 +1,67 @@
+"""What a question may say beyond what every question says; what it does not say has one meaning, told here."""
+
+from dataclasses import dataclass, fields
+
+__all__ = ["Particulars", "particulars"]
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What a question says of itself beyond the core that every question has.
+
+    A plug-in offers those that mean something for it, as a key, a class variable or a property, and no others.
+
+    Parameters
+    ----------
+    contrast : tuple of two levels, optional
+        Reference level and level of interest of the treatment, as values or as the user's names of levels. None where
+        no two levels are compared: then ``sides`` tells what is.
+    sides : tuple of two str, optional
+        What is compared in words, the reference first; None where ``contrast`` says it.
+    held : tuple of (str, levels)
+        Variables that are held at levels in both worlds.
+    level : float or str, optional
+        Level of the outcome that it is about; None for its mean.
+    at : tuple of float
+        Values of a modifier at which the effect is wanted.
+    quantity : str
+        What of the outcome it is about: ``"risk"``, ``"odds"``, ``"median"``; empty for the mean.
+    coupling : str, optional
+        Assumption about how the worlds that are compared hang together; None where it needs none.
+    ways : tuple of str, optional
+        Short names of the ways that may answer it; None for any.
+    given : tuple of str
+        Effect modifiers; empty where everybody is averaged over.
+    among : float or str, optional
+        Level of the treatment whose units it is about; None for the units at any level.
+    count_above : float, optional
+        Value of the outcome above which the report counts units.
+    """
+
+    contrast: tuple[float | str, float | str] | None = None
+    sides: tuple[str, str] | None = None
+    held: tuple[tuple[str, tuple[float | str, ...]], ...] = ()
+    level: float | str | None = None
+    at: tuple[float, ...] = ()
+    quantity: str = ""
+    coupling: str | None = None
+    ways: tuple[str, ...] | None = None
+    given: tuple[str, ...] = ()
+    among: float | str | None = None
+    count_above: float | None = None
+
+
+def particulars(question: object) -> Particulars:
+    """What ``question`` says beyond the core, and the defaults of all that it does not say.
+
+    Examples
+    --------
+    >>> from bayescause.query.estimands.effect_on_treated import EffectOnTreated
+    >>> told = particulars(EffectOnTreated(of="promo", on="sales", contrast=("no", "yes")))
+    >>> told.among, told.given, told.coupling
+    ('yes', (), None)
+    """
+    return Particulars(**{name: getattr(question, name) for name in _NAMES if hasattr(question, name)})
+
+
+_NAMES = tuple(one.name for one in fields(Particulars))

@@ -1,0 +1,44 @@
+"""How many times as much: the mean outcome at one level of the treatment, in multiples of that at another."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bayescause.identification.verdict import CausalQuery
+from bayescause.query.estimand import Scale, check_question
+
+__all__ = ["MeanRatio"]
+
+
+@dataclass(frozen=True)
+class MeanRatio:
+    """``E[Y | do(X = high)] / E[Y | do(X = low)]`` of an outcome whose mean is not near zero."""
+
+    short: ClassVar[str] = "mean_ratio"
+    name: ClassVar[str] = "ratio of means"
+    scale: ClassVar[Scale] = "ratio"
+    null: ClassVar[float] = 1.0
+    is_average: ClassVar[bool] = False
+    ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
+
+    of: str
+    on: str
+    contrast: tuple[float | str, float | str] = (0, 1)
+    population: str = "superpopulation"
+    where: str | None = None
+    worthwhile: float | None = None
+
+    def __post_init__(self):
+        check_question(self)
+
+    @property
+    def query(self):
+        """What has to be identified: the law of the outcome under an intervention on the treatment."""
+        return CausalQuery((self.of,), (self.on,))
+
+    def evaluate(self, posterior, route):
+        """Draws of the ratio, dims (chain, draw)."""
+        from bayescause.query.regime_questions import regime_draws
+        from bayescause.query.regimes import set_to_each
+
+        low, high = regime_draws(self, set_to_each(self.of, self.contrast), posterior, route)
+        return high / low
