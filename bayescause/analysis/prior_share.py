@@ -13,7 +13,7 @@ from bayescause.analysis.power_scaling import Scaled, power_scaled
 from bayescause.analysis.thinning import thinned_posterior
 from bayescause.compilation.particulars import particulars
 from bayescause.query.simulation import moving_covariates
-from bayescause.scm.mechanism import FloatArray, OwnPriors
+from bayescause.scm.mechanism import FloatArray, without_kernel
 from bayescause.scm.priors import is_proper
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ def _refusal(effect: "Effect", posterior: "Posterior | None", route: "Route | No
     if not route.is_simulated:
         return f"a joint law answers by {route.name}; its rows with few units are told of instead."
     tasks = [posterior.design.mechanisms[key] for key in route.keys.values()]
-    if any(isinstance(task.mechanism, OwnPriors) or not hasattr(task.mechanism, "kernel") for task in tasks):
+    if any(without_kernel(task.mechanism) for task in tasks):
         return "a mechanism on the way has no kernel, so that what the data know of it is not known."
     if any(task.pools for task in tasks):
         return "it rests on pooled effects, whose prior is learnt from the same data."

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from bayescause.query.contrasts import resolve_contrast
-from bayescause.scm.mechanism import FloatArray, OwnPriors
+from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.names import parameter_names
 from bayescause.scm.priors import is_proper
 
@@ -87,9 +87,7 @@ def _is_by_rule(posterior: "Posterior", key: str) -> bool:
     """Whether every coefficient of the task ``key`` has a proper prior that no user wrote."""
     design = posterior.design.mechanisms[key]
     own = next(task.priors for task in posterior.plan.tasks if task.key == key)
-    if isinstance(design.mechanism, OwnPriors):
-        return False
-    is_rule = not set(own) - set(design.dispersion)
+    is_rule = not set(own) - set(design.dispersion) and design.priors.keys() >= {*design.fixed, *design.dispersion}
     return is_rule and all(is_proper(prior) for prior in design.priors.values())
 
 

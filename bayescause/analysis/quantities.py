@@ -19,7 +19,7 @@ from bayescause.query.estimand import Estimand
 from bayescause.query.functional_effects import normal_contrast
 from bayescause.query.selection import cells, units_of
 from bayescause.query.simulation import Laws
-from bayescause.scm.mechanism import FloatArray, OwnPriors
+from bayescause.scm.mechanism import FloatArray, shape_of
 
 __all__ = ["Quantities", "Quantity", "quantities", "why_not_ranked"]
 
@@ -137,9 +137,8 @@ def _parameters(simulation: Simulation, key: str) -> list[Quantity]:
         return lambda draws, _: draws[key].dispersion[name][index]
 
     named = {name: coefficient(place) for place, name in enumerate(task.coefficients)}
-    shapes = task.mechanism.shapes if isinstance(task.mechanism, OwnPriors) else {}
     for name in task.dispersion:
-        for place in np.ndindex(shapes.get(name, ())):
+        for place in np.ndindex(shape_of(task.mechanism, name)):
             named[f"{name}[{', '.join(map(str, place))}]" if place else name] = dispersion(name, place)
     held = {name for name, prior in task.priors.items() if prior.family == "fixed"}
     free = {name: value for name, value in named.items() if name not in held}

@@ -18,7 +18,7 @@ from bayescause.graph.formula import Factor, Term
 from bayescause.graph.names import nearest
 from bayescause.scm.constants import Constants, constants_of
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign
-from bayescause.scm.mechanism import DefaultPriors, FloatArray, Mechanism, Moments, OfLevels, OfTable, OwnPriors
+from bayescause.scm.mechanism import DefaultPriors, FloatArray, Mechanism, Moments, OfLevels, OfTable, is_by_terms
 from bayescause.scm.pooling import Pool, pools_of, scale_name, scale_prior
 from bayescause.scm.priors import Prior, support
 from bayescause.scm.structural_model import StructuralModel
@@ -117,7 +117,7 @@ def _constants_of(factor: Factor, table: Table) -> Constants:
 
 def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign:
     mechanism = _mechanism(table, task, bare)
-    if isinstance(mechanism, OwnPriors):  # a function takes nothing from the data
+    if not is_by_terms(mechanism):  # it takes nothing from the data
         return MechanismDesign(task.key, task.variable, mechanism, task.terms, (), np.zeros(0), np.zeros(0), {})
     blocks, moments = _summed(table, task, bare) if table.stream is None else _streamed(table, task, bare)
     is_table = isinstance(mechanism, OfTable)

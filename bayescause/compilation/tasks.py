@@ -1,12 +1,11 @@
 """Tasks of a plan: a mechanism as the user declared it, or a conditional that a functional names."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from bayescause.compilation.plan import Task
 from bayescause.graph.formula import Factor, Term
 from bayescause.plugins import find, names
-from bayescause.scm.mechanism import Mechanism, OwnPriors
+from bayescause.scm.mechanism import Mechanism, is_by_terms
 from bayescause.scm.structural_model import StructuralModel
 
 __all__ = [
@@ -43,9 +42,9 @@ def declared_task(model: StructuralModel, name: str, why: str) -> Task:
 def conditional_task(model: StructuralModel, name: str, given: Sequence[str], why: str) -> Task:
     """The law of ``name`` given ``given``: the declared family, with default terms and priors."""
     terms = tuple(Term((Factor(each),)) for each in given)
-    declared: Any = model.variables[name].mechanism
-    # A function has its own causes, and cannot be asked for the law given others.
-    mechanism = None if isinstance(declared, OwnPriors) else declared
+    declared = model.variables[name].mechanism
+    # What says itself how its causes act cannot be asked for the law given others.
+    mechanism = declared if declared is not None and is_by_terms(declared) else None
     key = f"{name} given {', '.join(given)}" if given else f"{name} alone"
     return Task(key, name, terms, mechanism, {}, is_declared=False, why=why)
 

@@ -14,7 +14,7 @@ from bayescause.errors import DataError
 from bayescause.inference.scale_grid import ScaleGrid, scale_grid
 from bayescause.inference.sufficient import Sufficient, log_likelihood
 from bayescause.scm.design import MechanismDesign
-from bayescause.scm.mechanism import FloatArray, OwnPriors
+from bayescause.scm.mechanism import FloatArray, without_kernel
 from bayescause.scm.priors import Prior, is_gaussian, log_density, moments, support
 
 __all__ = ["ExactDraws", "ExactMoments", "ScaledPrior", "draw_exact", "exact_moments", "in_scaled_units", "obstacle"]
@@ -109,8 +109,8 @@ class _Directions:
 
 def obstacle(task: MechanismDesign) -> str | None:
     """Why ``task`` cannot be drawn exactly, in words; None if it can."""
-    if isinstance(task.mechanism, OwnPriors):
-        return f"its mechanism is the {task.mechanism.short}, which only NUTS can draw"
+    if (told := without_kernel(task.mechanism)) is not None:
+        return told
     if task.mechanism.short != "gaussian" or task.mechanism.link != "identity":
         return f"its family is {task.mechanism.short} (link {task.mechanism.link}), not gaussian"
     for name in task.fixed:

@@ -10,7 +10,7 @@ from bayescause.compilation.table import Table
 from bayescause.inference.posterior import Parameters
 from bayescause.inference.sufficient import row_blocks
 from bayescause.scm.design import Design, MechanismDesign, ordinary_matrix
-from bayescause.scm.mechanism import FloatArray, OwnPriors
+from bayescause.scm.mechanism import FloatArray, is_by_terms
 from bayescause.scm.pooling import Pool, places_of, varying
 
 __all__ = ["joint_log_likelihood"]
@@ -50,8 +50,8 @@ def joint_log_likelihood(task: MechanismDesign, design: Design, table: Table, dr
     total = np.zeros(len(drawn.coefficients))
     for rows in row_blocks(table.rows, len(task.fixed) + 2):
         columns = {name: values[rows] for name, values in table.columns.items()}
-        if isinstance(task.mechanism, OwnPriors):
-            _add_own(total, task, columns, table.counts[rows], drawn)
+        if not is_by_terms(task.mechanism):
+            _add_driven_by_causes(total, task, columns, table.counts[rows], drawn)
             continue
         pooled = [_pooled_rows(pool, columns, design) for pool in task.pools]
         some = _Some(ordinary_matrix(task, columns, design), pooled, columns, table.counts[rows])
@@ -73,17 +73,16 @@ def _pooled_rows(pool: Pool, columns: Mapping[str, FloatArray], design: Design) 
     return places, varying(pool.term, columns, design, np)[:, pool.part]
 
 
-def _add_own(
+def _add_driven_by_causes(
     total: FloatArray,
     task: MechanismDesign,
     columns: Mapping[str, FloatArray],
     counts: FloatArray,
     drawn: Parameters,
 ) -> None:
-    """The same of a Python function, whose drives are its causes; it looks at blocks of draws itself."""
-    needed = (task.variable, *(name for term in task.terms for name in term.variables))
-    used = np.isfinite([columns[name] for name in needed]).all(axis=0)
-    drives = {name: columns[name][used] for name in needed[1:]}
+    """The same of a mechanism whose drives are its causes; it looks at blocks of draws itself."""
+    used = np.isfinite([columns[name] for name in (task.variable, *task.causes)]).all(axis=0)
+    drives = {name: columns[name][used] for name in task.causes}
     dispersion = {name: draws[:, None] for name, draws in drawn.dispersion.items()}
     logs = task.mechanism.log_density(columns[task.variable][used], drives, dispersion, {})
     total += np.broadcast_to(logs, (len(total), int(used.sum()))) @ counts[used]

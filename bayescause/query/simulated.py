@@ -16,7 +16,7 @@ from bayescause.query.limits import no_number, same_by_construction
 from bayescause.query.settling import has_heavy_tails, own_doubts, refuse, weakened
 from bayescause.query.simulation import integrated
 from bayescause.query.unadjusted import naive_comparison
-from bayescause.scm.mechanism import OwnPriors, parameter_count
+from bayescause.scm.mechanism import is_by_terms, parameter_count
 
 __all__ = ["simulated_effect", "task_assumptions", "task_doubts"]
 
@@ -116,7 +116,7 @@ def task_assumptions(posterior: Posterior, route: Route) -> Iterator[str]:
 def _defaults_of(posterior: Posterior, task: Task, variable: str) -> Iterator[str]:
     design = posterior.design.mechanisms[task.key]
     family = design.mechanism.short
-    if isinstance(design.mechanism, OwnPriors):
+    if not is_by_terms(design.mechanism):
         yield f"{task.key}: the {family}, with the priors in it, drawn by the engine {posterior.engines[task.key]}"
         return
     if task.mechanism is None:

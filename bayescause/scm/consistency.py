@@ -9,7 +9,7 @@ from bayescause.graph.names import nearest
 from bayescause.plugins import find, names
 from bayescause.scm.constants import CODED
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT
-from bayescause.scm.mechanism import OfLevels, OwnPriors
+from bayescause.scm.mechanism import OfLevels, is_by_terms
 from bayescause.scm.pooling import scale_name
 from bayescause.scm.priors import Prior, support
 
@@ -29,12 +29,14 @@ DIRECTIONS = ("higher", "lower")
 
 def variable_faults(variable: "Variable", graph: CausalGraph) -> tuple[str, ...]:
     """What cannot be true of ``variable`` in ``graph``, a sentence or two for each fault."""
+    own = variable.mechanism
+    priors = _prior_faults if own is None or is_by_terms(own) else _function_faults
     return (
         *_term_faults(variable, graph),
         *_pooling_faults(variable),
         *_kind_faults(variable),
         *_family_faults(variable, graph),
-        *_prior_faults(variable, graph),
+        *priors(variable, graph),
     )
 
 
@@ -107,8 +109,6 @@ def _family_faults(variable: "Variable", graph: CausalGraph) -> Iterator[str]:
         return
     if name in graph.latent:
         yield f"{name!r} was not measured, so it cannot have a family. Take the family away, or `latent {name}`."
-    if isinstance(mechanism, OwnPriors):
-        yield from _function_faults(variable, graph)
     if variable.kind is not None and variable.kind not in mechanism.kinds:
         yield (
             f"{name!r} is {variable.kind}; the {mechanism.short} family describes "
@@ -136,9 +136,7 @@ def _function_faults(variable: "Variable", graph: CausalGraph) -> Iterator[str]:
 
 
 def _prior_faults(variable: "Variable", graph: CausalGraph) -> Iterator[str]:
-    name, mechanism = variable.name, variable.mechanism
-    if mechanism is not None and isinstance(mechanism, OwnPriors):
-        return
+    name = variable.name
     if variable.priors and name in graph.latent:
         yield f"{name!r} was not measured, so nothing of it has a prior. Take `priors` away, or `latent {name}`."
         return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from bayescause.graph.formula import Factor, Formula
 from bayescause.graph.writing import write_text
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign
-from bayescause.scm.mechanism import Mechanism, OwnPriors, WithDriveLinks
+from bayescause.scm.mechanism import Mechanism, WithDriveLinks, is_by_terms, shape_of
 from bayescause.scm.pooling import scale_name
 from bayescause.scm.priors import Prior
 from bayescause.scm.terms import column_names
@@ -102,9 +102,8 @@ def _per(scale: str, step: str) -> str:
 def _declared(variable: "Variable") -> Iterator[str]:
     family = "default family of its kind" if variable.mechanism is None else _family(variable)
     yield _comment(f"{_title(variable)}: {family}")
-    mechanism: Any = variable.mechanism
-    if isinstance(mechanism, OwnPriors):
-        yield from _in_function(mechanism)
+    if variable.mechanism is not None and not is_by_terms(variable.mechanism):
+        yield from _in_function(variable.mechanism)
         return
     own = dict(variable.priors)
     lines = {} if RAW_INTERCEPT in own else {INTERCEPT: _written(own.pop(INTERCEPT, None))}
@@ -120,7 +119,7 @@ def _declared(variable: "Variable") -> Iterator[str]:
 def _resolved(model: "StructuralModel", task: MechanismDesign, design: Design) -> Iterator[str]:
     variable = model.variables[task.variable]
     title = _title(variable) if task.key == task.variable else task.key
-    if isinstance(task.mechanism, OwnPriors):
+    if not is_by_terms(task.mechanism):
         yield _comment(f"{title}: {_family(variable)}")
         yield from _in_function(task.mechanism)
         return
@@ -160,11 +159,10 @@ def _family(variable: "Variable") -> str:
     return f"{mechanism.short}" if not mechanism.predictors else f"{mechanism.short}, {mechanism.link} link"
 
 
-def _in_function(mechanism: OwnPriors) -> Iterator[str]:
+def _in_function(mechanism: Mechanism) -> Iterator[str]:
     """The free parameters of a Python function, with their shapes: their priors stand in it."""
-    rows = [
-        (name, "prior in the function", f"shape {shape}" if shape else "") for name, shape in mechanism.shapes.items()
-    ]
+    shapes = {name: shape_of(mechanism, name) for name in mechanism.dispersion}
+    rows = [(name, "prior in the function", f"shape {shape}" if shape else "") for name, shape in shapes.items()]
     if rows:
         yield from _aligned(rows)
 

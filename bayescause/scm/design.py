@@ -9,7 +9,7 @@ import numpy as np
 
 from bayescause.graph.formula import Factor, Term
 from bayescause.scm.constants import Constants
-from bayescause.scm.mechanism import FloatArray, Mechanism, OwnPriors
+from bayescause.scm.mechanism import FloatArray, Mechanism, is_by_terms
 from bayescause.scm.pooling import Pool, pushes
 from bayescause.scm.priors import Prior
 from bayescause.scm.terms import column_names, evaluate
@@ -88,6 +88,11 @@ class MechanismDesign:
         if len(predictors) == 1:
             return {column: (predictor, column) for predictor, column in pairs}
         return {f"{predictor}.{column}": (predictor, column) for predictor, column in pairs}
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """Columns that are the drives as they are, of a mechanism that says itself how they act; no others have any."""
+        return () if is_by_terms(self.mechanism) else tuple(name for term in self.terms for name in term.variables)
 
     @property
     def coefficients(self) -> tuple[str, ...]:
@@ -194,11 +199,11 @@ def drives_of(
 ) -> dict[str, Any]:
     """The drive of each predictor, dims (..., row), by its name; parameters as for ``drive``.
 
-    ``coefficients`` holds those of all predictors, one predictor after another. A function of the user's own is driven
-    by its causes as they are.
+    ``coefficients`` holds those of all predictors, one predictor after another. A mechanism that is not by terms is
+    driven by its causes as they are.
     """
-    if isinstance(task.mechanism, OwnPriors):
-        return {name: columns[name] for name in task.mechanism.parents}
+    if not is_by_terms(task.mechanism):
+        return {name: columns[name] for name in task.causes}
     predictors, width = task.mechanism.predictors, task.has_intercept + len(task.columns)
     if len(predictors) == 1:
         return {predictors[0]: drive(task, coefficients, columns, design, xp)}

@@ -29,7 +29,10 @@ __all__ = [
     "OwnFunction",
     "OwnPriors",
     "WithDriveLinks",
+    "is_by_terms",
     "parameter_count",
+    "shape_of",
+    "without_kernel",
 ]
 
 type FloatArray = npt.NDArray[np.float64]
@@ -103,10 +106,10 @@ class DefaultPriors:
 
 @runtime_checkable
 class OwnPriors(Protocol):
-    """A mechanism that is a function: it has its causes as drives, and free parameters with priors of their own."""
+    """A mechanism that says itself how its causes act: it is driven by them as they are, and takes nothing from data.
 
-    parents: tuple[str, ...]
-    """Its causes, which are its drives."""
+    Its free parameters have priors of their own, and may be arrays.
+    """
 
     @property
     def shapes(self) -> Mapping[str, tuple[int, ...]]:
@@ -123,8 +126,18 @@ class OwnPriors(Protocol):
         ...
 
 
+def is_by_terms(mechanism: "Mechanism") -> bool:
+    """Whether terms with coefficients drive it; otherwise its causes do, as they are."""
+    return not isinstance(mechanism, OwnPriors)
+
+
+def shape_of(mechanism: "Mechanism", parameter: str) -> tuple[int, ...]:
+    """Shape of one of ``dispersion``: a number, unless the mechanism says otherwise."""
+    return mechanism.shapes[parameter] if isinstance(mechanism, OwnPriors) and parameter in mechanism.shapes else ()
+
+
 def parameter_count(mechanism: "Mechanism") -> int:
-    """How many numbers a mechanism has besides coefficients: of a Python function the elements of all its parameters.
+    """How many numbers a mechanism has besides coefficients.
 
     Examples
     --------
@@ -132,8 +145,21 @@ def parameter_count(mechanism: "Mechanism") -> int:
     >>> parameter_count(Gaussian())
     1
     """
-    shapes = mechanism.shapes if isinstance(mechanism, OwnPriors) else {}
-    return sum(math.prod(shapes.get(name, ())) for name in mechanism.dispersion)
+    return sum(math.prod(shape_of(mechanism, name)) for name in mechanism.dispersion)
+
+
+def without_kernel(mechanism: "Mechanism") -> str | None:
+    """Why nothing but NUTS can draw ``mechanism``, as a clause; None if it has a kernel.
+
+    Examples
+    --------
+    >>> from bayescause.scm.mechanisms.gaussian import Gaussian
+    >>> without_kernel(Gaussian()) is None
+    True
+    """
+    if hasattr(mechanism, "kernel"):
+        return None
+    return f"its mechanism is the {mechanism.short}, which only NUTS can draw: it gives no derivatives"
 
 
 @runtime_checkable

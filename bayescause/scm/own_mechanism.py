@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from bayescause.errors import SpecError
-from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments, OwnFunction
+from bayescause.scm.mechanism import FloatArray, OwnFunction
 from bayescause.scm.numerical_law import Tabulated, inverted, spaced_nodes, tabulated, uniform_nodes
 from bayescause.scm.own_function import Reading, emit_function, read_function
 from bayescause.scm.row_law import RowLaw
@@ -159,10 +159,6 @@ class OwnMechanism:
         drawn = np.concatenate([self.law.drawn(columns, 16, seed)[-1] for seed in range(16)])
         return len(np.unique(drawn)) < len(drawn)
 
-    def default_priors(self, moments: Moments) -> DefaultPriors:
-        """None: the function has the priors."""
-        raise _no_rule(self)
-
     def faults(self, values: FloatArray, inputs: Arrays) -> str | None:
         """Infinite values, and other numbers than whole ones of a discrete law."""
         known = values[~np.isnan(values)]
@@ -187,10 +183,6 @@ class OwnMechanism:
     ) -> Any:
         """Call the function in the open PyMC model: ``drives`` are the parents, the parameters are its own."""
         return emit_function(self.function, self.reading, name, drives, dims, observed)
-
-    def kernel(self, values: FloatArray, drives: Arrays, dispersion: Arrays, inputs: Arrays) -> Kernel:
-        """None: NUTS takes PyTensor's derivatives."""
-        raise _no_rule(self)
 
     def log_density(self, values: FloatArray, drives: Arrays, dispersion: Arrays, inputs: Arrays) -> FloatArray:
         """Log-likelihood, dims (..., row), by PyMC's ``logp``."""
@@ -309,9 +301,3 @@ class OwnMechanism:
         """Sizes of an answer."""
         leading = [np.shape(each)[: np.ndim(each) - len(self.shapes[name])] for name, each in dispersion.items()]
         return np.broadcast_shapes((1,), *(np.shape(each) for each in drives.values()), *leading)
-
-
-def _no_rule(mechanism: OwnMechanism) -> SpecError:
-    return SpecError(
-        f"{mechanism.variable!r} is the function {mechanism.called}: its priors are in it, and NUTS is what draws it."
-    )

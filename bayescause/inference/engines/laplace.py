@@ -9,7 +9,7 @@ import numpy as np
 from bayescause.inference.engine import Drawn, Job, Uncertified
 from bayescause.inference.randomness import generator
 from bayescause.scm.design import MechanismDesign
-from bayescause.scm.mechanism import OwnPriors
+from bayescause.scm.mechanism import without_kernel
 
 if TYPE_CHECKING:
     from bayescause.inference.certified import CertifiedDraws
@@ -28,15 +28,12 @@ class Laplace:
 
     def can_draw(self, task: MechanismDesign) -> str | None:
         """Why ``task`` cannot be drawn, in words; whether it was drawn well is known only afterwards."""
-        if isinstance(task.mechanism, OwnPriors):
-            return f"its mechanism is the {task.mechanism.short}, which only NUTS can draw"
-        if not hasattr(task.mechanism, "kernel"):
-            return f"its family {task.mechanism.short} gives no derivatives"
-        if task.pools:
+        told = without_kernel(task.mechanism)
+        if told is None and task.pools:
             from bayescause.inference.pooled_limits import sampling_obstacle
 
             return sampling_obstacle(task)
-        return None
+        return told
 
     def draw(self, job: Job) -> Mapping[str, Drawn | Uncertified]:
         """Draw each task by itself, from random numbers that belong to its key."""
