@@ -39,8 +39,8 @@ def test_groups_are_a_tuple_and_not_one_text():
         ConditionalEffect(of="promo", on="sales", given="season")
 
 
-def test_groups_in_an_average_effect_are_a_conditional_effect():
-    with pytest.raises(SpecError, match="cate"):
+def test_an_average_effect_has_no_groups():
+    with pytest.raises(TypeError, match="given"):
         AverageEffect(of="promo", on="sales", given=("season",))
 
 
