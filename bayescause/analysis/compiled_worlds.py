@@ -1,7 +1,9 @@
 """Units simulated by the compiled PyMC model under ``pm.do``, for many posterior draws at once.
 
 The model is intervened on by ``pm.do`` and vectorised over the draws, so that it is compiled once for each set of
-variables that are set. Worlds with the same such set share their random numbers.
+variables that are set. Worlds with the same such set share their random numbers. Where hidden causes make a variable's
+law one that is given more than its own causes, the model does not join it to what follows: then variables are drawn one
+after another, each with all that came before it set.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,10 +17,13 @@ import numpy.typing as npt
 from bayescause.compilation.plan import Route
 from bayescause.compilation.pymc_model import data_names, to_pymc
 from bayescause.compilation.table import Table
+from bayescause.graph.causal_graph import CausalGraph
+from bayescause.graph.surgery import project
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.randomness import generator, seed_sequence
 from bayescause.query.replaying import Do
 from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.noise import has_atoms
 
 __all__ = ["CompiledWorlds", "compile_worlds"]
 
@@ -35,6 +40,8 @@ class CompiledWorlds:
     Parameters
     ----------
     table : Table
+    graph : CausalGraph
+        Without latent nodes.
     route : Route
         Which variables are simulated, by which tasks.
     samples : int
@@ -43,6 +50,8 @@ class CompiledWorlds:
         From what is set to the variables that are not, dims (sample, row).
     seed : int
     kept : bool array, dims (row,)
+    has_atoms : bool
+        Whether single values of the outcome have a chance.
     unknown : tuple of str
         Parameters of the compiled model of which the posterior holds no draws: with any, nothing can be simulated.
     once : Table, optional
@@ -50,11 +59,13 @@ class CompiledWorlds:
     """
 
     table: Table
+    graph: CausalGraph
     route: Route
     samples: int
     simulate: Simulator
     seed: int
     kept: npt.NDArray[np.bool_]
+    has_atoms: bool = False
     unknown: tuple[str, ...] = ()
     once: Table | None = None
 
@@ -62,6 +73,16 @@ class CompiledWorlds:
     def units(self) -> Table:
         """The units once each, dims (row,)."""
         return self.table if self.once is None else self.once
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Variables that are simulated, causes first."""
+        return self.route.order
+
+    @property
+    def is_structural(self) -> bool:
+        """Whether all of them follow laws of their own, given their causes alone."""
+        return _is_joined(self.route)
 
     def under(self, do: Do) -> Mapping[str, FloatArray]:
         """Variables of the route that are not set, dims (sample, row), in the unit of the data."""
@@ -102,13 +123,28 @@ def compile_worlds(posterior: Posterior, route: Route, *, seed: int) -> Compiled
     table, samples = posterior.table, posterior.draws.sizes["chain"] * posterior.draws.sizes["draw"]
     model, nodes, drawn = _model_of(posterior, route), _nodes_of(posterior, route), _draws_of(posterior)
     simulate = _simulator(model, nodes, drawn, route, shape=(samples, table.rows), seed=seed)
-    unknown = _unknown(model, [nodes[name] for name in route.order], drawn)
-    return CompiledWorlds(table, route, samples, simulate, seed, np.ones(table.rows, dtype=bool), unknown)
+    unknown = _unknown(model, [nodes.response[name] for name in route.order], drawn)
+    graph, everybody = project(posterior.model.graph), np.ones(table.rows, dtype=bool)
+    atoms = has_atoms(posterior.design.mechanisms[route.keys[route.order[-1]]].mechanism)
+    return CompiledWorlds(table, graph, route, samples, simulate, seed, everybody, atoms, unknown)
+
+
+@dataclass(frozen=True)
+class _Nodes:
+    """Names in the model: of the responses that are drawn, and of what stands for a variable among causes."""
+
+    response: Mapping[str, str]
+    cause: Mapping[str, str]
+
+
+def _is_joined(route: Route) -> bool:
+    """Whether what lies between is, in the model, what its effects see: so it is for mechanisms, named as variables."""
+    return all(route.keys[name] == name for name in route.order[:-1])
 
 
 def _simulator(
     model: Any,
-    nodes: Mapping[str, str],
+    nodes: _Nodes,
     drawn: Mapping[str, FloatArray],
     route: Route,
     *,
@@ -116,16 +152,23 @@ def _simulator(
     seed: int,
 ) -> Simulator:
     @cache
-    def compiled(acted: tuple[str, ...]) -> Callable[[list[Any]], list[FloatArray]]:
-        wanted = [nodes[name] for name in route.order if name not in acted]
-        return _compiled(model, [nodes[name] for name in acted], wanted, drawn, seed)
+    def compiled(acted: tuple[str, ...], wanted: tuple[str, ...]) -> Callable[[list[Any]], list[FloatArray]]:
+        responses = [nodes.response[name] for name in wanted]
+        return _compiled(model, [nodes.cause[name] for name in acted], responses, drawn, seed)
 
-    def simulate(do: Do) -> Mapping[str, FloatArray]:
-        acted = tuple(sorted(name for name in do if nodes.get(name) in model.named_vars))
-        found = compiled(acted)([np.broadcast_to(np.asarray(do[name]), shape) for name in acted])
-        return dict(zip((name for name in route.order if name not in acted), found, strict=True))
+    def together(do: Do, wanted: tuple[str, ...]) -> Mapping[str, FloatArray]:
+        acted = tuple(sorted(name for name in do if nodes.cause.get(name) in model.named_vars))
+        found = compiled(acted, wanted)([np.broadcast_to(np.asarray(do[name]), shape) for name in acted])
+        return dict(zip(wanted, found, strict=True))
 
-    return simulate
+    def one_by_one(do: Do, wanted: tuple[str, ...]) -> Mapping[str, FloatArray]:
+        found: dict[str, FloatArray] = {}
+        for name in wanted:
+            found |= together({**do, **found}, (name,))
+        return found
+
+    draw = together if _is_joined(route) else one_by_one
+    return lambda do: draw(do, tuple(name for name in route.order if name not in do))
 
 
 def _model_of(posterior: Posterior, route: Route) -> Any:
@@ -135,11 +178,11 @@ def _model_of(posterior: Posterior, route: Route) -> Any:
     return to_pymc(posterior.model, posterior.table, plan, design=posterior.design)
 
 
-def _nodes_of(posterior: Posterior, route: Route) -> dict[str, str]:
-    """Name in the model of each variable: of what is simulated its response, of the others their data."""
+def _nodes_of(posterior: Posterior, route: Route) -> _Nodes:
     tasks = [posterior.design.mechanisms[key] for key in dict.fromkeys(route.keys.values())]
     responses = {name: posterior.safe_keys[key] for name, key in route.keys.items()}
-    return data_names(posterior.table, tasks, posterior.design) | responses
+    joined = {name: response for name, response in responses.items() if route.keys[name] == name}
+    return _Nodes(responses, data_names(posterior.table, tasks, posterior.design) | joined)
 
 
 def _draws_of(posterior: Posterior) -> dict[str, FloatArray]:

@@ -126,8 +126,9 @@ def concordance(effect: Effect, *, draws: int = 400, rows: int = 1_000, seed: in
     """Compute ``effect`` once more by another route, from the same posterior draws, and compare draw by draw.
 
     An answer by mechanisms along causal paths, or by an adjusted regression, is compared with ``pm.do`` on the compiled
-    PyMC model and simulated responses; a functional of a joint law with the functional that the complete algorithm
-    writes. Nothing is sampled again. It takes seconds, PyMC's import included.
+    PyMC model and simulated responses, in two steps for the nested worlds of mediated effects; a functional of a joint
+    law with the functional that the complete algorithm writes. Nothing is sampled again. It takes seconds, PyMC's
+    import included.
 
     Parameters
     ----------

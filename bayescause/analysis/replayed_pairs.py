@@ -2,7 +2,8 @@
 
 Both routes are asked about exactly the same units. The compiled model simulates each of them twice: what is read off
 all of it, less what halves of it say too much, has no bias of the order of one over the units (the half-sample
-jackknife; Quenouille 1956), so that ratios can be compared as well as means.
+jackknife; Quenouille 1956): ratios and quantiles can be compared as well as means. What jumps from value to value
+has another bias, where a jump is near: it is no larger than the halves of the units differ from each other.
 """
 
 from dataclasses import replace
@@ -13,11 +14,14 @@ import numpy as np
 from bayescause.analysis.compiled_worlds import CompiledWorlds, compile_worlds
 from bayescause.analysis.second_route import Budget, Pairs
 from bayescause.analysis.thinning import some_units, thinned_posterior
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.randomness import generator
-from bayescause.query.replaying import Replaying
-from bayescause.query.simulation import uses_points
+from bayescause.query.copied_laws import copied
+from bayescause.query.replaying import Replaying, Stepwise
+from bayescause.query.response_laws import spread_out
+from bayescause.query.simulation import laws_of, uses_points
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
@@ -32,6 +36,9 @@ ROUNDING = 1e-10
 
 SCRAMBLES, FEW_DRAWS = 4, 40
 """Other sets of integration points, and the draws under which the first route is evaluated at them."""
+
+FULL = 4.0
+"""A bias is bounded, and errors count up to so many of their sizes: a fourth of the bound is what is added."""
 
 ROUTES = ("expectations, mechanism by mechanism", "pm.do on the compiled PyMC model, simulated responses")
 
@@ -48,20 +55,21 @@ def replayed_pairs(effect: "Effect", budget: Budget) -> Pairs | str:
     question, route = effect.estimand, effect.route
     if effect.posterior is None or route is None:
         return "Nothing was fitted, so that there is nothing to compare."
-    if not isinstance(question, Replaying):
-        return f"The {question.name} is not read off simulated units."
+    refusal = _refusal(question, route)
+    if refusal or not isinstance(question, Replaying):
+        return refusal
     table = some_units(effect.posterior.table, budget.rows, generator(budget.seed, "second route", "units"))
     posterior = replace(thinned_posterior(effect.posterior, budget.draws), table=table)
     worlds = replace(compile_worlds(replace(posterior, table=_twice(table)), route, seed=budget.seed), once=table)
     if worlds.unknown:
         return f"The posterior holds no draws of {', '.join(worlds.unknown)}, which the compiled model needs."
     first = _evaluated(posterior, route, question)
-    second = _without_bias(question, worlds, table.rows)
+    second, bias = _read_off(question, worlds, table.rows)
     return Pairs(
         first,
         second,
         _labels(effect),
-        _integration_error(posterior, route, question),
+        np.hypot(_integration_error(posterior, route, question), bias),
         ROUNDING * _size(table, question, first),
         ROUTES,
         len(first),
@@ -79,10 +87,31 @@ def _twice(table: Table) -> Table:
     return replace(table, columns={name: np.tile(values, 2) for name, values in table.columns.items()})
 
 
-def _without_bias(question: Replaying, worlds: CompiledWorlds, rows: int) -> FloatArray:
+def _refusal(question: "Estimand", route: "Route") -> str:
+    """Why ``question`` is not read off simulated units; empty if it is."""
+    if not isinstance(question, Replaying):
+        coupling = particulars(question).coupling
+        if coupling is None:
+            return f"The {question.name} is not read off simulated units."
+        return (
+            f"The {question.name} is about one unit in two worlds ({coupling}), and units that are drawn anew "
+            "do not show how these hang together. The average effect (`ate`) can be computed by two routes."
+        )
+    laws = {(copy.variable, route.keys[copy.name]) for copy in route.copies}
+    twice = sorted(name for name in route.order if sum(variable == name for variable, _ in laws) > 1)
+    if twice:
+        return f"Two laws of {' and of '.join(twice)} were fitted, and units that are simulated follow one."
+    return ""
+
+
+def _read_off(question: Replaying, worlds: CompiledWorlds, rows: int) -> tuple[FloatArray, FloatArray]:
+    """The value among simulated units, dims (sample, cell), and the bias that is left, dims (cell,)."""
     half = np.arange(2 * rows) < rows
     whole, one, other = (_cells(question.replayed(worlds.among(kept))) for kept in (half | ~half, half, ~half))
-    return 2.0 * whole - (one + other) / 2.0
+    if isinstance(question, Stepwise) and worlds.has_atoms:
+        # Halves differ with chance 2 p (1 - p) if each errs with p, so that p < 1/2 is no larger than that.
+        return whole, np.abs(one - other).mean(axis=0) / FULL
+    return 2.0 * whole - (one + other) / 2.0, np.zeros(whole.shape[1])
 
 
 def _cells(values: FloatArray) -> FloatArray:
@@ -92,7 +121,9 @@ def _cells(values: FloatArray) -> FloatArray:
 def _integration_error(posterior: Posterior, route: "Route", question: "Estimand") -> FloatArray:
     """Standard error of the first route by the choice of its integration points, dims (cell,)."""
     few = thinned_posterior(posterior, FEW_DRAWS)
-    if not uses_points(posterior.design, route):
+    laws, world = copied(laws_of(few, route), route)
+    spread = spread_out(laws.design, world, dict.fromkeys(route.query.of))
+    if not any(uses_points(laws.design, world, over) for over in (None, spread)):
         return np.zeros(_evaluated(few, route, question).shape[1])
     seeds = (posterior.seed + 1 + scramble for scramble in range(SCRAMBLES))
     means = [_evaluated(replace(few, seed=seed), route, question).mean(axis=0) for seed in seeds]

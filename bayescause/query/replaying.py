@@ -1,13 +1,14 @@
 """How an estimand is read off units that were simulated one by one: what a second route to its answer needs."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
+from bayescause.graph.causal_graph import CausalGraph
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.regimes import Regime
 from bayescause.query.selection import cells, units_of
@@ -16,7 +17,21 @@ from bayescause.scm.mechanism import FloatArray
 if TYPE_CHECKING:
     from bayescause.query.estimand import Estimand
 
-__all__ = ["Replaying", "Worlds", "contrast_of_chances", "contrast_of_groups", "contrast_of_levels", "means_under"]
+__all__ = [
+    "Replaying",
+    "Stepwise",
+    "Worlds",
+    "contrast_along",
+    "contrast_of_chances",
+    "contrast_of_groups",
+    "contrast_of_levels",
+    "contrast_of_quantiles",
+    "mean_among",
+    "means_under",
+]
+
+NEAREST = 0.3
+"""Share of the units that are near to a value of a modifier, by the definition of the curve."""
 
 type Do = Mapping[str, float | FloatArray]
 """What variables are set to: one value, one a unit, dims (row,), or one a unit and draw, dims (sample, row)."""
@@ -45,6 +60,26 @@ class Worlds(Protocol):
         """Draws of the parameters."""
         ...
 
+    @property
+    def graph(self) -> CausalGraph:
+        """The causal graph, without latent nodes."""
+        ...
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Variables that are simulated, causes first, the outcome last."""
+        ...
+
+    @property
+    def is_structural(self) -> bool:
+        """Whether all of them follow laws of their own, given their causes alone."""
+        ...
+
+    @property
+    def has_atoms(self) -> bool:
+        """Whether single values of the outcome have a chance."""
+        ...
+
     def under(self, do: Do) -> Mapping[str, FloatArray]:
         """Every variable between treatment and outcome, both ends included where not set, dims (sample, row)."""
         ...
@@ -67,10 +102,25 @@ class Replaying(Protocol):
         ...
 
 
+@runtime_checkable
+class Stepwise(Protocol):
+    """An estimand that jumps from value to value where single values of the outcome have a chance."""
+
+    is_stepwise: ClassVar[bool]
+
+
 def contrast_of_levels(question: "Estimand", worlds: Worlds) -> FloatArray:
-    """Mean difference between both levels among the units that the question is about, dims (sample,)."""
-    difference = _difference(question, worlds, {})
-    return _mean(difference, worlds, units_of(question, worlds.table))
+    """Mean difference between both levels among the units that the question is about, dims (sample,).
+
+    What the question holds at a level is set in both.
+    """
+    held = dict(resolve_contrast(worlds.table, question).held)
+    return mean_among(_difference(question, worlds, held), worlds, question)
+
+
+def mean_among(values: FloatArray, worlds: Worlds, question: "Estimand") -> FloatArray:
+    """Mean of ``values``, dims (sample, row), among the units that the question is about, dims (sample,)."""
+    return _mean(values, worlds, units_of(question, worlds.table))
 
 
 def contrast_of_groups(question: "Estimand", worlds: Worlds, at: Sequence[float] = ()) -> FloatArray:
@@ -89,6 +139,37 @@ def contrast_of_chances(question: "Estimand", worlds: Worlds, above: Sequence[fl
     contrast, selected = resolve_contrast(worlds.table, question), units_of(question, worlds.table)
     high, low = (worlds.outcome({contrast.of: level}) for level in (contrast.high, contrast.low))
     return np.stack([_mean((high > value) - 1.0 * (low > value), worlds, selected) for value in above], axis=1)
+
+
+def contrast_of_quantiles(question: "Estimand", worlds: Worlds, probabilities: Sequence[float]) -> FloatArray:
+    """Difference of quantiles of the units' outcomes, dims (sample, probability)."""
+    contrast, selected = resolve_contrast(worlds.table, question), units_of(question, worlds.table) & worlds.kept
+    # Where the outcome jumps a quantile is one of its values; where not, one between two has no bias but 1 / units.
+    method: Literal["inverted_cdf", "linear"] = "inverted_cdf" if worlds.has_atoms else "linear"
+    high, low = (worlds.outcome({contrast.of: level})[:, selected] for level in (contrast.high, contrast.low))
+    at = list(probabilities)
+    return np.asarray((np.quantile(high, at, axis=1, method=method) - np.quantile(low, at, axis=1, method=method)).T)
+
+
+def contrast_along(question: "Estimand", worlds: Worlds, points: Sequence[float]) -> FloatArray:
+    """Mean difference with the one modifier held at each of ``points``, among the units near it, dims (sample, point).
+
+    Near are the units up to the nearest share of all of them, the nearer the more (tricube).
+    """
+    own = worlds.table.columns[particulars(question).given[0]]
+    selected = units_of(question, worlds.table) & worlds.kept & np.isfinite(own)
+    return np.stack([_near(question, worlds, selected, point) for point in points], axis=1)
+
+
+def _near(question: "Estimand", worlds: Worlds, selected: npt.NDArray[np.bool_], point: float) -> FloatArray:
+    modifier = particulars(question).given[0]
+    difference = _difference(question, worlds, {modifier: point})[:, selected]
+    gaps = np.abs(worlds.table.columns[modifier][selected] - point)
+    ranked = np.sort(gaps)
+    reach = ranked[min(int(np.ceil(NEAREST * len(gaps))), len(gaps)) - 1]
+    near = np.where(gaps < reach, (1 - (gaps / max(reach, np.finfo(float).tiny)) ** 3) ** 3, 0.0)
+    near = near if near.any() else 1.0 * (gaps == ranked[0])
+    return np.asarray(difference @ near / near.sum())
 
 
 def means_under(question: "Estimand", regimes: Sequence[Regime], worlds: Worlds) -> tuple[FloatArray, ...]:

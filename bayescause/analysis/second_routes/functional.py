@@ -46,6 +46,11 @@ class ByFunctionalAgain:
             second, units = walked_front_door(posterior, route, question, budget), budget.rows
             told = "units simulated from the same tables"
         else:
+            if route.query.is_mediated:
+                return (
+                    "Hidden causes bind the treatment to what it moves, so that the nested world has no laws of single "
+                    "variables that units could follow, and its functional is written in one way only."
+                )
             other = _other(posterior, route)
             if other is None or particulars(question).among is not None:
                 return "The general algorithm gives the same functional, so that there is no second one."
@@ -67,8 +72,6 @@ class ByFunctionalAgain:
 
 def _other(posterior: "Posterior", route: "Route") -> Expression | None:
     query = route.query
-    if query.is_mediated:  # the general algorithm is one for whole effects
-        return None
     found = functional_of(posterior.model.graph, query.of, query.on, query.given)
     other = None if found is None else mean_of(found, query.on[0])
     return None if other == route.functional else other

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
+    from bayescause.query.replaying import Worlds
+    from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["ConditionalCurve"]
 
@@ -114,3 +116,12 @@ class ConditionalCurve:
         from bayescause.query.along_modifier import effect_along
 
         return effect_along(self, posterior, route, self.at)
+
+    def replayed(self, worlds: Worlds) -> FloatArray:
+        """The effect among simulated units, dims (sample, modifier), in the unit of the outcome."""
+        from bayescause.query.along_modifier import points_along
+        from bayescause.query.replaying import contrast_along
+        from bayescause.query.selection import units_of
+
+        units = worlds.units
+        return contrast_along(self, worlds, points_along(units, self.given[0], units_of(self, units), self.at))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.estimand import Scale, check_question, is_level
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.graph.causal_graph import CausalGraph
     from bayescause.inference.posterior import Posterior
+    from bayescause.query.replaying import Worlds
+    from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["ControlledDirectEffect"]
 
@@ -138,6 +142,13 @@ class ControlledDirectEffect:
             return draws[0]
         groups = xr.DataArray(list(self.cells), dims="group", name="group")
         return xr.concat(draws, dim=groups).transpose("chain", "draw", "group")
+
+    def replayed(self, worlds: Worlds) -> FloatArray:
+        """The effect among simulated units, dims (sample, cell), in the unit of the outcome."""
+        from bayescause.query.replaying import contrast_of_levels
+
+        cells = (replace(self, held=dict(cell)) for cell in self._cells)
+        return np.stack([contrast_of_levels(cell, worlds) for cell in cells], axis=1)
 
 
 def _levels(found: Any) -> tuple[float | str, ...]:

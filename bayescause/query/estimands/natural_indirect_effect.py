@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from bayescause.compilation.plan import Route
     from bayescause.inference.posterior import Posterior
+    from bayescause.query.replaying import Worlds
+    from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["NaturalIndirectEffect"]
 
@@ -103,3 +105,9 @@ class NaturalIndirectEffect:
         from bayescause.query.selection import over_units
 
         return over_units(self, posterior, route)
+
+    def replayed(self, worlds: Worlds) -> FloatArray:
+        """The effect among simulated units, dims (sample,), in the unit of the outcome."""
+        from bayescause.query.nested_replay import contrast_of_nested
+
+        return contrast_of_nested(self, worlds)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
+    from bayescause.query.replaying import Worlds
+    from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["QuantileEffect"]
 
@@ -71,6 +73,7 @@ class QuantileEffect:
     null: ClassVar[float] = 0.0
     is_average: ClassVar[bool] = False
     ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
+    is_stepwise: ClassVar[bool] = True
 
     of: str
     on: str
@@ -124,3 +127,9 @@ class QuantileEffect:
 
         low, high = quantiles(self, posterior, route, self.probabilities)
         return along(high - low, "probability")
+
+    def replayed(self, worlds: Worlds) -> FloatArray:
+        """The effect among simulated units, dims (sample, probability), in the unit of the outcome."""
+        from bayescause.query.replaying import contrast_of_quantiles
+
+        return contrast_of_quantiles(self, worlds, self.probabilities)

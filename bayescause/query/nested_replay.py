@@ -1,0 +1,80 @@
+"""Mediated effects read off simulated units: what lies between is drawn in one world, and is fed to the other one.
+
+Nothing is shared with the route by copies: which arrows carry the effect is read off one path each, which is enough
+where the effect is identified (Avin, Shpitser and Pearl 2005, theorem 2).
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayescause.graph.causal_graph import CausalGraph
+from bayescause.graph.relations import ancestors, district_of
+from bayescause.graph.surgery import subgraph
+from bayescause.identification.verdict import CausalQuery
+from bayescause.query.contrasts import resolve_contrast
+from bayescause.query.replaying import Worlds, mean_among
+from bayescause.scm.mechanism import FloatArray
+
+if TYPE_CHECKING:
+    from bayescause.query.estimand import Estimand
+
+__all__ = ["carries", "contrast_of_nested"]
+
+
+def contrast_of_nested(question: "Estimand", worlds: Worlds) -> FloatArray:
+    """Mean difference of the nested world and the one in which everything sees the reference, dims (sample,)."""
+    contrast, query = resolve_contrast(worlds.table, question), question.query
+    is_fed = query.kind.startswith("interventional") or (query.kind != "path" and worlds.is_structural)
+    outcome = _by_mediators if is_fed else _by_arrows
+    high, low = (outcome(query, worlds, level, contrast.low) for level in (contrast.high, contrast.low))
+    return mean_among(high - low, worlds, question)
+
+
+def _by_mediators(query: CausalQuery, worlds: Worlds, level: float, reference: float) -> FloatArray:
+    """The outcome at one value of the treatment, with the mediators that were drawn at the other."""
+    (of,) = query.of
+    is_direct = query.kind.endswith("_direct")
+    between, outcome = (reference, level) if is_direct else (level, reference)
+    drawn = worlds.under({of: between})
+    return worlds.outcome({of: outcome} | {name: drawn[name] for name in query.through if name in drawn})
+
+
+def _by_arrows(query: CausalQuery, worlds: Worlds, level: float, reference: float) -> FloatArray:
+    """The outcome where each variable was drawn from those before it, and sees one value of the treatment or the other.
+
+    Variables that hidden causes bind together see the same one.
+    """
+    (of,), (on,) = query.of, query.on
+    inside = subgraph(worlds.graph, ancestors(worlds.graph, [on], within=set(worlds.graph.nodes) - {of}))
+    carrying = {child for child in worlds.graph.children(of) if child in inside.nodes and _starts(inside, child, query)}
+    drawn: dict[str, FloatArray] = {}
+    for name in worlds.order:
+        seen = level if carrying & district_of(inside, name) else reference
+        drawn[name] = worlds.under({of: seen, **drawn})[name]
+    return np.asarray(drawn[on])
+
+
+def _starts(inside: CausalGraph, child: str, query: CausalQuery) -> bool:
+    """Whether the arrow to ``child`` starts paths that carry the effect: they all do, or none."""
+    path = [*query.of, child]
+    while path[-1] != query.on[0]:
+        path.append(inside.children(path[-1])[0])  # from every node in ``inside`` the outcome can be reached
+    return carries(tuple(path), query)
+
+
+def carries(path: tuple[str, ...], query: CausalQuery) -> bool:
+    """Whether ``path``, from treatment to outcome, is one along which the effect ``query`` goes.
+
+    Examples
+    --------
+    >>> query = CausalQuery(("x",), ("y",), kind="natural_direct", through=("m",))
+    >>> carries(("x", "y"), query), carries(("x", "m", "y"), query)
+    (True, False)
+    """
+    if query.along:
+        return any(path[at : at + len(chain)] == chain for chain in query.along for at in range(len(path)))
+    if query.kind == "path":
+        left = iter(path)
+        return all(name in left for name in query.through)
+    return bool(set(path) & set(query.through)) != query.kind.endswith("_direct")
