@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from bayescause.scm.links import log_expit
+from bayescause.analysis.ridge import RidgeColumns, ridge_columns, ridge_line, ridge_logistic
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ RARE = 0.02
 
 FEW_LEVELS = 12
 """Values of a treatment up to which its levels are compared, beyond which it is a quantity."""
-
-RIDGE = 1.0 / 2.5**2
-"""Prior precision of standardised coefficients."""
 
 ALONE = 10.0
 """Units of a level of a covariate from which it matters that none of them had one of the treatments."""
@@ -74,15 +71,15 @@ def model_treatment(table: "Table", contrast: "Contrast", covariates: tuple[str,
     """
     treatment = table.columns[contrast.of]
     is_treated = np.abs(treatment - contrast.high) < np.abs(treatment - contrast.low)
-    columns = _features(table, covariates)
     if len(np.unique(treatment)) > FEW_LEVELS:
-        return _of_quantity(table, contrast, covariates, columns, is_treated)
+        return _of_quantity(table, contrast, covariates, is_treated)
+    columns = _features(table, covariates)
     is_compared = (treatment == contrast.low) | (treatment == contrast.high)
     weights = np.where(is_compared, table.counts, 0.0)
-    probability = _logistic(columns, is_treated.astype(float), weights)
+    probability = ridge_logistic(columns, is_treated.astype(float), weights)
     # Units at a third level are averaged over too: a kind that always has that one tells of neither level.
     known = np.where(np.isfinite(treatment), table.counts, 0.0)
-    either = 1.0 if np.array_equal(known, weights) else _logistic(columns, is_compared.astype(float), known)
+    either = 1.0 if np.array_equal(known, weights) else ridge_logistic(columns, is_compared.astype(float), known)
     is_outside = np.asarray(either * np.minimum(probability, 1.0 - probability) < RARE)
     for name in covariates:
         is_outside |= _one_sided(table, name, is_treated, weights, known)
@@ -112,24 +109,22 @@ def is_unlike(table: "Table", name: str, values: FloatArray, covariates: tuple[s
     >>> is_unlike(table, "dose", np.full((1, 100), 4.0), ("age",))[0, :4].tolist()
     [True, True, True, False]
     """
-    natural, columns = table.columns[name], _features(table, covariates)
+    natural = table.columns[name]
     if len(np.unique(natural[np.isfinite(natural)])) > FEW_LEVELS:
-        expected, reach = _line(table, natural, columns)
+        expected, reach = _line(table, natural, covariates)
         unlike = np.abs(values - expected) > reach
     else:
-        unlike = np.zeros(values.shape, dtype=bool)
+        columns, unlike = _features(table, covariates), np.zeros(values.shape, dtype=bool)
         for level in np.unique(values):
-            rare = _logistic(columns, (natural == level).astype(float), table.counts) < RARE
+            rare = ridge_logistic(columns, (natural == level).astype(float), table.counts) < RARE
             unlike |= (values == level) & rare
     return np.asarray(unlike & (values != natural))
 
 
-def _line(table: "Table", treatment: FloatArray, columns: FloatArray) -> tuple[FloatArray, float]:
+def _line(table: "Table", treatment: FloatArray, covariates: tuple[str, ...]) -> tuple[FloatArray, float]:
     """Expected treatment of each unit, and how far from it a value was hardly ever seen."""
-    weights = table.counts
-    gram = columns.T @ (columns * weights[:, None]) + RIDGE * np.diag(np.arange(columns.shape[1]) > 0).astype(float)
-    expected = columns @ np.linalg.solve(gram, columns.T @ (weights * treatment))
-    spread = np.sqrt(np.average(np.square(treatment - expected), weights=weights))
+    expected = ridge_line(_features(table, covariates), treatment, table.counts)
+    spread = np.sqrt(np.average(np.square(treatment - expected), weights=table.counts))
     return expected, float(FAR * max(spread, np.finfo(float).tiny))
 
 
@@ -137,45 +132,34 @@ def _of_quantity(
     table: "Table",
     contrast: "Contrast",
     covariates: tuple[str, ...],
-    columns: FloatArray,
     is_treated: npt.NDArray[np.bool_],
 ) -> TreatmentModel:
-    expected, reach = _line(table, table.columns[contrast.of], columns)
+    expected, reach = _line(table, table.columns[contrast.of], covariates)
     is_outside = (np.abs(contrast.low - expected) > reach) | (np.abs(contrast.high - expected) > reach)
     everybody = np.ones(table.rows, dtype=bool)
     return TreatmentModel(covariates, np.full(table.rows, np.nan), everybody, is_treated, is_outside)
 
 
-def _features(table: "Table", covariates: tuple[str, ...]) -> FloatArray:
-    """Intercept, then standardised columns: dummies for levels, line and square for quantities."""
-    blocks = [np.ones((table.rows, 1))]
+def _features(table: "Table", covariates: tuple[str, ...]) -> RidgeColumns:
+    """Levels of the covariate that has most; of the others dummies for levels, line and square for quantities."""
+    distinct = {name: np.unique(table.columns[name][np.isfinite(table.columns[name])]) for name in covariates}
+    levelled = [name for name in covariates if name in table.levels or len(distinct[name]) <= 2]
+    widest = max(levelled, key=lambda name: len(distinct[name]), default=None)
+    blocks = [np.zeros((table.rows, 0))]
     for name in covariates:
         values = table.columns[name]
-        distinct = np.unique(values[np.isfinite(values)])
-        if name in table.levels or len(distinct) <= 2:
-            blocks.append((values[:, None] == distinct[1:]).astype(float))
-        else:
+        if name not in levelled:
             scaled = (values - np.nanmean(values)) / max(float(np.nanstd(values)), np.finfo(float).tiny)
             blocks.append(np.stack([scaled, np.square(scaled) - 1.0], axis=-1))
+        elif name != widest:
+            blocks.append((values[:, None] == distinct[name][1:]).astype(float))
     columns = np.nan_to_num(np.concatenate(blocks, axis=1))
-    sizes = columns[:, 1:].std(axis=0)
-    columns[:, 1:] = (columns[:, 1:] - columns[:, 1:].mean(axis=0)) / np.where(sizes > 0.0, sizes, 1.0)
-    return columns
-
-
-def _logistic(columns: FloatArray, response: FloatArray, weights: FloatArray) -> FloatArray:
-    """Fitted probabilities of a ridge logistic regression, by Newton's method."""
-    penalty = RIDGE * (np.arange(columns.shape[1]) > 0)
-    coefficients = np.zeros(columns.shape[1])
-    for _ in range(50):
-        probability = np.exp(log_expit(columns @ coefficients))
-        gradient = columns.T @ (weights * (response - probability)) - penalty * coefficients
-        curvature = weights * np.maximum(probability * (1.0 - probability), 1e-6)
-        step = np.linalg.solve(columns.T @ (columns * curvature[:, None]) + np.diag(penalty + 1e-9), gradient)
-        coefficients = coefficients + np.clip(step, -2.0, 2.0)
-        if np.abs(step).max() < 1e-6:
-            break
-    return np.asarray(np.exp(log_expit(columns @ coefficients)))
+    if widest is None:
+        return ridge_columns(columns, np.zeros(table.rows, dtype=np.intp))
+    # A unit whose level is not known is put with the first.
+    values = table.columns[widest]
+    places = np.where(np.isfinite(values), np.searchsorted(distinct[widest], values), 0)
+    return ridge_columns(columns, places)
 
 
 def _one_sided(

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
+from bayescause.graph.names import listed
 from bayescause.scm.exact_text import exact_text
 
 __all__ = ["Comparison", "Condition", "groups", "makes_groups", "mask", "opposite_of"]
@@ -208,12 +209,12 @@ def _code(comparison: Comparison, table: Table) -> float:
     label = exact_text(value) if isinstance(value, float) else value
     is_ordered = comparison.operator not in ("==", "!=")
     if levels and is_ordered and table.kinds.get(name) != "ordinal":
-        raise DataError(f"{name!r} has levels without an order ({', '.join(levels)}): compare them with == or !=.")
+        raise DataError(f"{name!r} has levels without an order ({listed(levels)}): compare them with == or !=.")
     if label in levels:
         return float(levels.index(label))
     if isinstance(value, float) and (not levels or table.kinds.get(name) == "binary"):
         return value
-    known = f"Its levels are {', '.join(levels)}." if levels else "Compare it with a number."
+    known = f"Its levels are {listed(levels)}." if levels else "Compare it with a number."
     raise DataError(f"{name!r} has no level {label!r}. {known}")
 
 

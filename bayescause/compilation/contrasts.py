@@ -9,6 +9,7 @@ from bayescause.compilation.nearness import gaps_of
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, OverlapWarning
+from bayescause.graph.names import listed
 from bayescause.scm.exact_text import exact_text
 from bayescause.scm.kinds import LEVELLED
 
@@ -33,7 +34,7 @@ def level_value(level: float | str, name: str, table: Table) -> float:
     levels = table.levels.get(name, ())
     if isinstance(level, str):
         if level not in levels:
-            known = f"It has {', '.join(levels)}." if levels else "It has no named levels: give a number."
+            known = f"It has {listed(levels)}." if levels else "It has no named levels: give a number."
             raise DataError(f"{name!r} has no level {level!r}. {known}")
         return float(levels.index(level))
     value, kind = float(level), table.kinds.get(name, "continuous")
@@ -47,7 +48,7 @@ def level_value(level: float | str, name: str, table: Table) -> float:
         label = exact_text(value)
         if label in levels:
             return float(levels.index(label))
-        raise DataError(f"{name!r} has no level {label}. It has {', '.join(levels)}: give one of these names.")
+        raise DataError(f"{name!r} has no level {label}. It has {listed(levels)}: give one of these names.")
     return value
 
 

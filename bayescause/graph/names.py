@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
-__all__ = ["MOST_SHOWN", "escaped", "lookalikes", "nearest", "nearest_or_all", "normalised", "quoted"]
+__all__ = ["MOST_SHOWN", "escaped", "listed", "lookalikes", "nearest", "nearest_or_all", "normalised", "quoted"]
 
 LOOKALIKES = str.maketrans("аеіјорсԁԛԝхуѕαονρ", "aeijopcdqwxysaovp")
 """Cyrillic and Greek small letters that most fonts draw as Latin ones."""
@@ -49,8 +49,18 @@ def nearest_or_all(name: str, known: Sequence[str]) -> str:
     >>> nearest_or_all("weather", ["sales", "promo"])
     ' It has sales, promo.'
     """
-    shown = ", ".join(known[:MOST_SHOWN]) + (" ..." if len(known) > MOST_SHOWN else "")
-    return nearest(name, known) or f" It has {shown}."
+    return nearest(name, known) or f" It has {listed(known)}."
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names with commas between them, the first dozen of many.
+
+    Examples
+    --------
+    >>> listed(["north", "south"])
+    'north, south'
+    """
+    return ", ".join(names[:MOST_SHOWN]) + (" ..." if len(names) > MOST_SHOWN else "")
 
 
 def lookalikes(names: Collection[str]) -> list[tuple[str, str]]:

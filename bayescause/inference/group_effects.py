@@ -55,14 +55,20 @@ class GivenScales:
         Of the ordinary coefficients.
     lifted, rest : array
         As in ``sums``, with the gap between response and prior centres as last column.
-    products : array, dims (effect, effect, level, column * column)
-        Outer products of ``lifted``.
+    alike : array, dims (kind, effect, effect)
+        The different ``roots``: levels with as many rows share theirs, where the intercept varies.
+    levels : array, dims (kind,)
+        How many levels have each of them.
+    products : array, dims (effect, effect, kind, column * column)
+        Outer products of ``lifted``, summed over the levels of a kind.
     """
 
     sums: GroupSums
     prior: ScaledPrior
     lifted: FloatArray
     rest: FloatArray
+    alike: FloatArray
+    levels: FloatArray
     products: FloatArray
 
     @property
@@ -123,7 +129,8 @@ class GivenScales:
 
     def _reduced(self, ratios: FloatArray) -> _Reduced:
         effects, size = len(self.sums.nested), len(self.rest)
-        inverse, volume = _one_over(self.sums.roots * ratios[:, None, None, :effects])
+        inverse, volumes = _one_over(self.alike * ratios[:, None, None, :effects])
+        volume = volumes @ self.levels
         gram = np.broadcast_to(self.rest.ravel(), (len(ratios), size**2)).copy()
         for left in range(effects):
             for right in range(effects):
@@ -201,7 +208,8 @@ class GivenScales:
         inverse, _ = _one_over(widened.swapaxes(-1, -2))
         gaps = -np.einsum("pc,lqc->plq", others, self.lifted, optimize=True)
         mean = inverse @ (widened.swapaxes(-1, -2) @ gaps[..., None])
-        spread = np.linalg.cholesky(inverse) @ noise.reshape(len(sd), levels, effects, 1)
+        root = np.sqrt(inverse) if effects == 1 else np.linalg.cholesky(inverse)
+        spread = root @ noise.reshape(len(sd), levels, effects, 1)
         found = (mean + sd[:, None, None, None] * spread)[..., 0] * ratios[:, None, :effects]
         return np.asarray(found.swapaxes(1, 2).reshape(len(sd), -1))
 
@@ -211,16 +219,19 @@ def given_scales(sums: GroupSums, prior: ScaledPrior) -> GivenScales:
     shift = np.eye(len(sums.rest))
     shift[len(sums.rest) - 1 - len(prior.centre) : -1, -1] = -prior.centre
     lifted, rest = sums.lifted @ shift, shift.T @ sums.rest @ shift
-    products = np.einsum("lac,lbd->ablcd", lifted, lifted)
-    return GivenScales(sums, prior, lifted, rest, products.reshape(*products.shape[:3], -1))
+    alike, kinds, levels = np.unique(sums.roots, axis=0, return_inverse=True, return_counts=True)
+    products = np.zeros((len(alike), *lifted.shape[1:2] * 2, *lifted.shape[2:] * 2))
+    np.add.at(products, kinds.ravel(), np.einsum("lac,lbd->labcd", lifted, lifted))
+    products = products.transpose(1, 2, 0, 3, 4).reshape(*lifted.shape[1:2] * 2, len(alike), -1)
+    return GivenScales(sums, prior, lifted, rest, alike, levels.astype(float), products)
 
 
 def _one_over(widened: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """``inverse(1 + widened @ widened.T)`` of each level, and the log determinants of what is inverted, summed."""
+    """``inverse(1 + widened @ widened.T)`` of each level, and the log determinants of what is inverted."""
     if widened.shape[-1] == 1:
         inner = 1.0 + widened**2
-        return 1.0 / inner, np.log(inner[..., 0, 0]).sum(axis=1)
+        return 1.0 / inner, np.log(inner[..., 0, 0])
     # By eigenvalues: a large ratio and a level that says nothing of one direction would lose the one.
     sizes, directions = np.linalg.eigh(widened @ widened.swapaxes(-1, -2))
     inner = 1.0 + np.maximum(sizes, 0.0)
-    return (directions / inner[..., None, :]) @ directions.swapaxes(-1, -2), np.log(inner).sum(axis=(1, 2))
+    return (directions / inner[..., None, :]) @ directions.swapaxes(-1, -2), np.log(inner).sum(axis=2)
