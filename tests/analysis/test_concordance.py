@@ -75,7 +75,7 @@ QUESTIONS = [
 ]
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda one: f"{one.short} {one.sides or ''}")
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda one: one.short)
 def test_both_routes_give_the_same_answer(posterior, question):
     # Below 4 standard errors: a right pair fails with probability 6e-5 for each number.
     found = bc.concordance(bc.estimate(posterior, question), draws=200)
