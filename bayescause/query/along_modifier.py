@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bayescause.compilation.conditions import makes_groups
 from bayescause.compilation.particulars import particulars
-from bayescause.inference.randomness import generator
 from bayescause.query.averaging import unit_contrasts, with_bystanders
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.doses import grid_of
-from bayescause.query.population import Population, drawn_weights, population_of
+from bayescause.query.many_rows import average_over
+from bayescause.query.population import Population, population_of
 from bayescause.query.selection import as_draws, units_of
-from bayescause.query.simulation import blocks_of, laws_of, moving_covariates
+from bayescause.query.simulation import Laws, laws_of, moving_covariates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import xarray as xr
 
@@ -49,19 +50,22 @@ def effect_along(question: Estimand, posterior: Posterior, route: Route, at: Seq
     names = tuple(dict.fromkeys((modifier, *moving_covariates(laws.design, route, (question.of,)))))
     units = population_of(table, names, selected & np.isfinite(table.columns[modifier]))
     points = points_along(table, modifier, selected, at)
-    rng, blocks = generator(posterior.seed, "population"), []
-    for block in blocks_of(laws, route, units.rows):
-        size = block.stop - block.start
-        shares = drawn_weights(units, size, rng, population=question.population)
-        averages = []
-        for point in points:
-            held = Population({**units.columns, modifier: np.full(units.rows, point)}, units.counts)
-            columns = with_bystanders(table, laws, route, contrast, held)
-            near = shares * nearness(units, modifier, point)
-            effects = np.broadcast_to(unit_contrasts(laws, route, contrast, columns, block), (size, units.rows))
-            averages.append((near * effects).sum(axis=1) / near.sum(axis=1))
-        blocks.append(np.stack(averages))
-    found = [as_draws(posterior, one) for one in np.concatenate(blocks, axis=1)]
+
+    @lru_cache(maxsize=1)
+    def around(units: Population) -> list[tuple[FloatArray, Mapping[str, FloatArray]]]:
+        """Nearness of the units to each point, and their columns there."""
+        worlds = (Population({**units.columns, modifier: np.full(units.rows, one)}, units.counts) for one in points)
+        columns = (with_bystanders(table, laws, route, contrast, world) for world in worlds)
+        return [(nearness(units, modifier, one), each) for one, each in zip(points, columns, strict=True)]
+
+    def near_effects(laws: Laws, units: Population, block: slice) -> FloatArray:
+        """Effects on units times their nearness, point by point, and then the nearness alone."""
+        shape = (block.stop - block.start, units.rows)
+        effects = [near * unit_contrasts(laws, route, contrast, each, block) for near, each in around(units)]
+        return np.stack([np.broadcast_to(one, shape) for one in (*effects, *(near for near, _ in around(units)))])
+
+    sums = average_over(laws, route, units, question.population, near_effects, arrays=2 * len(points))
+    found = [as_draws(posterior, one) for one in sums[: len(points)] / sums[len(points) :]]
     axis = xr.DataArray(list(points), dims="modifier", name="modifier")
     return xr.concat(found, dim=axis).transpose("chain", "draw", "modifier")
 

@@ -21,11 +21,12 @@ from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.digits import format_number
 from bayescause.query.effect import Check, Effect
 from bayescause.query.estimand import Estimand
-from bayescause.query.population import drawn_weights, population_of
+from bayescause.query.many_rows import over_population, weighted_blocks
+from bayescause.query.population import Population, population_of
 from bayescause.query.selection import as_draws, units_of
 from bayescause.query.settling import refuse
 from bayescause.query.simulated import simulated_effect
-from bayescause.query.simulation import blocks_of, expected_outcome, laws_of, needed_covariates
+from bayescause.query.simulation import Laws, expected_outcome, laws_of, needed_covariates
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["MONOTONE", "Attribution", "attributed", "attribution_of", "monotone_draws", "range_of"]
@@ -82,20 +83,21 @@ def attribution_of(posterior: Posterior, question: Estimand, route: Route) -> At
     laws, contrast = laws_of(posterior, route), resolve_contrast(posterior.table, question)
     names = needed_covariates(laws.design, route, (question.of,))
     units = population_of(posterior.table, names, units_of(question, posterior.table))
-    rng = generator(posterior.seed, "population")
-    parts = []
-    for block in blocks_of(laws, route, units.rows):
-        high, low = (
-            np.broadcast_to(
-                expected_outcome(laws, route, {question.of: level}, units.columns, block),
-                (len(range(*block.indices(laws.samples))), units.rows),
+
+    def averages(laws: Laws, units: Population, population: str) -> FloatArray:
+        found = []
+        for block, weights in weighted_blocks(laws, route, units, population):
+            high, low = (
+                np.broadcast_to(
+                    expected_outcome(laws, route, {question.of: level}, units.columns, block), weights.shape
+                )
+                for level in (contrast.high, contrast.low)
             )
-            for level in (contrast.high, contrast.low)
-        )
-        weights = drawn_weights(units, len(high), rng, population=question.population)
-        parts.append(_averaged(high, low, weights, _denominator(question, high, low)))
-    ends = [np.concatenate(each) for each in zip(*parts, strict=True)]
-    return Attribution(ends[0], ends[1], ends[2], ends[3], is_sharp=len(route.order) == 1)
+            found.append(_averaged(high, low, weights, _denominator(question, high, low)))
+        return np.concatenate(found, axis=1)
+
+    low, high, value, least = over_population(laws, units, question.population, averages)
+    return Attribution(low, high, value, least >= -ROUNDING, is_sharp=len(route.order) == 1)
 
 
 def range_of(posterior: Posterior, question: Estimand, route: Route) -> Bounds:
@@ -164,14 +166,13 @@ def _denominator(question: Estimand, risk_high: FloatArray, risk_low: FloatArray
     return risk_high if told.among == told.contrast[1] else 1 - risk_low  # type: ignore[index]
 
 
-def _averaged(
-    high: FloatArray, low: FloatArray, weights: FloatArray, chance: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray, np.ndarray]:
+def _averaged(high: FloatArray, low: FloatArray, weights: FloatArray, chance: FloatArray) -> FloatArray:
+    """Both ends, the monotone value, and by how much the risk is raised where it is raised least, dims (4, sample)."""
     whole = (weights * chance).sum(axis=1)
     rises = high - low
     ends = (np.maximum(rises, 0.0), np.minimum(high, 1 - low), rises)
     lowest, highest, value = ((weights * end).sum(axis=1) / whole for end in ends)
-    return lowest, np.minimum(highest, 1.0), value, (rises >= -ROUNDING).all(axis=1)
+    return np.stack([lowest, np.minimum(highest, 1.0), value, rises.min(axis=1)])
 
 
 def _range_words(bounds: Bounds) -> str:

@@ -1,16 +1,16 @@
 """Averages of unit-level effects over a population, draw by draw, with the population's uncertainty if asked for."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from bayescause.compilation.plan import Route
 from bayescause.compilation.table import Table
 from bayescause.inference.posterior import Posterior
-from bayescause.inference.randomness import generator
 from bayescause.query.contrasts import Contrast
 from bayescause.query.copied_laws import copied
-from bayescause.query.population import Population, bootstrap_weights, population_of, sample_weights
+from bayescause.query.many_rows import average_over
+from bayescause.query.population import Population, population_of
 from bayescause.query.simulation import (
     Laws,
     blocks_of,
@@ -22,9 +22,8 @@ from bayescause.query.simulation import (
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = [
-    "MANY_ROWS",
     "average_contrast",
-    "average_over",
+    "average_effect",
     "by_unit",
     "sample_average_contrast",
     "set_in",
@@ -32,9 +31,6 @@ __all__ = [
     "unit_spread",
     "with_bystanders",
 ]
-
-MANY_ROWS = 50_000
-"""Distinct covariate rows above which the Bayesian bootstrap of a mean is replaced by its normal limit."""
 
 
 def average_contrast(
@@ -65,10 +61,20 @@ def average_contrast(
     table = posterior.table
     laws, route = copied(laws_of(posterior, route), route)
     units = population_of(table, moving_covariates(laws.design, route, set_in(route, contrast)), selected)
-    columns = with_bystanders(table, laws, route, contrast, units)
-    return average_over(
-        posterior, laws, route, units, population, lambda block: unit_contrasts(laws, route, contrast, columns, block)
-    )
+    return average_effect(table, laws, route, contrast, units, population)
+
+
+def average_effect(
+    table: Table, laws: Laws, route: Route, contrast: Contrast, units: Population, population: str
+) -> FloatArray:
+    """Average effect over ``units`` that are known by what moves it, for each draw, dims (sample,)."""
+
+    def effects(laws: Laws, units: Population, block: slice) -> FloatArray:
+        found = unit_contrasts(laws, route, contrast, with_bystanders(table, laws, route, contrast, units), block)
+        return np.broadcast_to(found, (block.stop - block.start, units.rows))[np.newaxis]
+
+    (averages,) = average_over(laws, route, units, population, effects)
+    return np.asarray(averages)
 
 
 def sample_average_contrast(
@@ -77,10 +83,7 @@ def sample_average_contrast(
     """Average effect over exactly the ``selected`` rows of ``table``, for each draw of ``laws``, dims (sample,)."""
     laws, route = copied(laws, route)
     units = population_of(table, moving_covariates(laws.design, route, set_in(route, contrast)), selected)
-    columns = with_bystanders(table, laws, route, contrast, units)
-    shares = sample_weights(units)
-    blocks = blocks_of(laws, route, units.rows)
-    return np.concatenate([unit_contrasts(laws, route, contrast, columns, block) @ shares for block in blocks])
+    return average_effect(table, laws, route, contrast, units, "sample")
 
 
 def by_unit(
@@ -94,21 +97,21 @@ def by_unit(
     for start in range(0, len(rows), size):
         chosen = rows[start : start + size]
         units = Population({name: table.columns[name][chosen] for name in names}, np.ones(len(chosen)))
-        yield chosen, _all_unit_contrasts(table, laws, route, contrast, units)
+        columns = with_bystanders(table, laws, route, contrast, units)
+        blocks = blocks_of(laws, route, units.rows)
+        drawn = np.concatenate([unit_contrasts(laws, route, contrast, columns, block) for block in blocks])
+        yield chosen, np.asarray(np.broadcast_to(drawn, (laws.samples, units.rows)))
 
 
 def unit_spread(posterior: Posterior, route: Route, contrast: Contrast, selected: np.ndarray | None = None) -> float:
     """Largest difference between two units' posterior mean effects, in the unit of the outcome."""
     laws, route = copied(laws_of(posterior, route), route)
     units = population_of(posterior.table, moving_covariates(laws.design, route, set_in(route, contrast)), selected)
-    return float(np.ptp(_all_unit_contrasts(posterior.table, laws, route, contrast, units).mean(axis=0)))
-
-
-def _all_unit_contrasts(table: Table, laws: Laws, route: Route, contrast: Contrast, units: Population) -> FloatArray:
-    columns = with_bystanders(table, laws, route, contrast, units)
-    blocks = blocks_of(laws, route, units.rows)
-    drawn = np.concatenate([unit_contrasts(laws, route, contrast, columns, block) for block in blocks])
-    return np.asarray(np.broadcast_to(drawn, (laws.samples, units.rows)))
+    columns = with_bystanders(posterior.table, laws, route, contrast, units)
+    total = np.zeros(units.rows)
+    for block in blocks_of(laws, route, units.rows):
+        total += unit_contrasts(laws, route, contrast, columns, block).sum(axis=0)
+    return float(np.ptp(total / laws.samples))
 
 
 def unit_contrasts(
@@ -135,33 +138,3 @@ def with_bystanders(
     # Columns that cancel in the contrast still have to hold something that every term accepts: the first unit's value.
     needed = needed_covariates(laws.design, route, set_in(route, contrast))
     return {name: units.columns.get(name, np.full(units.rows, table.sample.columns[name][0])) for name in needed}
-
-
-def average_over(
-    posterior: Posterior,
-    laws: Laws,
-    route: Route,
-    units: Population,
-    population: str,
-    mean_of: Callable[[slice], FloatArray],
-) -> FloatArray:
-    """Average of what ``mean_of`` gives for the units, dims (sample, row), with the population's own uncertainty."""
-    rng = generator(posterior.seed, "population")
-    averages = []
-    for block in blocks_of(laws, route, units.rows):
-        values = mean_of(block)
-        if population == "sample":
-            averages.append(values @ sample_weights(units))
-        elif units.rows > MANY_ROWS:
-            averages.append(_normal_limit(values, units, rng))
-        else:
-            averages.append((bootstrap_weights(units, len(values), rng) * values).sum(axis=1))
-    return np.concatenate(averages)
-
-
-def _normal_limit(values: FloatArray, units: Population, rng: np.random.Generator) -> FloatArray:
-    # Mean and variance of a Dirichlet-weighted mean are exact; with this many rows its law is normal.
-    shares = sample_weights(units)
-    mean = values @ shares
-    variance = ((values - mean[:, None]) ** 2) @ shares / (units.counts.sum() + 1.0)
-    return np.asarray(mean + np.sqrt(variance) * rng.standard_normal(len(mean)))

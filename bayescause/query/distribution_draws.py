@@ -8,7 +8,7 @@ import numpy as np
 
 from bayescause.compilation.particulars import particulars
 from bayescause.query.doses import grid_of
-from bayescause.query.mixtures import Mixture, mixtures_of, over_mixtures
+from bayescause.query.mixtures import Mixture, read_mixtures
 from bayescause.query.regimes import set_to_each
 from bayescause.query.selection import as_draws, units_of
 
@@ -83,8 +83,7 @@ def _at_both(
     dim, points = axis
     regimes = set_to_each(question.of, particulars(question).contrast or ())
     selected = units_of(question, posterior.table)
-    blocks = mixtures_of(posterior, route, regimes, population=question.population, selected=selected)
-    found = over_mixtures(blocks, lambda mixtures: [one for mixture in mixtures for one in read(mixture)])
+    found = read_mixtures(posterior, route, regimes, read, population=question.population, selected=selected)
     low, high = (
         xr.concat(
             [as_draws(posterior, column) for column in side], dim=xr.DataArray(points, dims=dim, name=dim)

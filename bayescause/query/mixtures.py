@@ -4,7 +4,7 @@ Its distribution function is the average of theirs, over the population's weight
 causal paths; its quantiles are found by inverting that function within a bracket that holds them for certain.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,16 +13,16 @@ from bayescause.compilation.plan import Route
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.inference.posterior import Posterior
-from bayescause.inference.randomness import generator
 from bayescause.query.crossing import first_reached, first_whole_reached, root_between
-from bayescause.query.population import drawn_weights
+from bayescause.query.many_rows import over_population, weighted_blocks
+from bayescause.query.population import Population
 from bayescause.query.regime_averaging import units_and_worlds
 from bayescause.query.regimes import Regime
 from bayescause.query.response_laws import ResponseLaw, response_law, spread_out
-from bayescause.query.simulation import blocks_of, laws_of
+from bayescause.query.simulation import Laws, laws_of
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["WHOLE", "Mixture", "mixtures_of", "over_mixtures", "unordered"]
+__all__ = ["WHOLE", "Mixture", "read_mixtures", "unordered"]
 
 WHOLE = ("binary", "count", "ordinal")
 """Kinds whose values are whole numbers."""
@@ -102,15 +102,16 @@ class Mixture:
         return (first_whole_reached if self.is_whole else first_reached)(missing, low, high)
 
 
-def mixtures_of(
+def read_mixtures(
     posterior: Posterior,
     route: Route,
     regimes: Sequence[Regime],
+    read: Callable[[Mixture], Sequence[FloatArray]],
     *,
     population: str,
     selected: np.ndarray | None = None,
-) -> Iterator[tuple[Mixture, ...]]:
-    """The outcome's law among the ``selected`` units under each regime, over the same population, block by block.
+) -> FloatArray:
+    """What ``read`` gives of the outcome's law among the ``selected`` units under each regime, over one population.
 
     Parameters
     ----------
@@ -118,15 +119,17 @@ def mixtures_of(
     route : Route
         One that is simulated.
     regimes : sequence of Regime
+    read : function
+        Numbers of one law, dims (sample,) each.
     population : str
         ``"superpopulation"`` or ``"sample"``.
     selected : bool array, dims (row,), optional
         Units of the population; all of them by default.
 
-    Yields
-    ------
-    tuple of Mixture
-        One a regime; the blocks are those of the draws, chains one after another.
+    Returns
+    -------
+    array, dims (point, sample)
+        The points of the first regime, then those of the next.
 
     Raises
     ------
@@ -137,27 +140,21 @@ def mixtures_of(
     """
     laws, table, outcome = laws_of(posterior, route), posterior.table, route.order[-1]
     SpecError.raise_if(unordered(table, outcome))
-    units, worlds = units_and_worlds(posterior, route, laws, regimes, selected)
-    rng, is_whole = generator(posterior.seed, "population"), table.kinds[outcome] in WHOLE
-    over = spread_out(laws.design, route, dict.fromkeys(route.query.of))
-    parts = max(len(one) for one in worlds) * len(regimes)
-    for block in blocks_of(laws, route, units.rows * parts, over):
-        shares = drawn_weights(units, block.stop - block.start, rng, population=population)
-        yield tuple(
-            Mixture(
-                tuple((weight, response_law(laws, route, do, units.columns, block)) for weight, do in one),
-                shares,
-                is_whole,
+    units, worlds_of = units_and_worlds(posterior, route, laws, regimes, selected)
+    over, is_whole = spread_out(laws.design, route, dict.fromkeys(route.query.of)), table.kinds[outcome] in WHOLE
+
+    def points(laws: Laws, units: Population, population: str) -> FloatArray:
+        worlds, found = worlds_of(units), []
+        arrays = max(len(one) for one in worlds) * len(regimes)
+        for block, shares in weighted_blocks(laws, route, units, population, arrays=arrays, over=over):
+            parts = (
+                tuple((weight, response_law(laws, route, do, units.columns, block)) for weight, do in one)
+                for one in worlds
             )
-            for one in worlds
-        )
+            found.append(np.stack([point for each in parts for point in read(Mixture(each, shares, is_whole))]))
+        return np.concatenate(found, axis=1)
 
-
-def over_mixtures(
-    blocks: Iterator[tuple[Mixture, ...]], read: Callable[[tuple[Mixture, ...]], Sequence[FloatArray]]
-) -> FloatArray:
-    """What ``read`` gives for each block, dims (sample,) each, dims (point, sample) together."""
-    return np.concatenate([np.stack(list(read(block))) for block in blocks], axis=1)
+    return over_population(laws, units, population, points)
 
 
 def unordered(table: Table, outcome: str) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ VanderWeele and Robins 2010, theorem 5; Diaz Munoz and van der Laan 2012; Haneus
 factorization, where nothing hidden reaches both the treatment and what lies behind it (Richardson and Robins 2013).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -15,11 +16,10 @@ from bayescause.compilation.plan import Route
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.inference.posterior import Posterior
-from bayescause.inference.randomness import generator
-from bayescause.query.averaging import MANY_ROWS
-from bayescause.query.population import Population, bootstrap_weights, population_of, sample_weights
+from bayescause.query.many_rows import average_over
+from bayescause.query.population import Population, population_of
 from bayescause.query.regimes import Regime
-from bayescause.query.simulation import Laws, blocks_of, expected_outcome, laws_of, needed_covariates
+from bayescause.query.simulation import Laws, expected_outcome, laws_of, needed_covariates
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["World", "average_regimes", "units_and_worlds"]
@@ -60,18 +60,18 @@ def average_regimes(
         If a regime gives a variable what it cannot be, or the rows are not in memory.
     """
     laws = laws_of(posterior, route)
-    units, worlds = units_and_worlds(posterior, route, laws, regimes, selected)
-    rng, averages = generator(posterior.seed, "population"), []
-    for block in blocks_of(laws, route, units.rows * len(regimes)):
-        means = np.stack([_mean_outcome(laws, route, world, units, block) for world in worlds])
-        averages.append(_averaged(means, units, population, rng))
-    return np.concatenate(averages, axis=1)
+    units, worlds_of = units_and_worlds(posterior, route, laws, regimes, selected)
+
+    def means(laws: Laws, units: Population, block: slice) -> FloatArray:
+        return np.stack([_mean_outcome(laws, route, world, units, block) for world in worlds_of(units)])
+
+    return average_over(laws, route, units, population, means, arrays=len(regimes))
 
 
 def units_and_worlds(
     posterior: Posterior, route: Route, laws: Laws, regimes: Sequence[Regime], selected: np.ndarray | None
-) -> tuple[Population, list[list["World"]]]:
-    """The units that are averaged over, and the worlds in which each of ``regimes`` puts them.
+) -> tuple[Population, Callable[[Population], list[list["World"]]]]:
+    """The units that are averaged over, and in which worlds each of ``regimes`` puts such units.
 
     Raises
     ------
@@ -86,8 +86,13 @@ def units_and_worlds(
         for name, action in regime.actions:
             action.check(name, table)
     units = population_of(table, _looked_at(laws, route, whole), selected)
-    frame = Table(units.columns or {"": np.zeros(units.rows)}, table.kinds, table.levels)
-    return units, [_worlds(regime, frame) for regime in whole]
+
+    @lru_cache(maxsize=1)
+    def worlds_of(units: Population) -> list[list["World"]]:
+        frame = Table(units.columns or {"": np.zeros(units.rows)}, table.kinds, table.levels)
+        return [_worlds(regime, frame) for regime in whole]
+
+    return units, worlds_of
 
 
 def _looked_at(laws: Laws, route: Route, regimes: Sequence[Regime]) -> tuple[str, ...]:
@@ -119,20 +124,3 @@ def _mean_outcome(laws: Laws, route: Route, worlds: Sequence[World], units: Popu
     for weight, do in worlds:
         total += weight * expected_outcome(laws, route, do, units.columns, block)
     return total
-
-
-def _averaged(means: FloatArray, units: Population, population: str, rng: np.random.Generator) -> FloatArray:
-    """Averages over units, dims (regime, sample), of ``means``, dims (regime, sample, row)."""
-    shares = sample_weights(units)
-    if population == "sample":
-        return means @ shares
-    if units.rows <= MANY_ROWS:
-        weights = bootstrap_weights(units, means.shape[1], rng)
-        return np.asarray(np.einsum("rsn,sn->rs", means, weights))
-    # Means and covariances of Dirichlet-weighted means are exact; with this many rows their law is normal.
-    centre = means @ shares
-    gaps = means - centre[..., np.newaxis]
-    covariance = np.einsum("asn,bsn,n->sab", gaps, gaps, shares) / (units.counts.sum() + 1.0)
-    values, vectors = np.linalg.eigh(covariance)
-    noise = np.sqrt(np.maximum(values, 0.0)) * rng.standard_normal(values.shape)
-    return np.asarray(centre + np.einsum("sab,sb->as", vectors, noise))

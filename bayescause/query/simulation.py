@@ -6,8 +6,8 @@ integrated over, by exact sums or quadrature where there are few of them and by 
 Both rules use the same nodes in every world, so that a contrast differs by the intervention alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -70,6 +70,22 @@ class Laws:
     def samples(self) -> int:
         """Draws of each parameter, all chains together."""
         return len(next(iter(self.parameters.values())).coefficients)
+
+    @property
+    def centre(self) -> "Laws":
+        """The laws at the posterior mean of their parameters: one draw."""
+        return self._with(lambda draws: draws.mean(axis=0, keepdims=True))
+
+    def some(self, number: int) -> "Laws":
+        """Some ``number`` of the draws, spread over all of them; all, if they are no more."""
+        return self._with(lambda draws: draws[:: max(1, self.samples // number)])
+
+    def _with(self, change: Callable[[FloatArray], FloatArray]) -> "Laws":
+        changed = {
+            key: Parameters(change(one.coefficients), {name: change(draws) for name, draws in one.dispersion.items()})
+            for key, one in self.parameters.items()
+        }
+        return replace(self, parameters=changed)
 
 
 def laws_of(posterior: Posterior, route: Route) -> Laws:

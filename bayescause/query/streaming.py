@@ -16,12 +16,12 @@ import numpy.typing as npt
 from bayescause.compilation.conditions import Condition, mask
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import ConvergenceWarning, SpecError
-from bayescause.inference.posterior import Parameters
 from bayescause.inference.randomness import generator
 from bayescause.inference.sufficient import row_blocks
-from bayescause.query.averaging import MANY_ROWS, average_over, set_in, unit_contrasts, with_bystanders
+from bayescause.query.averaging import average_effect, set_in, unit_contrasts, with_bystanders
 from bayescause.query.contrasts import code_of, resolve_contrast
 from bayescause.query.copied_laws import copied
+from bayescause.query.many_rows import MANY_ROWS, SHARE, TRIED_DRAWS, TRIED_ROWS
 from bayescause.query.population import Population, sample_weights
 from bayescause.query.simulation import Laws, blocks_of, laws_of, moving_covariates, node_count
 from bayescause.scm.mechanism import FloatArray
@@ -35,12 +35,6 @@ if TYPE_CHECKING:
     from bayescause.query.estimand import Estimand
 
 __all__ = ["average_in_stream", "choosing", "narrowed", "narrowed_by_where"]
-
-TRIED_DRAWS, TRIED_ROWS = 100, 2_000
-"""Draws and rows that tell how many rows are needed."""
-
-SHARE = 0.5
-"""Error of the rows chosen at random, at most, over the Monte Carlo error of the draws."""
 
 
 def choosing(
@@ -106,15 +100,7 @@ def average_in_stream(question: "Estimand", posterior: "Posterior", route: "Rout
         units = Population({}, np.array([_units(stream)]))
     if not units.counts.sum():
         raise SpecError("No unit meets the condition, so there is nobody to average over. Widen it.")
-    columns = with_bystanders(table, laws, route, contrast, units)
-    return average_over(
-        posterior,
-        laws,
-        route,
-        units,
-        question.population,
-        lambda block: unit_contrasts(laws, route, contrast, columns, block),
-    )
+    return average_effect(table, laws, route, contrast, units, question.population)
 
 
 def _refusal(table: "Table") -> Exception:
@@ -148,21 +134,9 @@ class _Average:
         found = unit_contrasts(laws, self.route, self.contrast, every, draws)
         return np.broadcast_to(found, (len(found), rows))
 
-    @property
-    def centre(self) -> Laws:
-        """The laws at the posterior mean of their parameters: one draw."""
-        middle = {
-            key: Parameters(
-                one.coefficients.mean(axis=0, keepdims=True),
-                {name: draws.mean(axis=0, keepdims=True) for name, draws in one.dispersion.items()},
-            )
-            for key, one in self.laws.parameters.items()
-        }
-        return replace(self.laws, parameters=middle)
-
 
 def _anchored(average: _Average, question: "Estimand", stream: "Stream") -> FloatArray:
-    centre = average.centre
+    centre = average.laws.centre
     anchor, units = _at_centre(average, centre, stream)
     part = _part(question, average, stream)
     rows = _rows_needed(average, centre, part)

@@ -174,15 +174,6 @@ def test_block_size_does_not_change_the_draws(promotion_posterior, monkeypatch):
     assert np.allclose(bc.estimate(promotion_posterior, PROMOTION).draws, whole, rtol=1e-12)
 
 
-def test_many_rows_take_the_normal_limit_of_the_bootstrap(shop, monkeypatch):
-    whole = bc.estimate(shop, bc.AverageEffect(of="promo", on="sales"))
-    monkeypatch.setattr("bayescause.query.averaging.MANY_ROWS", 1)
-    limit = bc.estimate(shop, bc.AverageEffect(of="promo", on="sales"))
-    # the standard error of an sd of 4,000 draws is about 1.1 %
-    assert float(limit.sd()) == pytest.approx(float(whole.sd()), rel=4 * 0.011 * np.sqrt(2))
-    assert float(limit.mean()) == pytest.approx(float(whole.mean()), abs=4 * whole.diagnostics.mcse_mean * np.sqrt(2))
-
-
 def test_an_effect_without_a_mean_gives_its_median(promotion_posterior):
     heavy = replace(bc.estimate(promotion_posterior, PROMOTION), moments_exist=False)
     assert np.isnan(float(heavy.mean()))

@@ -1,0 +1,128 @@
+"""The one loop over draws, units and their weights, and what it does where the units are many.
+
+Up to ``MANY_ROWS`` different rows every unit is evaluated under every draw. Beyond them an answer is taken over all
+rows at the posterior mean, and its change from draw to draw over rows chosen at random, which stand for all units: as
+many as keep the error of that within ``SHARE`` of the Monte Carlo error of the draws. The answer at the mean is a
+control variate (Owen 2013, Monte Carlo theory, methods and examples, section 8.9).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from warnings import warn
+
+import numpy as np
+
+from bayescause.compilation.plan import Route
+from bayescause.errors import ConvergenceWarning
+from bayescause.inference.randomness import generator
+from bayescause.query.population import Population, drawn_weights
+from bayescause.query.simulation import Laws, blocks_of
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["MANY_ROWS", "average_over", "over_population", "weighted_blocks"]
+
+MANY_ROWS = 50_000
+"""Different rows above which not every one of them is evaluated under every draw."""
+
+TRIED_DRAWS, TRIED_ROWS = 100, 2_000
+"""Draws and rows, twice, that tell how many rows are needed."""
+
+SHARE = 0.5
+"""Error of the rows chosen at random, at most, over the Monte Carlo error of the draws."""
+
+type Answering = Callable[[Laws, Population, str], FloatArray]
+"""Draws of an answer, dims (quantity, sample), from laws, units, and ``"sample"`` or ``"superpopulation"``."""
+
+
+def weighted_blocks(
+    laws: Laws,
+    route: Route,
+    units: Population,
+    population: str,
+    *,
+    arrays: int = 1,
+    over: Sequence[str] | None = None,
+) -> Iterator[tuple[slice, FloatArray]]:
+    """Blocks of draws, with the share of each unit in the population of each draw, dims (sample, row).
+
+    Parameters
+    ----------
+    laws : Laws
+    route : Route
+    units : Population
+    population : str
+        ``"superpopulation"`` or ``"sample"``.
+    arrays : int
+        Numbers held at once for each unit.
+    over : sequence of str, optional
+        What is integrated over; by default what a mean needs.
+    """
+    rng = generator(laws.seed, "population")
+    for block in blocks_of(laws, route, units.rows * arrays, over):
+        yield block, drawn_weights(units, block.stop - block.start, rng, population=population)
+
+
+def average_over(
+    laws: Laws,
+    route: Route,
+    units: Population,
+    population: str,
+    values_of: Callable[[Laws, Population, slice], FloatArray],
+    *,
+    arrays: int = 1,
+) -> FloatArray:
+    """Averages over one population of what ``values_of`` gives for units, dims (quantity, sample).
+
+    Parameters
+    ----------
+    values_of : function
+        Values of units for a block of draws, dims (quantity, sample, row).
+    arrays : int
+        Numbers held at once for each unit.
+    """
+
+    def averages(laws: Laws, units: Population, population: str) -> FloatArray:
+        blocks = weighted_blocks(laws, route, units, population, arrays=arrays)
+        found = (np.einsum("qsr,sr->qs", values_of(laws, units, block), shares) for block, shares in blocks)
+        return np.concatenate(list(found), axis=1)
+
+    return over_population(laws, units, population, averages)
+
+
+def over_population(laws: Laws, units: Population, population: str, answer: Answering) -> FloatArray:
+    """Draws of ``answer``, dims (quantity, sample), from all ``units`` or, if they are many, from some that tell it.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If ``MANY_ROWS`` rows do not tell the answer as well as the draws do.
+    """
+    if units.rows <= MANY_ROWS or laws.samples == 1:
+        return answer(laws, units, population)
+    order, centre = generator(laws.seed, "units").permutation(units.rows), laws.centre
+    halves = (_standing_for(units, half) for half in (order[:TRIED_ROWS], order[TRIED_ROWS : 2 * TRIED_ROWS]))
+    few = laws.some(TRIED_DRAWS)
+    one, other = (answer(few, half, "sample") - answer(centre, half, "sample") for half in halves)
+    # By how much the mean of both halves errs, over what it may.
+    error, moved = np.sqrt(((one - other) ** 2).mean(axis=1)) / 2, ((one + other) / 2).std(axis=1)
+    excess = float(np.max(error / np.maximum(moved, np.finfo(float).tiny) * np.sqrt(laws.samples) / SHARE))
+    wanted = 2 * TRIED_ROWS * max(1.0, excess) ** 2
+    if SHARE**2 * wanted > MANY_ROWS:
+        _warn(SHARE * np.sqrt(wanted / MANY_ROWS))
+    some = _standing_for(units, order[: int(min(wanted, MANY_ROWS))])
+    gap = answer(centre, units, "sample") - answer(centre, some, "sample")
+    return answer(laws, some, population) + gap
+
+
+def _standing_for(units: Population, rows: np.ndarray) -> Population:
+    """The ``rows`` of ``units``, which stand for as many units as all of them."""
+    counts = units.counts[rows]
+    columns = {name: values[rows] for name, values in units.columns.items()}
+    return Population(columns, counts * (units.counts.sum() / counts.sum()))
+
+
+def _warn(error: float) -> None:
+    text = (
+        f"The answer rests on {MANY_ROWS:,} rows chosen at random, whose error is {error:.2g} times the Monte Carlo "
+        "error of the draws. Ask of a random sample of the rows if that matters."
+    )
+    warn(text, ConvergenceWarning, stacklevel=6)

@@ -1,0 +1,62 @@
+"""An answer from some rows, and from all of them at the posterior mean, is the answer from all rows under all draws."""
+
+import numpy as np
+import pytest
+
+import bayescause as bc
+from bayescause.errors import ConvergenceWarning
+from bayescause.query import many_rows
+from bayescause.query.population import Population
+
+ROWS, DRAWS = 1_000, 1_000
+QUESTIONS = [
+    bc.AverageEffect(of="x", on="y"),
+    bc.ConditionalCurve(of="x", on="y", given=("z",), at=(-1.0, 1.0)),
+    bc.ShiftEffect(of="z", on="y", intervention={"shift": 1.0}),
+    bc.RiskRatio(of="x", on="b"),
+    bc.QuantileEffect(of="x", on="y", probabilities=(0.9,)),
+    bc.Exceedance(of="x", on="y", above=(1.0,)),
+    bc.ProbabilityOfBoth(of="x", on="b"),
+]
+
+
+@pytest.fixture(scope="module")
+def posterior():
+    rng = np.random.default_rng(3)
+    z = rng.normal(size=ROWS)
+    x = (rng.random(ROWS) < 1 / (1 + np.exp(-z))).astype(float)
+    columns = {
+        "z": z,
+        "x": x,
+        "y": x + x * z + z + rng.normal(size=ROWS),
+        "b": (rng.random(ROWS) < 1 / (1 + np.exp(1 - x - z / 2))).astype(float),
+    }
+    return bc.fit(bc.StructuralModel.parse("x ~ z; y ~ x*z; b ~ x + z"), columns, seed=1, draws=DRAWS // 4)
+
+
+@pytest.mark.filterwarnings("ignore::bayescause.errors.ConvergenceWarning")
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda one: one.short)
+def test_some_rows_tell_what_all_do(posterior, question, monkeypatch):
+    whole = bc.estimate(posterior, question)
+    monkeypatch.setattr(many_rows, "MANY_ROWS", ROWS // 2)
+    monkeypatch.setattr(many_rows, "TRIED_ROWS", ROWS // 8)
+    some = bc.estimate(posterior, question)
+    assert not np.array_equal(some.draws, whole.draws)
+    # Means differ by sqrt(2 / draws) sds; the standard error of an sd is sqrt(1 / (2 draws)) of it.
+    error = whole.sd() * np.sqrt(2 / DRAWS)
+    assert (np.abs(some.mean() - whole.mean()) < 5 * error).all()
+    np.testing.assert_allclose(some.sd(), whole.sd(), rtol=5 / np.sqrt(DRAWS))
+
+
+def test_rows_that_stand_for_others_stand_for_as_many_units():
+    units = Population({"z": np.arange(4.0)}, np.array([1.0, 2.0, 3.0, 4.0]))
+    some = many_rows._standing_for(units, np.array([1, 3]))
+    assert some.columns["z"].tolist() == [1.0, 3.0]
+    assert some.counts.tolist() == pytest.approx([10 * 2 / 6, 10 * 4 / 6])
+
+
+def test_rows_that_are_too_few_for_the_answer_are_told_of(posterior, monkeypatch):
+    monkeypatch.setattr(many_rows, "MANY_ROWS", 40)
+    monkeypatch.setattr(many_rows, "TRIED_ROWS", 20)
+    with pytest.warns(ConvergenceWarning, match="rests on 40 rows chosen at random, whose error is"):
+        bc.estimate(posterior, bc.AverageEffect(of="x", on="y"))
