@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 from numbers import Real
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, runtime_checkable
 
-from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 
@@ -191,18 +190,20 @@ def check_question(estimand: Estimand) -> None:
         If treatment and outcome are the same variable, the contrast is not of two levels that differ, the population is
         unknown, the smallest worthwhile effect is negative, or a line to count above is no number.
     """
-    faults, told = [], particulars(estimand)
+    # Only what is checked here is looked at: what is told of a question may need keys that are not checked yet.
+    contrast, count_above = (getattr(estimand, name, None) for name in ("contrast", "count_above"))
+    faults = []
     if estimand.of == estimand.on:
         faults.append(f"{estimand.of!r} is both treatment and outcome. Name two variables.")
-    if told.contrast is not None:
-        faults += _contrast_faults(estimand.of, told.contrast)
+    if contrast is not None:
+        faults += _contrast_faults(estimand.of, contrast)
     if estimand.population not in POPULATIONS:
         known = " or ".join(map(repr, POPULATIONS))
         faults.append(f"population is {estimand.population!r}. Write {known}.")
     if estimand.worthwhile is not None and not estimand.worthwhile >= 0:
         faults.append(f"worthwhile is {estimand.worthwhile}; it is the size of an effect. Write 0 or more.")
-    if told.count_above is not None and not is_level(told.count_above):
-        faults.append(f"count_above is {told.count_above!r}. Write a number of the outcome's unit.")
+    if count_above is not None and not is_level(count_above):
+        faults.append(f"count_above is {count_above!r}. Write a number of the outcome's unit.")
     SpecError.raise_if(faults)
 
 
@@ -234,10 +235,10 @@ def require_modifiers(estimand: Estimand) -> None:
     SpecError
         If ``given`` is empty, is one text, or names the treatment or the outcome.
     """
-    given: object = particulars(estimand).given
+    given: Any = getattr(estimand, "given", ())
     if isinstance(given, str):
         raise SpecError(f"`given` is the text {given!r}; it takes a tuple. Write given=({given!r},).")
     if not given:
         raise SpecError(f"{estimand.name!r} needs `given`: the columns that form the groups.")
-    if {estimand.of, estimand.on}.intersection(particulars(estimand).given):
+    if {estimand.of, estimand.on}.intersection(given):
         raise SpecError(f"`given` of the {estimand.name} names the treatment or the outcome. Name other columns.")
