@@ -134,8 +134,10 @@ def _overlap_reasons(effect: Effect, compared: Overlap) -> tuple[str, ...]:
 
 
 def _prior_reasons(effect: Effect, shares: Sequence[PriorShare]) -> tuple[str, ...]:
-    weight = prior_weight(effect)
-    if weight is not None and weight > MOST:
+    if all(one.is_refused for one in shares):
+        weight = prior_weight(effect)
+        if weight is None or weight <= MOST:
+            return ()
         left = f"{100 * weight:.0f} % as uncertain as the priors alone do"
         return (f"The data leave the effect {left}: the answer is prior-driven.",)
     # What users wrote themselves is meant to speak.
@@ -167,7 +169,7 @@ def _fit_reasons(effect: Effect, predictive: PredictiveChecks) -> tuple[str, ...
 def _fit_checks(effect: Effect, predictive: PredictiveChecks) -> tuple[Check, ...]:
     outcome = effect.estimand.on
     shown = [check for check in predictive if not check.is_good or check.statistic == FIT_OF_MEAN]
-    return tuple(
+    told = (
         Check(
             check.statistic,
             check.words if check.variable == outcome else f"{check.variable}: {check.words}",
@@ -175,3 +177,4 @@ def _fit_checks(effect: Effect, predictive: PredictiveChecks) -> tuple[Check, ..
         )
         for check in sorted(shown, key=lambda check: check.variable != outcome)
     )
+    return tuple(dict.fromkeys(told))  # the drives of a family with several say the same

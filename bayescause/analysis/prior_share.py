@@ -12,6 +12,7 @@ from bayescause.analysis.information import Information, information_of
 from bayescause.analysis.power_scaling import Scaled, power_scaled
 from bayescause.analysis.thinning import thinned_posterior
 from bayescause.compilation.particulars import particulars
+from bayescause.query.curves import axis_of, point_told
 from bayescause.query.simulation import moving_covariates
 from bayescause.scm.mechanism import FloatArray, without_kernel
 from bayescause.scm.priors import is_proper
@@ -90,6 +91,8 @@ class PriorShare:
     is_by_rule : bool
         Whether no user wrote a prior of a coefficient.
     reason : str
+    at : str
+        Of a curve, the point at which most is prior, which is the one that is told of.
     """
 
     effect: "Effect"
@@ -101,6 +104,7 @@ class PriorShare:
     scaled: tuple[Scaled, ...] = ()
     is_by_rule: bool = True
     reason: str = ""
+    at: str = ""
 
     @property
     def is_refused(self) -> bool:
@@ -126,8 +130,10 @@ class PriorShare:
     def words(self) -> str:
         """One sentence: how much is prior, and what more rows would do."""
         if self.is_refused:
-            return f"How much of the width is prior cannot be told: {self.reason}"
+            return f"How the width divides into prior and data cannot be told: {self.reason}"
         head = f"{_part(self.share)} of the width is prior"
+        if self.at:
+            head = f"At {self.at}, where most is prior, {head[:1].lower()}{head[1:]}"
         if self.moved > MOVED:
             head += f" and the answer would move by {self.moved:.1f} of its sd if the prior counted twice"
         if self.held < SILENT:
@@ -177,7 +183,7 @@ def prior_share(effect: "Effect") -> PriorShare:
     Parameters
     ----------
     effect : Effect
-        One number; a conditional effect is split first.
+        One number, or a curve, which is told of at its worst point; a conditional effect is split first.
 
     Returns
     -------
@@ -221,7 +227,22 @@ def widths_of(effect: "Effect") -> PriorShare:
         return PriorShare(effect, "refused", reason=refusal)
     thin = replace(thinned_posterior(posterior, DRAWS), table=posterior.table.sample)
     found = _informed(thin, route, posterior.table.units / thin.table.units)
-    draws = effect.draws.sel(draw=thin.draws["draw"]).to_numpy().ravel()
+    kept = effect.draws.sel(draw=thin.draws["draw"])
+    points = np.atleast_2d(kept.stack(sample=("chain", "draw")).to_numpy())
+    # A curve says nothing of its reference, where it is zero in every draw.
+    moving = [place for place, draws in enumerate(points) if np.ptp(draws) > 0.0] or [0]
+    told = {place: _of_point(effect, thin, route, found, points[place]) for place in moving}
+    most = max(moving, key=lambda place: told[place].share)
+    if effect.curve is None:
+        return told[most]
+    value = kept[effect.curve].to_numpy().tolist()[most]
+    return replace(told[most], at=point_told(axis_of(effect.estimand, effect.curve), effect.curve, value))
+
+
+def _of_point(
+    effect: "Effect", thin: "Posterior", route: "Route", found: Sequence[Information], draws: FloatArray
+) -> PriorShare:
+    """The same of one number, whose draws are given, dims (sample,)."""
     share, held, directions = parameters_share(found, draws)
     part = _part_of_parameters(effect, thin, route, found, draws)
     log_prior = np.sum([one.log_prior for one in found], axis=0)
@@ -232,15 +253,15 @@ def widths_of(effect: "Effect") -> PriorShare:
         part * held,
         tuple(replace(one, share=part * one.share) for one in directions),
         scaled=tuple(power_scaled(draws, log_prior, power) for power in (0.5, 2.0)),
-        is_by_rule=_is_by_rule(posterior, route),
+        is_by_rule=_is_by_rule(thin, route),
     )
 
 
 def _refusal(effect: "Effect", posterior: "Posterior | None", route: "Route | None") -> str:
     if effect.draws is None or posterior is None or route is None:
         return "there is no number that was computed from a posterior."
-    if effect.draws.ndim > 2:
-        return "it is about one number. Split the groups first, or ask about one dose."
+    if effect.draws.ndim > 2 and effect.curve is None:
+        return "it is about one number. Split the groups first."
     if not route.is_simulated:
         return f"a joint law answers by {route.name}; its rows with few units are told of instead."
     tasks = [posterior.design.mechanisms[key] for key in route.keys.values()]

@@ -26,6 +26,9 @@ class Particulars:
         Values of a modifier at which the effect is wanted.
     quantity : str
         What of the outcome it is about: ``"risk"``, ``"odds"``, ``"median"``; empty for the mean.
+    formula : str
+        What it asks for, in signs; ``{of}``, ``{on}``, ``{low}``, ``{high}``, ``{through}`` and ``{given}`` stand for
+        its words, and ``on(of = high)`` is the outcome as it would be.
     coupling : str, optional
         Assumption about how the worlds that are compared hang together; None where it needs none.
     ways : tuple of str, optional
@@ -44,6 +47,7 @@ class Particulars:
     level: float | str | None = None
     at: tuple[float, ...] = ()
     quantity: str = ""
+    formula: str = ""
     coupling: str | None = None
     ways: tuple[str, ...] | None = None
     given: tuple[str, ...] = ()

@@ -201,7 +201,7 @@ def _prior(answer: "Answer") -> dict[str, Any] | None:
     found = answer.prior
     if found is None:
         return None
-    return _some(found, "status reason words is_prior_driven share held removable") | {
+    return _some(found, "status reason words at is_prior_driven share held removable") | {
         "directions": [str(one) for one in found.directions],
         "outside": None if found.extrapolation is None else asdict(found.extrapolation),
         "scaled": [asdict(one) for one in found.scaled],

@@ -54,6 +54,7 @@ class Held(Shape):
     status: Literal["ok", "refused"]
     reason: str
     words: str
+    at: str = ""
     is_prior_driven: bool
     share: Number
     held: Number

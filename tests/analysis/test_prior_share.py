@@ -8,6 +8,8 @@ import pytest
 import bayescause as bc
 from bayescause.analysis.power_scaling import power_scaled
 from bayescause.analysis.prior_share import prior_share, widths_of
+from bayescause.analysis.prior_weight import prior_weight
+from bayescause.plugins import find
 
 pytestmark = pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")
 
@@ -60,6 +62,24 @@ def test_rows_that_speak_leave_nothing_to_the_prior():
     assert found.share < 0.01
     assert str(found).startswith("Nearly nothing of the width is prior: more rows would remove what is left.")
     assert "prior" not in {check.name for check in effect.checks}
+
+
+def test_of_a_curve_the_point_is_told_at_which_most_is_prior_and_there_is_one_account_of_it():
+    # Chances times counts saturate: the prior of an effect is no wider than its posterior, though the rows speak.
+    rng = np.random.default_rng(3)
+    age, x = rng.uniform(20, 70, 40), rng.integers(0, 2, 40)
+    y = np.where(rng.random(40) < 0.6, 0, rng.poisson(np.exp(0.2 + 0.01 * (age - 40) + 0.3 * x)))
+    model = bc.StructuralModel.parse("y ~ x*age")
+    family = find("bayescause.scm.mechanisms", "zero_inflated")()
+    counted = replace(model.variables["y"], kind="count", mechanism=family)
+    model = replace(model, variables={**model.variables, "y": counted})
+    effect = bc.ask(model, {"age": age, "x": x, "y": y}, bc.ConditionalCurve(of="x", on="y", given=("age",)))
+    found = bc.prior_share(effect)
+    assert prior_weight(effect) > 1.0
+    assert 0.1 < found.share < 0.4
+    assert found.words.startswith("At age = ")
+    assert not found.is_prior_driven
+    assert not any("prior-driven" in reason for reason in effect.reasons)
 
 
 def test_a_perfectly_separated_outcome_is_prior_driven_and_weak():

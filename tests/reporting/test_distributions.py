@@ -67,3 +67,17 @@ def test_levels_without_an_order_have_no_quantile():
     columns = {"x": [0.0, 1.0] * 20, "colour": ["red", "green", "blue", "red"] * 10}
     with pytest.raises(bc.errors.DataError, match="no order"):
         bc.ask(bc.StructuralModel.parse("colour ~ x"), columns, QuantileEffect(of="x", on="colour"))
+
+
+def test_what_is_computed_is_what_was_asked_and_no_mean(posterior):
+    page, _ = told(posterior, QuantileEffect(of="nurse", on="wait", probabilities=(0.9,)))
+    computed = page.split("What is computed")[1].split("What the answer rests on")[0]
+    assert "Q_p[wait(nurse = 1)] - Q_p[wait(nurse = 0)]" in computed
+    assert "P(wait | nurse)" in computed
+    assert "E[" not in computed
+
+
+def test_a_column_without_a_label_opens_a_sentence_as_it_is_spelled(posterior):
+    page, _ = told(posterior, QuantileEffect(of="nurse", on="wait"))
+    assert "nurse lowers the median" in page
+    assert "Nurse lowers" not in page

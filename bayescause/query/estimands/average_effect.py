@@ -60,6 +60,7 @@ class AverageEffect:
     """
 
     short: ClassVar[str] = "ate"
+    formula: ClassVar[str] = "E[{on}({of} = {high})] - E[{on}({of} = {low})]"
     name: ClassVar[str] = "average effect"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0

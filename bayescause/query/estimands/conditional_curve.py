@@ -68,6 +68,7 @@ class ConditionalCurve:
     """
 
     short: ClassVar[str] = "cate_curve"
+    formula: ClassVar[str] = "E[{on}({of} = {high}) - {on}({of} = {low}) | {given} = v], for each v"
     name: ClassVar[str] = "conditional average effect along a modifier"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0

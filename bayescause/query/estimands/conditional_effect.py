@@ -66,6 +66,7 @@ class ConditionalEffect:
     """
 
     short: ClassVar[str] = "cate"
+    formula: ClassVar[str] = "E[{on}({of} = {high}) - {on}({of} = {low}) | {given}]"
     name: ClassVar[str] = "conditional average effect"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0

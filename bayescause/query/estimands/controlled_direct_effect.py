@@ -70,6 +70,7 @@ class ControlledDirectEffect:
     """
 
     short: ClassVar[str] = "cde"
+    formula: ClassVar[str] = "E[{on}({of} = {high}, {through} = m)] - E[{on}({of} = {low}, {through} = m)], m as held"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
 

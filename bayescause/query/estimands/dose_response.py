@@ -66,6 +66,7 @@ class DoseResponse:
     """
 
     short: ClassVar[str] = "dose_response"
+    formula: ClassVar[str] = "E[{on}({of} = v)], for each v"
     name: ClassVar[str] = "dose-response curve"
     null: ClassVar[float] = 0.0
     is_average: ClassVar[bool] = False

@@ -60,6 +60,7 @@ class EffectOnTreated:
     """
 
     short: ClassVar[str] = "att"
+    formula: ClassVar[str] = "E[{on}({of} = {high}) - {on}({of} = {low}) | {of} = {high}]"
     name: ClassVar[str] = "average effect on the treated"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0

@@ -60,6 +60,7 @@ class EffectOnUntreated:
     """
 
     short: ClassVar[str] = "atu"
+    formula: ClassVar[str] = "E[{on}({of} = {high}) - {on}({of} = {low}) | {of} = {low}]"
     name: ClassVar[str] = "average effect on the untreated"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0

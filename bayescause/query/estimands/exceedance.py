@@ -65,6 +65,7 @@ class Exceedance:
     """
 
     short: ClassVar[str] = "exceedance"
+    formula: ClassVar[str] = "P({on}({of} = {high}) > v) - P({on}({of} = {low}) > v)"
     name: ClassVar[str] = "effect on a chance"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0

@@ -69,6 +69,7 @@ class IndividualEffect:
     """
 
     short: ClassVar[str] = "ite"
+    formula: ClassVar[str] = "E[{on}({of} = {high}) - {on}({of} = {low}) | what was seen of each unit]"
     name: ClassVar[str] = "average of the individual effects"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0

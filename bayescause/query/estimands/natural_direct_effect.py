@@ -67,6 +67,7 @@ class NaturalDirectEffect:
     """
 
     short: ClassVar[str] = "nde"
+    formula: ClassVar[str] = "E[{on}({of} = {high}, M({low}))] - E[{on}({of} = {low}, M({low}))], M: {through}"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
     is_average: ClassVar[bool] = True

@@ -67,6 +67,7 @@ class NaturalIndirectEffect:
     """
 
     short: ClassVar[str] = "nie"
+    formula: ClassVar[str] = "E[{on}({of} = {low}, M({high}))] - E[{on}({of} = {low}, M({low}))], M: {through}"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
     is_average: ClassVar[bool] = True

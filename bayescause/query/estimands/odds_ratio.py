@@ -63,6 +63,7 @@ class OddsRatio:
     """
 
     short: ClassVar[str] = "odds_ratio"
+    formula: ClassVar[str] = "odds({on}({of} = {high}) = 1) / odds({on}({of} = {low}) = 1), with odds = P / (1 - P)"
     name: ClassVar[str] = "odds ratio"
     scale: ClassVar[Scale] = "ratio"
     null: ClassVar[float] = 1.0

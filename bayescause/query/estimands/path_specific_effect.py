@@ -69,6 +69,7 @@ class PathSpecificEffect:
     """
 
     short: ClassVar[str] = "path"
+    formula: ClassVar[str] = "E[{on}(paths asked for: {of} = {high}, others: {of} = {low})] - E[{on}({of} = {low})]"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
     is_average: ClassVar[bool] = True

@@ -80,6 +80,7 @@ class PolicyEffect:
     """
 
     short: ClassVar[str] = "policy"
+    formula: ClassVar[str] = "E[{on} under {high}] - E[{on} under {low}]"
     name: ClassVar[str] = "effect of a policy"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0

@@ -63,6 +63,7 @@ class ProbabilityOfBoth:
     """
 
     short: ClassVar[str] = "pns"
+    formula: ClassVar[str] = "P({on}({of} = {high}) = 1, {on}({of} = {low}) = 0)"
     name: ClassVar[str] = "probability of necessity and sufficiency"
     scale: ClassVar[Scale] = "probability"
     null: ClassVar[float] = 0.0

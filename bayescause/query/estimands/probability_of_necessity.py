@@ -63,6 +63,7 @@ class ProbabilityOfNecessity:
     """
 
     short: ClassVar[str] = "pn"
+    formula: ClassVar[str] = "P({on}({of} = {low}) = 0 | {of} = {high}, {on} = 1)"
     name: ClassVar[str] = "probability of necessity"
     scale: ClassVar[Scale] = "probability"
     null: ClassVar[float] = 0.0

@@ -63,6 +63,7 @@ class ProbabilityOfSufficiency:
     """
 
     short: ClassVar[str] = "ps"
+    formula: ClassVar[str] = "P({on}({of} = {high}) = 1 | {of} = {low}, {on} = 0)"
     name: ClassVar[str] = "probability of sufficiency"
     scale: ClassVar[Scale] = "probability"
     null: ClassVar[float] = 0.0

@@ -68,6 +68,7 @@ class QuantileEffect:
     """
 
     short: ClassVar[str] = "quantile"
+    formula: ClassVar[str] = "Q_p[{on}({of} = {high})] - Q_p[{on}({of} = {low})], with P({on} <= Q_p) = p"
     name: ClassVar[str] = "quantile effect"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0

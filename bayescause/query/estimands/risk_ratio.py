@@ -60,6 +60,7 @@ class RiskRatio:
     """
 
     short: ClassVar[str] = "risk_ratio"
+    formula: ClassVar[str] = "P({on}({of} = {high}) = 1) / P({on}({of} = {low}) = 1)"
     name: ClassVar[str] = "risk ratio"
     scale: ClassVar[Scale] = "ratio"
     null: ClassVar[float] = 1.0

@@ -77,6 +77,7 @@ class ShiftEffect:
     """
 
     short: ClassVar[str] = "shift"
+    formula: ClassVar[str] = "E[{on} under {high}] - E[{on} under {low}]"
     name: ClassVar[str] = "effect of a shift"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0

@@ -69,8 +69,10 @@ def contents(findings: "Findings") -> Contents:
 
 
 def _chapter(findings: "Findings", answer: "Answer", name: str) -> Chapter:
+    from bayescause.reporting.wording.names import names_of
+
     sections: list[Section | None] = [drawing_section(findings, answer, f"{name}-drawing")]
-    sections.append(verdict_section(answer, f"{name}-verdict"))
+    sections.append(verdict_section(answer, names_of(findings, answer), f"{name}-verdict"))
     sections.append(bounds_section(answer, f"{name}-bounds"))
     sections.append(curve_section(findings, answer, f"{name}-curve"))
     dots = None

@@ -1,7 +1,9 @@
 """Whether the data can answer, what that rests on, and the witness where they cannot."""
 
+import re
 from typing import TYPE_CHECKING
 
+from bayescause.compilation.particulars import particulars
 from bayescause.identification.verdict import Identified, NotIdentified, Parametric
 from bayescause.query.proviso import parametric_of
 from bayescause.reporting.proof.blocks import Block, Bullets, Code, Prose, Section, Table, told
@@ -9,9 +11,14 @@ from bayescause.reporting.wording.cleaning import clean, clean_lines
 from bayescause.reporting.wording.names import capital
 
 if TYPE_CHECKING:
+    from bayescause.query.estimand import Estimand
     from bayescause.reporting.findings import Answer
+    from bayescause.reporting.wording.names import Names
 
-__all__ = ["verdict_section"]
+__all__ = ["formula_of", "verdict_section"]
+
+_MEAN = re.compile(r"E\[([^\[\]]*)\]")
+"""A mean in a functional: ``E[y | x, z]``."""
 
 _STRATEGIES = {
     "truncated_factorization": "truncated factorisation",
@@ -22,11 +29,11 @@ _STRATEGIES = {
 }
 
 
-def verdict_section(answer: "Answer", name: str) -> Section:
+def verdict_section(answer: "Answer", names: "Names", name: str) -> Section:
     """The verdict with its assumptions, or with its witness."""
     verdict = answer.effect.verdict
     if isinstance(verdict, Identified):
-        return Section(name, "Can the data answer?", _identified(verdict))
+        return Section(name, "Can the data answer?", _identified(verdict, answer.effect.estimand, names))
     blocks = _not_identified(verdict)
     if (found := parametric_of(answer.effect)) is not None:
         heading = "Why the drawing alone does not answer, and what the number rests on"
@@ -36,13 +43,32 @@ def verdict_section(answer: "Answer", name: str) -> Section:
     return Section(name, "Why the data cannot answer: the proof", blocks)
 
 
-def _identified(verdict: Identified) -> tuple[Block, ...]:
+def formula_of(question: "Estimand", names: "Names") -> str:
+    """What ``question`` asks for, in signs and in the user's names of levels; empty if it does not say."""
+    query = question.query
+    return particulars(question).formula.format(
+        of=clean(question.of),
+        on=clean(question.on),
+        low=names.low,
+        high=names.high,
+        through=", ".join(map(clean, query.through or query.of[1:])),
+        given=", ".join(map(clean, particulars(question).given)),
+    )
+
+
+def _from_the_law(verdict: Identified, question: "Estimand") -> str:
+    """The functional; of questions about more than a mean, that of the outcome's law."""
+    whole = clean_lines(verdict.functional)
+    return _MEAN.sub(r"P(\1)", whole) if particulars(question).quantity else whole
+
+
+def _identified(verdict: Identified, question: "Estimand", names: "Names") -> tuple[Block, ...]:
     how = ", ".join(_STRATEGIES.get(one, one) for one in (verdict.strategy, *verdict.also))
     sets = verdict.adjustment_sets
     smallest = ""
     if sets:
-        names = ", ".join(clean(one) for one in min(sets, key=len)) or "nothing"
-        smallest = f" Enough to hold alike: {names}."
+        enough = ", ".join(clean(one) for one in min(sets, key=len)) or "nothing"
+        smallest = f" Enough to hold alike: {enough}."
     rows = tuple(
         (clean(one.text, 300), clean(one.tested_by or "cannot be tested by these data", 200))
         for one in verdict.assumptions
@@ -50,7 +76,8 @@ def _identified(verdict: Identified) -> tuple[Block, ...]:
     breakers = ", ".join(clean(one) for one in verdict.would_break)
     return told(
         Prose(f"Yes, if the drawing is right: by {how}.{smallest}"),
-        Code("What is computed", clean_lines(verdict.functional)) if verdict.functional else None,
+        Code("What is computed", formula) if (formula := formula_of(question, names)) else None,
+        Code("From the observed law, each world by", _from_the_law(verdict, question)) if verdict.functional else None,
         Table("What the answer rests on", ("It is assumed that", "How the data speak against it"), rows)
         if rows
         else None,

@@ -25,7 +25,7 @@ def range_headline(names: Names, bounds: "Bounds") -> str:
             f"and more {names.many} of the same would not help."
         )
     verb = "raises" if sign > 0 else "lowers"
-    return f"{capital(names.treatment)} {verb} {names.outcome}; by how much, these data cannot say."
+    return f"{names.opening(names.treatment)} {verb} {names.outcome}; by how much, these data cannot say."
 
 
 def range_span(names: Names, bounds: "Bounds") -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayescause.query.curves import axis_of, point_name, point_told, response_of
-from bayescause.reporting.wording.names import Names, Size, capital
+from bayescause.reporting.wording.names import Names, Size
 from bayescause.reporting.wording.paragraph import Paragraph
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def curve_headline(names: Names, effect: "Effect") -> str:
     start, end = (_place(names, effect, points[place]) for place in (0, -1))
     what = response_of(effect.estimand, names.outcome)
     what = what if effect.estimand.scale == "level" else f"the change in {what}"
-    return f"{capital(what)} goes from about {first} at {start} to about {last} at {end}."
+    return f"{names.opening(what)} goes from about {first} at {start} to about {last} at {end}."
 
 
 def curve_paragraphs(names: Names, effect: "Effect") -> tuple[Paragraph, ...]:

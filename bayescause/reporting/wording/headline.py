@@ -72,7 +72,7 @@ def _sentence(findings: "Findings", answer: "Answer", told: Told) -> str:
         change = f"{told.subject} raises or lowers {told.outcome}"
         return f"We cannot say whether {change}{_whom(answer, told.names)}."
     yes = "Yes. " if _asks_for_change(findings.title) and answer is findings.answers[0] else ""
-    return f"{yes}{_answer(told, capital(told.subject))}{_whom(answer, told.names)}."
+    return f"{yes}{_answer(told, told.names.opening(told.subject))}{_whom(answer, told.names)}."
 
 
 def range_sentence(told: Told) -> str:
@@ -120,7 +120,7 @@ def _earns(told: Told, decision: "Decision") -> str:
 def _subject(told: Told, decision: "Decision") -> str:
     """``It``, where the act already names the treatment."""
     bare = re.sub(r"^(the|a|an) ", "", told.names.treatment.lower())
-    return "It" if decision.is_to_act and bare in decision.act.lower() else capital(told.names.treatment)
+    return "It" if decision.is_to_act and bare in decision.act.lower() else told.names.opening(told.names.treatment)
 
 
 def _whom(answer: "Answer", names: Names) -> str:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from bayescause.query.counterfactual_wording import is_yes_or_no
 from bayescause.reporting.wording.cleaning import clean
-from bayescause.reporting.wording.names import Size, capital, is_plain_pair, plural
+from bayescause.reporting.wording.names import Size, capital, is_plain_pair, plural, unlabelled
 from bayescause.reporting.wording.rounding import chance, step_for
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ __all__ = ["imagined_heading", "imagined_headline", "level_of", "one_of", "size_
 def imagined_heading(findings: "Findings", found: "Counterfactual") -> str:
     """Which unit, and what is asked of it."""
     who = f"{one_of(findings)}{f' ({clean(found.who, 80)})' if found.who else ''}"
-    return capital(clean(f"{_label(findings, found.on)} of one {who}, {_had(findings, found)}", 200))
+    label = _label(findings, found.on)
+    opening = label if label in unlabelled(findings) else capital(label)
+    return clean(f"{opening} of one {who}, {_had(findings, found)}", 200)
 
 
 def imagined_headline(findings: "Findings", found: "Counterfactual") -> str:

@@ -1,7 +1,7 @@
 """What the user calls things: treatment, outcome, their levels and units, and the rows of the table."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bayescause.query.estimand import Estimand, Scale
     from bayescause.reporting.findings import Answer, Findings
 
-__all__ = ["Names", "Size", "capital", "is_plain_pair", "names_of", "plural"]
+__all__ = ["Names", "Size", "capital", "is_plain_pair", "names_of", "plural", "unlabelled"]
 
 _ODD_PLURALS = {"person": "people", "child": "children", "man": "men", "woman": "women", "patient": "patients"}
 
@@ -83,6 +83,8 @@ class Names:
         ``"higher"`` or ``"lower"``.
     labels : mapping of str to str
         Of every variable.
+    spelled : tuple of str
+        Columns without a label, which are written as they are spelled wherever they stand.
     """
 
     treatment: str
@@ -97,6 +99,12 @@ class Names:
     is_quantity: bool = False
     better: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    spelled: tuple[str, ...] = ()
+
+    def opening(self, text: str) -> str:
+        """``text`` as a sentence opens with it: in upper case, unless it begins with a column's own name."""
+        begins = any(re.match(rf"{re.escape(name)}(?!\w)", text) for name in self.spelled)
+        return text if begins else capital(text)
 
     def label(self, name: str) -> str:
         """The user's label of a variable."""
@@ -133,7 +141,15 @@ def names_of(findings: "Findings", answer: "Answer") -> Names:
         is_quantity=findings.table is not None and findings.table.kinds.get(question.of) not in LEVELLED,
         better=outcome.better if outcome is not None else None,
         labels=labels,
+        spelled=unlabelled(findings, (question.of, question.on)),
     )
+
+
+def unlabelled(findings: "Findings", names: Iterable[str] = ()) -> tuple[str, ...]:
+    """Columns that have no label of the user's: those of the model, and of ``names`` those that it does not know."""
+    variables = findings.model.variables if findings.model is not None else {}
+    found = (name for name in dict.fromkeys((*variables, *names)) if name not in variables or not variables[name].label)
+    return tuple(map(clean, found))
 
 
 def plural(unit: str) -> str:
