@@ -8,7 +8,7 @@ import numpy as np
 import bayescause as bc
 
 rng = np.random.default_rng(1)
-days = 1_500
+days = 600
 season = rng.integers(0, 4, days)
 promo = (rng.random(days) < 0.2 + 0.15 * season).astype(int)
 weather = rng.normal(size=days)

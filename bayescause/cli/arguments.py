@@ -33,7 +33,7 @@ def model_file(name: str) -> Path:
     zoo = models()
     if name in zoo:
         return zoo[name]
-    if os.path.isdir(name):  # noqa: PTH112
+    if os.path.isdir(name):  # noqa: PTH112 (Path.is_dir raises on names that are too long)
         raise SpecError(f"{name!r} is a folder. Name a model file (TOML).")
     raise SpecError(f"There is no model file {_cut(name)!r}. Models that come with bayescause: {', '.join(zoo)}.")
 

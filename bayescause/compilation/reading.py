@@ -197,7 +197,8 @@ def _read_parquet(file: Path, wanted: Iterable[str] | None) -> Frame:
             check_room(file.name, rows * len(chosen) * CELL_BYTES)
             quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in chosen)
             # The names are the file's own, in quotes: nothing that a user typed becomes SQL.
-            arrays = connection.execute(f"select {quoted} from read_parquet(?)", place).fetchnumpy()  # noqa: S608
+            text = f"select {quoted} from read_parquet(?)"  # noqa: S608 (names are in quotes)
+            arrays = connection.execute(text, place).fetchnumpy()
     except duckdb.Error as error:
         raise DataError(f"{file.name} cannot be read as Parquet: {str(error).splitlines()[0]}") from None
     frame = frame_of({name: _whole(arrays[name]) for name in chosen})

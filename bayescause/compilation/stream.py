@@ -65,6 +65,7 @@ def reader_of(source: Source, name: str, cells: Cells, column: Column) -> Reader
     raw = source.names[name]
     if cells.dtype.kind == "f" and np.array_equal(cells, column.values, equal_nan=True):
         return Reader(raw)
+    # Only what is no number differs from itself.
     known = np.array([cell is not None and cell == cell for cell in cells.tolist()], dtype=bool)  # noqa: PLR0124
     codes = np.append(column.values[known], np.nan)
     raws = cells[known]
