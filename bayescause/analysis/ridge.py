@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bayescause.scm.links import log_expit
+from bayescause.scm.links import expit
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["RidgeColumns", "ridge_columns", "ridge_line", "ridge_logistic"]
@@ -109,14 +109,14 @@ def ridge_logistic(columns: RidgeColumns, response: FloatArray, weights: FloatAr
     """
     coefficients = np.zeros(columns.width)
     for _ in range(STEPS):
-        probability = np.exp(log_expit(columns.push(coefficients)))
+        probability = expit(columns.push(coefficients))
         gradient = columns.pull(weights * (response - probability)) - columns.precision * coefficients
         step = columns.solve(weights * np.maximum(probability * (1.0 - probability), 1e-6), gradient)
         moved = np.clip(step * columns.scales, -LONGEST, LONGEST)
         coefficients = coefficients + moved / columns.scales
         if np.abs(step * columns.scales).max() < ENOUGH:
             break
-    return np.asarray(np.exp(log_expit(columns.push(coefficients))))
+    return np.asarray(expit(columns.push(coefficients)))
 
 
 def ridge_line(columns: RidgeColumns, response: FloatArray, weights: FloatArray) -> FloatArray:

@@ -14,7 +14,7 @@ from bayescause.inference.engine import Drawn
 from bayescause.inference.importance import inflation
 from bayescause.inference.pareto import has_few_values, tail_shape
 from bayescause.inference.posterior import Convergence
-from bayescause.inference.ranked import bulk_size, mean_error, rank_r_hat, tail_size
+from bayescause.inference.ranked import mean_error, rank_quality
 from bayescause.scm.design import MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 
@@ -71,7 +71,7 @@ def diagnose(values: FloatArray, factors: FloatArray | None = None) -> Diagnosti
     """
     if np.ptp(values) == 0:
         return Diagnostics(1.0, float(values.size), float(values.size), 0.0)
-    r_hat, bulk, tail = _ranked(values)
+    r_hat, bulk, tail = rank_quality(values, TAIL)
     error = mean_error(values)
     if factors is None:
         return Diagnostics(r_hat, bulk, tail, error)
@@ -166,7 +166,9 @@ def assess(
     >>> assess([stuck], ["promo"]).reasons[0]
     "R-hat of 'promo' is 1.83, above 1.01"
     """
-    moving = [(name, *_ranked(values)) for name, values in zip(names, draws, strict=True) if np.ptp(values) > 0]
+    moving = [
+        (name, *rank_quality(values, TAIL)) for name, values in zip(names, draws, strict=True) if np.ptp(values) > 0
+    ]
     size = float(draws[0].size)
     highest = max(moving, key=lambda row: row[1], default=("", 1.0, size, size))
     thinnest = min(moving, key=lambda row: row[2], default=highest)
@@ -220,10 +222,6 @@ def by_construction(drawn: Drawn) -> Convergence:
     copies = drawn.stats.get("expected_copies")
     size = drawn.log_likelihood.size / (1.0 if copies is None else float(inflation(copies).mean()))
     return Convergence(True, (), 1.0, size, size)
-
-
-def _ranked(values: FloatArray) -> tuple[float, float, float]:
-    return rank_r_hat(values), bulk_size(values), tail_size(values, TAIL)
 
 
 def _fraction_of_missing(energy: FloatArray) -> FloatArray:

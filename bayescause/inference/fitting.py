@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from bayescause.errors import ConvergenceWarning, SpecError
 from bayescause.inference.choosing import draw_in_turn, engines_for
 from bayescause.inference.convergence import assess_task, by_construction
 from bayescause.inference.engine import Drawn, Job
+from bayescause.inference.freed_memory import keep_freed_memory
 from bayescause.inference.law import LAWS, BlockJob, DrawnBlock, JointLaw
 from bayescause.inference.posterior import Convergence, Posterior
 from bayescause.scm.design import Design, MechanismDesign
@@ -137,6 +139,7 @@ def fit_plan(
         If a sampler dies.
     """
     _check_options(seed=seed, chains=chains, draws=draws, tune=tune)
+    keep_freed_memory()
     tasks = {task.key: design.mechanisms[task.key] for task in plan.tasks}
     job = Job(model, table, plan, design, seed=seed, chains=chains, draws=draws, tune=tune, progress=progress)
     chosen = draw_in_turn(engines_for(engine), job)
@@ -215,17 +218,17 @@ def _draws_of(
     drawn: Mapping[str, Drawn], tasks: Mapping[str, MechanismDesign], safe: Mapping[str, str], job: Job
 ) -> xr.Dataset:
     variables: dict[str, Any] = {}
-    coordinates = _coordinates(job)
+    terms: list[tuple[str, tuple[str, ...]]] = []
     for key, one in drawn.items():
         if tasks[key].coefficients:
             term = f"{safe[key]}_term"
-            coordinates[term] = np.array(tasks[key].coefficients, dtype=str)
+            terms.append((term, tuple(tasks[key].coefficients)))
             variables[f"{safe[key]}_coefficient"] = (("chain", "draw", term), one.coefficients)
         named = parameter_names(safe[key], one.dispersion)
         for name, values in one.dispersion.items():
             own = named[name]
             variables[own] = (("chain", "draw", *_own_dims(tasks[key], name, own, values.ndim - 2)), values)
-    return xr.Dataset(variables, coordinates)
+    return xr.Dataset(variables, _coordinates(job.chains, job.draws, tuple(terms)))
 
 
 def _own_dims(task: MechanismDesign, name: str, own: str, number: int) -> tuple[str, ...]:
@@ -239,8 +242,12 @@ def _stats_of(drawn: Mapping[str, Drawn], safe: Mapping[str, str], job: Job) -> 
     for key, one in drawn.items():
         for name, values in {"log_likelihood": one.log_likelihood, **one.stats}.items():
             variables[f"{safe[key]}_{name}"] = (("chain", "draw")[: values.ndim], values)
-    return xr.Dataset(variables, _coordinates(job))
+    return xr.Dataset(variables, _coordinates(job.chains, job.draws))
 
 
-def _coordinates(job: Job) -> dict[str, Any]:
-    return {"chain": np.arange(job.chains), "draw": np.arange(job.draws)}
+@lru_cache(maxsize=64)
+def _coordinates(chains: int, draws: int, terms: tuple[tuple[str, tuple[str, ...]], ...] = ()) -> xr.Coordinates:
+    """Coordinates of draws, made once for all data sets that are alike: their indices take longer than the draws."""
+    named = {name: (name, np.array(labels, dtype=str)) for name, labels in terms}
+    found: xr.Coordinates = xr.Dataset(coords={"chain": np.arange(chains), "draw": np.arange(draws), **named}).coords
+    return found

@@ -11,7 +11,7 @@ import numpy as np
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.normal_quantile import normal_quantile
 
-__all__ = ["bulk_size", "mean_error", "rank_r_hat", "tail_size"]
+__all__ = ["mean_error", "rank_quality", "tail_size"]
 
 FEWEST = 4
 """Draws of a chain below which nothing can be said."""
@@ -20,39 +20,35 @@ BLOM = 3 / 8
 """Offset of the ranks, so that their normal scores have about unit variance (Blom 1958)."""
 
 
-def rank_r_hat(values: FloatArray) -> float:
-    """The larger R-hat of the ranks of halved chains and of the ranks of their distances from the median; eq. 14.
+def rank_quality(values: FloatArray, tails: tuple[float, float]) -> tuple[float, float, float]:
+    """R-hat and the effective sample sizes of bulk and tails of draws, which are ranked once for all of them.
+
+    R-hat is the larger one of the ranks of halved chains and of the ranks of their distances from the median (eq. 14);
+    the bulk's size is that of the ranks (section 4), the tails' is ``tail_size``.
 
     Parameters
     ----------
     values : array, dims (chain, draw)
+    tails : tuple of float
+        Probabilities of the two quantiles.
 
     Returns
     -------
-    float
-        NaN for one chain, for fewer than four draws, and for values that are no numbers.
+    tuple of float
+        NaN for fewer than four draws, and for values that are no numbers; R-hat of one chain is NaN too.
 
     Examples
     --------
-    >>> rank_r_hat(np.random.default_rng(0).normal(size=(4, 1000))) < 1.01
-    True
+    >>> r_hat, bulk, tail = rank_quality(np.random.default_rng(0).normal(size=(4, 1000)), (0.05, 0.95))
+    >>> r_hat < 1.01, bulk > 3500, tail > 3000
+    (True, True, True)
     """
-    if len(values) < 2 or _says_nothing(values):
-        return float("nan")
+    if _says_nothing(values):
+        return float("nan"), float("nan"), float("nan")
     halves = _halved(values)
-    folded = np.abs(halves - np.median(halves))
-    return max(_r_hat(_normal_scores(halves)), _r_hat(_normal_scores(folded)))
-
-
-def bulk_size(values: FloatArray) -> float:
-    """Effective sample size of the ranks of halved chains, dims (chain, draw); section 4.
-
-    Examples
-    --------
-    >>> bulk_size(np.random.default_rng(0).normal(size=(4, 1000))) > 3500
-    True
-    """
-    return float("nan") if _says_nothing(values) else _size(_normal_scores(_halved(values)))
+    scores, folded = _normal_scores(halves), np.abs(halves - np.median(halves))
+    r_hat = max(_r_hat(scores), _r_hat(_normal_scores(folded))) if len(values) > 1 else float("nan")
+    return r_hat, _size(scores), tail_size(values, tails)
 
 
 def tail_size(values: FloatArray, tails: tuple[float, float]) -> float:

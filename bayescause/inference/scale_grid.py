@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayescause.errors import ConvergenceError
+from bayescause.scm.logarithms import log_one_plus
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["TOLERANCE", "ScaleGrid", "grid_of", "inverse_in_cells", "masses_of_cells", "scale_grid"]
@@ -84,12 +85,12 @@ class ScaleGrid:
 
 def inverse_in_cells(share: FloatArray, rise: FloatArray) -> FloatArray:
     """Place in [0, 1] below which ``share`` of the density exp(rise * place) lies, dims of both."""
-    safe = np.where(np.abs(rise) < 1e-8, 1.0, rise)
-    # Written for a falling and a rising density apart, so that neither overflows.
-    falling = np.log1p(share * np.expm1(np.minimum(safe, 0.0))) / np.where(safe < 0, safe, -1.0)
-    rising = 1.0 - np.log1p((1.0 - share) * np.expm1(np.minimum(-safe, 0.0))) / np.where(safe > 0, -safe, -1.0)
-    place = np.where(safe < 0, falling, rising)
-    return np.asarray(np.where(np.abs(rise) < 1e-8, share, place))
+    # Seen from its higher end every density falls, so that nothing overflows.
+    falls, is_rising = -np.abs(rise), rise > 0
+    is_flat = falls > -1e-8
+    seen = np.where(is_rising, 1.0 - share, share)
+    below = log_one_plus(seen * np.expm1(falls)) / np.where(is_flat, -1.0, falls)
+    return np.asarray(np.where(is_flat, share, np.where(is_rising, 1.0 - below, below)))
 
 
 def scale_grid(

@@ -99,7 +99,7 @@ def _over_values(
     if unit.values is None or unit.arguments is None:
         return None
     values, weights = mechanism.nodes(*arguments)
-    shape = (len(values), *np.broadcast_shapes(values.shape[1:], (way.laws.samples, 1)))
+    shape = (len(values), *np.broadcast_shapes(values.shape[1:], weights.shape[1:], (way.laws.samples, 1)))
     values, weights = np.broadcast_to(values, shape), np.broadcast_to(weights, shape)
     if shape[0] * shape[2] > MOST:
         return None

@@ -125,5 +125,5 @@ def _average(estimand: Estimand, posterior: Posterior, route: Route, selected: n
 def as_draws(posterior: Posterior, samples: FloatArray) -> xr.DataArray:
     """``samples``, dims (sample,), as draws of an effect, dims (chain, draw): chains one after another."""
     sizes = posterior.draws.sizes
-    coords = {"chain": np.arange(sizes["chain"]), "draw": np.arange(sizes["draw"])}
+    coords = {name: posterior.draws.coords[name] for name in ("chain", "draw")}
     return xr.DataArray(samples.reshape(sizes["chain"], sizes["draw"]), dims=("chain", "draw"), coords=coords)

@@ -210,17 +210,19 @@ def _at_points(laws: Laws, task: MechanismDesign, given: Parameters, world: _Wor
 def _at_nodes(laws: Laws, task: MechanismDesign, given: Parameters, world: _World) -> _World:
     drives, dispersion, inputs = arguments_of(task, given, world.columns, laws.design)
     values, weights = task.mechanism.nodes(drives, dispersion, inputs)
-    if values.ndim == 3:  # alike at all nodes that there are already: every new node meets every old one
+    if weights.ndim == 3:  # alike at all nodes that there are already: every new node meets every old one
         values, weights = values[:, None], weights[:, None]
-    fresh, old = len(values), len(world.weights)
-    shape = (fresh, old, *values.shape[2:])
+    fresh, old = len(weights), len(world.weights)
     columns = {
         name: np.tile(column, (fresh, 1, 1)) if column.ndim == 3 else column for name, column in world.columns.items()
     }
-    flat, shares = (
-        np.broadcast_to(each, shape).reshape(fresh * old, *shape[2:]) for each in (values, weights * world.weights)
-    )
+    flat, shares = (_flat(each, fresh, old) for each in (values, weights * world.weights))
     return _World({**columns, task.variable: flat}, shares)
+
+
+def _flat(each: FloatArray, fresh: int, old: int) -> FloatArray:
+    """From dims (new node, old node or 1, sample or 1, row or 1) to (node, sample or 1, row or 1)."""
+    return np.broadcast_to(each, (fresh, old, *each.shape[2:])).reshape(fresh * old, *each.shape[2:])
 
 
 def task_of(laws: Laws, route: Route, variable: str, samples: slice) -> tuple[MechanismDesign, Parameters]:

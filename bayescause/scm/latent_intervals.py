@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bayescause.scm.links import log_expit
+from bayescause.scm.links import expit, log_expit
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["INTERVALS", "Bends", "Interval"]
@@ -64,7 +64,7 @@ def _logistic_bends(high: FloatArray, low: FloatArray) -> Bends:
     gap = high - low
     push = np.exp(-gap) / -np.expm1(-gap)
     pull = -push / -np.expm1(-gap)
-    above, below = np.exp(log_expit(-high)), np.exp(log_expit(low))
+    above, below = expit(-high), expit(low)
     return Bends(
         value=_logistic_chance(high, low),
         high=above + push,

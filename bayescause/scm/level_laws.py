@@ -78,9 +78,9 @@ def code_cumulative(values: FloatArray, chances: FloatArray) -> FloatArray:
 
 
 def code_nodes(chances: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The codes and their chances: an exact sum, both with dims (level, ..., row)."""
+    """The codes, dims (level, 1, ...), and their chances, dims (level, ..., row): an exact sum."""
     codes = np.arange(float(len(chances))).reshape(-1, *(1,) * (chances.ndim - 1))
-    return codes + np.zeros_like(chances), chances
+    return codes, chances
 
 
 def taken(each: FloatArray, codes: FloatArray) -> FloatArray:

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bayescause.errors import SpecError
+from bayescause.scm.logarithms import log_one_plus
 from bayescause.scm.mechanism import FloatArray, Mechanism
 
-__all__ = ["BINARY_LINKS", "BinaryLink", "Slopes", "binary_link", "check_link", "log_expit"]
+__all__ = ["BINARY_LINKS", "BinaryLink", "Slopes", "binary_link", "check_link", "expit", "log_expit"]
 
 
 class Slopes(NamedTuple):
@@ -73,24 +74,31 @@ def check_link(family: Mechanism) -> None:
 
 
 def log_expit(drive: FloatArray) -> FloatArray:
-    """Logarithm of 1 / (1 + exp(-drive)), dims of ``drive``; three times as fast as by ``logaddexp``.
+    """Logarithm of 1 / (1 + exp(-drive)), dims of ``drive``; many times as fast as by ``logaddexp`` or ``log1p``.
 
     Examples
     --------
     >>> log_expit(np.array([-800.0, 0.0])).round(3).tolist()
     [-800.0, -0.693]
     """
-    return np.asarray(np.minimum(drive, 0.0) - np.log1p(np.exp(-np.abs(drive))))
+    return np.asarray(np.minimum(drive, 0.0) - log_one_plus(np.exp(-np.abs(drive))))
 
 
-def _expit(drive: FloatArray) -> FloatArray:
-    return np.asarray(np.exp(log_expit(drive)))
+def expit(drive: FloatArray) -> FloatArray:
+    """1 / (1 + exp(-drive)), dims of ``drive``, exact in both tails.
+
+    Examples
+    --------
+    >>> expit(np.array([-700.0, 0.0, 700.0]))
+    array([9.85967654e-305, 5.00000000e-001, 1.00000000e+000])
+    """
+    small = np.exp(-np.abs(drive))
+    return np.asarray(np.where(np.asarray(drive) < 0, small, 1.0) / (1.0 + small))
 
 
 def _logit_success(drive: FloatArray) -> Slopes:
-    likely, unlikely = log_expit(drive), log_expit(-drive)
-    failure = np.exp(unlikely)
-    return Slopes(likely, failure, -np.exp(likely) * failure)
+    chance, failure = expit(drive), expit(-drive)
+    return Slopes(log_expit(drive), failure, -chance * failure)
 
 
 def _opposite(log_chance: Callable[[FloatArray], FloatArray]) -> Callable[[FloatArray], FloatArray]:
@@ -174,7 +182,7 @@ def _cloglog_log_odds(drive: Any) -> Any:
 BINARY_LINKS: Mapping[str, BinaryLink] = MappingProxyType(
     {
         "logit": BinaryLink(
-            _expit,
+            expit,
             log_expit,
             _opposite(log_expit),
             _logit_success,

@@ -280,7 +280,10 @@ class Mechanism(Protocol):
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:
-        """Values (node, ..., row) and weights of the same shape: an exact sum or a quadrature over the response."""
+        """Values and weights, dims (node, ..., row): an exact sum or a quadrature over the response.
+
+        Either has length 1 along a dim in which all of its entries are alike.
+        """
         ...
 
 

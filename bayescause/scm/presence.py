@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from bayescause.scm.exposure import log_rate
-from bayescause.scm.links import log_expit
+from bayescause.scm.links import expit
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Moments
 from bayescause.scm.priors import Prior
 
@@ -20,7 +20,7 @@ def chance_of_any(drives: Mapping[str, FloatArray]) -> FloatArray:
     >>> chance_of_any({"presence": np.zeros(1)}).tolist()
     [0.5]
     """
-    return np.asarray(np.exp(log_expit(drives["presence"])))
+    return np.asarray(expit(drives["presence"]))
 
 
 def chance_of_none(drives: Mapping[str, FloatArray]) -> FloatArray:
@@ -31,7 +31,7 @@ def chance_of_none(drives: Mapping[str, FloatArray]) -> FloatArray:
     >>> bool(0 < chance_of_none({"presence": np.full(1, 50.0)})[0] < 1e-20)
     True
     """
-    return np.asarray(np.exp(log_expit(-drives["presence"])))
+    return np.asarray(expit(-drives["presence"]))
 
 
 def two_step_priors(moments: Moments, exposure: str | None) -> DefaultPriors:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bayescause.inference.ranked import bulk_size, mean_error, rank_r_hat, tail_size
+from bayescause.inference.ranked import mean_error, rank_quality
 
 TAILS = (0.05, 0.95)
 
@@ -33,7 +33,7 @@ def test_every_number_is_that_of_arviz(kind, shape):
     axes = {"chain_axis": 0, "draw_axis": 1}
     for seed in range(5):
         values = chains(kind, np.random.default_rng([seed, *shape]), shape)
-        found = rank_r_hat(values), bulk_size(values), tail_size(values, TAILS), mean_error(values)
+        found = *rank_quality(values, TAILS), mean_error(values)
         with np.errstate(all="ignore"):
             expected = (
                 array_stats.rhat(values, **axes),
@@ -48,4 +48,4 @@ def test_every_number_is_that_of_arviz(kind, shape):
 def test_draws_that_are_no_numbers_say_nothing():
     values = np.random.default_rng(0).normal(size=(4, 100))
     values[1, 3] = np.nan
-    assert np.isnan([rank_r_hat(values), bulk_size(values), tail_size(values, TAILS), mean_error(values)]).all()
+    assert np.isnan([*rank_quality(values, TAILS), mean_error(values)]).all()

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from bayescause.scm.level_laws import code_nodes
 from bayescause.scm.links import binary_link, check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.priors import Prior
@@ -149,4 +150,4 @@ class Bernoulli:
     ) -> tuple[FloatArray, FloatArray]:
         """The two values and their chances: exact."""
         chance = self.mean(drives, dispersion, inputs)
-        return np.stack([np.zeros_like(chance), np.ones_like(chance)]), np.stack([1 - chance, chance])
+        return code_nodes(np.stack([1 - chance, chance]))

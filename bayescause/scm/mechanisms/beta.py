@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from bayescause.scm.links import check_link, log_expit
+from bayescause.scm.links import check_link, expit, log_expit
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.priors import Prior
 
@@ -133,7 +133,7 @@ class Beta:
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> FloatArray:
         """Inverse logit of the drive."""
-        return np.asarray(np.exp(log_expit(drives["mean"])) + np.zeros_like(dispersion["precision"]))
+        return np.asarray(expit(drives["mean"]) + np.zeros_like(dispersion["precision"]))
 
     def variance(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
@@ -178,11 +178,11 @@ class Beta:
         odds = digamma(a) - digamma(b) + width * np.sinh(at)
         logs = a * log_expit(odds) + b * log_expit(-odds) + np.log(np.cosh(at))
         weights = np.exp(logs - logs.max(axis=0))
-        return np.exp(log_expit(odds)), weights / weights.sum(axis=0)
+        return expit(odds), weights / weights.sum(axis=0)
 
     def _shapes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:
         """PyMC's alpha and beta."""
         drive, precision = drives["mean"], dispersion["precision"]
-        return precision * np.exp(log_expit(drive)), precision * np.exp(log_expit(-drive))
+        return precision * expit(drive), precision * expit(-drive)

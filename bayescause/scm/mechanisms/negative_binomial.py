@@ -9,7 +9,7 @@ import numpy as np
 from bayescause.scm.exposure import count_faults, exposed, exposure_inputs, log_rate
 from bayescause.scm.gamma_nodes import gamma_nodes
 from bayescause.scm.lattice import lattice_nodes
-from bayescause.scm.links import check_link, log_expit
+from bayescause.scm.links import check_link, expit, log_expit
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.priors import Prior
 
@@ -117,7 +117,7 @@ class NegativeBinomial:
 
         shape = dispersion["shape"]
         odds = exposed(drives["mean"], self.exposure, inputs) - np.log(shape)
-        likely, unlikely = np.exp(log_expit(odds)), np.exp(log_expit(-odds))
+        likely, unlikely = expit(odds), expit(-odds)
         rises, bends = values * unlikely - shape * likely, -(values + shape) * likely * unlikely
         ways = shape * (log_expit(-odds) + digamma(values + shape) - digamma(shape))
         turns = bends + 2 * shape * likely + ways + shape**2 * (polygamma(1, values + shape) - polygamma(1, shape))
@@ -154,7 +154,7 @@ class NegativeBinomial:
 
         shape = dispersion["shape"]
         odds = exposed(drives["mean"], self.exposure, inputs) - np.log(shape)
-        failure = np.exp(log_expit(-odds))
+        failure = expit(-odds)
         above = np.maximum(np.ceil(np.nan_to_num(nbdtrik(probability, shape, failure), nan=0.0)), 0.0)
         below = np.maximum(above - 1, 0.0)
         # The continuous inverse may have rounded up past the answer.
@@ -173,7 +173,7 @@ class NegativeBinomial:
         shape = dispersion["shape"]
         odds = exposed(drives["mean"], self.exposure, inputs) - np.log(shape)
         counts = np.maximum(np.floor(values), 0.0)
-        return np.where(values < 0, 0.0, betainc(shape, counts + 1, np.exp(log_expit(-odds))))
+        return np.where(values < 0, 0.0, betainc(shape, counts + 1, expit(-odds)))
 
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from bayescause.scm.links import check_link
+from bayescause.scm.logarithms import log_one_plus
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.precision import precise, precision_faults, precision_inputs
 from bayescause.scm.priors import Prior
@@ -104,7 +105,7 @@ class StudentT:
         scale, df = precise(dispersion["scale"], self.weights, inputs), dispersion["df"]
         z = (values - drives["mean"]) / scale
         constant = gammaln((df + 1) / 2) - gammaln(df / 2) - 0.5 * np.log(df * math.pi) - np.log(scale)
-        return np.asarray(constant - (df + 1) / 2 * np.log1p(z**2 / df))
+        return np.asarray(constant - (df + 1) / 2 * log_one_plus(z**2 / df))
 
     def kernel(
         self,

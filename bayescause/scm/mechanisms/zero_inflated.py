@@ -8,7 +8,7 @@ import numpy as np
 
 from bayescause.scm.exposure import count_faults, exposed, exposure_inputs
 from bayescause.scm.lattice import lattice_nodes
-from bayescause.scm.links import check_link, log_expit
+from bayescause.scm.links import check_link, expit, log_expit
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.poisson_counts import poisson_quantile
 from bayescause.scm.presence import chance_of_any, chance_of_none, two_step_priors
@@ -118,7 +118,7 @@ class ZeroInflated:
         presence, rate = drives["presence"], self._rate(drives, inputs)
         chance, absence = chance_of_any(drives), chance_of_none(drives)
         # Chance that a unit could have had a count, although it has none, and that it could not.
-        able, unable = np.exp(log_expit(presence - rate)), np.exp(log_expit(rate - presence))
+        able, unable = expit(presence - rate), expit(rate - presence)
         between, is_zero = able * unable, values == 0
         value = self.log_density(values, drives, dispersion, inputs)
         spread = -chance * absence
