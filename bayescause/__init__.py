@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from bayescause.query.estimands.individual_effect import IndividualEffect
     from bayescause.query.estimands.natural_direct_effect import NaturalDirectEffect
     from bayescause.query.estimands.natural_indirect_effect import NaturalIndirectEffect
+    from bayescause.query.estimands.number_needed_to_treat import NumberNeededToTreat
     from bayescause.query.estimands.odds_ratio import OddsRatio
     from bayescause.query.estimands.path_specific_effect import PathSpecificEffect
     from bayescause.query.estimands.policy_effect import PolicyEffect
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from bayescause.query.estimands.shift_effect import ShiftEffect
     from bayescause.query.estimating import estimate
     from bayescause.query.imagining import counterfactual, unit_in
+    from bayescause.query.number_needed import number_needed
     from bayescause.query.plotting import plot_dose_response, plot_effect, plot_individual_effects
     from bayescause.reporting.findings import Findings
     from bayescause.reporting.publishing import report
@@ -81,6 +83,7 @@ __all__ = [
     "IndividualEffect",
     "NaturalDirectEffect",
     "NaturalIndirectEffect",
+    "NumberNeededToTreat",
     "OddsRatio",
     "PathSpecificEffect",
     "PolicyEffect",
@@ -108,6 +111,7 @@ __all__ = [
     "fit_many",
     "identify",
     "implications",
+    "number_needed",
     "plan",
     "plot_dose_response",
     "plot_effect",
@@ -137,6 +141,7 @@ _HOMES = MappingProxyType(
         "IndividualEffect": "query.estimands.individual_effect",
         "NaturalDirectEffect": "query.estimands.natural_direct_effect",
         "NaturalIndirectEffect": "query.estimands.natural_indirect_effect",
+        "NumberNeededToTreat": "query.estimands.number_needed_to_treat",
         "OddsRatio": "query.estimands.odds_ratio",
         "PathSpecificEffect": "query.estimands.path_specific_effect",
         "PolicyEffect": "query.estimands.policy_effect",
@@ -162,6 +167,7 @@ _HOMES = MappingProxyType(
         "fit_many": "inference.fitting_many",
         "identify": "identification.identify",
         "implications": "identification.implications",
+        "number_needed": "query.number_needed",
         "plan": "compilation.planning",
         "plot_dose_response": "query.plotting",
         "plot_effect": "query.plotting",

@@ -13,11 +13,11 @@ import bayescause
 PINNED = (
     "AverageEffect CausalGraph ConditionalCurve ConditionalEffect ControlledDirectEffect DoseResponse "
     "EffectOnTreated EffectOnUntreated Exceedance Findings IndividualEffect NaturalDirectEffect "
-    "NaturalIndirectEffect OddsRatio PathSpecificEffect PolicyEffect ProbabilityOfBoth ProbabilityOfNecessity "
-    "ProbabilityOfSufficiency QuantileEffect RiskRatio ShiftEffect StructuralModel Study __version__ ask ask_many "
-    "calibrate check_predictive concordance counterfactual decide decompose errors estimate falsify fit fit_many "
-    "identify implications plan plot_dose_response plot_effect plot_individual_effects prior_share report run "
-    "sensitivity slice_by tabulate to_pymc unit_in"
+    "NaturalIndirectEffect NumberNeededToTreat OddsRatio PathSpecificEffect PolicyEffect ProbabilityOfBoth "
+    "ProbabilityOfNecessity ProbabilityOfSufficiency QuantileEffect RiskRatio ShiftEffect StructuralModel "
+    "Study __version__ ask ask_many calibrate check_predictive concordance counterfactual decide decompose "
+    "errors estimate falsify fit fit_many identify implications number_needed plan plot_dose_response "
+    "plot_effect plot_individual_effects prior_share report run sensitivity slice_by tabulate to_pymc unit_in"
 ).split()
 
 

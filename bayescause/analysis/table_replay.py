@@ -14,6 +14,7 @@ from bayescause.compilation.particulars import particulars
 from bayescause.identification.verdict import Identified
 from bayescause.inference.randomness import generator
 from bayescause.query.contrasts import code_of, resolve_contrast
+from bayescause.query.functional_effects import valued
 from bayescause.query.joint_laws import discrete_law
 from bayescause.scm.mechanism import FloatArray
 
@@ -47,8 +48,9 @@ class _Tables:
 def walked_front_door(posterior: "Posterior", route: "Route", question: "Estimand", budget: "Budget") -> FloatArray:
     """The contrast of ``question`` among units that are simulated, dims (sample, 1), in the unit of the outcome."""
     thin = thinned_posterior(posterior, budget.draws)
-    tables = _tables(discrete_law(thin, route, slice(None)), route)
     contrast = resolve_contrast(posterior.table, question)
+    law = valued(discrete_law(thin, route, slice(None)), question.on, contrast.level)
+    tables = _tables(law, route)
     level = particulars(question).among
     among = None if level is None else int(code_of(posterior.table, question.of, level))
     random = generator(budget.seed, "front door", question.of, question.on)

@@ -13,7 +13,7 @@ from bayescause.graph.names import listed
 from bayescause.scm.exact_text import exact_text
 from bayescause.scm.kinds import LEVELLED
 
-__all__ = ["contrast_concerns", "contrast_faults", "has_code", "level_value"]
+__all__ = ["contrast_concerns", "contrast_faults", "has_code", "level_value", "without_chance"]
 
 
 def level_value(level: float | str, name: str, table: Table) -> float:
@@ -65,6 +65,28 @@ def has_code(table: Table, name: str, code: float) -> bool:
     return 0 <= code < len(tally) and float(code).is_integer() and bool(tally[int(code)] > 0)
 
 
+def without_chance(table: Table, name: str, level: float | str) -> list[str]:
+    """Why ``level`` is no value of ``name`` whose chance can be told, as a sentence; nothing if it is one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> without_chance(Table({"sales": np.zeros(3)}, {"sales": "count"}, {}), "sales", 0)
+    []
+    """
+    kind = table.kinds.get(name, "continuous")
+    if kind not in (*LEVELLED, "count"):
+        told = f"{name!r} is {kind}: a single value of it has no chance, so there is no `level`."
+        return [f"{told} Ask for the chance that it exceeds a value (`exceedance`)."]
+    try:
+        value = level_value(level, name, table)
+    except DataError as error:
+        return list(error.faults)
+    if kind in LEVELLED and not has_code(table, name, value):
+        return [f"No row has {name!r} = {level}. Of a level that never occurs nothing can be told."]
+    return []
+
+
 def contrast_faults(table: Table, questions: Sequence[Any]) -> list[str]:
     """Levels that cannot be set, and conditions that nobody fulfils: one sentence each."""
     faults: list[str] = []
@@ -79,6 +101,9 @@ def contrast_faults(table: Table, questions: Sequence[Any]) -> list[str]:
             # A treatment without any variation is a fault of its own.
             if table.kinds.get(name) in LEVELLED and low < high and not has_code(table, name, value):
                 faults.append(f"No row has {name!r} = {level}. A level that never occurs cannot be compared.")
+        wanted = particulars(question).level
+        if wanted is not None and question.on in table.columns:
+            faults.extend(without_chance(table, question.on, wanted))
         if hasattr(question, "faults_in_data") and table.stream is None:
             faults.extend(question.faults_in_data(table))
         where = getattr(question, "where", None)

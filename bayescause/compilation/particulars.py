@@ -1,6 +1,6 @@
 """What a question may say beyond what every question says; what it does not say has one meaning, told here."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 __all__ = ["Particulars", "particulars"]
 
@@ -21,7 +21,7 @@ class Particulars:
     held : tuple of (str, levels)
         Variables that are held at levels in both worlds.
     level : float or str, optional
-        Level of the outcome that it is about; None for its mean.
+        Level of the outcome whose chance it is about, which ``quantity`` then says; None for its mean.
     at : tuple of float
         Values of a modifier at which the effect is wanted.
     quantity : str
@@ -54,6 +54,11 @@ class Particulars:
     among: float | str | None = None
     count_above: float | None = None
 
+    @property
+    def is_of_mean(self) -> bool:
+        """Whether it is about a mean: that of the outcome, or of one that is 1 at a level and 0 elsewhere."""
+        return self.quantity in ("", "risk") or self.level is not None
+
 
 def particulars(question: object) -> Particulars:
     """What ``question`` says beyond the core, and the defaults of all that it does not say.
@@ -65,7 +70,12 @@ def particulars(question: object) -> Particulars:
     >>> told.among, told.given, told.coupling
     ('yes', (), None)
     """
-    return Particulars(**{name: getattr(question, name) for name in _NAMES if hasattr(question, name)})
+    told = Particulars(**{name: getattr(question, name) for name in _NAMES if hasattr(question, name)})
+    if told.level is None:
+        return told
+    level = told.level if isinstance(told.level, str) else f"{told.level:g}"
+    what = "odds" if told.quantity == "odds" else "chance"
+    return replace(told, quantity=f"{what} that {{}} is {level.replace('{', '{{').replace('}', '}}')}")
 
 
 _NAMES = tuple(one.name for one in fields(Particulars))

@@ -4,6 +4,7 @@ To add one, put a file into ``bayescause/compilation/ways/`` with one frozen cla
 file with the same ``short`` into ``bayescause/query/answers/``.
 """
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
@@ -53,7 +54,7 @@ class Asked:
     def is_mean_difference(self) -> bool:
         """Whether it asks for a difference of the outcome's mean between two levels, averaged over units."""
         question, told = self.question, particulars(self.question)
-        of_mean = question.scale == "difference" and not told.quantity
+        of_mean = question.scale == "difference" and told.is_of_mean
         of_mean &= told.coupling is None or self.query.is_mediated
         return bool(of_mean and question.is_average and told.contrast is not None)
 
@@ -65,7 +66,12 @@ class Asked:
             return None
         return (
             f"{on} is categorical: its levels have no order, so there is no mean, and no {self.question.name} on it. "
-            f"Make a 0/1 column of the level that matters, and ask for the effect on that."
+            + (
+                "Name the level whose chance matters, such as "
+                f"`level = {json.dumps(next(iter(self.levels.get(on, ())), 'a'), ensure_ascii=False)}`."
+                if hasattr(self.question, "level")
+                else "Make a 0/1 column of the level that matters, and ask for the effect on that."
+            )
         )
 
     @property

@@ -27,6 +27,7 @@ from bayescause.query.selection import as_draws, units_of
 from bayescause.query.settling import refuse
 from bayescause.query.simulated import simulated_effect
 from bayescause.query.simulation import Laws, expected_outcome, laws_of, needed_covariates
+from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["MONOTONE", "Attribution", "attributed", "attribution_of", "monotone_draws", "range_of"]
@@ -77,10 +78,11 @@ def attribution_of(posterior: Posterior, question: Estimand, route: Route) -> At
     Raises
     ------
     SpecError
-        If treatment or outcome is not binary.
+        If the treatment has no levels, or the outcome is not binary and no level of it is named.
     """
-    _binary(posterior, question)
-    laws, contrast = laws_of(posterior, route), resolve_contrast(posterior.table, question)
+    _check_levels(posterior, question)
+    contrast = resolve_contrast(posterior.table, question)
+    laws = laws_of(posterior, route, contrast.level)
     names = needed_covariates(laws.design, route, (question.of,))
     units = population_of(posterior.table, names, units_of(question, posterior.table))
 
@@ -146,16 +148,19 @@ def attributed(posterior: Posterior, question: Estimand, route: Route) -> Effect
     return replace(effect, status="weak", reasons=(*effect.reasons, doubt))
 
 
-def _binary(posterior: Posterior, question: Estimand) -> None:
-    kinds = posterior.table.kinds
-    SpecError.raise_if(
-        [
-            f"The {question.name} needs a binary {what}, and {name!r} is {kinds[name]}. Ask for the average effect, or "
-            "cut it in two."
-            for what, name in (("treatment", question.of), ("outcome", question.on))
-            if kinds[name] != "binary"
-        ]
-    )
+def _check_levels(posterior: Posterior, question: Estimand) -> None:
+    kinds, faults = posterior.table.kinds, []
+    if kinds[question.of] not in LEVELLED:
+        faults.append(
+            f"The {question.name} needs a treatment with levels, and {question.of!r} is {kinds[question.of]}. Ask for "
+            "the average effect, or cut it in two."
+        )
+    if kinds[question.on] != "binary" and particulars(question).level is None:
+        faults.append(
+            f"The {question.name} needs a binary outcome, and {question.on!r} is {kinds[question.on]}. Name the level "
+            "that counts (`level`), ask for the average effect, or cut it in two."
+        )
+    SpecError.raise_if(faults)
 
 
 def _denominator(question: Estimand, risk_high: FloatArray, risk_low: FloatArray) -> FloatArray:

@@ -1,6 +1,7 @@
 """Averages of unit-level effects over a population, draw by draw, with the population's uncertainty if asked for."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def average_contrast(
         In the unit of the outcome.
     """
     table = posterior.table
-    laws, route = copied(laws_of(posterior, route), route)
+    laws, route = copied(laws_of(posterior, route, contrast.level), route)
     units = population_of(table, moving_covariates(laws.design, route, set_in(route, contrast)), selected)
     return average_effect(table, laws, route, contrast, units, population)
 
@@ -81,7 +82,7 @@ def sample_average_contrast(
     laws: Laws, route: Route, contrast: Contrast, table: Table, selected: np.ndarray | None = None
 ) -> FloatArray:
     """Average effect over exactly the ``selected`` rows of ``table``, for each draw of ``laws``, dims (sample,)."""
-    laws, route = copied(laws, route)
+    laws, route = copied(replace(laws, level=contrast.level), route)
     units = population_of(table, moving_covariates(laws.design, route, set_in(route, contrast)), selected)
     return average_effect(table, laws, route, contrast, units, "sample")
 
@@ -91,7 +92,7 @@ def by_unit(
 ) -> Iterator[tuple[np.ndarray, FloatArray]]:
     """Effect of each unit given its covariates, in blocks: (row numbers, draws with dims (sample, row))."""
     table = posterior.table
-    laws, route = copied(laws_of(posterior, route), route)
+    laws, route = copied(laws_of(posterior, route, contrast.level), route)
     names = moving_covariates(laws.design, route, set_in(route, contrast))
     size = max(1, 4_000_000 // laws.samples)
     for start in range(0, len(rows), size):
@@ -105,7 +106,7 @@ def by_unit(
 
 def unit_spread(posterior: Posterior, route: Route, contrast: Contrast, selected: np.ndarray | None = None) -> float:
     """Largest difference between two units' posterior mean effects, in the unit of the outcome."""
-    laws, route = copied(laws_of(posterior, route), route)
+    laws, route = copied(laws_of(posterior, route, contrast.level), route)
     units = population_of(posterior.table, moving_covariates(laws.design, route, set_in(route, contrast)), selected)
     columns = with_bystanders(posterior.table, laws, route, contrast, units)
     total = np.zeros(units.rows)

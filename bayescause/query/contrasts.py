@@ -2,27 +2,41 @@
 
 from dataclasses import dataclass
 
-from bayescause.compilation.contrasts import contrast_concerns, has_code, level_value
+import numpy as np
+
+from bayescause.compilation.contrasts import contrast_concerns, has_code, level_value, without_chance
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
 from bayescause.query.estimand import Estimand
 from bayescause.scm.kinds import LEVELLED
+from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Contrast", "code_of", "level_name", "resolve_contrast", "sides_of", "support_concerns"]
+__all__ = [
+    "Contrast",
+    "at_level",
+    "code_of",
+    "level_name",
+    "outcome_level",
+    "resolve_contrast",
+    "sides_of",
+    "support_concerns",
+]
 
 
 @dataclass(frozen=True)
 class Contrast:
     """Two levels of a treatment as numbers: the reference and the level of interest, in the unit of the data.
 
-    ``held`` are further variables that are set to one level, the same under both.
+    ``held`` are further variables that are set to one level, the same under both. ``level`` is a value of the outcome,
+    as its code, if the chance of it is compared and not the mean.
     """
 
     of: str
     low: float
     high: float
     held: tuple[tuple[str, float], ...] = ()
+    level: float | None = None
 
 
 def resolve_contrast(table: Table, estimand: Estimand) -> Contrast:
@@ -40,7 +54,34 @@ def resolve_contrast(table: Table, estimand: Estimand) -> Contrast:
         raise SpecError(f"The {estimand.name} compares no two levels of {estimand.of!r}. Ask `ate` for those.")
     low, high = (code_of(table, estimand.of, level) for level in told.contrast)
     held = tuple((name, code_of(table, name, levels[0])) for name, levels in told.held)
-    return Contrast(estimand.of, low, high, held)
+    return Contrast(estimand.of, low, high, held, outcome_level(table, estimand))
+
+
+def outcome_level(table: Table, estimand: Estimand) -> float | None:
+    """The value of the outcome whose chance ``estimand`` is about, as its code; None if it is about the mean.
+
+    Raises
+    ------
+    DataError
+        If the outcome has no such level, or single values of it have no chance.
+    """
+    level = particulars(estimand).level
+    if level is None:
+        return None
+    DataError.raise_if(without_chance(table, estimand.on, level))
+    return level_value(level, estimand.on, table)
+
+
+def at_level(values: FloatArray, level: float | None) -> FloatArray:
+    """1 where ``values`` are ``level`` and 0 elsewhere, NaN where they are missing; the values, if no level is asked.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> at_level(np.array([0.0, 2.0, np.nan]), 2.0).tolist()
+    [0.0, 1.0, nan]
+    """
+    return values if level is None else np.where(np.isnan(values), np.nan, values == level)
 
 
 def code_of(table: Table, variable: str, level: float | str) -> float:

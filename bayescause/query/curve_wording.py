@@ -6,7 +6,7 @@ import numpy as np
 
 from bayescause.query.curves import axis_of, point_name, point_told, response_of
 from bayescause.query.digits import decimals_for_sentence, format_number
-from bayescause.query.estimand import OfChance
+from bayescause.query.estimand import is_of_chance
 
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
@@ -48,7 +48,7 @@ def curve_table(effect: "Effect") -> list[tuple[str, str, str, str]]:
 def unit_of(effect: "Effect") -> str:
     """Unit of the effect: the outcome's; nothing for chances, or where it has none."""
     model = effect.model
-    if model is None or isinstance(effect.estimand, OfChance):
+    if model is None or is_of_chance(effect.estimand):
         return ""
     return model.variables[effect.estimand.on].unit or ""
 

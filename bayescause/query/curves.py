@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bayescause.compilation.particulars import particulars
-from bayescause.query.estimand import OfChance
+from bayescause.query.estimand import is_of_chance
 
 if TYPE_CHECKING:
     from bayescause.query.estimand import Estimand
@@ -65,4 +65,4 @@ def response_of(question: "Estimand", outcome: str) -> str:
     >>> response_of(Exceedance(of="promo", on="sales"), "sales")
     'the chance of more sales'
     """
-    return f"the chance of more {outcome}" if isinstance(question, OfChance) else outcome
+    return f"the chance of more {outcome}" if is_of_chance(question) else outcome

@@ -34,11 +34,13 @@ __all__ = [
     "Doubting",
     "Estimand",
     "OfChance",
+    "OfNumberNeeded",
     "OfUnits",
     "Ranging",
     "Scale",
     "check_question",
     "is_level",
+    "is_of_chance",
     "require_modifiers",
 ]
 
@@ -173,12 +175,31 @@ class OfChance(Protocol):
 
 
 @runtime_checkable
+class OfNumberNeeded(Protocol):
+    """An estimand whose draws are differences of chances, and that is told as their reciprocal."""
+
+    is_number_needed: ClassVar[bool]
+
+
+@runtime_checkable
 class Assigning(Protocol):
     """An estimand that gives values to units, instead of comparing two levels."""
 
     def assigned(self, table: Table) -> tuple[Assigned, ...]:
         """What it gives to the units of ``table``, intervention by intervention."""
         ...
+
+
+def is_of_chance(question: Estimand) -> bool:
+    """Whether ``question`` is about a chance, whatever the unit of the outcome is.
+
+    Examples
+    --------
+    >>> from bayescause.query.estimands.average_effect import AverageEffect
+    >>> is_of_chance(AverageEffect(of="price", on="way", level="bus")), is_of_chance(AverageEffect(of="x", on="y"))
+    (True, False)
+    """
+    return isinstance(question, OfChance) or particulars(question).level is not None
 
 
 def check_question(estimand: Estimand) -> None:
@@ -188,10 +209,10 @@ def check_question(estimand: Estimand) -> None:
     ------
     SpecError
         If treatment and outcome are the same variable, the contrast is not of two levels that differ, the population is
-        unknown, the smallest worthwhile effect is negative, or a line to count above is no number.
+        unknown, the smallest worthwhile effect is negative, or a line to count above or a level is no such thing.
     """
     # Only what is checked here is looked at: what is told of a question may need keys that are not checked yet.
-    contrast, count_above = (getattr(estimand, name, None) for name in ("contrast", "count_above"))
+    contrast, count_above, level = (getattr(estimand, name, None) for name in ("contrast", "count_above", "level"))
     faults = []
     if estimand.of == estimand.on:
         faults.append(f"{estimand.of!r} is both treatment and outcome. Name two variables.")
@@ -204,6 +225,8 @@ def check_question(estimand: Estimand) -> None:
         faults.append(f"worthwhile is {estimand.worthwhile}; it is the size of an effect. Write 0 or more.")
     if count_above is not None and not is_level(count_above):
         faults.append(f"count_above is {count_above!r}. Write a number of the outcome's unit.")
+    if level is not None and not is_level(level):
+        faults.append(f"level is {level!r}. Write a value of the outcome, or the name of one of its levels.")
     SpecError.raise_if(faults)
 
 

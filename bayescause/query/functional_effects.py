@@ -1,7 +1,7 @@
 """Effects as functionals of a joint law, draw by draw, and how far they depend on what the graph says they do not."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from bayescause.query.selection import cells
 from bayescause.query.simulation import Laws
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Contrasted", "Reading", "discrete_contrast", "group_labels", "normal_contrast", "reading_of"]
+__all__ = ["Contrasted", "Reading", "discrete_contrast", "group_labels", "normal_contrast", "reading_of", "valued"]
 
 type Reading = Callable[[DiscreteLaw], NamedArray]
 """The contrast that a question asks for, on a law, at each level of whatever else the functional depends on."""
@@ -56,21 +56,30 @@ def reading_of(posterior: Posterior, route: Route, question: Estimand) -> Readin
     contrast, outcome = resolve_contrast(posterior.table, question), question.on
     functional = _functional(route)
     levels = (int(contrast.high), int(contrast.low))
-    level = particulars(question).among
-    if level is not None:
-        among = int(code_of(posterior.table, question.of, level))
-        return lambda law: _among(law, route, question, levels, among)
+    of_whom = particulars(question).among
+    if of_whom is not None:
+        among = int(code_of(posterior.table, question.of, of_whom))
+        return lambda law: _among(valued(law, outcome, contrast.level), route, question, levels, among)
 
     same = {name: int(code) for name, code in contrast.held} | dict.fromkeys(levels_named(functional), levels[1])
     named = free_variables(functional)
 
-    def read(law: DiscreteLaw) -> NamedArray:
+    def read(given: DiscreteLaw) -> NamedArray:
+        law = valued(given, outcome, contrast.level)
         worlds = ({question.of: level, **same} for level in levels)
         at = ({name: world[name] for name in world.keys() & named} for world in worlds)
         high, low = (discrete_mean(functional, law, outcome, held) for held in at)
         return NamedArray(high.names, high.values - low.values)
 
     return read
+
+
+def valued(law: DiscreteLaw, outcome: str, level: float | None) -> DiscreteLaw:
+    """``law`` with an outcome that is worth 1 at ``level`` and 0 elsewhere; as it is, if no level is asked about."""
+    if level is None:
+        return law
+    codes = np.arange(law.probability.shape[1 + law.names.index(outcome)])
+    return replace(law, values={**law.values, outcome: 1.0 * (codes == level)})
 
 
 def _functional(route: Route) -> Expression:

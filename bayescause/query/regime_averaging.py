@@ -35,6 +35,7 @@ def average_regimes(
     *,
     population: str,
     selected: np.ndarray | None = None,
+    level: float | None = None,
 ) -> FloatArray:
     """Mean outcome of the ``selected`` units under each regime, for each draw, over the same population.
 
@@ -48,6 +49,8 @@ def average_regimes(
         ``"superpopulation"`` or ``"sample"``.
     selected : bool array, dims (row,), optional
         Units to average over; all of them by default.
+    level : float, optional
+        Value of the outcome whose chance is asked for in the place of the mean.
 
     Returns
     -------
@@ -59,7 +62,7 @@ def average_regimes(
     DataError
         If a regime gives a variable what it cannot be, or the rows are not in memory.
     """
-    laws = laws_of(posterior, route)
+    laws = laws_of(posterior, route, level)
     units, worlds_of = units_and_worlds(posterior, route, laws, regimes, selected)
 
     def means(laws: Laws, units: Population, block: slice) -> FloatArray:

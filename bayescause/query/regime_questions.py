@@ -104,12 +104,14 @@ def doubts_about(question: Estimand, regimes: Sequence[Regime], posterior: Poste
 def regime_draws(
     question: Estimand, regimes: Sequence[Regime], posterior: Posterior, route: Route
 ) -> tuple[xr.DataArray, ...]:
-    """Draws of the mean outcome under each regime, dims (chain, draw) each."""
+    """Draws of the mean outcome, or of the chance of its level, under each regime, dims (chain, draw) each."""
+    from bayescause.query.contrasts import outcome_level
     from bayescause.query.regime_averaging import average_regimes
     from bayescause.query.selection import as_draws, units_of
 
     if posterior.table.stream is not None:
         posterior.table.stream.refuse()
     selected = units_of(question, posterior.table)
-    samples = average_regimes(posterior, route, regimes, population=question.population, selected=selected)
+    level = outcome_level(posterior.table, question)
+    samples = average_regimes(posterior, route, regimes, population=question.population, selected=selected, level=level)
     return tuple(as_draws(posterior, one) for one in samples)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
 from bayescause.graph.causal_graph import CausalGraph
-from bayescause.query.contrasts import resolve_contrast
+from bayescause.query.contrasts import at_level, outcome_level, resolve_contrast
 from bayescause.query.regimes import Regime
 from bayescause.query.selection import cells, units_of
 from bayescause.scm.mechanism import FloatArray
@@ -177,7 +177,9 @@ def means_under(question: "Estimand", regimes: Sequence[Regime], worlds: Worlds)
     selected = units_of(question, worlds.table)
     acted = dict.fromkeys(name for regime in regimes for name in regime.variables)
     whole = (regime.on(tuple(acted)) for regime in regimes)
-    return tuple(_mean(worlds.outcome(dict(_drawn(regime, worlds))), worlds, selected) for regime in whole)
+    level = outcome_level(worlds.table, question)
+    outcomes = (at_level(worlds.outcome(dict(_drawn(regime, worlds))), level) for regime in whole)
+    return tuple(_mean(one, worlds, selected) for one in outcomes)
 
 
 def _drawn(regime: Regime, worlds: Worlds) -> Iterator[tuple[str, FloatArray]]:
@@ -194,7 +196,8 @@ def _drawn(regime: Regime, worlds: Worlds) -> Iterator[tuple[str, FloatArray]]:
 
 def _difference(question: "Estimand", worlds: Worlds, held: Mapping[str, float]) -> FloatArray:
     contrast = resolve_contrast(worlds.table, question)
-    return worlds.outcome({contrast.of: contrast.high, **held}) - worlds.outcome({contrast.of: contrast.low, **held})
+    high, low = (worlds.outcome({contrast.of: level, **held}) for level in (contrast.high, contrast.low))
+    return at_level(high, contrast.level) - at_level(low, contrast.level)
 
 
 def _mean(values: FloatArray, worlds: Worlds, selected: npt.NDArray[np.bool_]) -> FloatArray:

@@ -7,7 +7,7 @@ import numpy as np
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
-from bayescause.query.contrasts import resolve_contrast
+from bayescause.query.contrasts import at_level, resolve_contrast
 from bayescause.query.regime_questions import regime_draws
 from bayescause.query.regimes import Regime, set_to_each
 from bayescause.query.replaying import means_under
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bayescause.query.replaying import Worlds
     from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["plain_ratio", "replayed_risks", "risks"]
+__all__ = ["no_risk", "plain_ratio", "replayed_risks", "risks"]
 
 
 def risks(question: "Estimand", posterior: "Posterior", route: "Route") -> "tuple[xr.DataArray, xr.DataArray]":
@@ -32,16 +32,21 @@ def risks(question: "Estimand", posterior: "Posterior", route: "Route") -> "tupl
     Raises
     ------
     SpecError
-        If the outcome is not yes or no.
+        If the outcome is not yes or no, and no level of it is named.
     """
-    kind = posterior.table.kinds[question.on]
-    if kind != "binary":
-        raise SpecError(
-            f"The {question.name} is about an outcome that is yes or no, and {question.on!r} is {kind}. Ask for the "
-            "average effect (`ate`), or make a 0/1 column of what matters."
-        )
+    SpecError.raise_if(no_risk(question, posterior.table))
     low, high = regime_draws(question, _levels(question), posterior, route)
     return low, high
+
+
+def no_risk(question: "Estimand", table: Table) -> tuple[str, ...]:
+    """That the outcome is not yes or no, and no level of it is named, as a sentence."""
+    kind = table.kinds.get(question.on, "binary")
+    if kind == "binary" or particulars(question).level is not None:
+        return ()
+    told = f"The {question.name} is about an outcome that is yes or no, and {question.on!r} is {kind}."
+    what = "Name the level that matters (`level`), ask for the average effect (`ate`), or make a 0/1 column of it."
+    return (f"{told} {what}",)
 
 
 def replayed_risks(question: "Estimand", worlds: "Worlds") -> "tuple[FloatArray, FloatArray]":
@@ -60,11 +65,12 @@ def plain_ratio(question: "Estimand", table: Table) -> float | None:
         return None
     contrast, selected = resolve_contrast(table, question), units_meant(question, table)
     known = selected & np.isfinite(table.columns[question.on])
-    found = []
+    found, outcome = [], at_level(table.columns[question.on], contrast.level)
     for level in (contrast.low, contrast.high):
         rows = known & (table.columns[question.of] == level)
         weight = float(table.counts[rows].sum())
-        found.append(float(table.columns[question.on][rows] @ table.counts[rows]) / weight if weight else float("nan"))
-    low, high = (risk / (1 - risk) if particulars(question).quantity == "odds" and risk < 1 else risk for risk in found)
+        found.append(float(outcome[rows] @ table.counts[rows]) / weight if weight else float("nan"))
+    is_odds = particulars(question).quantity.startswith("odds")
+    low, high = (risk / (1 - risk) if is_odds and risk < 1 else risk for risk in found)
     ratio = high / low if low > 0 else float("nan")
     return ratio if np.isfinite(ratio) else None

@@ -88,7 +88,8 @@ def _assumptions(posterior: Posterior, question: Estimand, route: Route) -> Iter
         yield "population: the rows are draws from a larger population (superpopulation)"
     else:
         yield "population: these rows and no others (sample)"
-    yield from _scores(posterior, question.on)
+    if particulars(question).level is None:
+        yield from _scores(posterior, question.on)
     for name in integrated(posterior.design, route):
         yield f"{name} is integrated over, because what it leads to is not a straight line in it"
     if isinstance(question, Assuming):

@@ -60,11 +60,14 @@ class Laws:
         By task key; all with the same number of samples.
     seed : int
         Of the points at which noises are integrated over, where there are too many for a quadrature.
+    level : float, optional
+        Value of the outcome whose chance stands for its mean: that of an outcome that is 1 there, and 0 elsewhere.
     """
 
     design: Design
     parameters: Mapping[str, Parameters]
     seed: int = 0
+    level: float | None = None
 
     @property
     def samples(self) -> int:
@@ -88,10 +91,10 @@ class Laws:
         return replace(self, parameters=changed)
 
 
-def laws_of(posterior: Posterior, route: Route) -> Laws:
-    """The laws that ``route`` needs, as plain arrays."""
+def laws_of(posterior: Posterior, route: Route, level: float | None = None) -> Laws:
+    """The laws that ``route`` needs, as plain arrays; of a ``level`` of the outcome, if its chance is asked for."""
     drawn = {key: parameters(posterior, key) for key in dict.fromkeys(route.keys.values())}
-    return Laws(posterior.design, drawn, posterior.seed)
+    return Laws(posterior.design, drawn, posterior.seed, level)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +112,7 @@ def expected_outcome(
     columns: Mapping[str, FloatArray],
     samples: slice,
 ) -> FloatArray:
-    """Mean of the outcome of each unit under ``do``, for each draw.
+    """Mean of the outcome of each unit under ``do``, for each draw; or the chance of the level that ``laws`` name.
 
     Parameters
     ----------
@@ -129,7 +132,7 @@ def expected_outcome(
         In the unit of the outcome.
     """
     law = outcome_law(laws, route, do, columns, samples, over=integrated(laws.design, route))
-    mean = law.task.mechanism.mean(*law.arguments)
+    mean = law.mean if laws.level is None else law.chance_of(laws.level)
     return np.asarray((mean * law.weights).sum(axis=0) if mean.ndim == 3 else mean)
 
 
@@ -153,6 +156,16 @@ class OutcomeLaw:
     arguments: Arguments
     weights: FloatArray
     columns: Mapping[str, FloatArray]
+
+    @property
+    def mean(self) -> FloatArray:
+        """Of each unit at each node, dims ([node,] sample, row)."""
+        return self.task.mechanism.mean(*self.arguments)
+
+    def chance_of(self, level: float) -> FloatArray:
+        """Chance that a unit has ``level``, at each node, dims ([node,] sample, row)."""
+        drives = next(iter(self.arguments[0].values()))
+        return np.exp(self.task.mechanism.log_density(np.full(drives.shape[-1], level), *self.arguments))
 
 
 def outcome_law(

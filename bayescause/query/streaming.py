@@ -88,7 +88,7 @@ def average_in_stream(question: "Estimand", posterior: "Posterior", route: "Rout
     if table.stream is None:
         raise _refusal(table)
     contrast = resolve_contrast(table, question)
-    laws, route = copied(laws_of(posterior, route), route)
+    laws, route = copied(laws_of(posterior, route, contrast.level), route)
     stream = narrowed(question, table, table.stream)
     names = moving_covariates(laws.design, route, set_in(route, contrast))
     grouped = stream.grouped(names, MANY_ROWS) if names else None

@@ -56,7 +56,8 @@ def thin_rows(posterior: Posterior, route: Route, question: Estimand) -> tuple[T
     for name, units in counts.items():
         shapes = units + MASS / units.shape[-1]
         means[name] = (shapes / shapes.sum(axis=-1, keepdims=True)).reshape(means[name].shape)
-    worth = level_values(level_names(table, question.on))
+    is_mean = particulars(question).level is None
+    worth = level_values(level_names(table, question.on)) if is_mean else None
     scale = float(np.ptp(worth)) if worth is not None else 1.0
     found = []
     for name, units in counts.items():

@@ -8,7 +8,7 @@ from bayescause.compilation.observing import Moments
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.stream import Stream
 from bayescause.compilation.table import Table
-from bayescause.query.contrasts import Contrast, resolve_contrast
+from bayescause.query.contrasts import Contrast, at_level, resolve_contrast
 from bayescause.query.mediated_questions import is_mediated
 from bayescause.query.risks import plain_ratio
 from bayescause.query.selection import units_meant
@@ -23,12 +23,13 @@ __all__ = ["naive_comparison", "naive_difference", "plain_difference"]
 
 def naive_comparison(question: "Estimand", table: Table) -> float | None:
     """What a naive comparison says on the scale of ``question``; None where there is none."""
-    if particulars(question).contrast is None:
+    told = particulars(question)
+    if told.contrast is None:
         return None
     if question.scale == "ratio":
         return plain_ratio(question, table)
     # Groups that differ in the treatment say nothing of a part of its effect.
-    is_mean = question.scale == "difference" and not particulars(question).quantity and not is_mediated(question)
+    is_mean = question.scale == "difference" and told.is_of_mean and not is_mediated(question)
     return naive_difference(question, table, resolve_contrast(table, question)) if is_mean else None
 
 
@@ -36,6 +37,8 @@ def naive_difference(question: "Estimand", table: Table, contrast: Contrast) -> 
     """The plain difference among the units that meet the question's ``where``, whether rows are held or read."""
     if table.stream is None:
         return plain_difference(table, question.on, contrast, units_meant(question, table))
+    if contrast.level is not None:
+        return None
     from bayescause.query.streaming import narrowed_by_where
 
     stream = narrowed_by_where(question, table.stream)
@@ -63,6 +66,7 @@ def plain_difference(table: Table, outcome: str, contrast: Contrast, selected: n
     """
     known = selected & np.isfinite(table.columns[outcome])
     values, treatment, counts = (a[known] for a in (table.columns[outcome], table.columns[contrast.of], table.counts))
+    values = at_level(values, contrast.level)
     if table.kinds[contrast.of] in LEVELLED:
         sides = [(values[treatment == level], counts[treatment == level]) for level in (contrast.high, contrast.low)]
         if any(weights.sum() == 0 for _, weights in sides):

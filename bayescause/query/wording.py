@@ -13,6 +13,7 @@ from bayescause.query.curve_wording import curve_answer, curve_table, unit_of
 from bayescause.query.curves import axis_of
 from bayescause.query.digits import decimals_for_sentence, decimals_supported, format_number, format_probability
 from bayescause.query.mediated_questions import is_mediated, manner_of
+from bayescause.query.number_needed import number_needed, told_number_needed
 from bayescause.query.proviso import STRAIGHT, other_obstacles, parametric_of
 from bayescause.scm.kinds import LEVELLED
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from bayescause.query.effect import Effect
     from bayescause.query.estimand import Estimand
 
-__all__ = ["SIGNED", "answer", "centre", "describe", "plain_comparison", "plain_of", "quantified"]
+__all__ = ["SIGNED", "answer", "centre", "describe", "plain_comparison", "plain_of", "quantified", "valued"]
 
 LIKELY = 0.95
 """Posterior probability of the sign from which the answer says raises or lowers."""
@@ -46,6 +47,8 @@ def describe(effect: "Effect") -> str:
         lines = [f"{curve_answer(effect)}  {_size(effect)}", "", *_curve(effect)]
     else:
         lines = [_headline(part) for part in parts] + ["", *(_numbers(part) for part in parts)]
+    if number_needed(effect) is not None:
+        lines.append("  (of the difference of chances, whose reciprocal is the number needed to treat)")
     taken_apart = told_parts(effect, lambda name: _label(effect, name))
     lines += [f"  {taken_apart}"] if taken_apart else []
     lines += [_question(effect), _verdict(effect)]
@@ -60,6 +63,11 @@ def answer(effect: "Effect") -> str:
     question = effect.estimand
     if effect.posterior is None:
         return f"{question.of} does not change {question.on}: the graph has no path from one to the other."
+    counted = number_needed(effect)
+    if counted is not None:
+        outcome = valued(question, _label(effect, question.on))
+        said = told_number_needed(counted, _label(effect, question.of), outcome)
+        return f"{said} ({counted.interval_name} {counted.range})."
     mean = centre(effect)
     decimals = decimals_for_sentence(float(effect.sd()), effect.diagnostics.mcse_mean, mean)
     interval = effect.interval()
@@ -77,7 +85,8 @@ def _sentence(effect: "Effect", mean: float, decimals: int, told: str) -> str:
     group = f" {'with' if is_mediated(question) else 'where'} {effect.group}" if effect.group else ""
     group += f" {manner}" if manner else ""
     if question.scale == "probability":
-        return f"The {question.name} of {treatment} for {_label(effect, question.on)}{group} is about {size} {told}"
+        counts = valued(question, _label(effect, question.on))
+        return f"The {question.name} of {treatment} for {counts}{group} is about {size} {told}"
     if question.scale not in SIGNED:
         unit = _unit(effect) if question.scale == "level" else ""
         return f"The {question.name} of {treatment} on {outcome}{group} is about {size}{unit} {told}"
@@ -101,6 +110,12 @@ def quantified(question: "Estimand", outcome: str) -> str:
     if not quantity:
         return outcome
     return f"the {quantity.format(outcome) if '{}' in quantity else f'{quantity} of {outcome}'}"
+
+
+def valued(question: "Estimand", outcome: str) -> str:
+    """The outcome, with the level of it that is asked about: ``way = walk``."""
+    level = particulars(question).level
+    return outcome if level is None else f"{outcome} = {level}"
 
 
 def centre(effect: "Effect") -> float:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from bayescause.compilation.particulars import particulars
 from bayescause.query.decomposition import decompose
-from bayescause.query.estimand import OfChance
+from bayescause.query.estimand import is_of_chance
 from bayescause.query.mediated_questions import manner_of
+from bayescause.query.number_needed import number_needed
 from bayescause.query.wording import quantified
 from bayescause.reporting.proof.concordance import agreements_of
 from bayescause.reporting.schema import Report
@@ -94,9 +95,7 @@ def _question(findings: "Findings", answer: "Answer") -> dict[str, Any]:
         "verdict": verdict_to_json(effect.verdict),
         "status": effect.status,
         "reasons": list(effect.reasons),
-        "unit": variables[question.on].unit
-        if question.on in variables and not isinstance(question, OfChance)
-        else None,
+        "unit": variables[question.on].unit if question.on in variables and not is_of_chance(question) else None,
     }
     if effect.draws is None:
         return told | {"bounds": None if effect.bounds is None else _bounds(effect.bounds)}
@@ -191,6 +190,7 @@ def _numbers(answer: "Answer") -> dict[str, Any]:
         "concordance": _concordance(answer),
         "prior": _prior(answer),
         "parts": _parts(effect),
+        "number_needed": _number_needed(effect),
         "counts": None
         if answer.counts is None
         else _some(answer.counts, "threshold passes basis words") | {"arms": [_arm(arm) for arm in answer.counts.arms]},
@@ -227,6 +227,14 @@ def _parts(effect: "Effect") -> dict[str, Any] | None:
     if parts.share is None:
         return told | {"share": None, "share_interval": None}
     return told | {"share": float(parts.share.median()), "share_interval": _range(parts.interval("share"))}
+
+
+def _number_needed(effect: "Effect") -> dict[str, Any] | None:
+    found = number_needed(effect)
+    if found is None:
+        return None
+    ends = {name: _some(getattr(found, name), "number direction") for name in ("middle", "best", "worst")}
+    return ends | _some(found, "passes_infinity better probability words")
 
 
 def _graph(found: "Falsification") -> dict[str, Any]:

@@ -93,8 +93,27 @@ class Parts(Shape):
     share_interval: Range | None
 
 
+class CountedEnd(Shape):
+    """How many have to be treated for one that gains or loses; null where that is infinitely many."""
+
+    number: Number
+    direction: Literal["benefit", "harm", "more", "fewer"]
+
+
+class Needed(Shape):
+    """Number needed to treat: from ``best`` to ``worst``, through infinity where the interval holds no difference."""
+
+    middle: CountedEnd
+    best: CountedEnd
+    worst: CountedEnd
+    passes_infinity: bool
+    better: Literal["higher", "lower"] | None
+    probability: Number
+    words: str
+
+
 class Answered(Question):
-    """A question with a number."""
+    """A question with a number; that of ``nnt`` has its numbers as a difference of chances, and ``number_needed``."""
 
     status: Literal["ok", "weak"]
     mean: Number
@@ -112,6 +131,7 @@ class Answered(Question):
     concordance: CrossChecked | None = None
     prior: Held | None = None
     parts: Parts | None = None
+    number_needed: Needed | None = None
 
 
 class Point(Shape):

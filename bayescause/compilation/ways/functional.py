@@ -111,6 +111,8 @@ def _no_numbers(asked: Asked, conditionals: Conditionals) -> Iterator[str]:
     del conditionals
     outcome = asked.query.on[0]
     levels = asked.levels.get(outcome, ())
+    if particulars(asked.question).level is not None:
+        return
     if asked.without_mean is not None and len(levels) > 2:
         yield f"{_lacking(asked)}: {asked.without_mean}"
     elif asked.kinds[outcome] != "binary" and (not levels or level_values(levels) is None):

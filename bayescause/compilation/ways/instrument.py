@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Block, Route
 from bayescause.compilation.tasks import default_mechanism
 from bayescause.compilation.way import Asked, Proposal
@@ -67,6 +68,8 @@ def _obstacles(asked: Asked, parametric: Parametric) -> Iterator[str]:
             f"they tell average effects only, and this question asks for the {asked.question.name}. "
             "Ask for the average effect."
         )
+    if particulars(asked.question).level is not None:
+        yield f"they tell effects on means, and this is about the chance of a level of {outcome}."
     projected = project(asked.model.graph)
     on_paths = causal_path_variables(projected, [treatment], [outcome])
     straight = [name for name in projected.nodes if name in on_paths or name == treatment]

@@ -7,8 +7,10 @@ from typing import ClassVar
 import numpy as np
 import xarray as xr
 
+from bayescause.compilation.contingency import level_names
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route
+from bayescause.compilation.table import Table
 from bayescause.identification.bounds import ResponseModel
 from bayescause.identification.response_types import ObservedLaws, effect_bounds, mean_bounds
 from bayescause.inference.allowed_laws import MOST_REJECTED, levels_in, model_of
@@ -95,11 +97,19 @@ def _of_units(
     conditionals = {name: _flat(drawn.draws[f"law_of_{safe[name]}"].to_numpy()) for name in model.given}
     before = _law_before(posterior, question, model, selected)
     contrast = resolve_contrast(table, question)
-    worth = (0.0, 1.0) if table.kinds[question.on] == "binary" else tuple(map(float, table.levels[question.on]))
+    worth = _worth(table, question.on, contrast.level)
     laws, compared = ObservedLaws(levels, conditionals, before), (int(contrast.low), int(contrast.high))
     low, high = effect_bounds(model, laws, compared, worth)
     at_mean = (xr.DataArray(end) for end in mean_bounds(model, laws, compared, worth))
     return as_draws(posterior, low).rename("low"), as_draws(posterior, high).rename("high"), *at_mean
+
+
+def _worth(table: Table, outcome: str, level: float | None) -> tuple[float, ...]:
+    """What the levels of the outcome are worth: numbers, or 1 for the level asked about and 0 for the others."""
+    names = level_names(table, outcome)
+    if level is not None:
+        return tuple(float(code == level) for code in range(len(names)))
+    return (0.0, 1.0) if table.kinds[outcome] == "binary" else tuple(map(float, names))
 
 
 def _law_before(posterior: Posterior, question: Estimand, model: ResponseModel, selected: np.ndarray) -> FloatArray:

@@ -42,6 +42,8 @@ class AverageEffect:
         Smallest effect that matters, in the unit of the outcome.
     count_above : float, optional
         Value of the outcome above which the report counts units.
+    level : float or str, optional
+        Level of the outcome, or value of a count: the effect is one on its chance, and not on the mean.
 
     Raises
     ------
@@ -73,6 +75,7 @@ class AverageEffect:
     where: str | None = None
     worthwhile: float | None = None
     count_above: float | None = None
+    level: float | str | None = None
 
     def __post_init__(self) -> None:
         check_question(self)

@@ -47,6 +47,8 @@ class ConditionalEffect:
         Smallest effect that matters, in the unit of the outcome.
     count_above : float, optional
         Value of the outcome above which the report counts units.
+    level : float or str, optional
+        Level of the outcome, or value of a count: the effect is one on its chance, and not on the mean.
 
     Raises
     ------
@@ -80,6 +82,7 @@ class ConditionalEffect:
     at: tuple[float, ...] = ()
     worthwhile: float | None = None
     count_above: float | None = None
+    level: float | str | None = None
 
     def __post_init__(self) -> None:
         require_modifiers(self)

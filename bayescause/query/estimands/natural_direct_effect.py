@@ -48,6 +48,8 @@ class NaturalDirectEffect:
         Condition that selects the units: ``"age > 50"``.
     worthwhile : float, optional
         Smallest effect that matters, in the unit of the outcome.
+    level : float or str, optional
+        Level of the outcome, or value of a count: the effect is one on its chance, and not on the mean.
 
     Raises
     ------
@@ -80,6 +82,7 @@ class NaturalDirectEffect:
     population: str = "superpopulation"
     where: str | None = None
     worthwhile: float | None = None
+    level: float | str | None = None
 
     def __post_init__(self) -> None:
         require_mediators(self)

@@ -44,6 +44,8 @@ class OddsRatio:
         Smallest factor that matters.
     count_above : float, optional
         Value of the outcome above which the report counts units.
+    level : float or str, optional
+        Level of the outcome whose chance is meant, if the outcome is not yes or no.
 
     Raises
     ------
@@ -78,6 +80,7 @@ class OddsRatio:
     where: str | None = None
     worthwhile: float | None = None
     count_above: float | None = None
+    level: float | str | None = None
 
     def __post_init__(self) -> None:
         check_question(self)

@@ -50,6 +50,8 @@ class PathSpecificEffect:
         Condition that selects the units: ``"age > 50"``.
     worthwhile : float, optional
         Smallest effect that matters, in the unit of the outcome.
+    level : float or str, optional
+        Level of the outcome, or value of a count: the effect is one on its chance, and not on the mean.
 
     Raises
     ------
@@ -82,6 +84,7 @@ class PathSpecificEffect:
     population: str = "superpopulation"
     where: str | None = None
     worthwhile: float | None = None
+    level: float | str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "along", tuple_of_names("along", self.along))

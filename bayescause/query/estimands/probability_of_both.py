@@ -31,9 +31,9 @@ class ProbabilityOfBoth:
     Parameters
     ----------
     of : str
-        Treatment, binary.
+        Treatment, with levels.
     on : str
-        Outcome, binary.
+        Outcome, binary, or with a ``level`` that is meant.
     contrast : tuple of two levels
         Reference level and level of interest.
     population : str
@@ -45,6 +45,8 @@ class ProbabilityOfBoth:
         Smallest probability that matters.
     count_above : float, optional
         Value of the outcome above which the report counts units.
+    level : float or str, optional
+        Level of the outcome that counts as having it, if the outcome is not yes or no.
 
     Raises
     ------
@@ -79,6 +81,7 @@ class ProbabilityOfBoth:
     where: str | None = None
     worthwhile: float | None = None
     count_above: float | None = None
+    level: float | str | None = None
 
     def __post_init__(self) -> None:
         check_question(self)

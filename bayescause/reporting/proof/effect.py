@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from bayescause.compilation.particulars import particulars
 from bayescause.query.decomposition import decompose
+from bayescause.query.number_needed import number_needed
 from bayescause.query.wording import SIGNED, centre, plain_comparison, plain_of, quantified
 from bayescause.reporting.figures.density import Marks, picture_density
 from bayescause.reporting.proof.blocks import Bullets, Prose, Section, Table, told
@@ -97,6 +98,9 @@ def _numbers(answer: "Answer", names: "Names", digits: Digits) -> Table:
         ("Effective draws, bulk and tail", f"{quality.ess_bulk:,.0f} and {quality.ess_tail:,.0f}"),
         ("R-hat", f"{quality.r_hat:.3f}"),
     ]
+    counted = number_needed(effect)
+    if counted is not None:
+        rows.insert(0, ("Number needed to treat (below: the difference whose reciprocal it is)", counted.words))
     if question.where:
         rows.insert(0, ("Only where", clean(question.where, 200)))
     if question.worthwhile is not None:

@@ -4,8 +4,11 @@ import re
 from typing import TYPE_CHECKING
 
 from bayescause.compilation.particulars import particulars
+from bayescause.query.estimand import OfNumberNeeded
 from bayescause.query.mediated_questions import manner_of
+from bayescause.query.number_needed import number_needed, told_number_needed
 from bayescause.query.proviso import STRAIGHT
+from bayescause.query.wording import valued
 from bayescause.reporting.wording.bounded import range_span
 from bayescause.reporting.wording.cleaning import bare, clean
 from bayescause.reporting.wording.curve import curve_headline
@@ -65,6 +68,11 @@ def first_sentence(findings: "Findings", answer: "Answer") -> str:
 def _sentence(findings: "Findings", answer: "Answer", told: Told) -> str:
     if told.is_about_money and told.decision is not None:
         return f"{_action(told.decision)} {_earns(told, told.decision)}"
+    counted = number_needed(answer.effect)
+    if counted is not None:
+        outcome = valued(told.question, told.names.outcome)
+        said = told_number_needed(counted, told.subject, outcome, told.names.many)
+        return f"{said}{_whom(answer, told.names)} ({counted.range})."
     if not told.has_sign:
         name, size = capital(told.question.name), told.size.about(told.mean)
         return f"{name} of {told.names.treatment} on {told.outcome}{_whom(answer, told.names)}: about {size}."
@@ -84,6 +92,7 @@ def range_sentence(told: Told) -> str:
     if told.is_sure and told.verb == "lowers" and told.question.scale == "difference" and not told.is_about_money:
         span = told.size.between(-told.high, -told.low)
     which = f"The change in {told.names.outcome}" if told.is_about_money else _SPANNED[told.question.scale]
+    which = "The difference" if isinstance(told.question, OfNumberNeeded) else which
     return f"{which} is very likely between {span}{compared}."
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bayescause.compilation.particulars import particulars
-from bayescause.query.estimand import OfChance
+from bayescause.query.estimand import is_of_chance
+from bayescause.query.number_needed import better_of
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.rounding import about, between, number, step_for
 from bayescause.scm.kinds import LEVELLED
@@ -127,7 +128,7 @@ def names_of(findings: "Findings", answer: "Answer") -> Names:
     outcome = variables.get(question.on)
     low, high = _sides(findings, question)
     kind = findings.table.kinds.get(question.on) if findings.table is not None else outcome and outcome.kind
-    unit, is_chance = clean(findings.unit or "row", 40), isinstance(question, OfChance)
+    unit, is_chance = clean(findings.unit or "row", 40), is_of_chance(question)
     return Names(
         treatment=labels.get(question.of, clean(question.of)),
         outcome=labels.get(question.on, clean(question.on)),
@@ -139,7 +140,7 @@ def names_of(findings: "Findings", answer: "Answer") -> Names:
         many=plural(unit),
         is_counted=kind == "binary" or is_chance,
         is_quantity=findings.table is not None and findings.table.kinds.get(question.of) not in LEVELLED,
-        better=outcome.better if outcome is not None else None,
+        better=better_of(question, model),
         labels=labels,
         spelled=unlabelled(findings, (question.of, question.on)),
     )

@@ -1,0 +1,122 @@
+"""The number needed to treat: how many units have to be treated for one more, or one fewer, to have the outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from bayescause.errors import SpecError
+from bayescause.identification.verdict import CausalQuery
+from bayescause.query.estimand import Scale, check_question
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.compilation.table import Table
+    from bayescause.inference.posterior import Posterior
+    from bayescause.query.replaying import Worlds
+    from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["NumberNeededToTreat"]
+
+
+@dataclass(frozen=True)
+class NumberNeededToTreat:
+    """Number of units that have to be treated for one more, or one fewer, to have an outcome.
+
+    ``1 / |P(Y = 1 | do(X = high)) - P(Y = 1 | do(X = low))|``, each averaged over the covariates of the units. The
+    draws are those of the difference: their reciprocal passes through infinity. ``number_needed(effect)`` tells the
+    number with its interval, as NNTB where the treatment does good and as NNTH where it does harm. It counts units
+    under each treatment, and not units that are changed by it.
+
+    Parameters
+    ----------
+    of : str
+        Treatment.
+    on : str
+        Outcome: 0 or 1, or with a ``level``.
+    contrast : tuple of two levels
+        Reference level and level of interest, as values in the unit of the data or as the names of levels.
+    population : str
+        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
+        ``"sample"``: these rows and no others.
+    where : str, optional
+        Condition that selects the units: ``"age > 50"``.
+    worthwhile : float, optional
+        Smallest difference of chances that matters: 0.05 for one in twenty.
+    count_above : float, optional
+        Value of the outcome above which the report counts units.
+    level : float or str, optional
+        Level of the outcome whose chance is meant, if the outcome is not yes or no.
+    better : str, optional
+        ``"higher"`` or ``"lower"`` chances are good; by default what the model says of an outcome that is yes or no.
+
+    Raises
+    ------
+    SpecError
+        If the question makes no sense whatever the graph and the data are.
+
+    References
+    ----------
+    Altman (1998), Confidence intervals for the number needed to treat; Laupacis, Sackett and Roberts (1988).
+
+    Examples
+    --------
+    >>> NumberNeededToTreat(of="drug", on="relapse", better="lower").short
+    'nnt'
+    """
+
+    short: ClassVar[str] = "nnt"
+    name: ClassVar[str] = "number needed to treat"
+    scale: ClassVar[Scale] = "difference"
+    null: ClassVar[float] = 0.0
+    quantity: ClassVar[str] = "risk"
+    is_average: ClassVar[bool] = True
+    is_chance: ClassVar[bool] = True
+    is_number_needed: ClassVar[bool] = True
+
+    of: str
+    on: str
+    contrast: tuple[float | str, float | str] = (0, 1)
+    population: str = "superpopulation"
+    where: str | None = None
+    worthwhile: float | None = None
+    count_above: float | None = None
+    level: float | str | None = None
+    better: Literal["higher", "lower"] | None = None
+
+    def __post_init__(self) -> None:
+        check_question(self)
+        if self.better not in (None, "higher", "lower"):
+            raise SpecError(f"better is {self.better!r}. Write 'higher' or 'lower'.")
+
+    @property
+    def query(self) -> CausalQuery:
+        """The law of the outcome under an intervention on the treatment."""
+        return CausalQuery((self.of,), (self.on,))
+
+    def faults_in_data(self, table: Table) -> tuple[str, ...]:
+        """That the outcome is not yes or no, and no level of it is named."""
+        from bayescause.query.risks import no_risk
+
+        return no_risk(self, table)
+
+    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+        """Draws of the difference of chances, dims (chain, draw).
+
+        Raises
+        ------
+        SpecError
+            If the outcome is not yes or no, and no level of it is named.
+        """
+        from bayescause.query.selection import over_units
+
+        SpecError.raise_if(self.faults_in_data(posterior.table))
+        return over_units(self, posterior, route)
+
+    def replayed(self, worlds: Worlds) -> FloatArray:
+        """The difference of shares among simulated units, dims (sample,)."""
+        from bayescause.query.replaying import contrast_of_levels
+
+        return contrast_of_levels(self, worlds)
