@@ -6,6 +6,7 @@ anything: both are read off the difference (Altman 1998).
 """
 
 from dataclasses import dataclass
+from math import floor, log10
 from typing import TYPE_CHECKING
 
 from bayescause.compilation.particulars import particulars
@@ -103,6 +104,11 @@ def number_needed(effect: "Effect") -> NumberNeeded | None:
     effect : Effect
         Draws of the difference of chances.
 
+    Returns
+    -------
+    NumberNeeded, optional
+        With its interval, from what gains most to what loses most.
+
     Examples
     --------
     >>> import bayescause as bc
@@ -170,9 +176,11 @@ def _reciprocal(gain: float, better: str | None, spread: float, error: float) ->
     if gain == 0:
         return Reciprocal(float("inf"), which, "infinity")
     number = 1 / abs(gain)
-    # A reciprocal moves 1 / gain^2 times as far as what it is of; tenths of a unit are as fine as anybody counts.
+    # A reciprocal moves 1 / gain^2 times as far as what it is of. Two figures say how many, wherever the end lies;
+    # tenths of a unit are as fine as anybody counts.
     stretch = number**2
-    said = format_number(number, min(1, decimals_for_sentence(spread * stretch, error * stretch, number)))
+    fine = decimals_for_sentence(spread * stretch, error * stretch, number)
+    said = format_number(number, min(1, max(fine, 1 - floor(log10(number)))))
     said = said.removesuffix(".0")
     told = {"benefit": f"NNTB {said}", "harm": f"NNTH {said}"}
     return Reciprocal(number, which, told.get(which, f"{said} for one {which}"))

@@ -124,12 +124,12 @@ def test_it_says_what_is_compared(plugin, asked):
     assert len(told.sides or told.contrast or ()) == 2
 
 
-def test_swapping_the_levels_changes_the_sign_of_the_draws(plugin, asked, posterior):
+def test_swapping_the_levels_changes_the_sign_of_the_draws(plugin, asked, fitted):
     """Whom an effect on the treated is about depends on the levels, so both ways ask for the units of one group."""
     if plugin(**asked).scale != "difference" or particulars(plugin(**asked)).contrast is None:
         pytest.skip("a law of differences between two levels")
     asked = asked | {"population": "sample", "where": "z == 1"}
-    there, back = (estimate(posterior, plugin(**asked, contrast=levels)).draws for levels in ((0, 1), (1, 0)))
+    there, back = (estimate(fitted, plugin(**asked, contrast=levels)).draws for levels in ((0, 1), (1, 0)))
     np.testing.assert_allclose(there, -back)
 
 

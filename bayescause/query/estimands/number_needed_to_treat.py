@@ -100,7 +100,8 @@ class NumberNeededToTreat:
         """That the outcome is not yes or no, and no level of it is named."""
         from bayescause.query.risks import no_risk
 
-        return no_risk(self, table)
+        # A treatment that is no column is told first.
+        return no_risk(self, table) if self.of in table.columns else ()
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the difference of chances, dims (chain, draw).

@@ -1,0 +1,108 @@
+"""The number needed to treat: its interval is read off that of the difference, through infinity if need be."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import bayescause as bc
+from bayescause.errors import SpecError
+from bayescause.query.number_needed import number_needed
+from bayescause.reporting.exporting import to_json
+from bayescause.reporting.findings import gather
+from bayescause.reporting.schema import Report
+
+pytestmark = pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")
+ASKED = {"of": "pill", "on": "ill"}
+
+
+@pytest.fixture(scope="module")
+def effect():
+    rng = np.random.default_rng(3)
+    pill = rng.integers(0, 2, 400)
+    rows = {"pill": pill, "ill": (rng.random(400) < 0.5 - 0.2 * pill).astype(int)}
+    return bc.ask(bc.StructuralModel.parse("ill ~ pill"), rows, bc.NumberNeededToTreat(**ASKED, better="lower"))
+
+
+def told(effect, low, high, better="lower"):
+    """The number of an effect whose draws of the difference are spread evenly from ``low`` to ``high``."""
+    draws = np.linspace(low, high, 4000).reshape(4, 1000)
+    question = bc.NumberNeededToTreat(**ASKED, better=better)
+    return number_needed(replace(effect, estimand=question, draws=xr.DataArray(draws, dims=("chain", "draw"))))
+
+
+def test_it_is_the_reciprocal_of_the_difference_of_risks(effect):
+    plain = bc.estimate(effect.posterior, bc.AverageEffect(**ASKED))
+    np.testing.assert_array_equal(effect.draws, plain.draws)
+    found, interval = number_needed(effect), plain.interval()
+    assert found.middle.number == pytest.approx(-1 / float(plain.mean()))
+    assert found.best.number == pytest.approx(-1 / float(interval.low))
+    assert found.worst.number == pytest.approx(-1 / float(interval.high))
+    assert {found.middle.direction, found.best.direction, found.worst.direction} == {"benefit"}
+    assert found.probability == pytest.approx(float((plain.draws < 0).mean()))
+
+
+def test_altmans_interval_runs_through_infinity(effect):
+    """Altman (1998): a difference of .05 with the interval from -.025 to .125 is NNTB 8 through infinity to NNTH 40."""
+    # The middle 89 % of an even spread of this width ends there.
+    half = 0.075 / 0.89
+    found = told(effect, 0.05 - half, 0.05 + half, better="higher")
+    assert found.passes_infinity
+    assert found.range == "NNTB 8 through infinity to NNTH 40"
+    assert (found.best.number, found.worst.number) == pytest.approx((8.0, 40.0), rel=1e-2)
+    assert found.middle.number == pytest.approx(20.0)
+
+
+def test_what_is_good_decides_what_is_called_benefit(effect):
+    lowers = told(effect, -0.25, -0.2)
+    raises = told(effect, 0.2, 0.25)
+    unsaid = told(effect, -0.25, -0.2, better=None)
+    assert (lowers.middle.direction, raises.middle.direction, unsaid.middle.direction) == ("benefit", "harm", "fewer")
+    assert lowers.range.startswith("NNTB 4")
+    assert raises.range.startswith("NNTH 4")
+    assert (lowers.probability, raises.probability, unsaid.probability) == (1.0, 0.0, 0.0)
+
+
+def test_the_models_direction_serves_where_the_question_names_none(effect):
+    model = bc.StructuralModel.parse("ill ~ pill", better={"ill": "lower"})
+    asked = replace(effect, estimand=bc.NumberNeededToTreat(**ASKED), model=model)
+    assert number_needed(asked).middle.direction == "benefit"
+    # What is good of the outcome says nothing of one level of it.
+    assert number_needed(replace(asked, estimand=bc.NumberNeededToTreat(**ASKED, level=0))).better is None
+
+
+def test_no_mean_of_reciprocals_is_told(effect):
+    """Draws on both sides of zero have reciprocals whose mean is anything; the number is one over the mean."""
+    found = told(effect, -0.3, 0.1)
+    assert found.middle.number == pytest.approx(10.0)
+
+
+def test_it_says_one_more_or_one_fewer_and_in_how_many(effect):
+    said = str(effect).splitlines()[0]
+    assert "one fewer in about every" in said
+    assert "which is good (89 % ETI NNTB" in said
+    wide = replace(effect, draws=xr.DataArray(np.linspace(-0.2, 0.1, 4000).reshape(4, 1000), dims=("chain", "draw")))
+    assert "It is open whether pill does good or harm (89 % ETI NNTB" in str(wide)
+
+
+def test_the_report_and_its_json_tell_it(effect):
+    found = gather([effect])
+    (question,) = to_json(found)["questions"]
+    assert question["number_needed"]["best"]["direction"] == "benefit"
+    assert question["number_needed"]["words"].startswith("NNTB")
+    assert Report.model_validate(to_json(found))
+    assert "one fewer in about every" in to_json(found)["headline"]
+
+
+def test_an_outcome_that_is_no_yes_or_no_needs_a_level():
+    rng = np.random.default_rng(0)
+    rows = {"pill": np.arange(60) % 2, "ill": rng.normal(size=60)}
+    with pytest.raises((SpecError, ValueError), match="yes or no"):
+        bc.ask(bc.StructuralModel.parse("ill ~ pill"), rows, bc.NumberNeededToTreat(**ASKED))
+    with pytest.raises(SpecError, match="better is 'up'"):
+        bc.NumberNeededToTreat(**ASKED, better="up")
+
+
+def test_other_effects_have_none(effect):
+    assert number_needed(bc.estimate(effect.posterior, bc.AverageEffect(**ASKED))) is None
