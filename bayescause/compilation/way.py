@@ -54,7 +54,7 @@ class Asked:
     def is_mean_difference(self) -> bool:
         """Whether it asks for a difference of the outcome's mean between two levels, averaged over units."""
         question, told = self.question, particulars(self.question)
-        of_mean = question.scale == "difference" and told.is_of_mean
+        of_mean = question.scale == "difference" and told.is_of_mean and self.without_risk is None
         of_mean &= told.coupling is None or self.query.is_mediated
         return bool(of_mean and question.is_average and told.contrast is not None)
 
@@ -73,6 +73,14 @@ class Asked:
                 else "Make a 0/1 column of the level that matters, and ask for the effect on that."
             )
         )
+
+    @property
+    def without_risk(self) -> str | None:
+        """Why the outcome has no risk that the question could be about, in words; None if it has, or needs none."""
+        told, on = particulars(self.question), self.query.on[0]
+        if told.quantity != "risk" or self.kinds.get(on, "binary") == "binary":
+            return None
+        return f"the {self.question.name} is about a yes or no, and {on} is {self.kinds[on]}: name a `level` of it."
 
     @property
     def where(self) -> str | None:

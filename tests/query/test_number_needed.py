@@ -106,3 +106,20 @@ def test_an_outcome_that_is_no_yes_or_no_needs_a_level():
 
 def test_other_effects_have_none(effect):
     assert number_needed(bc.estimate(effect.posterior, bc.AverageEffect(**ASKED))) is None
+
+
+@pytest.mark.parametrize("text", ["x -> m -> y; x <-> y", "x -> y; x <-> y", "w -> x -> y; x <-> y"])
+def test_scores_of_levels_are_no_risks_by_any_way(text):
+    rng = np.random.default_rng(4)
+    w, x, m = (rng.integers(0, 2, 200) for _ in range(3))
+    rows = {"w": w, "x": x, "m": m, "y": np.array(["1", "2", "3"])[(x + m)]}
+    model = bc.StructuralModel.parse(text, kinds={"ordinal": ["y"]})
+    question = bc.NumberNeededToTreat(of="x", on="y")
+    named = replace(question, level="3")
+    rows = {name: values for name, values in rows.items() if name in model.graph.nodes}
+    told = str(pytest.raises(SpecError, bc.ask, model, rows, question).value) if "m" in rows else ""
+    effect = None if told else bc.ask(model, rows, question)
+    assert "yes or no" in (told or effect.reasons[0])
+    assert effect is None or (effect.status, effect.bounds) == ("refused", None)
+    asked = bc.ask(model, rows, named)
+    assert asked.draws is not None or asked.bounds is not None

@@ -89,6 +89,8 @@ def _obstacles(asked: Asked) -> Iterator[str]:
     (on,) = asked.query.on
     if asked.without_mean is not None:
         yield asked.without_mean
+    if asked.without_risk is not None:
+        yield asked.without_risk
     is_mean = particulars(question).level is None
     if is_mean and asked.kinds[on] != "binary" and not all(map(_is_number, asked.levels[on])):
         yield f"the levels of {on} are no numbers that could be averaged: {', '.join(asked.levels[on][:4])}."

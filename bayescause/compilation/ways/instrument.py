@@ -68,8 +68,8 @@ def _obstacles(asked: Asked, parametric: Parametric) -> Iterator[str]:
             f"they tell average effects only, and this question asks for the {asked.question.name}. "
             "Ask for the average effect."
         )
-    if particulars(asked.question).level is not None:
-        yield f"they tell effects on means, and this is about the chance of a level of {outcome}."
+    if particulars(asked.question).quantity:
+        yield f"they tell effects on means, and the {asked.question.name} is about chances of {outcome}."
     projected = project(asked.model.graph)
     on_paths = causal_path_variables(projected, [treatment], [outcome])
     straight = [name for name in projected.nodes if name in on_paths or name == treatment]

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from bayescause.compilation.plan import Route
-    from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
     from bayescause.query.replaying import Worlds
     from bayescause.scm.mechanism import FloatArray
@@ -96,13 +95,6 @@ class NumberNeededToTreat:
         """The law of the outcome under an intervention on the treatment."""
         return CausalQuery((self.of,), (self.on,))
 
-    def faults_in_data(self, table: Table) -> tuple[str, ...]:
-        """That the outcome is not yes or no, and no level of it is named."""
-        from bayescause.query.risks import no_risk
-
-        # A treatment that is no column is told first.
-        return no_risk(self, table) if self.of in table.columns else ()
-
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the difference of chances, dims (chain, draw).
 
@@ -111,9 +103,10 @@ class NumberNeededToTreat:
         SpecError
             If the outcome is not yes or no, and no level of it is named.
         """
+        from bayescause.query.risks import no_risk
         from bayescause.query.selection import over_units
 
-        SpecError.raise_if(self.faults_in_data(posterior.table))
+        SpecError.raise_if(no_risk(self, posterior.table))
         return over_units(self, posterior, route)
 
     def replayed(self, worlds: Worlds) -> FloatArray:
