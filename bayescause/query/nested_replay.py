@@ -12,7 +12,7 @@ from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.relations import ancestors, district_of
 from bayescause.graph.surgery import subgraph
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.contrasts import resolve_contrast
+from bayescause.query.contrasts import at_level, resolve_contrast
 from bayescause.query.replaying import Worlds, mean_among
 from bayescause.scm.mechanism import FloatArray
 
@@ -27,7 +27,8 @@ def contrast_of_nested(question: "Estimand", worlds: Worlds) -> FloatArray:
     contrast, query = resolve_contrast(worlds.table, question), question.query
     is_fed = query.kind.startswith("interventional") or (query.kind != "path" and worlds.is_structural)
     outcome = _by_mediators if is_fed else _by_arrows
-    high, low = (outcome(query, worlds, level, contrast.low) for level in (contrast.high, contrast.low))
+    sides = (outcome(query, worlds, level, contrast.low) for level in (contrast.high, contrast.low))
+    high, low = (at_level(side, contrast.level) for side in sides)
     return mean_among(high - low, worlds, question)
 
 
