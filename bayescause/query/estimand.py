@@ -7,6 +7,7 @@ from math import isfinite
 from numbers import Real
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, runtime_checkable
 
+from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 
