@@ -1,20 +1,22 @@
 """Discrepancies: features of data in which a wrong likelihood shows, each measured given the parameters.
 
-A measure takes values (sample, row), as seen or as replicated, and gives one number a sample. Those of residuals are
+A measure takes the data, as seen or as replicated, and gives one number a sample. Those of residuals are
 realised discrepancies (Gelman, Meng and Stern 1996): data and replicates are measured against the same parameters.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
 from bayescause.analysis.replication import Replicated
+from bayescause.analysis.standing import Standing
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Discrepancy", "discrepancies", "of_level"]
 
-type Measure = Callable[[FloatArray], FloatArray]
+type Measure = Callable[[Standing], FloatArray]
 
 MANY_ZEROS = 0.02
 """Share of exact zeros from which a continuous response is asked about them."""
@@ -46,7 +48,7 @@ class Discrepancy:
     ----------
     name : str
     measure : function
-        From values (sample, row) to numbers (sample,).
+        From data, as seen or as replicated, to numbers (sample,).
     is_two_sided : bool
         Whether both too small and too large values speak against the model.
     words : tuple of three str
@@ -86,20 +88,23 @@ def of_level(found: Discrepancy, level: str) -> Discrepancy:
 
 
 def _shape(seen: Replicated, family: str, matrix: FloatArray) -> list[Discrepancy]:
-    is_whole = bool((seen.values == np.round(seen.values)).all())
+    is_whole = _is_whole(seen.values)
     if is_whole and seen.values.max() <= 1.0 and seen.values.min() >= 0.0:
         return []
     largest = _two_sided(
-        "largest", lambda values: values.max(axis=-1), f"largest value {{}} than {family} gives", ("smaller", "larger")
+        "largest",
+        lambda data: data.values.max(axis=-1),
+        f"largest value {{}} than {family} gives",
+        ("smaller", "larger"),
     )
     spread = _uneven_spread(seen, family, matrix)
     zeros = _two_sided(
-        "zeros", lambda values: (values == 0.0).mean(axis=-1), f"{{}} zeros than {family} gives", ("fewer", "more")
+        "zeros", lambda data: (data.values == 0.0).mean(axis=-1), f"{{}} zeros than {family} gives", ("fewer", "more")
     )
     if is_whole:
         dispersion = _two_sided(
             "dispersion",
-            lambda values: np.square(_residual(seen, values)).mean(axis=-1),
+            lambda data: data.squares.mean(axis=-1),
             f"{{}} dispersed than {family}",
             ("less", "more"),
         )
@@ -108,45 +113,39 @@ def _shape(seen: Replicated, family: str, matrix: FloatArray) -> list[Discrepanc
     return [*asked, zeros] if (seen.observed == 0.0).mean() > MANY_ZEROS else asked
 
 
+def _is_whole(values: FloatArray) -> bool:
+    # A continuous response says so in its first data set.
+    return bool((values[0] == np.round(values[0])).all()) and bool((values == np.round(values)).all())
+
+
 def _moments(seen: Replicated, family: str) -> list[Discrepancy]:
-    def power(values: FloatArray, exponent: int) -> FloatArray:
-        residual = _residual(seen, values)
-        centred = residual - residual.mean(axis=-1, keepdims=True)
-        variance = np.square(centred).mean(axis=-1)
-        # NumPy raises to the third power by logarithms, ten times slower than by products.
-        powers = np.square(centred) * centred if exponent == 3 else np.square(np.square(centred))
-        return np.asarray(powers.mean(axis=-1) / variance ** (exponent / 2))
-
-    def leaning(values: FloatArray) -> FloatArray:
-        low, middle, high = np.quantile(_residual(seen, values), (0.1, 0.5, 0.9), axis=-1)
-        return np.asarray((high + low - 2.0 * middle) / (high - low))
-
     # Under heavy tails the third moment of replicates goes anywhere, so that no data would look skewed.
-    is_heavy = float(np.median(power(seen.values, 4))) > HEAVY
-    skewness = leaning if is_heavy else lambda values: power(values, 3)
+    is_heavy = float(np.median(seen.replicated.kurtosis)) > HEAVY
+    skewness: Measure = _leaning if is_heavy else lambda data: data.skewness
     return [
-        _two_sided("sd", lambda values: values.std(axis=-1), f"{{}} varied than {family}", ("less", "more")),
+        _two_sided("sd", lambda data: data.values.std(axis=-1), f"{{}} varied than {family}", ("less", "more")),
         _two_sided(
             "smallest",
-            lambda values: values.min(axis=-1),
+            lambda data: data.values.min(axis=-1),
             f"smallest value {{}} than {family} gives",
             ("smaller", "larger"),
         ),
         _two_sided("skewness", skewness, f"leans {{}} than {family}", ("more left", "more right")),
-        _two_sided("tails", lambda values: power(values, 4), f"tails {{}} than {family}", ("lighter", "heavier")),
+        _two_sided("tails", lambda data: data.kurtosis, f"tails {{}} than {family}", ("lighter", "heavier")),
     ]
 
 
+def _leaning(data: Standing) -> FloatArray:
+    low, middle, high = np.quantile(data.residual, (0.1, 0.5, 0.9), axis=-1)
+    return np.asarray((high + low - 2.0 * middle) / (high - low))
+
+
 def _mean() -> Discrepancy:
-    return _two_sided("mean", lambda values: values.mean(axis=-1), "mean {} than the model's", ("lower", "higher"))
+    return _two_sided("mean", lambda data: data.values.mean(axis=-1), "mean {} than the model's", ("lower", "higher"))
 
 
 def _two_sided(name: str, measure: Measure, words: str, sides: tuple[str, str]) -> Discrepancy:
     return Discrepancy(name, measure, True, (words.format(sides[0]), words.format(sides[1]), f"{name} good"))
-
-
-def _residual(seen: Replicated, values: FloatArray) -> FloatArray:
-    return (values - seen.mean) / seen.spread
 
 
 def _uneven_spread(seen: Replicated, family: str, matrix: FloatArray) -> Discrepancy:
@@ -155,10 +154,9 @@ def _uneven_spread(seen: Replicated, family: str, matrix: FloatArray) -> Discrep
     columns = fitted if matrix.shape[1] > MOST_COLUMNS else np.concatenate([fitted, matrix], axis=1)
     basis = _basis(columns)
 
-    def explained(values: FloatArray) -> FloatArray:
-        squares = np.square(_residual(seen, values))
-        squares -= squares.mean(axis=-1, keepdims=True)
-        total = np.square(squares).sum(axis=-1)
+    def explained(data: Standing) -> FloatArray:
+        squares = data.squares - data.squares.mean(axis=-1, keepdims=True)
+        total = np.einsum("sr,sr->s", squares, squares)
         return np.asarray(np.square(squares @ basis).sum(axis=-1) / np.where(total > 0.0, total, 1.0))
 
     return Discrepancy("spread", explained, False, ("", f"spread less even than {family} has it", "spread good"))
@@ -186,9 +184,9 @@ def _groups(column: FloatArray) -> np.ndarray:
 
 
 def _fit_of_the_mean(seen: Replicated, groupings: Mapping[str, np.ndarray]) -> Discrepancy:
-    worst = _worst(seen, groupings)
-    words = ("", f"fit of the mean off along {worst}", "fit of the mean good")
-    return Discrepancy("fit of the mean", _lack(seen, list(groupings.values())), False, words)
+    lacks = _lacks(list(groupings.values()))
+    words = ("", f"fit of the mean off along {_worst(list(groupings), lacks(seen.seen))}", "fit of the mean good")
+    return Discrepancy("fit of the mean", lambda data: lacks(data).max(axis=0), False, words)
 
 
 def _by_treatment(seen: Replicated, treatment: str, groupings: Mapping[str, np.ndarray]) -> Discrepancy:
@@ -197,43 +195,44 @@ def _by_treatment(seen: Replicated, treatment: str, groupings: Mapping[str, np.n
         for name, groups in groupings.items()
         if name != treatment
     }
-    worst = _worst(seen, crossed)
-    name = f"mean by {treatment}"
+    lacks = _lacks(list(crossed.values()))
+    worst, name = _worst(list(crossed), lacks(seen.seen)), f"mean by {treatment}"
     words = ("", f"fit of the mean off by {treatment} along {worst}", f"{name} good")
-    return Discrepancy(name, _lack(seen, list(crossed.values())), False, words)
+    return Discrepancy(name, lambda data: lacks(data).max(axis=0), False, words)
 
 
-def _worst(seen: Replicated, groupings: Mapping[str, np.ndarray]) -> str:
+def _worst(names: Sequence[str], lacks: FloatArray) -> str:
     """The grouping along which the mean fits worst; a column, if one of them shows it, because users know columns."""
-    lacks = {name: float(_lack(seen, [groups])(seen.observed).mean()) for name, groups in groupings.items()}
-    columns = {name: lack for name, lack in lacks.items() if name != FITTED and lack > CLEAR}
-    return max(columns or lacks, key=lambda name: lacks[name])
+    lack_of = dict(zip(names, lacks.mean(axis=-1).tolist(), strict=True))
+    columns = [name for name, lack in lack_of.items() if name != FITTED and lack > CLEAR]
+    return max(columns or lack_of, key=lambda name: lack_of[name])
 
 
 def _coarse(groups: np.ndarray) -> np.ndarray:
     return groups * 4 // (groups.max() + 1) if groups.max() >= 4 else groups
 
 
-def _lack(seen: Replicated, groupings: Sequence[np.ndarray]) -> Measure:
-    """Largest standardised chi-square of the groups' mean residuals, over several ways to group.
+def _lacks(groupings: Sequence[np.ndarray]) -> Measure:
+    """Standardised chi-squares of the groups' mean residuals, of several ways to group, dims (grouping, sample).
 
-    Each group has its own residual variance, so that uneven spread does not look like a wrong mean.
+    Each group has its own residual variance, so that uneven spread does not look like a wrong mean. The words and the
+    check ask for the same numbers, which are therefore kept.
     """
     shares = [np.eye(int(groups.max()) + 1)[groups] for groups in groupings]
+    together, ends = np.concatenate(shares, axis=1), np.cumsum([share.shape[1] for share in shares])[:-1]
 
-    def lack(values: FloatArray) -> FloatArray:
-        residual = np.atleast_2d(_residual(seen, values))
-        squares = np.square(residual)
-        overall = squares.mean(axis=-1, keepdims=True)
-        return np.asarray(np.max([_chi_square(residual, squares, overall, share) for share in shares], axis=0))
+    @cache
+    def lacks(data: Standing) -> FloatArray:
+        overall, sizes = data.squares.mean(axis=-1, keepdims=True), [share.sum(axis=0) for share in shares]
+        sums, squares = (np.split(one @ together, ends, axis=-1) for one in (data.residual, data.squares))
+        return np.stack([_chi_square(*parts, overall) for parts in zip(sums, squares, sizes, strict=True)])
 
-    return lack
+    return lacks
 
 
-def _chi_square(residual: FloatArray, squares: FloatArray, overall: FloatArray, share: FloatArray) -> FloatArray:
-    sizes = share.sum(axis=0)
-    variance = (squares @ share + STEADY * overall) / (sizes + STEADY)
+def _chi_square(sums: FloatArray, squares: FloatArray, sizes: FloatArray, overall: FloatArray) -> FloatArray:
+    variance = (squares + STEADY * overall) / (sizes + STEADY)
     variance = np.where(variance > 0.0, variance, 1.0)
     kept = sizes > 0
-    chi = (np.square(residual @ share)[:, kept] / (sizes * variance)[:, kept]).sum(axis=-1)
+    chi = (np.square(sums)[:, kept] / (sizes * variance)[:, kept]).sum(axis=-1)
     return np.asarray((chi - kept.sum()) / np.sqrt(2.0 * kept.sum()))

@@ -12,7 +12,6 @@ from bayescause.scm.mechanism import FloatArray
 if TYPE_CHECKING:
     import pandas as pd
 
-    from bayescause.analysis.discrepancies import Discrepancy
     from bayescause.analysis.replication import Replicated
     from bayescause.inference.posterior import Posterior
 
@@ -209,11 +208,13 @@ def check_predictive(posterior: "Posterior | None", *, seed: int = 0) -> Predict
 
 @dataclass(frozen=True, eq=False)
 class _Measured:
-    """A discrepancy with its values in the data and in the replicates, dims (sample,)."""
+    """A discrepancy with its values in the data and in the replicates, dims (sample,), without the data themselves."""
 
     key: str
     variable: str
-    discrepancy: "Discrepancy"
+    statistic: str
+    words: tuple[str, str, str]
+    is_two_sided: bool
     observed: FloatArray
     replicated: FloatArray
     rows: int
@@ -228,11 +229,12 @@ def _measured(posterior: "Posterior", key: str, seed: int) -> Iterator[_Measured
         return
     treatments = tuple(dict.fromkeys(name for route in posterior.plan.routes for name in route.query.of))
     for level, seen in _looked_at(posterior, key, seed):
+        rows = len(seen.observed)
         matrix = np.asarray(design_block(task, seen.columns, posterior.design, np), dtype=float)
         for found in discrepancies(seen, task.mechanism.short, matrix, treatments):
             told = found if level is None else of_level(found, level)
-            observed, replicated = told.measure(seen.observed[None, :]), told.measure(seen.values)
-            yield _Measured(key, task.variable, told, observed, replicated, len(seen.observed))
+            observed, replicated = told.measure(seen.seen), told.measure(seen.replicated)
+            yield _Measured(key, task.variable, told.name, told.words, told.is_two_sided, observed, replicated, rows)
 
 
 def _looked_at(posterior: "Posterior", key: str, seed: int) -> "Iterator[tuple[str | None, Replicated]]":
@@ -249,14 +251,14 @@ def _judged(one: _Measured, level: float) -> PredictiveCheck:
     samples = len(one.replicated)
     above = (one.replicated > one.observed).sum() + 0.5 * (one.replicated == one.observed).sum()
     upper = float((above + 0.5) / (samples + 1.0))
-    less, more, good = one.discrepancy.words
-    p_value = min(1.0, 2.0 * min(upper, 1.0 - upper)) if one.discrepancy.is_two_sided else upper
+    less, more, good = one.words
+    p_value = min(1.0, 2.0 * min(upper, 1.0 - upper)) if one.is_two_sided else upper
     is_off = p_value < level
     low, high = np.quantile(one.replicated, (0.025, 0.975)).tolist()
     return PredictiveCheck(
         one.key,
         one.variable,
-        one.discrepancy.name,
+        one.statistic,
         float(one.observed.mean()),
         low,
         high,

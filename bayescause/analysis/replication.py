@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
+from bayescause.analysis.standing import Standing
 from bayescause.compilation.table import Table
 from bayescause.inference.arguments import Arguments, arguments_of
 from bayescause.inference.posterior import Parameters, Posterior, parameters
@@ -50,6 +52,16 @@ class Replicated:
     values: FloatArray
     mean: FloatArray
     spread: FloatArray
+
+    @cached_property
+    def seen(self) -> Standing:
+        """The data beside what each draw expects of them."""
+        return Standing(self.observed[None, :], self.mean, self.spread)
+
+    @cached_property
+    def replicated(self) -> Standing:
+        """The replicates beside what their own draw expects of them."""
+        return Standing(self.values, self.mean, self.spread)
 
 
 def replicate(posterior: Posterior, key: str, *, seed: int) -> Replicated:
