@@ -1,7 +1,7 @@
 """Cells of the grid, and one data set of them: where the truth lies among the posterior draws of each estimand."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -77,7 +77,13 @@ class Cell:
         """The name with a hash of what matters: the study with its priors, and the question."""
         tasks = self.study.simulation.design.mechanisms
         laws = [(one.mechanism, one.terms, sorted(one.priors.items())) for one in tasks.values()]
-        spelled = repr((VERSION, GRAPHS[self.study.graph], ROWS, DRAWS, self.question, laws))
+        # Keys that are left at their defaults are not spelled, so that a new one does not start every cell anew.
+        asked = {
+            one.name: value
+            for one in fields(self.question)
+            if (value := getattr(self.question, one.name)) != one.default
+        }
+        spelled = repr((VERSION, GRAPHS[self.study.graph], ROWS, DRAWS, self.question.short, asked, laws))
         return f"{self.name}-{sha256(spelled.encode()).hexdigest()[:10]}"
 
 
@@ -94,7 +100,16 @@ def cells_of(family: str, graph: str) -> list[Cell]:
         for question in example_questions()
         if graph_for(question) == graph or (question.short == "ate" and graph in ("mediated", "mediator"))
     ]
-    return [Cell(study, replace(one, population=name)) for one in fitting for name in POPULATIONS]
+    return [Cell(study, replace(_able(study, one), population=name)) for one in fitting for name in POPULATIONS]
+
+
+def _able(study: ExampleStudy, question: Any) -> Any:
+    """The question, about the chance of a level where the outcome is in levels and it has no number otherwise."""
+    levels = study.simulation.table.levels.get(question.on)
+    has_level = "level" in {one.name for one in fields(question)}
+    if not levels or not has_level or inapplicable(Cell(study, question)) is None:
+        return question
+    return replace(question, level=levels[1])
 
 
 def inapplicable(cell: Cell) -> str | None:
