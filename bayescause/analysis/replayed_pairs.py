@@ -111,7 +111,10 @@ def _read_off(question: Replaying, worlds: CompiledWorlds, rows: int) -> tuple[F
     if isinstance(question, Stepwise) and worlds.has_atoms:
         # Halves differ with chance 2 p (1 - p) if each errs with p, so that p < 1/2 is no larger than that.
         return whole, np.abs(one - other).mean(axis=0) / FULL
-    return 2.0 * whole - (one + other) / 2.0, np.zeros(whole.shape[1])
+    taken_out = whole - (one + other) / 2.0
+    # What bends with the law of the units, as quantiles do, may keep a bias of higher order, no larger than the first.
+    left = np.abs(taken_out.mean(axis=0)) if isinstance(question, Stepwise) else np.zeros(whole.shape[1])
+    return whole + taken_out, left
 
 
 def _cells(values: FloatArray) -> FloatArray:

@@ -178,7 +178,7 @@ def test_planted_errors_are_flagged_in_95_of_100_runs_and_right_pairs_in_at_most
 
 
 NDE = bc.NaturalDirectEffect(of="x", on="y", through=("m",))
-CURVE = bc.ConditionalCurve(of="x", on="y", given=("z",), at=(-1.0, 0.0, 1.0))
+CURVE = bc.ConditionalCurve(of="x", on="y", given=("z",), at=(-2.0, 2.0))
 MEDIAN = bc.QuantileEffect(of="x", on="y", probabilities=(0.1, 0.9))
 
 

@@ -108,8 +108,8 @@ def test_it_gives_finite_draws_with_named_dims(plugin, asked, fitted, population
 def test_it_says_in_signs_what_it_asks_for(plugin, asked):
     places = dict.fromkeys(("of", "on", "low", "high", "through", "given"), "")
     told = particulars(plugin(**asked)).formula
-    assert "{on}" in told
-    assert told.format(**places)
+    assert not told or "{on}" in told
+    assert "{" not in told.format(**places)
 
 
 def test_its_scale_says_what_no_effect_is(plugin, asked):
