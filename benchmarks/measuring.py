@@ -42,11 +42,19 @@ class Row:
     is_met: bool | None = None
 
 
+def installed() -> dict[str, str]:
+    """Environment of a process whose modules keep their bytecode, as those of an installed package do.
+
+    Where it is not kept, each process compiles this package's source again, and no other package's.
+    """
+    return {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+
+
 def measure(words: Sequence[str], environment: Mapping[str, str] | None = None) -> Measured:
     """Run Python with ``words`` and wait for it."""
     begun = perf_counter()
     with subprocess.Popen(
-        [sys.executable, *words], env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE, text=True
+        [sys.executable, *words], env={**installed(), **(environment or {})}, stdout=subprocess.PIPE, text=True
     ) as process:
         said = process.stdout.read() if process.stdout else ""
         _, status, usage = os.wait4(process.pid, 0)
