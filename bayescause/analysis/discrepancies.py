@@ -10,6 +10,7 @@ from functools import cache
 
 import numpy as np
 
+from bayescause.analysis.products import product
 from bayescause.analysis.replication import Replicated
 from bayescause.analysis.standing import Standing
 from bayescause.scm.mechanism import FloatArray
@@ -157,7 +158,7 @@ def _uneven_spread(seen: Replicated, family: str, matrix: FloatArray) -> Discrep
     def explained(data: Standing) -> FloatArray:
         squares = data.squares - data.squares.mean(axis=-1, keepdims=True)
         total = np.einsum("sr,sr->s", squares, squares)
-        return np.asarray(np.square(squares @ basis).sum(axis=-1) / np.where(total > 0.0, total, 1.0))
+        return np.asarray(np.square(product(squares, basis)).sum(axis=-1) / np.where(total > 0.0, total, 1.0))
 
     return Discrepancy("spread", explained, False, ("", f"spread less even than {family} has it", "spread good"))
 
@@ -224,7 +225,7 @@ def _lacks(groupings: Sequence[np.ndarray]) -> Measure:
     @cache
     def lacks(data: Standing) -> FloatArray:
         overall, sizes = data.squares.mean(axis=-1, keepdims=True), [share.sum(axis=0) for share in shares]
-        sums, squares = (np.split(one @ together, ends, axis=-1) for one in (data.residual, data.squares))
+        sums, squares = (np.split(product(one, together), ends, axis=-1) for one in (data.residual, data.squares))
         return np.stack([_chi_square(*parts, overall) for parts in zip(sums, squares, sizes, strict=True)])
 
     return lacks
