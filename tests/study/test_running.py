@@ -105,7 +105,6 @@ def test_the_same_seed_gives_the_same_numbers(promotion):
     assert float(again.answers[0].effect.mean()) == float(promotion.answers[0].effect.mean())
 
 
-@pytest.mark.sampling
 def test_kidney_stones_turn_the_paradox_round():
     findings = bc.run(bc.Study.read(zoo()["kidney_stones"]), seed=1)
     everyone, treated = (answer.effect for answer in findings.answers)
