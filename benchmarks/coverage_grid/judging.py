@@ -8,13 +8,24 @@ from scipy.stats import binomtest
 
 from coverage_grid.cells import Ranks
 
-__all__ = ["FAMILYWISE", "LEVEL", "Held", "failing", "held_in"]
+__all__ = ["FAMILYWISE", "LEVEL", "UNDERSTOOD", "Held", "failing", "held_in"]
 
 LEVEL = 0.9
 """Probability of the central intervals that are counted."""
 
 FAMILYWISE = 0.05
 """Chance that a grid of right cells has one that fails."""
+
+
+UNDERSTOOD: Mapping[str, str] = {
+    "lognormal-direct-ite-superpopulation": (
+        "the average of the individual effects on everybody is bootstrapped from 150 units, whose effects have tails "
+        "too heavy for that where the sd of the logarithms is large: of the fifth of the data sets with an sd above "
+        "1.7, intervals hold the truth in 68 %, of the others in 84 to 94 %. The average over everybody is the average "
+        "effect (`ate`), which needs no bootstrap of outcomes: ask for that, or for these units (`sample`)."
+    ),
+}
+"""Why a cell fails, by its name."""
 
 
 @dataclass(frozen=True)

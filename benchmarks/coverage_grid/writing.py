@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from coverage_grid.cells import Cell, inapplicable
-from coverage_grid.judging import LEVEL, Held, failing
+from coverage_grid.judging import LEVEL, UNDERSTOOD, Held, failing
 from coverage_grid.running import DATA_SETS
 from coverage_grid.studies import DRAWS, GRAPHS, ROWS
 
@@ -53,6 +53,10 @@ def page(cells: Sequence[Cell], parts: Mapping[str, Sequence[Held]]) -> str:
             shown = [cell for cell in chosen if cell.question.population == population]
             sections.append(f"## {GRAPH_WORDS[graph]}: {population}\n\n`{text}`\n")
             sections.append("\n".join(_table(shown, parts, bad)) + "\n")
+    told = [
+        f"- {name}: {UNDERSTOOD.get(name, 'not understood yet.')}" for name in dict.fromkeys(one.cell for one in bad)
+    ]
+    sections.append("## Cells that fail\n\n" + ("\n".join(told) or "None.") + "\n")
     sections.append("## Cells without a number\n\n" + "\n".join(_reasons(cells, parts)) + "\n")
     return "\n".join(sections)
 
