@@ -5,6 +5,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import batched
 from multiprocessing import get_context
 from pickle import PicklingError
@@ -12,6 +13,9 @@ from pickle import PicklingError
 from bayescause.errors import BayescauseWarning, SamplerCrashError, SpecError
 
 __all__ = ["spread"]
+
+THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""What libraries of linear algebra read, when they are loaded, to know on how many threads to work."""
 
 CHUNK = 20
 """Pieces of work that go to a worker together: large enough that sending them costs little."""
@@ -85,9 +89,23 @@ def _in_fresh_processes[Work, Result](
     # Not copies of this one: a copy of a process that has threads may hang.
     with ProcessPoolExecutor(number, mp_context=get_context("spawn"), initializer=_quieten) as pool:
         try:
+            with _on_one_thread_each():
+                pool.submit(_quieten)  # the first piece of work starts all processes
             yield from _over(pool, function, items, number)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _on_one_thread_each() -> Iterator[None]:
+    """Processes that are started inside multiply matrices on one thread: all together they have every processor."""
+    added = [name for name in THREADS if name not in os.environ]
+    os.environ.update(dict.fromkeys(added, "1"))
+    try:
+        yield
+    finally:
+        for name in added:
+            del os.environ[name]
 
 
 def _over[Work, Result](

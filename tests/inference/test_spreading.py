@@ -39,3 +39,18 @@ def test_a_worker_that_dies_is_told_in_words():
 def test_workers_and_an_executor_exclude_each_other():
     with ThreadPoolExecutor(1) as threads, pytest.raises(SpecError, match="workers"):
         list(spread(doubled, [1], executor=threads, workers=2))
+
+
+def threads_of(chunk):
+    return [os.environ["OPENBLAS_NUM_THREADS"] for _ in chunk]
+
+
+def test_fresh_processes_multiply_on_one_thread_each(monkeypatch):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    assert list(spread(threads_of, range(3), workers=2)) == ["1"] * 3
+    assert "OPENBLAS_NUM_THREADS" not in os.environ
+
+
+def test_threads_that_a_user_chose_stay(monkeypatch):
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+    assert list(spread(threads_of, range(3), workers=2)) == ["2"] * 3
