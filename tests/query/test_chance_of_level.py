@@ -83,6 +83,7 @@ def test_the_effects_on_all_levels_add_up_to_nothing(posterior):
     np.testing.assert_allclose(everyone, 0.0, atol=1e-12)
 
 
+@pytest.mark.long
 def test_the_chances_of_all_counts_add_up_to_the_mean(posterior):
     asked = {"of": "x", "on": "visits", "contrast": ("low", "mid"), "population": "sample"}
     mean = bc.estimate(posterior, bc.AverageEffect(**asked)).draws
