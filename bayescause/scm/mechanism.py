@@ -122,7 +122,7 @@ class OwnPriors(Protocol):
         ...
 
     def prior_draws(self, samples: int, random: np.random.Generator) -> Mapping[str, FloatArray]:
-        """Draws of the free parameters from their priors, dims (sample, *shape)."""
+        """Draws of the free parameters from their priors, dims (sample, ...)."""
         ...
 
 

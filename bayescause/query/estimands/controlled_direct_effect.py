@@ -41,7 +41,7 @@ class ControlledDirectEffect:
         Outcome.
     through : tuple of str
         Mediators.
-    held : mapping of str to level, or to a tuple of levels
+    held : mapping of str to level, or to several in a tuple
         The level of each mediator: ``{"dept": "A"}``. With several, ``{"dept": ("A", "B")}``, one number for each.
     contrast : tuple of two levels
         Reference level and level of interest, as values in the unit of the data or as the names of levels.
