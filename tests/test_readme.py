@@ -45,7 +45,7 @@ def answers(example: Example) -> None:
     for command in example.parsed.removeprefix("$ ").split("\n$ "):
         typed, _, shown = command.partition("\n")
         words = shlex.split(typed, comments=True)
-        program = [sys.executable, "-m", "bayescause.cli"] if words[0] == "bayescause" else [words[0]]
+        program = [sys.executable, "-m", "bayescause"] if words[0] == "bayescause" else [words[0]]
         done = subprocess.run([*program, *words[1:]], capture_output=True, text=True, check=False)
         said = done.stdout + done.stderr
         assert done.returncode in {0, 4}, said

@@ -27,20 +27,20 @@ def test_a_mistake_with_an_escape_sequence_in_it_is_told_without_the_escape(caps
 
 
 def test_a_terminal_that_lacks_a_letter_gets_an_answer_too():
-    command = [sys.executable, "-m", "bayescause.cli", "identify", "größe -> 売上", "--of", "größe", "--on", "売上"]
+    command = [sys.executable, "-m", "bayescause", "identify", "größe -> 売上", "--of", "größe", "--on", "売上"]
     done = subprocess.run(command, env=os.environ | {"PYTHONIOENCODING": "cp1252"}, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert "effect of größe on ??" in done.stdout.decode("cp1252")
 
 
 def test_a_reader_that_goes_away_is_no_error():
-    command = f"{sys.executable} -m bayescause.cli models | true"
+    command = f"{sys.executable} -m bayescause models | true"
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_control_c_ends_with_130_and_without_a_stack_trace(tmp_path):
-    command = [sys.executable, "-m", "bayescause.cli", "calibrate", "promotion", "--replications", "100000"]
+    command = [sys.executable, "-m", "bayescause", "calibrate", "promotion", "--replications", "100000"]
     running = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     for line in running.stderr:
         if "practice runs" in line:
@@ -60,6 +60,6 @@ def test_a_name_without_end_is_cut_in_a_message(capsys):
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no device that is always full")  # noqa: PTH110
 def test_an_output_that_is_full_ends_with_6_and_in_words():
-    command = f"{sys.executable} -m bayescause.cli identify 'a -> b' --of a --on b > /dev/full"
+    command = f"{sys.executable} -m bayescause identify 'a -> b' --of a --on b > /dev/full"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (6, "Standard output cannot be written to: No space left on device.\n")

@@ -299,14 +299,14 @@ def test_a_file_dropped_into_the_folder_works_from_a_model_file(installation):
 
 
 def test_a_file_dropped_into_the_folder_works_on_the_command_line(installation):
-    done = run_in(installation, "-m", "bayescause.cli", "check", "wards.toml")
+    done = run_in(installation, "-m", "bayescause", "check", "wards.toml")
     assert done.returncode == 0, done.stderr
     assert "wards.csv: 20 rows fit the model." in done.stdout
 
 
 def test_a_misspelt_name_is_met_with_that_of_the_dropped_file(installation):
     (installation / "misspelt.toml").write_text(WARDS.replace('"exponential"', '"exponental"'))
-    done = run_in(installation, "-m", "bayescause.cli", "check", "misspelt.toml")
+    done = run_in(installation, "-m", "bayescause", "check", "misspelt.toml")
     assert done.returncode == 3
     assert "Did you mean 'exponential'?" in done.stderr
 

@@ -139,7 +139,7 @@ class Beta:
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> FloatArray:
         """Mean times one minus the mean, over one plus the precision."""
-        both = np.exp(log_expit(drives["mean"]) + log_expit(-drives["mean"]))
+        both = expit(drives["mean"]) * expit(-drives["mean"])
         return np.asarray(both / (1 + dispersion["precision"]))
 
     def quantile(

@@ -1,9 +1,0 @@
-"""``python -m bayescause.cli`` is the command ``bayescause``."""
-
-import sys
-
-from bayescause.cli.application import main
-
-__all__: list[str] = []
-
-sys.exit(main())
