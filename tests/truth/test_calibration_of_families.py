@@ -1,4 +1,4 @@
-"""Simulation-based calibration of laplace, family by family: parameters, linear predictor, log-likelihood."""
+"""Simulation-based calibration of each engine, family by family: parameters, linear predictor, log-likelihood."""
 
 import numpy as np
 import pytest
@@ -17,8 +17,10 @@ from bayescause.scm.design import drives_of
 from bayescause.scm.structural_model import StructuralModel
 
 FOLDER = "bayescause.scm.mechanisms"
-REPLICATIONS = 300
-DRAWS = 200
+REPLICATIONS = {"exact": 300, "laplace": 300, "nuts": 100}
+DRAWS = {"exact": 200, "laplace": 200, "nuts": 500}
+"""Of which NUTS, whose draws depend on each other, ranks every fifth."""
+
 RNG = np.random.default_rng(8)
 X = RNG.normal(size=30)
 # Responses from which default priors are derived; the data of the replications are drawn from those.
@@ -40,18 +42,25 @@ SEEN = {
 }
 
 
-EXACT = ("saturated",)
-"""Families of tables, whose parents have levels and which the exact engine draws."""
+TABLES = ("saturated",)
+"""Families of tables, whose parents have levels, and which have no linear predictor that laplace could draw."""
+
+EXACT = ("gaussian", *TABLES)
+CASES = [
+    *(("exact", family) for family in EXACT),
+    *(("laplace", family) for family in SEEN if family not in TABLES),
+    *(pytest.param("nuts", family, marks=pytest.mark.sampling) for family in SEEN),
+]
 
 
-def simulation_of(family):
+def simulation_of(family, draws):
     mechanism = find(FOLDER, "binomial")(trials=8) if family == "binomial" else find(FOLDER, family)()
     model = StructuralModel.parse("y ~ x", mechanisms={"y": mechanism})
-    table = tabulate(model, {"x": X > 0 if family in EXACT else X, "y": SEEN[family]})
+    table = tabulate(model, {"x": X > 0 if family in TABLES else X, "y": SEEN[family]})
     whole = plan(model, kinds=table.kinds)
     tasks = tuple(task for task in whole.tasks if task.key == "y")
     design = derive(model, table, tasks)
-    return Simulation(model, table, type(whole)(tasks), design, DRAWS, 5)
+    return Simulation(model, table, type(whole)(tasks), design, draws, 5)
 
 
 def measured(given, simulated):
@@ -70,12 +79,13 @@ def test_every_family_is_calibrated():
 
 @pytest.mark.long
 @pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")
-@pytest.mark.parametrize("family", SEEN)
-def test_ranks_are_uniform(family):
-    simulation = simulation_of(family)
-    refit, _ = procedure(simulation, "exact" if family in EXACT else "laplace")
+@pytest.mark.parametrize(("engine", "family"), CASES)
+def test_ranks_are_uniform(engine, family):
+    simulation, replications = simulation_of(family, DRAWS[engine]), REPLICATIONS[engine]
+    # NUTS is compiled once for all replications.
+    refit, _ = procedure(simulation, engine)
     ranks = []
-    for number in range(REPLICATIONS):
+    for number in range(replications):
         simulated = simulate(simulation, number)
         # Whether draws are certified depends on the data alone, so the ranks of those that are stay uniform.
         try:
@@ -84,8 +94,8 @@ def test_ranks_are_uniform(family):
             continue
         truth = measured(simulated.truth["y"], simulated)[0]
         ranks.append(rank(truth, drawn, simulated.generator("ranks").uniform(size=len(truth))))
-    # The quantities of all families keep within the limits in 95 of 100 runs of a right procedure; this is one seed.
+    # The quantities of all cases keep within the limits in 95 of 100 runs of a right procedure; this is one seed.
     places = np.stack(ranks, axis=-1)
-    limits = band(len(ranks), len(places) * len(SEEN)).limits
-    assert len(ranks) > 0.95 * REPLICATIONS
+    limits = band(len(ranks), len(places) * len(CASES)).limits
+    assert len(ranks) > 0.95 * replications
     assert max(float((distances(one) / limits).max()) for one in places) <= 1.0
