@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from uuid import uuid4
 
 import numpy as np
 
 from bayescause.analysis.simulating import Simulated, Simulation
-from bayescause.inference.choosing import draw_in_turn, engines_for, first_able
+from bayescause.inference.choosing import Drawing, draw_in_turn, engines_for, first_able, plainly
+from bayescause.inference.compiling import drawing_in
 from bayescause.inference.engine import Drawn, Engine, Job, Uncertified
 from bayescause.inference.posterior import Parameters
 
@@ -15,9 +17,6 @@ __all__ = ["Refit", "procedure", "refit_exactly"]
 
 type Refit = Callable[[Simulated], Mapping[str, Parameters]]
 """A fitting procedure: simulated data in, independent draws of every task's parameters out."""
-
-type Compiled = Callable[[Job], Mapping[str, Drawn | Uncertified]]
-"""What draws jobs that differ in table and seed."""
 
 CHAINS, KEPT = 2, 5
 """Chains of an engine whose draws depend on each other, and of how many draws one is ranked."""
@@ -40,7 +39,7 @@ def procedure(simulation: Simulation, engine: str) -> tuple[Refit, dict[str, str
     """
     engines = engines_for(engine)
     first = first_able(engines, simulation.design.mechanisms)
-    return partial(_refit, engines, {}), {key: one.short for key, one in first.items()}
+    return partial(_refit, engines, drawing_in(uuid4().hex)), {key: one.short for key, one in first.items()}
 
 
 def refit_exactly(simulated: Simulated) -> Mapping[str, Parameters]:
@@ -51,12 +50,10 @@ def refit_exactly(simulated: Simulated) -> Mapping[str, Parameters]:
     simulated : Simulated
         All of whose tasks are gaussian with normal priors on the coefficients.
     """
-    return _refit(engines_for("exact"), {}, simulated)
+    return _refit(engines_for("exact"), plainly, simulated)
 
 
-def _refit(
-    engines: Sequence[Engine], compiled: dict[tuple[str, ...], Compiled], simulated: Simulated
-) -> Mapping[str, Parameters]:
+def _refit(engines: Sequence[Engine], drawing: Drawing, simulated: Simulated) -> Mapping[str, Parameters]:
     simulation = simulated.simulation
     job = Job(
         simulation.model,
@@ -67,18 +64,15 @@ def _refit(
         chains=1,
         draws=simulation.draws,
     )
-    found = draw_in_turn(engines, job, partial(_draw, compiled))
+    found = draw_in_turn(engines, job, partial(_draw, drawing))
     kept = {key: _ranked(one, found.engines[key]) for key, one in found.drawn.items()}
     rows = min(len(one.coefficients) for one in kept.values())
     return {key: _first(kept[key], rows) for key in simulation.design.mechanisms}
 
 
-def _draw(compiled: dict[tuple[str, ...], Compiled], engine: Engine, job: Job) -> Mapping[str, Drawn | Uncertified]:
+def _draw(drawing: Drawing, engine: Engine, job: Job) -> Mapping[str, Drawn | Uncertified]:
     """Draw by what was compiled for the same tasks before."""
-    key = (engine.short, *job.tasks)
-    if key not in compiled:
-        compiled[key] = engine.prepare(job)
-    return compiled[key](job if engine.is_independent else _in_chains(job))
+    return drawing(engine, job if engine.is_independent else _in_chains(job))
 
 
 def _in_chains(job: Job) -> Job:

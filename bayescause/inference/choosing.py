@@ -9,7 +9,7 @@ from bayescause.errors import ConvergenceError, SpecError
 from bayescause.inference.engine import ENGINES, Drawn, Engine, Job, Uncertified
 from bayescause.scm.design import MechanismDesign
 
-__all__ = ["Chosen", "Drawing", "draw_in_turn", "engines_for", "first_able"]
+__all__ = ["Chosen", "Drawing", "draw_in_turn", "engines_for", "first_able", "plainly"]
 
 type Drawing = Callable[[Engine, Job], Mapping[str, Drawn | Uncertified]]
 """How an engine is made to draw a job: ``Engine.draw``, or something that keeps what was compiled before."""
@@ -63,7 +63,7 @@ def draw_in_turn(engines: Sequence[Engine], job: Job, drawing: Drawing | None = 
     """
     # Tasks that are fitted on the same rows are one job: engines know nothing of experiments.
     parts = [
-        _in_turn(engines, replace(job, table=rows, plan=replace(job.plan, tasks=tasks)), drawing or _plainly)
+        _in_turn(engines, replace(job, table=rows, plan=replace(job.plan, tasks=tasks)), drawing or plainly)
         for rows, tasks in by_rows(job.model, job.table, job.plan.tasks)
     ]
     return Chosen(
@@ -117,7 +117,8 @@ def first_able(engines: Sequence[Engine], tasks: Mapping[str, MechanismDesign]) 
     return found
 
 
-def _plainly(engine: Engine, job: Job) -> Mapping[str, Drawn | Uncertified]:
+def plainly(engine: Engine, job: Job) -> Mapping[str, Drawn | Uncertified]:
+    """``Engine.draw``: nothing is kept."""
     return engine.draw(job)
 
 

@@ -109,5 +109,5 @@ class Engine(Protocol):
         ...
 
     def prepare(self, job: Job) -> Callable[[Job], Mapping[str, Drawn | Uncertified]]:
-        """Do once what many tables of the same tasks share; gives what draws jobs that differ in table and seed."""
+        """Do once what jobs of these tasks may share; gives what draws any of them, designs of other data included."""
         ...

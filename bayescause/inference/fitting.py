@@ -16,7 +16,7 @@ from bayescause.compilation.plan import Plan
 from bayescause.compilation.planning import plan_for
 from bayescause.compilation.table import Table
 from bayescause.errors import ConvergenceWarning, SpecError
-from bayescause.inference.choosing import draw_in_turn, engines_for
+from bayescause.inference.choosing import Drawing, draw_in_turn, engines_for
 from bayescause.inference.convergence import assess_task, by_construction
 from bayescause.inference.engine import Drawn, Job
 from bayescause.inference.freed_memory import keep_freed_memory
@@ -121,6 +121,7 @@ def fit_plan(
     tune: int = 1000,
     progress: bool = False,
     is_assessed: bool = True,
+    drawing: Drawing | None = None,
 ) -> Posterior:
     """Draw the tasks of ``plan`` with constants and priors that were derived before.
 
@@ -128,6 +129,8 @@ def fit_plan(
     ----------
     is_assessed : bool
         Whether R-hat and effective draws are computed of draws that are independent by construction too.
+    drawing : function, optional
+        How engines draw; ``Engine.draw`` by default.
 
     Raises
     ------
@@ -142,7 +145,7 @@ def fit_plan(
     keep_freed_memory()
     tasks = {task.key: design.mechanisms[task.key] for task in plan.tasks}
     job = Job(model, table, plan, design, seed=seed, chains=chains, draws=draws, tune=tune, progress=progress)
-    chosen = draw_in_turn(engines_for(engine), job)
+    chosen = draw_in_turn(engines_for(engine), job, drawing)
     drawn = {key: chosen.drawn[key] for key in tasks}
     convergence = {
         key: assess_task(tasks[key], drawn[key], most=SHOWN if chosen.engines[key].is_independent else None)

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.plan import Plan
 from bayescause.compilation.planning import plan_for
 from bayescause.compilation.table import Table
+from bayescause.inference.compiling import drawing_in
 from bayescause.inference.fitting import fit_plan
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.spreading import spread
@@ -34,6 +36,8 @@ class Fitting:
         Of the first; each following one has the next whole number.
     engine : str
     chains, draws, tune : int
+    run : str
+        Names these fits: what each process compiles for them is kept there.
     """
 
     questions: tuple[Any, ...] = ()
@@ -42,6 +46,7 @@ class Fitting:
     chains: int = 4
     draws: int = 1000
     tune: int = 1000
+    run: str = field(default_factory=lambda: uuid4().hex)
 
 
 def fit_many(
@@ -78,7 +83,9 @@ def fit_many(
     Returns
     -------
     iterator of Posterior
-        In the order of the cases. R-hat is not computed of draws that are independent by construction.
+        In the order of the cases. R-hat is not computed of draws that are independent by construction. NUTS compiles
+        once in each process for all cases of one structure: the same terms, numbers of columns and levels, families of
+        priors, and row weights in all or none. Rows, data, priors' parameters and centres are swapped.
 
     Raises
     ------
@@ -125,4 +132,5 @@ def _fitted(how: Fitting, model: StructuralModel, table: Table, planned: Plan, n
         draws=how.draws,
         tune=how.tune,
         is_assessed=False,
+        drawing=drawing_in(how.run),
     )

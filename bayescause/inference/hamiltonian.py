@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from typing import Any
 
@@ -15,12 +15,19 @@ from bayescause.compilation.pymc_model import model_data, to_pymc
 from bayescause.compilation.table import Table
 from bayescause.errors import ConvergenceError, DataError, SamplerCrashError
 from bayescause.graph.relations import topological_order
+from bayescause.inference.swappable import Swappable, swappable
 from bayescause.scm.design import INTERCEPT, Design, MechanismDesign, drives_of
 from bayescause.scm.mechanism import FloatArray, OwnPriors
 from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["CompiledNuts", "Settings", "compile_nuts", "crashes_in_words", "sample_nuts"]
+__all__ = ["CompiledNuts", "Settings", "Structure", "compile_nuts", "compiled_once", "crashes_in_words", "sample_nuts"]
 
+
+type Structure = tuple[str, ...]
+"""What models have in common that differ in numbers and rows only."""
+
+KEPT = 16
+"""Compiled models that are kept, those used last: many graphs on one table have many structures."""
 
 TRUTHS = 50
 """Draws from the priors of a Python function under which a row must be possible once."""
@@ -53,12 +60,18 @@ class CompiledNuts:
     pymc_model : pymc.Model
     compiled : nutpie's compiled model, optional
         None where nutpie is not installed: PyMC's own sampler is used.
+    numbers : mapping of str to array
+        What ``design`` puts into the model: centres, knots, parameters of priors.
+    places : mapping of str to shared variable
+        Where the model keeps them.
     """
 
     plan: Plan
     design: Design
     pymc_model: Any
     compiled: Any = None
+    numbers: Mapping[str, FloatArray] = field(default_factory=dict)
+    places: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def tasks(self) -> Mapping[str, MechanismDesign]:
@@ -68,13 +81,57 @@ class CompiledNuts:
 
 def compile_nuts(model: StructuralModel, table: Table, plan: Plan, design: Design) -> CompiledNuts:
     """Compile the tasks of ``plan`` into one sampler; takes seconds, whatever the number of rows."""
+    return compiled_once({}, model, table, plan, design)
+
+
+def compiled_once(
+    known: dict[Structure, CompiledNuts], model: StructuralModel, table: Table, plan: Plan, design: Design
+) -> CompiledNuts:
+    """A sampler of the tasks of ``plan``: compiled only if none of ``known`` has its structure, and then added.
+
+    Parameters
+    ----------
+    known : dict of structure to CompiledNuts
+        What was compiled before, each with the design that it was asked for last; only the latest are kept.
+    model : StructuralModel
+    table : Table
+    plan : Plan
+    design : Design
+        May have other numbers than the one that was compiled: the terms, the numbers of their columns and levels, the
+        families of the priors and whether rows have weights are the structure.
+    """
+    for one in known.values():
+        if one.design is design and not _strange(one, _arrays(one, table)):
+            return one
     ordered = _in_order(model, plan)
-    joint = to_pymc(model, table, ordered, design=design)
+    joint = _joint_model(model, table, ordered, design)
+    # Functions may hide what they compute from the graph: other functions are another structure.
+    structure = (*joint.structure, *(repr(design.mechanisms[task.key].mechanism) for task in ordered.tasks))
+    before = known.pop(structure, None)
+    if before is None:
+        found = CompiledNuts(ordered, design, joint.model, _by_rust(joint.model), joint.numbers, joint.places)
+    else:
+        found = replace(before, plan=ordered, design=design, numbers=joint.numbers)
+    known[structure] = found
+    for oldest in list(known)[:-KEPT]:
+        del known[oldest]
+    return found
+
+
+def _joint_model(model: StructuralModel, table: Table, plan: Plan, design: Design) -> Swappable:
+    from pytensor.scalar.basic import autocast_float_as
+
+    # A number that single precision holds exactly would have another type than its neighbour, and be another structure.
+    with autocast_float_as("float64"):
+        return swappable(to_pymc(model, table, plan, design=design))
+
+
+def _by_rust(joint: Any) -> Any:
     if find_spec("nutpie") is None:
-        return CompiledNuts(ordered, design, joint)
+        return None
     import nutpie
 
-    return CompiledNuts(ordered, design, joint, nutpie.compile_pymc_model(joint))
+    return nutpie.compile_pymc_model(joint)
 
 
 def _in_order(model: StructuralModel, plan: Plan) -> Plan:
@@ -99,24 +156,35 @@ def sample_nuts(compiled: CompiledNuts, table: Table, *, seed: int, settings: Se
         If the sampler dies.
     """
     data = _data_of(compiled, table)
+    for name, place in compiled.places.items():
+        place.set_value(compiled.numbers[name])
     with crashes_in_words(compiled, table):
         if compiled.compiled is None:
             return _by_pymc(compiled.pymc_model, data, table.rows, seed, settings)
-        return _by_nutpie(compiled.compiled.with_data(**data), seed, settings)
+        used = {variable.name for variable in compiled.compiled.shared_var_keys}
+        swapped = {name: values for name, values in {**data, **compiled.numbers}.items() if name in used}
+        return _by_nutpie(compiled.compiled.with_data(**swapped), seed, settings)
 
 
 def _data_of(compiled: CompiledNuts, table: Table) -> dict[str, FloatArray]:
     """Values of the model's data variables; a model with row weights takes a table without, but not the reverse."""
-    named = compiled.pymc_model.named_vars
-    arrays = model_data(table, compiled.plan.tasks, compiled.design)
-    strange = [name for name in arrays if name not in named]
-    if strange:
+    named, arrays = compiled.pymc_model.named_vars, _arrays(compiled, table)
+    if _strange(compiled, arrays):
         raise DataError(
             "The sampler was compiled for a table without row counts and missing responses; this one has some. "
             "Compile it again with this table."
         )
     weights = {name: table.counts for name in named if name.endswith("_weight_data") and name not in arrays}
     return {name: np.asarray(values, dtype=named[name].dtype) for name, values in (arrays | weights).items()}
+
+
+def _arrays(compiled: CompiledNuts, table: Table) -> dict[str, FloatArray]:
+    return model_data(table, compiled.plan.tasks, compiled.design)
+
+
+def _strange(compiled: CompiledNuts, arrays: Mapping[str, FloatArray]) -> list[str]:
+    """Data that the model has no place for: row weights that the table compiled with did not have."""
+    return [name for name in arrays if name not in compiled.pymc_model.named_vars]
 
 
 def _by_nutpie(compiled: Any, seed: int, settings: Settings) -> xr.DataTree:

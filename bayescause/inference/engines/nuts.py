@@ -3,12 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.inference.engine import Drawn, Job
 from bayescause.scm.design import MechanismDesign
 
+if TYPE_CHECKING:
+    from bayescause.inference.hamiltonian import CompiledNuts
+
 __all__ = ["Nuts"]
+
+type Compiled = dict[tuple[str, ...], "CompiledNuts"]
+"""Samplers by structure."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,19 @@ class Nuts:
         return self.prepare(job)(job)
 
     def prepare(self, job: Job) -> Callable[[Job], Mapping[str, Drawn]]:
-        """Compile the joint model; another table is swapped in without compiling again."""
-        from bayescause.inference.hamiltonian import compile_nuts
-        from bayescause.inference.ladder import climb
+        """Compile the joint model; jobs of the same structure swap data and numbers in without compiling again."""
+        known: Compiled = {}
+        _compiled(known, job)
+        return partial(_drawn, known)
 
-        return partial(climb, compile_nuts(job.model, job.table, job.plan, job.design))
+
+def _compiled(known: Compiled, job: Job) -> "CompiledNuts":
+    from bayescause.inference.hamiltonian import compiled_once
+
+    return compiled_once(known, job.model, job.table, job.plan, job.design)
+
+
+def _drawn(known: Compiled, job: Job) -> Mapping[str, Drawn]:
+    from bayescause.inference.ladder import climb
+
+    return climb(_compiled(known, job), job)
