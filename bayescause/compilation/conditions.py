@@ -2,8 +2,9 @@
 
 import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from unicodedata import normalize
 
 import numpy as np
@@ -11,10 +12,10 @@ import numpy.typing as npt
 
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
-from bayescause.graph.names import listed
+from bayescause.graph.names import MOST_SHOWN, escaped, listed, nearest, unescaped
 from bayescause.scm.exact_text import exact_text
 
-__all__ = ["Comparison", "Condition", "groups", "makes_groups", "mask", "opposite_of"]
+__all__ = ["Comparison", "Condition", "groups", "makes_groups", "mask", "nobody_fulfils", "opposite_of"]
 
 type Mask = npt.NDArray[np.bool_]
 
@@ -30,11 +31,17 @@ OPERATORS: dict[str, Callable[[npt.NDArray[np.float64], float], Mask]] = {
 OPPOSITE = {"==": "!=", "!=": "==", "<=": ">", ">": "<=", ">=": "<", "<": ">="}
 
 TOKEN = re.compile(
-    r'\s*(?:"(?P<quoted>[^"]*)"|(?P<operator>==|!=|<=|>=|<|>)|(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?!\w)'
+    r'\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"'
+    r"|'(?P<single>[^']*)'"
+    r"|(?P<operator>==|!=|<=|>=|<|>)"
+    r"|(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?!\w)"
     r"|(?P<word>[^\W]+(?:\.\w+)*))"
 )
 
 GRAMMAR = "Write comparisons joined by `and`, such as: age > 50 and sex == female"
+
+NEAR = 3
+"""Levels that are offered at most in place of one that does not exist."""
 
 MOST_GROUPS = 20
 """Values of a column beyond which it makes no groups of its own: a condition does."""
@@ -130,6 +137,17 @@ def opposite_of(comparison: Comparison) -> Comparison:
     return Comparison(comparison.column, OPPOSITE[comparison.operator], comparison.value)
 
 
+def nobody_fulfils(condition: str) -> str:
+    """That a condition selects nobody, in words.
+
+    Examples
+    --------
+    >>> nobody_fulfils("age > 200")
+    "No row fulfils the condition 'age > 200': there is nobody to ask about."
+    """
+    return f"No row fulfils the condition {condition!r}: there is nobody to ask about."
+
+
 def groups(by: str, table: Table) -> tuple[tuple[str, Mask], ...]:
     """Groups of rows: each level or value of a column, or the two sides of a condition, with their labels.
 
@@ -181,8 +199,18 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
         match = TOKEN.match(text, at)
         if match is None or match.lastgroup is None:
             raise SpecError(f"The condition {text!r} cannot be read at {text[at:].strip()!r}. {GRAMMAR}.")
-        yield match.lastgroup, match.group(match.lastgroup)
+        yield _token(match.lastgroup, match.group(match.lastgroup))
         at = match.end()
+
+
+def _token(kind: str, found: str) -> tuple[str, str]:
+    match kind:
+        case "quoted":
+            return "quoted", unescaped(found)
+        case "single":
+            return "quoted", found
+        case _:
+            return kind, found
 
 
 def _comparison(text: str, tokens: list[tuple[str, str]]) -> tuple[Comparison, list[tuple[str, str]]]:
@@ -214,8 +242,14 @@ def _code(comparison: Comparison, table: Table) -> float:
         return float(levels.index(label))
     if isinstance(value, float) and (not levels or table.kinds.get(name) == "binary"):
         return value
-    known = f"Its levels are {listed(levels)}." if levels else "Compare it with a number."
-    raise DataError(f"{name!r} has no level {label!r}. {known}")
+    known = f"{_near(label, levels)} Its levels are {listed(levels)}." if levels else " Compare it with a number."
+    raise DataError(f"{name!r} has no level {label!r}.{known}")
+
+
+def _near(label: str, levels: Sequence[str]) -> str:
+    """A sentence that offers the levels closest to ``label``, with a space before it; empty if all are shown anyway."""
+    near = get_close_matches(label, levels, n=NEAR) if len(levels) > MOST_SHOWN else []
+    return f" Did you mean {' or '.join(map(repr, near))}?" if near else nearest(label, levels)
 
 
 def _by_value(name: str, table: Table) -> Iterator[tuple[str, Mask]]:
@@ -238,4 +272,4 @@ def _opposite(condition: Condition) -> str:
 
 
 def _quoted(name: str) -> str:
-    return name if re.fullmatch(r"[^\W\d]\w*(\.\w+)*", name) and name != "and" else f'"{name}"'
+    return name if re.fullmatch(r"[^\W\d]\w*(\.\w+)*", name) and name != "and" else escaped(name)

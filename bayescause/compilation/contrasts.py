@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bayescause.compilation.concerns import Concern
-from bayescause.compilation.conditions import Condition, mask
+from bayescause.compilation.conditions import Condition, mask, nobody_fulfils
 from bayescause.compilation.nearness import gaps_of
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
@@ -146,4 +146,4 @@ def _where_faults(where: str, table: Table) -> list[str]:
         is_met = any(mask(condition, block).any() for block in table.blocks(condition.columns))
     except DataError as error:
         return list(error.faults)
-    return [] if is_met else [f"No row fulfils the condition {where!r}: there is nobody to ask about."]
+    return [] if is_met else [nobody_fulfils(where)]

@@ -1,9 +1,20 @@
 """Names of variables: one Unicode form, no look-alikes, and the nearest known name for a mistyped one."""
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
-__all__ = ["MOST_SHOWN", "escaped", "listed", "lookalikes", "nearest", "nearest_or_all", "normalised", "quoted"]
+__all__ = [
+    "MOST_SHOWN",
+    "escaped",
+    "listed",
+    "lookalikes",
+    "nearest",
+    "nearest_or_all",
+    "normalised",
+    "quoted",
+    "unescaped",
+]
 
 LOOKALIKES = str.maketrans("аеіјорсԁԛԝхуѕαονρ", "aeijopcdqwxysaovp")
 """Cyrillic and Greek small letters that most fonts draw as Latin ones."""
@@ -13,6 +24,8 @@ MOST_SHOWN = 12
 
 BARE = frozenset("{}()[],;=~+*:<>#\"'?|/&!^%$@`\\-–—→←↔")
 """Signs that a name without quotes may not hold."""
+
+_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))")
 
 
 def normalised(name: str) -> str:
@@ -105,6 +118,17 @@ def escaped(name: str) -> str:
     return f'"{letters}"'
 
 
+def unescaped(text: str) -> str:
+    r"""What ``escaped`` wrote between its quotes, as it was.
+
+    Examples
+    --------
+    >>> unescaped(escaped('a "b"\nc')[1:-1]) == 'a "b"\nc'
+    True
+    """
+    return _ESCAPE.sub(_letter_of, text)
+
+
 def _skeleton(name: str) -> str:
     if name.isascii():
         return " ".join(name.casefold().split())
@@ -121,3 +145,10 @@ def _escaped(letter: str) -> str:
     if letter in '"\\':
         return f"\\{letter}"
     return letter if letter.isprintable() else f"\\u{{{ord(letter):x}}}"
+
+
+def _letter_of(match: re.Match[str]) -> str:
+    code, letter = match.groups()
+    if code is None:
+        return str(letter)
+    return chr(int(code, 16)) if int(code, 16) <= 0x10FFFF else "\ufffd"

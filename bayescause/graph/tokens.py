@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bayescause.graph.names import BARE, normalised
+from bayescause.graph.names import BARE, normalised, unescaped
 
 __all__ = ["Statement", "Token", "in_statements", "tokens"]
 
@@ -22,7 +22,6 @@ _PATTERN = re.compile(
     """,
     re.VERBOSE,
 )
-_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))")
 _GOES_ON = frozenset(["+", "*", "~", ":", "=", "->", "<-", "<->", ","])
 _ARROWS = {"→": "->", "←": "<-", "↔": "<->"}
 
@@ -81,7 +80,7 @@ def tokens(text: str, *, first_line: int = 1) -> Iterator[Token]:
                 yield Token("end", found, line)
                 line += found == "\n"
             case "name":
-                yield Token("name", _ESCAPE.sub(_unescaped, found[1:-1]), line, is_quoted=True)
+                yield Token("name", unescaped(found[1:-1]), line, is_quoted=True)
             case "word":
                 yield Token("number" if _is_number(found) else "name", found, line)
             case "sign":
@@ -120,10 +119,3 @@ def _asks_for_more(token: Token) -> bool:
 
 def _is_number(word: str) -> bool:
     return word.isascii() and word.replace(".", "", 1).isdigit()
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    code, letter = match.groups()
-    if code is None:
-        return str(letter)
-    return chr(int(code, 16)) if int(code, 16) <= 0x10FFFF else "\ufffd"

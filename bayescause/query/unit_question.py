@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.errors import BayescauseError, DataError, SpecError
+from bayescause.query.keys import names_its_keys
 
 if TYPE_CHECKING:
     from bayescause.compilation.table import Table
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["UnitQuestion", "imagine", "unit_of"]
 
 
+@names_its_keys
 @dataclass(frozen=True)
 class UnitQuestion:
     """What ``on`` would have been of one unit, had ``do`` been.
@@ -75,6 +77,8 @@ class UnitQuestion:
             faults.append("`without` leaves columns of a row out, and here is no row. Leave them out of `unit`.")
         if self.coupling not in COUPLINGS:
             faults.append(f"There is no coupling {self.coupling!r}. Write {' or '.join(map(repr, COUPLINGS))}.")
+        if self.where is not None:
+            faults += _unreadable(self.where)
         SpecError.raise_if(faults)
 
     def faults(self, graph: CausalGraph) -> tuple[str, ...]:
@@ -154,17 +158,30 @@ def imagine(posterior: Posterior, question: UnitQuestion, *, seed: int = 0) -> C
     return replace(found, who=_who(question))
 
 
+def _unreadable(where: str) -> tuple[str, ...]:
+    from bayescause.compilation.conditions import Condition
+
+    try:
+        Condition.parse(where)
+    except SpecError as error:
+        return tuple(f"`where`: {words}" for words in error.faults)
+    return ()
+
+
 def _row(question: UnitQuestion, table: Table) -> int:
     import numpy as np
 
-    from bayescause.compilation.conditions import Condition, mask
+    from bayescause.compilation.conditions import Condition, mask, nobody_fulfils
 
     if question.where is None:
         return int(question.row or 0)
     rows = np.flatnonzero(mask(Condition.parse(question.where), table))
-    if len(rows) != 1 or table.counts[rows].sum() != 1:
-        told = "No row meets" if not len(rows) else f"{table.counts[rows].sum():,.0f} units meet"
-        raise DataError(f"{told} {question.where!r}; a counterfactual is about one. Name a condition that one meets.")
+    if not len(rows):
+        raise DataError(nobody_fulfils(question.where))
+    if (met := table.counts[rows].sum()) != 1:
+        raise DataError(
+            f"{met:,.0f} units meet {question.where!r}; a counterfactual is about one. Name a condition that one meets."
+        )
     return int(rows[0])
 
 

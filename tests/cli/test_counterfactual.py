@@ -182,3 +182,19 @@ def test_an_action_that_cannot_be_ends_with_3_and_says_why(school, capsys, actio
     code, found = told(school, MODEL.replace("do = { h = 2.0 }", action) + UNIT, capsys)
     assert code == 3
     assert any(words in fault for fault in found["error"]["faults"])
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ("child == 9000", "No row fulfils the condition 'child == 9000'"),
+        ("chld == 1", "'chld' is not a column"),
+        ("child = 1", "line 12: `where`: The condition 'child = 1' cannot be read"),
+    ],
+)
+def test_a_fault_in_the_condition_is_told_once(school, capsys, where, words):
+    (school / "school.toml").write_text(MODEL + f'where = "{where}"\n')
+    assert main(["check", "school.toml"]) == 3
+    said = capsys.readouterr().err
+    assert words in said
+    assert "1 thing to mend" in said

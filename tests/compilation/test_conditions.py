@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bayescause.compilation.conditions import Condition, groups, mask
+from bayescause.compilation.conditions import Comparison, Condition, groups, mask
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
 
@@ -52,6 +52,26 @@ def test_unknown_columns_and_levels_are_named_with_the_known_ones():
         mask(Condition.parse("wage > 5"), TABLE)
     with pytest.raises(DataError, match="'sex' has no level 'child'. Its levels are man, woman"):
         mask(Condition.parse("sex == child"), TABLE)
+
+
+@pytest.mark.parametrize(
+    "level", ["s24", "3rd", "north west", "O'Brien", 'the "old" one', "a\\b", "and", "1", " b ", "è"]
+)
+def test_a_condition_on_any_level_is_read_as_it_is_printed(level):
+    table = Table({"g": np.array([0.0, 1.0, 0.0])}, {"g": "categorical"}, {"g": (level, "other")})
+    asked = Condition((Comparison("g", "!=", level),))
+    assert np.flatnonzero(mask(Condition.parse(str(asked)), table)).tolist() == [1]
+
+
+def test_a_level_may_stand_in_either_kind_of_quotes():
+    assert Condition.parse("sex == 'woman'") == Condition.parse('sex == "woman"') == Condition.parse("sex == woman")
+
+
+def test_of_many_levels_the_nearest_are_offered():
+    towns = tuple(f"s{number}" for number in range(40))
+    table = Table({"town": np.arange(40.0)}, {"town": "categorical"}, {"town": towns})
+    with pytest.raises(DataError, match="'town' has no level 's99'. Did you mean 's9' or 's39' or 's29'. Its levels"):
+        mask(Condition.parse("town != s99"), table)
 
 
 def test_levels_without_order_cannot_be_greater():

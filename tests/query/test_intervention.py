@@ -9,16 +9,17 @@ from hypothesis import strategies as st
 
 from bayescause.compilation.conditions import Condition
 from bayescause.errors import SpecError
+from bayescause.graph.names import escaped
 from bayescause.plugins import names
 from bayescause.query.estimand import ESTIMANDS
 from bayescause.query.estimands.policy_effect import PolicyEffect
 from bayescause.query.intervention import INTERVENTIONS, read_intervention, write_intervention
+from bayescause.query.keys import written_question
 from bayescause.study.plugin_parts import chosen
 
 NUMBERS = st.floats(-1e300, 1e300).map(lambda x: 0.0 if x == 0 else x) | st.integers(-(10**9), 10**9)
 ABOVE_ZERO = st.floats(1e-6, 1e6)
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C",)), min_size=1, max_size=8)
-COLUMNS = WORDS.filter(lambda word: '"' not in word)
 PAIRS = st.tuples(ABOVE_ZERO, ABOVE_ZERO)
 LAWS = {
     "normal": st.tuples(NUMBERS, ABOVE_ZERO),
@@ -29,11 +30,11 @@ LAWS = {
     "poisson": st.tuples(ABOVE_ZERO),
 }
 COMPARISONS = st.builds(
-    lambda column, sign, value: f'"{column}" {sign} {value!r}',
-    COLUMNS,
+    lambda column, sign, value: f"{escaped(column)} {sign} {value!r}",
+    WORDS,
     st.sampled_from(["==", "!=", "<", "<=", ">", ">="]),
     NUMBERS,
-) | st.builds(lambda column, level: f'"{column}" == "{level}"', COLUMNS, COLUMNS)
+) | st.builds(lambda column, level: f"{escaped(column)} == {escaped(level)}", WORDS, WORDS)
 CONDITIONS = st.lists(COMPARISONS, min_size=1, max_size=3).map(" and ".join)
 DRAWS = st.one_of(
     *(law.map(lambda n, family=family: f"{family}({', '.join(map(repr, n))})") for family, law in LAWS.items())
@@ -72,22 +73,14 @@ def test_an_intervention_is_the_same_after_toml_and_after_json(content):
     assert read_intervention(json.loads(json.dumps(written))) == action
 
 
-@given(st.dictionaries(COLUMNS.filter(lambda name: name not in ("x", "y")), ACTIONS, max_size=3), ACTIONS, CONDITIONS)
+@given(st.dictionaries(WORDS.filter(lambda name: name not in ("x", "y")), ACTIONS, max_size=3), ACTIONS, CONDITIONS)
 def test_what_is_done_to_several_variables_of_some_units_is_the_same_after_a_file(also, action, where):
     asked = {"of": "x", "on": "y", "intervention": action, "instead": {"set": 0.1}, "also": also, "where": where}
     try:
         question = PolicyEffect(**asked)
     except SpecError:  # two regimes that are the same
         return
-    part = {
-        "estimand": "policy",
-        "of": "x",
-        "on": "y",
-        "intervention": write_intervention(question.intervention),
-        "instead": write_intervention(question.instead),
-        "also": {name: write_intervention(one) for name, one in question.also},
-        "where": where,
-    }
+    part = written_question(question)
     text = "[[questions]]\n" + "\n".join(f"{key} = {toml(value)}" for key, value in part.items())
     (read,) = tomllib.loads(text)["questions"]
     assert chosen(ESTIMANDS, "estimand", read, ("questions", 0)) == (question, [])
