@@ -15,6 +15,7 @@ __all__ = [
     "GraphError",
     "GraphWarning",
     "IdentificationError",
+    "KeywordError",
     "OverlapWarning",
     "RefusedEffectError",
     "SamplerCrashError",
@@ -69,6 +70,12 @@ class SpecError(BayescauseError, ValueError):
 
     code = "spec"
     exit_code = 3
+
+
+class KeywordError(SpecError, TypeError):
+    """A question built from a key that it does not have, or without one that it needs."""
+
+    code = "keyword"
 
 
 class UnknownPluginError(SpecError, LookupError):

@@ -31,8 +31,9 @@ print(through)
 parts = bc.decompose(through)
 print(f"\nOf {float(parts.total.mean()):.0f} EUR, {float(parts.indirect.mean()):.0f} come through traffic.")
 
-# The same part by the arrow that starts it, and what a promotion does where traffic is held at 60 visitors.
+# The other part, the first once more by its first arrow, and what a promotion does where traffic is held at 60.
 for question in (
+    bc.NaturalDirectEffect(of="promo", on="sales", through=("traffic",)),
     bc.PathSpecificEffect(of="promo", on="sales", along=("promo -> traffic",)),
     bc.ControlledDirectEffect(of="promo", on="sales", held={"traffic": 60}),
 ):

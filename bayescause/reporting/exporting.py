@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bayescause.compilation.particulars import particulars
 from bayescause.query.decomposition import decompose
 from bayescause.query.estimand import is_of_chance
+from bayescause.query.keys import written_question
 from bayescause.query.mediated_questions import manner_of
 from bayescause.query.number_needed import number_needed
 from bayescause.query.wording import quantified
@@ -80,6 +81,7 @@ def _question(findings: "Findings", answer: "Answer") -> dict[str, Any]:
     variables: Mapping[str, Any] = findings.model.variables if findings.model is not None else {}
     told = {
         "estimand": question.short,
+        "asked": written_question(question),
         "of": question.of,
         "on": question.on,
         "contrast": None if asked.contrast is None else list(asked.contrast),

@@ -53,9 +53,10 @@ class Counts(Shape):
 
 
 class Question(Shape):
-    """A question with its answer, or with the reasons why there is none."""
+    """A question with its answer, or with the reasons why there is none; ``asked`` is what a model file writes."""
 
     estimand: str
+    asked: dict[str, Any]
     of: str
     on: str
     contrast: list[float | str] | None

@@ -1,18 +1,18 @@
 """The part of a model file that a plug-in gives: its keys are the fields of the plug-in's class."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from bayescause.errors import SpecError, UnknownPluginError
-from bayescause.graph.names import nearest
 from bayescause.plugins import find, names
+from bayescause.query.keys import is_required, keys_of, stray_key, takers_of
 from bayescause.study.faults import Fault, faults_of
 from bayescause.study.places import Path
 
-__all__ = ["chosen", "keys_of", "plugged"]
+__all__ = ["chosen", "plugged"]
 
 _CONFIG = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, arbitrary_types_allowed=True)
 
@@ -41,7 +41,7 @@ def chosen(package: str, key: str, part: Mapping[str, Any], at: Path) -> tuple[A
     except UnknownPluginError as error:
         return None, [Fault((*at, key), words) for words in error.faults]
     values = {other: value for other, value in part.items() if other != key}
-    takers = {other: _takers(package, other) for other in values if other not in keys_of(plugin)}
+    takers = {other: takers_of(package, other) for other in values if other not in keys_of(plugin)}
     return plugged(plugin, values, at, takers=takers)
 
 
@@ -69,9 +69,9 @@ def plugged(
         Short names of the plug-ins that take a key which this one does not have.
     """
     schema = _schema(plugin)
-    known = [*keys_of(plugin), *beside]
     unknown = [name for name in values if name not in schema.model_fields]
-    found = [Fault((*at, name), _stray(plugin, name, known, (takers or {}).get(name))) for name in unknown]
+    told = {name: stray_key(plugin, name, beside=beside, takers=(takers or {}).get(name, ())) for name in unknown}
+    found = [Fault((*at, name), words) for name, words in told.items()]
     tuples = {name: _frozen(value) for name, value in values.items() if name not in unknown}
     try:
         checked = schema.model_validate(tuples)
@@ -84,31 +84,12 @@ def plugged(
     return (None if found else built), found
 
 
-def keys_of(plugin: type[Any]) -> tuple[str, ...]:
-    """Names of the keys that a plug-in takes."""
-    return tuple(field.name for field in fields(plugin) if field.init)
-
-
 def _schema(plugin: type[Any]) -> type[BaseModel]:
     hints = get_type_hints(plugin)
     members: dict[str, Any] = {
-        field.name: (hints[field.name], ... if _is_required(field) else None) for field in fields(plugin) if field.init
+        field.name: (hints[field.name], ... if is_required(field) else None) for field in fields(plugin) if field.init
     }
     return create_model(plugin.__name__, __config__=_CONFIG, **members)
-
-
-def _is_required(field: Any) -> bool:
-    return field.default is MISSING and field.default_factory is MISSING
-
-
-def _takers(package: str, key: str) -> list[str]:
-    return [short for short in names(package) if key in keys_of(find(package, short))]
-
-
-def _stray(plugin: type[Any], name: str, known: list[str], takers: Sequence[str] | None) -> str:
-    elsewhere = f" It is a key of {', '.join(f'`{short}`' for short in takers)}." if takers else ""
-    hint = elsewhere or nearest(name, known) or f" Known: {', '.join(known)}."
-    return f"`{plugin.short}` has no key `{name}`.{hint}"
 
 
 def _frozen(value: Any) -> Any:

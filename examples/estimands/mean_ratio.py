@@ -5,15 +5,18 @@ from typing import ClassVar
 
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.estimand import Scale, check_question
+from bayescause.query.keys import names_its_keys
 
 __all__ = ["MeanRatio"]
 
 
+@names_its_keys
 @dataclass(frozen=True)
 class MeanRatio:
     """``E[Y | do(X = high)] / E[Y | do(X = low)]`` of an outcome whose mean is not near zero."""
 
     short: ClassVar[str] = "mean_ratio"
+    formula: ClassVar[str] = "E[{on}({of} = {high})] / E[{on}({of} = {low})]"
     name: ClassVar[str] = "ratio of means"
     scale: ClassVar[Scale] = "ratio"
     null: ClassVar[float] = 1.0

@@ -1,15 +1,18 @@
 """Whatever estimand is in the folder: it can be asked in Python and in a file, knows its query, and gives draws."""
 
+import json
 from dataclasses import MISSING, FrozenInstanceError, fields
 
 import numpy as np
 import pytest
 
 from bayescause.compilation.particulars import particulars
+from bayescause.errors import SpecError
 from bayescause.inference.fitting import fit
 from bayescause.plugins import find, names
 from bayescause.query.estimand import ESTIMANDS, POPULATIONS, OfChance
 from bayescause.query.estimating import estimate
+from bayescause.query.keys import written_question
 from bayescause.scm.structural_model import StructuralModel
 from bayescause.study.plugin_parts import chosen
 
@@ -91,6 +94,22 @@ def test_a_file_asks_the_same_question_as_python(plugin, asked):
     assert question == plugin(**asked)
 
 
+def test_what_json_holds_of_it_asks_it_again(plugin, asked):
+    question = plugin(**asked, where="z == 1", worthwhile=0.5)
+    part = json.loads(json.dumps(written_question(question)))
+    assert chosen(ESTIMANDS, "estimand", part, ("questions", 0)) == (question, [])
+
+
+def test_a_key_that_it_does_not_have_is_refused_with_those_it_has(plugin, asked):
+    with pytest.raises(SpecError, match=f"`{plugin.short}` has no key `colour`.* Its keys: of, on, ") as refused:
+        plugin(**asked, colour="red")
+    part = {"estimand": plugin.short, "colour": "red"} | asked
+    _, faults = chosen(ESTIMANDS, "estimand", part, ("questions", 0))
+    assert [fault.words for fault in faults] == list(refused.value.faults)
+    with pytest.raises(SpecError, match=f"`{plugin.short}` needs `on`"):
+        plugin(**{key: value for key, value in asked.items() if key != "on"})
+
+
 def test_its_query_names_treatment_outcome_and_groups(plugin, asked):
     query = plugin(**asked).query
     assert (query.of, query.on) == (("x", *asked.get("held", ())), ("y",))
@@ -108,8 +127,15 @@ def test_it_gives_finite_draws_with_named_dims(plugin, asked, fitted, population
 def test_it_says_in_signs_what_it_asks_for(plugin, asked):
     places = dict.fromkeys(("of", "on", "low", "high", "through", "given"), "")
     told = particulars(plugin(**asked)).formula
-    assert not told or "{on}" in told
+    assert "{on}" in told
     assert "{" not in told.format(**places)
+
+
+def test_an_example_asks_it_and_a_page_defines_it(plugin, root):
+    scripts = [path.read_text() for path in (root / "examples").glob("*.py")]
+    pages = [path.read_text() for path in (root / "docs").rglob("*.md")]
+    assert any(f"{plugin.__name__}(" in script for script in scripts)
+    assert any(f"`{plugin.short}`" in page or f'"{plugin.short}"' in page for page in pages)
 
 
 def test_its_scale_says_what_no_effect_is(plugin, asked):

@@ -8,6 +8,7 @@ from bayescause.inference.fitting import fit
 from bayescause.query.estimands.average_effect import AverageEffect
 from bayescause.query.estimands.individual_effect import IndividualEffect
 from bayescause.query.estimating import estimate
+from bayescause.query.imagining import counterfactual
 from bayescause.scm.structural_model import StructuralModel
 
 ROWS = 400
@@ -102,3 +103,28 @@ def test_an_adjusted_regression_has_no_units_of_its_own():
     effect = estimate(posterior, IndividualEffect(of="x", on="y"))
     assert effect.status == "refused"
     assert "the mechanism of every variable between" in str(effect)
+
+
+@pytest.mark.parametrize(
+    ("family", "draw"),
+    [
+        ("hurdle", lambda rng, mean: (rng.random(ROWS) < 0.7) * np.maximum(rng.poisson(mean), 1.0)),
+        ("gamma", lambda rng, mean: rng.gamma(2.0, mean / 2.0)),
+    ],
+)
+def test_units_of_skewed_families_average_to_the_average_effect_and_were_what_they_were(family, draw):
+    rng = np.random.default_rng(9)
+    x = (rng.random(ROWS) < 0.5).astype(float)
+    y = draw(rng, np.exp(1.0 + 0.6 * x))
+    posterior = fit(StructuralModel.parse("x ~ 1; y ~ x", families={"y": family}), {"x": x, "y": y}, seed=2)
+    own, average = (
+        estimate(posterior, question(of="x", on="y", population="sample"))
+        for question in (IndividualEffect, AverageEffect)
+    )
+    _, draws = by_unit(own)
+    # One of the two outcomes is the one that was seen: the other is one too, and no unit of a higher rank is lower.
+    other = np.where(x == 1, y - draws, y + draws)
+    assert other.min() >= 0.0
+    # What was seen of each unit instead of its mean: the averages differ by the sampling error of 400 units.
+    assert abs(float(own.mean() - average.mean())) < 4 * y.std() * np.sqrt(4 / ROWS)
+    assert counterfactual(posterior, {"x": 1.0, "y": 4.0}, do={"x": 1.0}, on="y").mean() == pytest.approx(4.0)

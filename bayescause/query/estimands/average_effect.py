@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.estimand import Scale, check_question
+from bayescause.query.keys import names_its_keys
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["AverageEffect"]
 
 
+@names_its_keys
 @dataclass(frozen=True)
 class AverageEffect:
     """Average effect of a treatment on an outcome.

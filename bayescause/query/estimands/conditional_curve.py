@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.estimand import Scale, check_question, require_modifiers
+from bayescause.query.keys import names_its_keys
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["ConditionalCurve"]
 
 
+@names_its_keys
 @dataclass(frozen=True)
 class ConditionalCurve:
     """Average effect among units with each of several values of one modifier.

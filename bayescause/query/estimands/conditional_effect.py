@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.estimand import Scale, check_question, require_modifiers
+from bayescause.query.keys import names_its_keys
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["ConditionalEffect"]
 
 
+@names_its_keys
 @dataclass(frozen=True)
 class ConditionalEffect:
     """Average effect within each group of the effect modifiers ``given``.

@@ -12,6 +12,7 @@ import numpy as np
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.estimand import Scale, check_question, is_level
+from bayescause.query.keys import names_its_keys
 from bayescause.query.mediated_questions import level_text, require_mediators, tuple_of_names
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["ControlledDirectEffect"]
 
 
+@names_its_keys
 @dataclass(frozen=True)
 class ControlledDirectEffect:
     """Effect of a treatment on an outcome while mediators are held at one level, the same for everybody.

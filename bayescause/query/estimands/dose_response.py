@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.estimand import Scale, check_question, is_level
+from bayescause.query.keys import names_its_keys
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["DoseResponse"]
 
 
+@names_its_keys
 @dataclass(frozen=True)
 class DoseResponse:
     """Mean outcome if everybody had the treatment at each level of a grid, or its change from a reference.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.estimand import Scale, check_question, is_level
+from bayescause.query.keys import names_its_keys
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Exceedance"]
 
 
+@names_its_keys
 @dataclass(frozen=True)
 class Exceedance:
     """Effect of a treatment on the chance that an outcome is greater than a value.

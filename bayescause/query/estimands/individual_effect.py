@@ -10,6 +10,7 @@ import numpy as np
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.estimand import Scale, check_question
+from bayescause.query.keys import names_its_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["IndividualEffect"]
 
 
+@names_its_keys
 @dataclass(frozen=True)
 class IndividualEffect:
     """Effects of a treatment on the single units of the table.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.estimand import Scale, check_question
+from bayescause.query.keys import names_its_keys
 from bayescause.query.mediated_questions import cross_world, require_kind, require_mediators
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["NaturalIndirectEffect"]
 
 
+@names_its_keys
 @dataclass(frozen=True)
 class NaturalIndirectEffect:
     """Effect of a treatment on an outcome through mediators, all else as it would be at the reference level.

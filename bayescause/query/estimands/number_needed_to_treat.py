@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.estimand import Scale, check_question
+from bayescause.query.keys import names_its_keys
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["NumberNeededToTreat"]
 
 
+@names_its_keys
 @dataclass(frozen=True)
 class NumberNeededToTreat:
     """Number of units that have to be treated for one more, or one fewer, to have an outcome.
@@ -67,6 +69,7 @@ class NumberNeededToTreat:
     """
 
     short: ClassVar[str] = "nnt"
+    formula: ClassVar[str] = "1 / |P[{on}({of} = {high})] - P[{on}({of} = {low})]|"
     name: ClassVar[str] = "number needed to treat"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0

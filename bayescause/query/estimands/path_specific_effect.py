@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.estimand import Scale, check_question
+from bayescause.query.keys import names_its_keys
 from bayescause.query.mediated_questions import (
     cross_world,
     read_chain,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["PathSpecificEffect"]
 
 
+@names_its_keys
 @dataclass(frozen=True)
 class PathSpecificEffect:
     """Effect of a treatment on an outcome along some paths; along all others it stays at the reference level.

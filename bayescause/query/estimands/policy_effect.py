@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.estimand import Scale, check_question
+from bayescause.query.keys import names_its_keys
 from bayescause.query.regime_questions import (
     NATURAL_WAYS,
     STATIC_WAYS,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["PolicyEffect"]
 
 
+@names_its_keys
 @dataclass(frozen=True)
 class PolicyEffect:
     """Effect of one regime against another, or against what happens anyway.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.estimand import Scale, check_question
+from bayescause.query.keys import names_its_keys
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["QuantileEffect"]
 
 
+@names_its_keys
 @dataclass(frozen=True)
 class QuantileEffect:
     """Effect of a treatment on quantiles of an outcome.

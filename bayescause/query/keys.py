@@ -1,0 +1,105 @@
+"""Keys of a question: the fields of its class, and what to say of one that it does not have."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import MISSING, Field, fields
+from functools import wraps
+from typing import Any
+
+from bayescause.errors import KeywordError
+from bayescause.graph.names import nearest
+from bayescause.plugins import find, names
+from bayescause.query.estimand import ESTIMANDS
+
+__all__ = ["is_required", "keys_of", "names_its_keys", "stray_key", "takers_of", "written_question"]
+
+
+def names_its_keys[Class](plugin: type[Class]) -> type[Class]:
+    """``plugin``, a frozen dataclass, built by keywords that are refused with the keys that there are.
+
+    Examples
+    --------
+    >>> from bayescause.query.estimands.average_effect import AverageEffect
+    >>> AverageEffect(of="promo", on="sales", wher="age > 50")
+    Traceback (most recent call last):
+    ...
+    bayescause.errors.KeywordError: `ate` has no key `wher`. Did you mean `where`? Its keys: of, on, contrast, ...
+    """
+    built: Any = plugin.__init__
+    needed = [field.name for field in fields(plugin) if field.init and is_required(field)]  # type: ignore[arg-type]
+
+    @wraps(built)
+    def init(self: Class, *given: Any, **keys: Any) -> None:
+        strange = [key for key in keys if key not in keys_of(plugin)]
+        absent = [key for key in needed[len(given) :] if key not in keys]
+        faults = [stray_key(plugin, key, takers=takers_of(ESTIMANDS, key)) for key in strange]
+        KeywordError.raise_if([*faults, *(f"`{_short(plugin)}` needs `{key}`." for key in absent)])
+        built(self, *given, **keys)
+
+    plugin.__init__ = init  # type: ignore[method-assign, assignment]
+    return plugin
+
+
+def keys_of(plugin: type[Any]) -> tuple[str, ...]:
+    """Names of the keys that a plug-in takes."""
+    return tuple(field.name for field in fields(plugin) if field.init)
+
+
+def written_question(question: Any) -> dict[str, Any]:
+    """``question`` as a model file or JSON writes it, without the keys that are left at their defaults.
+
+    Examples
+    --------
+    >>> from bayescause.query.estimands.shift_effect import ShiftEffect
+    >>> written_question(ShiftEffect(of="price", on="sales", intervention={"shift": -1.0}))
+    {'estimand': 'shift', 'of': 'price', 'on': 'sales', 'intervention': {'shift': -1.0}}
+    """
+    said = {field.name: getattr(question, field.name) for field in fields(question) if field.init}
+    usual = {field.name: field.default for field in fields(question)}
+    kept = {key: _plain(value) for key, value in said.items() if value != usual[key]}
+    return {"estimand": question.short} | kept
+
+
+def _plain(value: Any) -> Any:
+    from bayescause.query.intervention import Intervention, write_intervention
+
+    match value:
+        case Intervention():
+            return write_intervention(value)
+        case tuple() if value and all(isinstance(one, tuple) and isinstance(one[0], str) for one in value):
+            return {name: _plain(inner) for name, inner in value}
+        case tuple():
+            return list(map(_plain, value))
+        case _:
+            return value
+
+
+def is_required(field: Field[Any]) -> bool:
+    """Whether a plug-in cannot be built without this key."""
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def takers_of(package: str, key: str) -> tuple[str, ...]:
+    """Short names of the plug-ins in ``package`` that take ``key``."""
+    return tuple(short for short in names(package) if key in keys_of(find(package, short)))
+
+
+def stray_key(plugin: type[Any], key: str, *, beside: Iterable[str] = (), takers: Sequence[str] = ()) -> str:
+    """That ``plugin`` has no such key, which others have it or what was meant, and which keys there are.
+
+    Parameters
+    ----------
+    plugin : type
+        A frozen dataclass with a ``short``.
+    key : str
+    beside : iterable of str
+        Other keys that may stand with those of the plug-in.
+    takers : sequence of str
+        Short names of the plug-ins that have the key.
+    """
+    known = [*keys_of(plugin), *beside]
+    elsewhere = f" It is a key of {', '.join(f'`{short}`' for short in takers)}." if takers else ""
+    return f"`{_short(plugin)}` has no key `{key}`.{elsewhere or nearest(key, known)} Its keys: {', '.join(known)}."
+
+
+def _short(plugin: type[Any]) -> str:
+    return str(plugin.short)
