@@ -47,4 +47,8 @@ print()
 lot = bc.NaturalIndirectEffect(of="promo", on="sales", through=("traffic",), kind="interventional")
 print(bc.identify(witness, lot))
 
+# Along one path: stock is drawn once for each of its ways on, so that nobody has to be in two worlds.
+twins = bc.PathSpecificEffect(of="promo", on="sales", along=("promo -> stock -> sales",), kind="interventional")
+print(f"\n{bc.identify(witness, twins).functional}")
+
 bc.report(through, to=Path(mkdtemp()) / "through_what.html", title="How does the promotion work?")

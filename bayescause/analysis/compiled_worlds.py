@@ -30,7 +30,7 @@ __all__ = ["CompiledWorlds", "compile_worlds"]
 MODE = "FAST_COMPILE"
 """PyTensor's mode: NumPy throughout, so that compiling takes a second or two, and no compiler is needed."""
 
-type Simulator = Callable[[Do], Mapping[str, FloatArray]]
+type Simulator = Callable[[Do, str], Mapping[str, FloatArray]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ class CompiledWorlds:
     samples : int
         Posterior draws, each with a simulation of its own.
     simulate : callable
-        From what is set to the variables that are not, dims (sample, row).
+        From what is set, and a name of the noises, to the variables that are not, dims (sample, row).
     seed : int
     kept : bool array, dims (row,)
     has_atoms : bool
@@ -84,9 +84,9 @@ class CompiledWorlds:
         """Whether all of them follow laws of their own, given their causes alone."""
         return _is_joined(self.route)
 
-    def under(self, do: Do) -> Mapping[str, FloatArray]:
+    def under(self, do: Do, noise: str = "") -> Mapping[str, FloatArray]:
         """Variables of the route that are not set, dims (sample, row), in the unit of the data."""
-        return self.simulate(do)
+        return self.simulate(do, noise)
 
     def outcome(self, do: Do) -> FloatArray:
         """The outcome, dims (sample, row); where it sees the treatment as observed, its mediators see it as set."""
@@ -152,23 +152,23 @@ def _simulator(
     seed: int,
 ) -> Simulator:
     @cache
-    def compiled(acted: tuple[str, ...], wanted: tuple[str, ...]) -> Callable[[list[Any]], list[FloatArray]]:
+    def compiled(acted: tuple[str, ...], wanted: tuple[str, ...]) -> Callable[[list[Any], str], list[FloatArray]]:
         responses = [nodes.response[name] for name in wanted]
         return _compiled(model, [nodes.cause[name] for name in acted], responses, drawn, seed)
 
-    def together(do: Do, wanted: tuple[str, ...]) -> Mapping[str, FloatArray]:
+    def together(do: Do, wanted: tuple[str, ...], noise: str) -> Mapping[str, FloatArray]:
         acted = tuple(sorted(name for name in do if nodes.cause.get(name) in model.named_vars))
-        found = compiled(acted, wanted)([np.broadcast_to(np.asarray(do[name]), shape) for name in acted])
+        found = compiled(acted, wanted)([np.broadcast_to(np.asarray(do[name]), shape) for name in acted], noise)
         return dict(zip(wanted, found, strict=True))
 
-    def one_by_one(do: Do, wanted: tuple[str, ...]) -> Mapping[str, FloatArray]:
+    def one_by_one(do: Do, wanted: tuple[str, ...], noise: str) -> Mapping[str, FloatArray]:
         found: dict[str, FloatArray] = {}
         for name in wanted:
-            found |= together({**do, **found}, (name,))
+            found |= together({**do, **found}, (name,), noise)
         return found
 
     draw = together if _is_joined(route) else one_by_one
-    return lambda do: draw(do, tuple(name for name in route.order if name not in do))
+    return lambda do, noise: draw(do, tuple(name for name in route.order if name not in do), noise)
 
 
 def _model_of(posterior: Posterior, route: Route) -> Any:
@@ -193,7 +193,7 @@ def _draws_of(posterior: Posterior) -> dict[str, FloatArray]:
 
 def _compiled(
     model: Any, acted: Sequence[str], wanted: Sequence[str], drawn: Mapping[str, FloatArray], seed: int
-) -> Callable[[list[Any]], list[FloatArray]]:
+) -> Callable[[list[Any], str], list[FloatArray]]:
     """From values of ``acted``, dims (sample, row), to one simulation of each of ``wanted`` a draw."""
     import pymc as pm
     from pymc.pytensorf import compile as compile_function
@@ -207,11 +207,12 @@ def _compiled(
     function = compile_function(
         inputs, outputs, mode=MODE, random_seed=seed, on_unused_input="ignore", accept_inplace=False
     )
-    rngs, state = find_rng_nodes(outputs), seed_sequence(seed, "worlds", *acted).generate_state(1)
+    rngs = find_rng_nodes(outputs)
 
-    def simulated(values: list[Any]) -> list[FloatArray]:
+    def simulated(values: list[Any], noise: str) -> list[FloatArray]:
         # The same numbers in every world, so that only what is set differs.
-        reseed_rngs(rngs, int(state[0]))
+        named = (*acted, noise) if noise else acted
+        reseed_rngs(rngs, int(seed_sequence(seed, "worlds", *named).generate_state(1)[0]))
         given = [*values, *(drawn[name] for name in known)]
         typed = [np.asarray(one, dtype=into.dtype) for one, into in zip(given, inputs, strict=True)]
         if at_once:

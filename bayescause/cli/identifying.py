@@ -25,7 +25,14 @@ NOT_IDENTIFIED = IdentificationError.exit_code
 FILE_NAME = re.compile(r"[^\n>{}~;]+\.([a-z]+)")
 """What is a file's name rather than a graph."""
 
-MEDIATED = ("natural_direct", "natural_indirect", "path", "interventional_direct", "interventional_indirect")
+MEDIATED = (
+    "natural_direct",
+    "natural_indirect",
+    "path",
+    "interventional_direct",
+    "interventional_indirect",
+    "interventional_path",
+)
 """Parts of an effect; written out here, so that ``--help`` loads nothing (a test holds it to those there are)."""
 
 LARGEST = 10_000_000

@@ -8,6 +8,7 @@ from bayescause.graph.relations import ancestors, descendants, district_of, topo
 from bayescause.graph.surgery import subgraph
 from bayescause.identification.first_arrows import first_arrows
 from bayescause.identification.general import inner_districts
+from bayescause.identification.twins import bound_twins, twins_of
 from bayescause.identification.verdict import CausalQuery
 
 __all__ = ["Copy", "copies_of", "reference_of", "sides_of_districts"]
@@ -71,6 +72,8 @@ def copies_of(projected: CausalGraph, query: CausalQuery) -> tuple[Copy, ...] | 
     m {}
     y {'x': 'x*'}
     """
+    if query.kind == "interventional_path":
+        return _of_twins(projected, query)
     if query.kind.startswith("interventional"):
         return _of_two_worlds(projected, query)
     laws = _laws_on_the_way(projected, query.of, query.on)
@@ -107,6 +110,26 @@ def _of_two_worlds(projected: CausalGraph, query: CausalQuery) -> tuple[Copy, ..
     first = [Copy(names[name], name, given, _met(given, here | names)) for name, given in mediators.items()]
     second = [Copy(name, name, given, _met(given, there)) for name, given in rest.items()]
     return (*first, *second)
+
+
+def _of_twins(projected: CausalGraph, query: CausalQuery) -> tuple[Copy, ...] | None:
+    """Each variable as often as ways on differ in what they carry (Vo and others 2024)."""
+    laws, star = _laws_on_the_way(projected, query.of, query.on), reference_of(projected, query.of[0])
+    if laws is None or bound_twins(projected, query, star) is not None:
+        return None
+    twins = twins_of(projected, query, star)
+    # What hidden causes bind together sees the same, so that a law given more than its own causes reads what these do.
+    seen = {
+        twin.name: {name: other for each in twins if each.variable in bound for name, other in each.sees.items()}
+        for twin in twins
+        for bound in [{twin.variable, *laws[twin.variable]} & district_of(projected, twin.variable)]
+    }
+    return tuple(
+        Copy(twin.name, name, given, _met(given, {**seen[twin.name], **twin.sees}))
+        for name, given in laws.items()
+        for twin in twins
+        if twin.variable == name
+    )
 
 
 def _met(given: Collection[str], reads: Mapping[str, str]) -> dict[str, str]:

@@ -201,7 +201,10 @@ class _Laws:
             case Sum(over, body):
                 return self.sum(over, body, {name: at[name] for name in at if name not in over})
             case At(variable, level, body):
-                return self.value(body, {**at, variable: at[level]})
+                if level in at:
+                    return self.value(body, {**at, variable: at[level]})
+                # A sum goes over the level, as over a variable of that name.
+                return self.value(body, {name: at[name] for name in at if name != variable}).named(variable, level)
 
     def sum(self, over: Sequence[str], body: Expression, at: Mapping[str, int]) -> Table:
         parts = body.factors if isinstance(body, Product) else (body,)
@@ -248,7 +251,7 @@ def _summed(expression: Expression) -> frozenset[str]:
         case Ratio(top, bottom):
             return _summed(top) | _summed(bottom)
         case Sum(over, body):
-            return _summed(body) | frozenset(over)
+            return _summed(body) | (frozenset(over) - levels_named(body).keys())
         case At(_, _, body):
             return _summed(body)
         case _:

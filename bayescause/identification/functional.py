@@ -65,7 +65,8 @@ class Sum:
 class At:
     """``body`` with ``variable`` at a value of its own, which goes by the name ``level``.
 
-    Formulas of nested worlds hold one variable at several values: ``E[y | x, m] P(m | x*)``.
+    Formulas of nested worlds hold one variable at several values: ``E[y | x, m] P(m | x*)``. A sum may go over the
+    name: then the variable is drawn more than once.
     """
 
     variable: str
@@ -189,6 +190,8 @@ def free_variables(expression: Expression) -> frozenset[str]:
 def levels_named(expression: Expression) -> dict[str, str]:
     """Names of values that stand in ``expression`` beside the variable itself, with the variable of each.
 
+    Those that it sums over are not among them.
+
     Examples
     --------
     >>> levels_named(Product((Mean("y", ("x", "m")), At("x", "x*", Law(("m",), ("x",))))))
@@ -199,8 +202,8 @@ def levels_named(expression: Expression) -> dict[str, str]:
             return {level: name for factor in factors for level, name in levels_named(factor).items()}
         case Ratio(top, bottom):
             return levels_named(top) | levels_named(bottom)
-        case Sum(_, body):
-            return levels_named(body)
+        case Sum(over, body):
+            return {level: name for level, name in levels_named(body).items() if level not in over}
         case At(variable, level, body):
             return {level: variable} | levels_named(body)
         case _:

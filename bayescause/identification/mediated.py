@@ -17,10 +17,12 @@ from bayescause.identification.nested_functionals import (
     conditions_of_mediators,
     edge_functional,
     randomised_functional,
+    twin_functional,
 )
 from bayescause.identification.obstacles import refusal
-from bayescause.identification.recanting import recanting_district, refusal_of_recanting
+from bayescause.identification.recanting import recanting_district, refusal_of_recanting, refusal_of_twins
 from bayescause.identification.strategies import MOST_WRITTEN, identified, nothing_unmeasured, overlap, without_effect
+from bayescause.identification.twins import bound_twins
 from bayescause.identification.verdict import Assumption, CausalQuery, Hedge, Identified, NotIdentified, Verdict
 
 __all__ = ["crossing", "judged_as_mediated"]
@@ -30,6 +32,9 @@ STRATEGY = "edge_g_formula"
 
 RANDOMISED = "randomised_mediators"
 """Mediators drawn by lot as they fall out among units that are alike."""
+
+TWINS = "recanting_twins"
+"""A variable that would have to answer two values of the treatment drawn once for each."""
 
 
 def judged_as_mediated(graph: CausalGraph, query: CausalQuery) -> Verdict:
@@ -55,7 +60,7 @@ def judged_as_mediated(graph: CausalGraph, query: CausalQuery) -> Verdict:
     'sum over m of E[y | x, m] P(m | x*)'
     """
     projected = project(graph)
-    if query.kind.startswith("interventional"):
+    if query.kind in (f"interventional_{part}" for part in ("direct", "indirect")):
         return _randomised(graph, projected, query)
     arrows = first_arrows(projected, query)
     if not (arrows.moved or arrows.recanting):
@@ -63,6 +68,8 @@ def judged_as_mediated(graph: CausalGraph, query: CausalQuery) -> Verdict:
     hedge = find_hedge(projected, query.of, query.on)
     if hedge is not None:
         return _not_even_in_total(graph, query, CausalQuery(query.of, query.on), hedge)
+    if query.kind == "interventional_path":
+        return _along_with_twins(graph, projected, query, arrows)
     found = arrows.recanting or recanting_district(projected, query, arrows)
     if found is not None:
         return refusal_of_recanting(graph, query, found, lambda other: judged_as_mediated(graph, other).is_identified)
@@ -96,12 +103,35 @@ def _is_starred(copy: Copy) -> bool:
 def _by_edges(projected: CausalGraph, query: CausalQuery, arrows: FirstArrows) -> Identified:
     copies = copies_of(projected, query)
     # Where all paths carry the effect it is the total one, which needs no unit in two worlds.
-    apart = (_cross_world(query, copies),) if arrows.kept else ()
+    apart = _apart(query, copies) if arrows.kept else ()
     verdict = _written(projected, query, STRATEGY, lambda: edge_functional(projected, query))
     return replace(
         verdict,
         assumptions=(*_no_hidden_causes(query, copies), _overlap(query, copies), *apart),
         would_break=_would_break(projected, query, copies),
+    )
+
+
+def _along_with_twins(graph: CausalGraph, projected: CausalGraph, query: CausalQuery, arrows: FirstArrows) -> Verdict:
+    found = recanting_district(projected, query, arrows)
+    if found is not None:
+        return refusal_of_recanting(graph, query, found, lambda other: judged_as_mediated(graph, other).is_identified)
+    if arrows.recanting is None:
+        verdict = _by_edges(projected, replace(query, kind="path"), arrows)
+        told = "no variable recants, so that nothing is drawn twice and the natural effect has the same number"
+        free = tuple(one for one in verdict.assumptions if one not in _apart(query, copies_of(projected, query)))
+        return replace(verdict, query=query, assumptions=free, notes=(told, *verdict.notes))
+    copies = copies_of(projected, query)
+    if copies is None:
+        return refusal_of_twins(graph, query, arrows.recanting, bound_twins(projected, query, "*"))
+    verdict = _written(projected, query, TWINS, lambda: twin_functional(projected, query))
+    drawn = dict.fromkeys(copy.variable for copy in copies if copy.name != copy.variable)
+    told = f"{' and '.join(drawn)} drawn anew for the other way on: the paths need not add up to the total effect"
+    return replace(
+        verdict,
+        assumptions=(*_no_hidden_causes(query, copies), _overlap(query, copies)),
+        would_break=_would_break(projected, query, copies),
+        notes=(told, *verdict.notes),
     )
 
 
@@ -202,14 +232,16 @@ def _overlap(query: CausalQuery, copies: Sequence[Copy] | None) -> Assumption:
     )
 
 
-def _cross_world(query: CausalQuery, copies: Sequence[Copy] | None) -> Assumption:
+def _apart(query: CausalQuery, copies: Sequence[Copy] | None) -> tuple[Assumption, ...]:
+    """Cross-world independence."""
     (of,), (on,) = query.of, query.on
     met = crossing(copies or ()) or query.through
     what = " and ".join(met) or "what is on the way"
-    return Assumption(
+    told = Assumption(
         f"what {what} would be under one level of {of} and what {on} would be under the other have no cause in common "
         "but what is measured (cross-world independence)"
     )
+    return (told,)
 
 
 def _would_break(projected: CausalGraph, query: CausalQuery, copies: Sequence[Copy] | None) -> tuple[str, ...]:
@@ -221,10 +253,15 @@ def _would_break(projected: CausalGraph, query: CausalQuery, copies: Sequence[Co
 
 
 def _is_identified(projected: CausalGraph, query: CausalQuery) -> bool:
+    if query.kind == "interventional_path":
+        is_whole = find_hedge(projected, query.of, query.on) is None
+        arrows = first_arrows(projected, query)
+        is_drawn = arrows.recanting is None or copies_of(projected, query) is not None
+        return is_whole and is_drawn and recanting_district(projected, query, arrows) is None
     if query.kind.startswith("interventional"):
         before = conditions_of_mediators(projected, query)
         asked = ((query.of, query.through), ((*query.of, *query.through), query.on))
         return all(find_hedge(projected, of, on, before) is None for of, on in asked)
-    arrows: FirstArrows = first_arrows(projected, query)
+    arrows = first_arrows(projected, query)
     is_whole = find_hedge(projected, query.of, query.on) is None
     return is_whole and not arrows.recanting and recanting_district(projected, query, arrows) is None

@@ -24,11 +24,11 @@ def shape_faults(query: CausalQuery) -> Iterator[str]:
         yield "A mediated effect is that of one treatment on one outcome. Ask for one pair at a time."
     if query.given:
         yield "Mediated effects are told for all units together or `where` a condition holds, not within groups."
-    if query.kind == "path" and bool(query.through) == bool(query.along):
+    if query.is_along_paths and bool(query.through) == bool(query.along):
         yield "A path-specific effect needs either `along` (chains of arrows) or `through` (variables in their order)."
-    if query.kind != "path" and query.along:
+    if not query.is_along_paths and query.along:
         yield "`along` belongs to path-specific effects (`path`). Name the mediators in `through`."
-    if query.kind != "path" and not query.through:
+    if not query.is_along_paths and not query.through:
         yield "An effect through mediators needs `through`: the variables on the way."
     yield from (f"`{name}` stands in `through` more than once." for name in _repeated(query.through))
     yield from (f"The path {' -> '.join(chain)} has no arrow." for chain in query.along if len(chain) < 2)
@@ -54,7 +54,7 @@ def mediated_faults(graph: CausalGraph, query: CausalQuery) -> Iterator[str]:
     misplaced = [fault for name in between for fault in _misplaced(projected, of, on, name)]
     broken = [fault for chain in query.along for fault in _broken(graph, projected, chain)]
     yield from (*misplaced, *broken)
-    if query.kind == "path" and not (misplaced or broken or len(between) < len(query.through)):
+    if query.is_along_paths and not (misplaced or broken or len(between) < len(query.through)):
         arrows = first_arrows(projected, query)
         if not arrows.moved and arrows.recanting is None:
             yield f"No path from {of} to {on} {_wanted(query)}, so there is no such effect. Look at the order."

@@ -16,7 +16,7 @@ from bayescause.identification.simple_functionals import covariates
 from bayescause.identification.simplifying import mean_of, readable
 from bayescause.identification.verdict import CausalQuery
 
-__all__ = ["conditions_of_mediators", "edge_functional", "randomised_functional"]
+__all__ = ["conditions_of_mediators", "edge_functional", "randomised_functional", "twin_functional"]
 
 
 def edge_functional(projected: CausalGraph, query: CausalQuery) -> Expression:
@@ -88,6 +88,42 @@ def randomised_functional(projected: CausalGraph, query: CausalQuery) -> Express
         response = _seeing(response, of, star)
     averaged = [Law(before)] if before else []
     return sum_of((*query.through, *before), product_of([response, mediators, *averaged]))
+
+
+def twin_functional(projected: CausalGraph, query: CausalQuery) -> Expression | None:
+    """The mean outcome where the paths that carry the effect ``query`` see the treatment, with twins of witnesses.
+
+    None if twins cannot be drawn.
+
+    Notes
+    -----
+    Vo, Williams, Liu, Rudolph and Diaz (2024): each twin is drawn from the law of its variable given what it sees.
+
+    Examples
+    --------
+    >>> from bayescause.identification.functional_text import text_of
+    >>> graph = CausalGraph.parse("x -> {l m y}; l -> {m y}; m -> y")
+    >>> query = CausalQuery(("x",), ("y",), kind="interventional_path", along=(("x", "l", "y"),))
+    >>> text_of(twin_functional(graph, query), fixed={"x", "y"})
+    'sum over m of [sum over l* of P(l* | x*) P(m | x*, l*)] sum over l of P(l | x) E[y | x*, l, m]'
+    """
+    copies, (on,) = copies_of(projected, query), query.on
+    if copies is None:
+        return None
+    before = conditions_of_mediators(projected, query)
+    factors: list[Expression] = [Law(before)] if before else []
+    for copy in copies:
+        law: Expression = Law((copy.variable,), copy.given)
+        own = {copy.variable: copy.name} if copy.name != copy.variable else {}
+        for name, level in (dict(copy.reads) | own).items():
+            law = At(name, level, law)
+        factors.append(law)
+    # Twins first: what is summed over alone stays beside the law that it belongs to.
+    twins = sorted((copy.name for copy in copies if copy.name != on), key=lambda name: name in projected.nodes)
+    expression = product_of(factors)
+    for name in (*twins, *before):
+        expression = sum_of((name,), expression)
+    return mean_of(expression, on) or expression
 
 
 def conditions_of_mediators(projected: CausalGraph, query: CausalQuery) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def pattern_of(query: CausalQuery) -> PathPattern:
     """
     if query.along:
         return _holding_a_chain(query.of[0], query.along)
-    if query.kind == "path":
+    if query.is_along_paths:
         return _through_in_order(query.through)
     mediators = frozenset(query.through)
     is_direct = query.kind == "natural_direct"

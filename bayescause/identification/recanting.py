@@ -11,7 +11,7 @@ from bayescause.identification.general import inner_districts
 from bayescause.identification.obstacles import measuring, told_pair
 from bayescause.identification.verdict import CausalQuery, NotIdentified, Recanting
 
-__all__ = ["recanting_district", "refusal_of_recanting"]
+__all__ = ["recanting_district", "refusal_of_recanting", "refusal_of_twins"]
 
 type IsAnswered = Callable[[CausalQuery], bool]
 
@@ -80,13 +80,50 @@ def refusal_of_recanting(
     )
 
 
+def refusal_of_twins(
+    graph: CausalGraph, query: CausalQuery, found: Recanting, bound: tuple[str, ...] | None
+) -> NotIdentified:
+    """The verdict that the witness recants, and that no twins of it can be drawn either.
+
+    Parameters
+    ----------
+    graph : CausalGraph
+    query : CausalQuery
+        Of an interventional path-specific effect.
+    found : Recanting
+    bound : tuple of str, optional
+        Variables that hidden causes bind together; None if it is the treatment that they bind.
+    """
+    (witness,), (of,), (on,) = found.nodes, query.of, query.on
+    together = " and ".join(bound or (of, "what it moves"))
+    of_them = set(bound or graph.nodes)
+    pairs = [pair for pair in project(graph).bidirected if set(pair) <= of_them]
+    return NotIdentified(
+        query,
+        f"{witness} would have to be drawn once for {' -> '.join(found.carrying)} and once more for "
+        f"{' -> '.join(found.other)}, and something unmeasured binds {together} together: their law is known for one "
+        f"value of {of} at a time, and says nothing of twins that see two",
+        in_the_way=tuple(told_pair(graph, pair) for pair in pairs),
+        remedies=(
+            measuring(graph, CausalQuery(query.of, query.on), pairs),
+            f"set {witness} by lot as well, even for a few units: the controlled direct effect (`cde`) of {of} on {on}",
+            f"ask for the total effect of {of} on {on}",
+        ),
+        recanting=found,
+    )
+
+
 def _bound(graph: CausalGraph, found: Recanting) -> list[tuple[str, str]]:
     return [pair for pair in project(graph).bidirected if set(pair) <= set(found.nodes)]
 
 
 def _remedies(graph: CausalGraph, query: CausalQuery, found: Recanting, is_answered: IsAnswered) -> Iterator[str]:
     (of,), (on,) = query.of, query.on
-    if query.kind != "path":
+    if query.kind == "path":
+        analogue = replace(query, kind="interventional_path")
+        if is_answered(analogue):
+            yield 'ask for the interventional analogue (kind = "interventional"), which draws twins of the witness'
+    elif query.kind != "interventional_path":
         analogue = replace(query, kind=query.kind.replace("natural", "interventional"))
         if is_answered(analogue):
             yield 'ask for the interventional analogue (kind = "interventional"), which needs no unit in two worlds'

@@ -33,6 +33,10 @@ class Table:
         """Number of levels of each variable."""
         return dict(zip(self.names, self.values.shape[1:], strict=True))
 
+    def named(self, old: str, new: str) -> "Table":
+        """The same with another name for one variable."""
+        return Table(tuple(new if name == old else name for name in self.names), self.values, self.undefined)
+
     def summed_to(self, names: Collection[str]) -> "Table":
         """Sum over all variables but ``names``; the table has no undefined cell."""
         gone = tuple(axis for axis, name in enumerate(self.names, start=1) if name not in names)

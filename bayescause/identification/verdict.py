@@ -7,6 +7,7 @@ from bayescause.identification.wording import told_identified, told_not_identifi
 
 __all__ = [
     "MEDIATED",
+    "PATHS",
     "Assumption",
     "BoundsMethod",
     "CausalQuery",
@@ -35,9 +36,9 @@ class CausalQuery:
     kind : str
         ``"total"``; ``"direct"``: through the arrow from treatment to outcome alone; or one of ``MEDIATED``.
     through : tuple of str
-        Mediators, of mediated effects: as a set; for ``"path"``, in their order on the paths.
+        Mediators, of mediated effects: as a set; for those in ``PATHS``, in their order on the paths.
     along : tuple of tuple of str
-        Chains of arrows, for ``"path"``: the paths that hold one of them carry the effect.
+        Chains of arrows, for those in ``PATHS``: the paths that hold one of them carry the effect.
     """
 
     of: tuple[str, ...]
@@ -48,7 +49,7 @@ class CausalQuery:
     along: tuple[tuple[str, ...], ...] = ()
 
     def __str__(self) -> str:
-        kind = {"total": "", "path": "path-specific "}.get(self.kind, f"{self.kind.replace('_', ' ')} ")
+        kind = "" if self.kind == "total" else f"{self.kind.replace('path', 'path-specific').replace('_', ' ')} "
         effect = f"{kind}effect of {' and '.join(self.of)} on {' and '.join(self.on)}"
         if self.along:
             effect += f" along {' and '.join(map(' -> '.join, self.along))}"
@@ -62,12 +63,27 @@ class CausalQuery:
         return self.kind in MEDIATED
 
     @property
+    def is_along_paths(self) -> bool:
+        """Whether it is about paths, by their arrows or by mediators in their order."""
+        return self.kind in PATHS
+
+    @property
     def _mediators(self) -> str:
-        return (" and then " if self.kind == "path" else " and ").join(self.through)
+        return (" and then " if self.is_along_paths else " and ").join(self.through)
 
 
-MEDIATED = ("natural_direct", "natural_indirect", "path", "interventional_direct", "interventional_indirect")
+MEDIATED = (
+    "natural_direct",
+    "natural_indirect",
+    "path",
+    "interventional_direct",
+    "interventional_indirect",
+    "interventional_path",
+)
 """Kinds of effects of some of the ways that lead from treatment to outcome."""
+
+PATHS = ("path", "interventional_path")
+"""Those of them that name paths, and not mediators."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """An effect taken apart: how much goes past the mediators, how much through them, and which share that is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,16 +9,20 @@ import xarray as xr
 
 from bayescause.errors import RefusedEffectError
 from bayescause.graph.surgery import project
-from bayescause.identification.copies import copies_of
+from bayescause.identification.copies import Copy, reference_of
 from bayescause.inference.convergence import interval_of, tail_k
 from bayescause.query.digits import decimals_for_sentence, format_number
 from bayescause.query.interval import Interval
+from bayescause.query.mediated_questions import manner_of
 from bayescause.query.settling import MAX_TAIL_K
 
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
 
-__all__ = ["Decomposition", "decompose", "told_parts"]
+__all__ = ["PARTS", "Decomposition", "decompose", "told_parts", "ways_of_parts"]
+
+PARTS = ("direct", "indirect", "together", "apart")
+"""They add up to the total effect."""
 
 SURE = 0.95
 """Posterior probability of the sign of the total effect from which a share of it has a meaning."""
@@ -31,10 +35,14 @@ class Decomposition:
     Parameters
     ----------
     total, direct, indirect : DataArray, dims (chain, draw)
-        In the unit of the outcome: the natural direct and indirect effects of the same change of the treatment.
+        In the unit of the outcome: the total effect of the change of the treatment; the part past the mediators, or
+        along the other paths; the part through the mediators, or along the paths asked for.
     together : DataArray, dims (chain, draw)
         What neither does alone, where treatment and mediators strengthen or weaken each other: the mediated
-        interaction. The parts add up to the total.
+        interaction.
+    apart : DataArray, dims (chain, draw)
+        What is lost where mediators or twins are drawn by lot: the total effect less that in a world of such draws. No
+        natural effect loses any. All four parts add up to the total.
     share : DataArray, dims (chain, draw), optional
         Indirect over total. None where the sign of the total effect is open, for then it means nothing.
     share_has_mean : bool
@@ -42,13 +50,15 @@ class Decomposition:
 
     References
     ----------
-    VanderWeele (2014), A unification of mediation and interaction: a four-way decomposition.
+    VanderWeele (2014), A unification of mediation and interaction: a four-way decomposition. Vo, Williams, Liu, Rudolph
+    and Diaz (2024), Recanting twins: the parameter of intermediate confounding.
     """
 
     total: xr.DataArray
     direct: xr.DataArray
     indirect: xr.DataArray
     together: xr.DataArray
+    apart: xr.DataArray
     share: xr.DataArray | None
     share_has_mean: bool = True
 
@@ -69,7 +79,7 @@ class Decomposition:
 
 
 def decompose(effect: "Effect") -> Decomposition | None:
-    """Take apart the total effect of which ``effect`` is the natural direct or indirect part.
+    """Take apart the total effect of which ``effect`` is a part: past or through mediators, or along paths.
 
     Parameters
     ----------
@@ -87,23 +97,25 @@ def decompose(effect: "Effect") -> Decomposition | None:
     >>> rows["y"] = [m + i % 2 + i % 5 for i, m in enumerate(rows["m"])]
     >>> question = bc.NaturalIndirectEffect(of="x", on="y", through=("m",))
     >>> parts = decompose(bc.ask(bc.StructuralModel.parse("m ~ x; y ~ x + m"), rows, question))
-    >>> bool(abs(parts.total - parts.direct - parts.indirect - parts.together).max() < 1e-9)
+    >>> bool(abs(parts.total - parts.direct - parts.indirect - parts.together - parts.apart).max() < 1e-9)
     True
     """
     from bayescause.query.selection import over_units
 
     posterior, route, query = effect.posterior, effect.route, effect.estimand.query
-    if posterior is None or route is None or not route.copies or query.kind not in _PARTS:
+    if posterior is None or route is None or not route.copies or not query.is_mediated:
         return None
-    projected = project(posterior.model.graph)
-    worlds = {kind: copies_of(projected, replace(query, kind=kind)) or () for kind in _PARTS}
-    worlds["total"] = tuple(replace(copy, reads={}) for copy in route.copies)
-    total, direct, indirect = (
-        over_units(effect.estimand, posterior, replace(route, copies=worlds[name])) for name in ("total", *_PARTS)
+    is_direct = query.kind.endswith("_direct")
+    reference = reference_of(project(posterior.model.graph), query.of[0])
+    asked, other = route.copies, tuple(_swapped(copy, query.of[0], reference) for copy in route.copies)
+    through, past = (other, asked) if is_direct else (asked, other)
+    worlds = (_as_one(route.copies), through, past, tuple(_all_moved(copy, query.of[0]) for copy in route.copies))
+    total, indirect, direct, drawn = (
+        over_units(effect.estimand, posterior, replace(route, copies=copies)) for copies in worlds
     )
     share = indirect / total if _is_sure(total) else None
     has_mean = share is not None and tail_k(share.to_numpy()) < MAX_TAIL_K
-    return Decomposition(total, direct, indirect, total - direct - indirect, share, has_mean)
+    return Decomposition(total, direct, indirect, drawn - direct - indirect, total - drawn, share, has_mean)
 
 
 def told_parts(effect: "Effect", label: Callable[[str], str] = str) -> str:
@@ -112,21 +124,54 @@ def told_parts(effect: "Effect", label: Callable[[str], str] = str) -> str:
     if parts is None:
         return ""
     sd = max(float(each.std()) for each in (parts.total, parts.direct, parts.indirect))
-    means = {name: float(getattr(parts, name).median()) for name in ("total", "direct", "indirect", "together")}
+    means = {name: float(getattr(parts, name).median()) for name in ("total", *PARTS)}
     decimals = decimals_for_sentence(sd, effect.diagnostics.mcse_mean, means["total"])
     said = {name: format_number(mean, decimals) for name, mean in means.items()}
-    mediators = " and ".join(map(label, effect.estimand.query.through))
-    told = f"of the total {said['total']}: past {mediators} {said['direct']}, through {mediators} {said['indirect']}"
+    manner, others = ways_of_parts(effect, label)
+    told = f"of the total {said['total']}: {others} {said['direct']}, {manner} {said['indirect']}"
     if parts.share is not None:
         interval = parts.interval("share")
         low, high = (f"{100 * float(end):.0f}" for end in (interval.low, interval.high))
         told += f" ({100 * float(parts.share.median()):.0f} %, {interval.name} {low} to {high} %)"
     if abs(means["together"]) > 0.5 * 10.0**-decimals:
         told += f", by both together {said['together']}"
+    if abs(means["apart"]) > 0.5 * 10.0**-decimals:
+        told += f", lost by drawing anew {said['apart']}"
     return told
 
 
-_PARTS = ("natural_direct", "natural_indirect")
+def ways_of_parts(effect: "Effect", label: Callable[[str], str]) -> tuple[str, str]:
+    """By which ways the part goes that is asked for, or that goes through the mediators; and by which the other.
+
+    Parameters
+    ----------
+    effect : Effect
+    label : function
+        The user's label of a variable.
+    """
+    query = effect.estimand.query
+    if query.is_along_paths:
+        return manner_of(effect.estimand, label), "by the other ways"
+    mediators = " and ".join(map(label, query.through))
+    return f"through {mediators}", f"past {mediators}"
+
+
+def _as_one(copies: Sequence[Copy]) -> tuple[Copy, ...]:
+    """The world in which everybody has the treatment, and each variable is drawn once."""
+    once = {copy.variable: copy for copy in copies}
+    return tuple(replace(copy, name=name, reads={}) for name, copy in once.items())
+
+
+def _all_moved(copy: Copy, of: str) -> Copy:
+    """``copy`` where it sees the value of the treatment that is asked for, and its own twins still."""
+    return replace(copy, reads={name: other for name, other in copy.reads.items() if name != of})
+
+
+def _swapped(copy: Copy, of: str, reference: str) -> Copy:
+    """``copy`` where it sees the other value of the treatment."""
+    moved = _all_moved(copy, of)
+    is_starred = of not in copy.given or of in copy.reads
+    return moved if is_starred else replace(moved, reads={**moved.reads, of: reference})
 
 
 def _is_sure(draws: xr.DataArray) -> bool:

@@ -54,7 +54,7 @@ def manner_of(question: Estimand, label: Callable[[str], str] = str) -> str:
         return f"along {' and '.join(' -> '.join(map(label, chain)) for chain in query.along)}"
     if query.is_mediated:
         word = "past" if query.kind.endswith("_direct") else "through"
-        joint = " and then " if query.kind == "path" else " and "
+        joint = " and then " if query.is_along_paths else " and "
         return f"{word} {joint.join(map(label, query.through))}"
     held = [(name, levels[0]) for name, levels in particulars(question).held if len(levels) == 1]
     if not held or len(held) < len(query.of) - 1:

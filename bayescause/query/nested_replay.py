@@ -26,7 +26,8 @@ def contrast_of_nested(question: "Estimand", worlds: Worlds) -> FloatArray:
     """Mean difference of the nested world and the one in which everything sees the reference, dims (sample,)."""
     contrast, query = resolve_contrast(worlds.table, question), question.query
     is_fed = query.kind.startswith("interventional") or (query.kind != "path" and worlds.is_structural)
-    outcome = _by_mediators if is_fed else _by_arrows
+    with_twins = query.kind == "interventional_path"
+    outcome = _by_twins if with_twins else _by_mediators if is_fed else _by_arrows
     sides = (outcome(query, worlds, level, contrast.low) for level in (contrast.high, contrast.low))
     high, low = (at_level(side, contrast.level) for side in sides)
     return mean_among(high - low, worlds, question)
@@ -54,6 +55,41 @@ def _by_arrows(query: CausalQuery, worlds: Worlds, level: float, reference: floa
         seen = level if carrying & district_of(inside, name) else reference
         drawn[name] = worlds.under({of: seen, **drawn})[name]
     return np.asarray(drawn[on])
+
+
+def _by_twins(query: CausalQuery, worlds: Worlds, level: float, reference: float) -> FloatArray:
+    """The outcome where each variable is drawn anew for ways on that differ in which ways to it carry the effect."""
+    (of,), (on,) = query.of, query.on
+    inside = subgraph(worlds.graph, ancestors(worlds.graph, [on], within=set(worlds.graph.nodes) - {of}) | {of})
+    drawn: dict[tuple[str, tuple[bool, ...]], FloatArray] = {}
+
+    def twin(name: str, onward: tuple[str, ...]) -> FloatArray:
+        sort = tuple(carries((*way, name, *onward), query) for way in _ways(inside, of, name))
+        if (name, sort) not in drawn:
+            values: dict[str, float | FloatArray] = {of: level if carries((of, name, *onward), query) else reference}
+            causes = [cause for cause in inside.parents(name) if cause in worlds.order]
+            values |= {cause: twin(cause, (name, *onward)) for cause in causes}
+            # What hidden causes bind it to among those before it is of the same world.
+            bound = [other for other in worlds.order if other in district_of(inside, name) and other != name]
+            before = bound[: sum(worlds.order.index(other) < worlds.order.index(name) for other in bound)]
+            values |= {other: twin(other, _onward(inside, other, on)) for other in before if other not in values}
+            drawn[name, sort] = worlds.under(values, noise=f"{name} {sort}")[name]
+        return drawn[name, sort]
+
+    return twin(on, ())
+
+
+def _ways(inside: CausalGraph, of: str, to: str) -> list[tuple[str, ...]]:
+    """The ways from the treatment to a variable, without the variable itself."""
+    before = [(cause, way) for cause in inside.parents(to) if cause != of for way in _ways(inside, of, cause)]
+    return [*([(of,)] if of in inside.parents(to) else []), *((*way, cause) for cause, way in before)]
+
+
+def _onward(inside: CausalGraph, name: str, on: str) -> tuple[str, ...]:
+    path = [name]
+    while path[-1] != on:
+        path.append(inside.children(path[-1])[0])
+    return tuple(path[1:])
 
 
 def _starts(inside: CausalGraph, child: str, query: CausalQuery) -> bool:

@@ -80,8 +80,11 @@ class Worlds(Protocol):
         """Whether single values of the outcome have a chance."""
         ...
 
-    def under(self, do: Do) -> Mapping[str, FloatArray]:
-        """Every variable between treatment and outcome, both ends included where not set, dims (sample, row)."""
+    def under(self, do: Do, noise: str = "") -> Mapping[str, FloatArray]:
+        """Every variable between treatment and outcome, both ends included where not set, dims (sample, row).
+
+        Worlds in which the same variables are set share their noises, unless ``noise`` names others.
+        """
         ...
 
     def outcome(self, do: Do) -> FloatArray:

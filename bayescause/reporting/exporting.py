@@ -5,7 +5,7 @@ from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from bayescause.compilation.particulars import particulars
-from bayescause.query.decomposition import decompose
+from bayescause.query.decomposition import PARTS, decompose
 from bayescause.query.estimand import is_of_chance
 from bayescause.query.keys import written_question
 from bayescause.query.mediated_questions import manner_of
@@ -225,7 +225,7 @@ def _parts(effect: "Effect") -> dict[str, Any] | None:
     parts = decompose(effect)
     if parts is None:
         return None
-    told = {name: float(getattr(parts, name).median()) for name in ("total", "direct", "indirect", "together")}
+    told = {name: float(getattr(parts, name).median()) for name in ("total", *PARTS)}
     if parts.share is None:
         return told | {"share": None, "share_interval": None}
     return told | {"share": float(parts.share.median()), "share_interval": _range(parts.interval("share"))}

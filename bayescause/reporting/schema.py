@@ -84,12 +84,13 @@ class Look(Shape):
 
 
 class Parts(Shape):
-    """The total effect and its natural parts, medians in the unit of the outcome; ``share`` is indirect over total."""
+    """The total effect and its parts, medians in the unit of the outcome; ``share`` is indirect over total."""
 
     total: Number
     direct: Number
     indirect: Number
     together: Number
+    apart: Number
     share: Number
     share_interval: Range | None
 

@@ -271,6 +271,15 @@ def nested(seed):
     return counted(seed, NDE, CURVE, direct=DIRECT)
 
 
+@dataclass(frozen=True)
+class OneForBothWays(bc.PathSpecificEffect):
+    """The witness is one and the same for both ways on: the treatment moves it for neither, or for both."""
+
+    def evaluate(self, posterior, route):
+        one = tuple(replace(copy, name=copy.variable, reads={}) for copy in route.copies if copy.name != "l*")
+        return super().evaluate(posterior, replace(route, copies=one))
+
+
 def planted(error, question):
     return error(**{each.name: getattr(question, each.name) for each in fields(question)})
 
@@ -282,6 +291,18 @@ def test_an_error_planted_in_a_nested_world_or_along_a_modifier_is_flagged():
         for error in errors:
             found = bc.concordance(bc.estimate(posterior, planted(error, question)))
             assert found.status == "differ", str(found)
+
+
+def test_units_with_twins_of_a_recanting_witness_agree_and_units_with_one_for_both_ways_do_not():
+    rng = np.random.default_rng(5)
+    x, noises = (rng.random(400) < 0.5).astype(float), rng.random((2, 400))
+    low = (noises[0] < 0.3 + 0.4 * x).astype(float)
+    m = low + rng.normal(0, 0.3, 400)
+    rows = {"x": x, "l": low, "m": m, "y": 2.0 * low * m + rng.normal(0, 0.3, 400)}
+    posterior = thinned_posterior(bc.fit(bc.StructuralModel.parse("l ~ x; m ~ x + l; y ~ x + l*m"), rows), 400)
+    question = bc.PathSpecificEffect(of="x", on="y", along=("x -> l -> y",), kind="interventional")
+    assert bc.concordance(bc.estimate(posterior, question)).status == "agree"
+    assert bc.concordance(bc.estimate(posterior, planted(OneForBothWays, question))).status == "differ"
 
 
 def test_quantiles_that_forget_the_noise_of_what_lies_between_are_flagged():

@@ -123,6 +123,45 @@ def test_a_long_ladder_is_judged_path_by_path_without_walking_each_path():
     assert identify(graph, query("natural_indirect", ("a200",))).recanting.nodes[0] in {"a199", "b199"}
 
 
+PATH = (("x", "l", "y"),)
+
+
+def test_c5_has_an_analogue_along_a_path_that_the_witness_forbids():
+    verdict = identify(C5, query("interventional_path", along=PATH))
+    assert verdict.strategy == "recanting_twins"
+    assert "l drawn anew" in verdict.notes[0]
+    assert 'kind = "interventional"' in identify(C5, query("path", along=PATH)).remedies[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("l <-> m", "binds l and m together"),
+        ("l <-> y", "binds l and y together"),
+        ("x <-> m", "nothing is known where the whole is not"),
+    ],
+)
+def test_no_twins_are_drawn_of_what_hidden_causes_bind(text, words):
+    graph = CausalGraph.parse(f"x -> {{l m y}}; l -> {{m y}}; m -> y; {text}")
+    verdict = identify(graph, query("interventional_path", along=PATH))
+    assert not verdict.is_identified
+    assert words in verdict.reason
+    assert any("total effect" in remedy for remedy in verdict.remedies) or verdict.hedge is not None
+
+
+def test_twins_may_share_hidden_causes_with_what_was_there_before():
+    graph = CausalGraph.parse("c -> {x y}; x -> {l m y}; l -> {m y}; m -> y; c <-> l")
+    assert "P(l* | c, x*)" in identify(graph, query("interventional_path", along=PATH)).functional
+
+
+def test_where_nothing_recants_the_analogue_is_the_natural_effect_without_its_assumption():
+    graph = CausalGraph.parse("x -> m -> y; x -> y")
+    natural, analogue = (identify(graph, query(kind, along=(("x", "m"),))) for kind in ("path", "interventional_path"))
+    assert analogue.functional == natural.functional
+    assert len(natural.assumptions) - len(analogue.assumptions) == 1
+    assert not any("cross-world" in one.text for one in analogue.assumptions)
+
+
 def test_copies_of_two_worlds_draw_what_both_need_twice():
     copies = copies_of(C5, query("interventional_indirect", ("m",)))
     assert [copy.name for copy in copies] == ["l*", "m", "l", "y"]

@@ -137,6 +137,44 @@ def test_c5_interventional_analogues_are_those_of_two_worlds_in_every_draw(witne
     np.testing.assert_allclose(draws(witnessed, INDIRECT(**asked)), randomised(witnessed, 0, 1) - base, atol=1e-12)
 
 
+def along_twins(posterior, sees, to_y, to_m):
+    """Mean of y where l is drawn once for the arrow to y and once for the one to m, by enumeration."""
+    total = 0.0
+    for m in (0, 1):
+        drawn = sum(law(posterior, "m", m, x=sees, l=low) * law(posterior, "l", low, x=to_m) for low in (0, 1))
+        mean = sum(chance(posterior, "y", x=sees, l=low, m=m) * law(posterior, "l", low, x=to_y) for low in (0, 1))
+        total = total + drawn * mean
+    return total
+
+
+def test_c5_a_path_that_the_witness_forbids_is_told_with_twins_in_every_draw_and_the_parts_are_the_total(witnessed):
+    question = bc.PathSpecificEffect(of="x", on="y", along=("x -> l -> y",), kind="interventional")
+    effect = bc.estimate(witnessed, question)
+    base = along_twins(witnessed, 0, 0, 0)
+    np.testing.assert_allclose(draws(witnessed, question), along_twins(witnessed, 0, 1, 0) - base, atol=1e-12)
+    assert effect.verdict.strategy == "recanting_twins"
+    assert not any("cross-world" in one.text for one in effect.verdict.assumptions)
+    parts = bc.decompose(effect)
+    flat = {
+        name: getattr(parts, name).to_numpy().ravel() for name in ("total", "direct", "indirect", "together", "apart")
+    }
+    np.testing.assert_allclose(flat["indirect"], draws(witnessed, question), atol=1e-12)
+    np.testing.assert_allclose(flat["direct"], along_twins(witnessed, 1, 0, 1) - base, atol=1e-12)
+    whole = along_twins(witnessed, 1, 1, 1) - base
+    np.testing.assert_allclose(flat["together"], whole - flat["direct"] - flat["indirect"], atol=1e-12)
+    total = draws(witnessed, bc.AverageEffect("x", "y"))
+    np.testing.assert_allclose(flat["total"], total, atol=1e-12)
+    np.testing.assert_allclose(flat["apart"], total - whole, atol=1e-12)
+    assert np.abs(flat["apart"]).max() > 1e-4
+    assert "lost by drawing anew" in str(effect) or abs(float(parts.apart.median())) < 0.01
+
+
+def test_c5_natural_paths_are_refused_and_name_the_analogue(witnessed):
+    effect = bc.estimate(witnessed, bc.PathSpecificEffect(of="x", on="y", along=("x -> l -> y",)))
+    assert effect.status == "refused"
+    assert 'kind = "interventional"' in effect.verdict.remedies[0]
+
+
 def test_c5_natural_effects_are_refused_with_the_witness(witnessed):
     effect = bc.estimate(witnessed, INDIRECT("x", "y", ("m",)))
     assert effect.status == "refused"
@@ -170,6 +208,7 @@ def test_hidden_causes_among_mediators_are_met_by_conditionals_given_each_other(
 def test_the_parts_add_up_to_the_total_and_the_share_is_told_only_where_its_sign_is_known(bent, straight):
     parts = bc.decompose(bc.estimate(bent, DIRECT("x", "y", ("m",))))
     np.testing.assert_allclose(parts.direct + parts.indirect + parts.together, parts.total, atol=1e-12)
+    np.testing.assert_allclose(parts.apart, 0.0, atol=1e-12)
     np.testing.assert_allclose(parts.share, parts.indirect / parts.total, atol=1e-12)
     even = {"x": [0, 1] * 20, "m": [0.0, 0.0, 1.0, 1.0] * 10, "y": [0.0, 1.0, 1.0, 0.0] * 10}
     posterior = bc.fit(bc.StructuralModel.parse("m ~ x; y ~ x + m"), even)

@@ -12,6 +12,7 @@ from bayescause.query.keys import names_its_keys
 from bayescause.query.mediated_questions import (
     cross_world,
     read_chain,
+    require_kind,
     require_mediators,
     tuple_of_names,
 )
@@ -32,6 +33,9 @@ __all__ = ["PathSpecificEffect"]
 class PathSpecificEffect:
     """Effect of a treatment on an outcome along some paths; along all others it stays at the reference level.
 
+    A variable that would have to answer both levels at once, the recanting witness, forbids the natural kind. The
+    interventional kind then draws twins of it, one for each way on.
+
     Parameters
     ----------
     of : str
@@ -45,6 +49,10 @@ class PathSpecificEffect:
         Instead of ``along``: variables that the paths pass in this order, perhaps with others in between.
     contrast : tuple of two levels
         Reference level and level of interest, as values in the unit of the data or as the names of levels.
+    kind : str
+        ``"natural"``: every variable is each unit's own, which rests on cross-world independence. ``"interventional"``:
+        a recanting witness is drawn anew, from how it falls out among units that are alike in its causes, for each
+        way on; it needs no unit in two worlds.
     population : str
         ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
         ``"sample"``: these rows and no others.
@@ -63,7 +71,8 @@ class PathSpecificEffect:
     References
     ----------
     Pearl (2001), Direct and indirect effects, section 4; Avin, Shpitser and Pearl (2005), Identifiability of
-    path-specific effects; Shpitser (2013), Counterfactual graphical models for longitudinal mediation analysis.
+    path-specific effects; Shpitser (2013), Counterfactual graphical models for longitudinal mediation analysis; Vo,
+    Williams, Liu, Rudolph and Diaz (2024), Recanting twins, for the interventional kind.
 
     Examples
     --------
@@ -83,6 +92,7 @@ class PathSpecificEffect:
     along: tuple[str, ...] = ()
     through: tuple[str, ...] = ()
     contrast: tuple[float | str, float | str] = (0, 1)
+    kind: str = "natural"
     population: str = "superpopulation"
     where: str | None = None
     worthwhile: float | None = None
@@ -97,13 +107,14 @@ class PathSpecificEffect:
             )
         if self.through:
             require_mediators(self)
+        require_kind(self.kind)
         check_question(self)
         self._chains  # noqa: B018 (chains that cannot be read are refused here)
 
     @property
     def name(self) -> str:
         """Name in sentences, with the paths."""
-        return f"effect {self._way}"
+        return f"{'' if self.kind == 'natural' else 'interventional '}effect {self._way}"
 
     @property
     def _way(self) -> str:
@@ -114,15 +125,18 @@ class PathSpecificEffect:
         return tuple(read_chain(text) for text in self.along)
 
     @property
-    def coupling(self) -> str:
-        """That nothing unmeasured joins the two worlds."""
+    def coupling(self) -> str | None:
+        """That nothing unmeasured joins the two worlds, for the natural kind."""
+        if self.kind != "natural":
+            return None
         between = dict.fromkeys(name for chain in self._chains for name in chain if name not in (self.of, self.on))
         return cross_world(self.of, self.on, " and ".join(self.through or between) or "what is on the way")
 
     @property
     def query(self) -> CausalQuery:
         """The part of the effect that goes along the paths."""
-        return CausalQuery((self.of,), (self.on,), kind="path", through=self.through, along=self._chains)
+        kind = "path" if self.kind == "natural" else "interventional_path"
+        return CausalQuery((self.of,), (self.on,), kind=kind, through=self.through, along=self._chains)
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the effect, dims (chain, draw), in the unit of the outcome."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bayescause.compilation.particulars import particulars
-from bayescause.query.decomposition import decompose
+from bayescause.query.decomposition import decompose, ways_of_parts
 from bayescause.query.number_needed import number_needed
 from bayescause.query.wording import SIGNED, centre, plain_comparison, plain_of, quantified
 from bayescause.reporting.figures.density import Marks, picture_density
@@ -118,19 +118,21 @@ def _parts(answer: "Answer", names: "Names", digits: Digits) -> Table | None:
     parts = decompose(answer.effect)
     if parts is None:
         return None
-    through = " and ".join(map(names.label, answer.effect.estimand.query.through))
+    manner, others = ways_of_parts(answer.effect, names.label)
     lines = {
         "total": "Total",
-        "direct": f"Past {through}",
-        "indirect": f"Through {through}",
+        "direct": capital(others),
+        "indirect": capital(manner),
         "together": "By both together (mediated interaction)",
     }
+    if answer.effect.estimand.query.kind.startswith("interventional"):
+        lines["apart"] = "Lost by drawing anew (intermediate confounding)"
     rows = [(words, *_told_part(parts, name, digits)) for name, words in lines.items()]
     name = parts.interval("total").name
     if parts.share is not None:
         interval = parts.interval("share")
         ends = f"{100 * float(interval.low):.0f} to {100 * float(interval.high):.0f} %"
-        rows.append(("Share through, of the total", f"{100 * float(parts.share.median()):.0f} %", ends))
+        rows.append((f"Share {manner}, of the total", f"{100 * float(parts.share.median()):.0f} %", ends))
     head = ("Part", "Median", name)
     return Table("What the effect is made of, from the same draws", head, tuple(rows), numeric=(1, 2))
 

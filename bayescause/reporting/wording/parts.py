@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bayescause.query.decomposition import decompose
+from bayescause.query.decomposition import decompose, ways_of_parts
 from bayescause.reporting.wording.paragraph import Paragraph
 
 if TYPE_CHECKING:
@@ -19,16 +19,16 @@ def parts_of_the_whole(told: "Told", effect: "Effect") -> Paragraph | None:
         return None
     names, size = told.names, told.size
     total, direct, indirect = (float(part.median()) for part in (parts.total, parts.direct, parts.indirect))
-    through = " and ".join(map(names.label, effect.estimand.query.through))
+    manner, others = ways_of_parts(effect, names.label)
     if parts.share is None:
         said = f"Whether {names.treatment} changes {names.outcome} on the whole is open, so no share of it is told."
         return Paragraph("How much of it?", said)
     what = f"the {'extra' if total > 0 else 'drop of'} {size.about(abs(total))}"
-    split = f"{_side(size.about(abs(indirect)), indirect * total)} through {through}"
-    rest = f"{_side(size.about(abs(direct)), direct * total)} past it"
+    split = f"{_side(size.about(abs(indirect)), indirect * total)} {manner}"
+    rest = f"{_side(size.about(abs(direct)), direct * total)} {'past it' if effect.estimand.query.through else others}"
     interval = parts.interval("share")
     low, high = 100 * float(interval.low), 100 * float(interval.high)
-    aside = f"The share through {through} is very likely between {low:.0f} and {high:.0f} in 100."
+    aside = f"The share {manner} is very likely between {low:.0f} and {high:.0f} in 100."
     return Paragraph("How much of it?", f"Of {what}, {split} and {rest}.", rest=aside)
 
 
