@@ -104,7 +104,10 @@ def attribution_of(posterior: Posterior, question: Estimand, route: Route) -> At
 
 def range_of(posterior: Posterior, question: Estimand, route: Route) -> Bounds:
     """The range over all couplings as draws, dims (chain, draw)."""
-    found = attribution_of(posterior, question, route)
+    return _as_bounds(posterior, attribution_of(posterior, question, route))
+
+
+def _as_bounds(posterior: Posterior, found: Attribution) -> Bounds:
     low, high = (as_draws(posterior, end) for end in (found.low, found.high))
     return Bounds(low.rename("low"), high.rename("high"), "cross_world", found.is_sharp)
 
@@ -130,12 +133,13 @@ def attributed(posterior: Posterior, question: Estimand, route: Route) -> Effect
     """The value under monotonicity with the range beside it; refused, with the range, where the data rule it out."""
     found = attribution_of(posterior, question, route)
     against = float(1 - found.is_possible.mean())
-    told = _range_words(range_of(posterior, question, route))
+    told = _range_words(_as_bounds(posterior, found))
     speak = f"the treatment lowers the risk of some units in {100 * against:.0f} % of the draws"
     if against > MOST_AGAINST:
         reason = f"The data speak against monotonicity: {speak}, so there is no value under it. Range under {told}."
         return refuse(posterior.model, question, route, reason)
-    effect = simulated_effect(posterior, question, route)
+    draws = as_draws(posterior, monotone_draws(found, posterior.seed))
+    effect = simulated_effect(posterior, question, route, draws)
     checks = (
         *effect.checks,
         Check("range", f"under {told}", is_good=True),

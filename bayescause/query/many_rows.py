@@ -1,9 +1,9 @@
 """The one loop over draws, units and their weights, and what it does where the units are many.
 
 Up to ``MANY_ROWS`` different rows every unit is evaluated under every draw. Beyond them an answer is taken over all
-rows at the posterior mean, and its change from draw to draw over rows chosen at random, which stand for all units: as
-many as keep the error of that within ``SHARE`` of the Monte Carlo error of the draws. The answer at the mean is a
-control variate (Owen 2013, Monte Carlo theory, methods and examples, section 8.9).
+rows at the posterior mean, and its change from draw to draw over rows that are spread evenly among all of them and
+stand for all units: as many as keep the error of that within ``SHARE`` of the Monte Carlo error of the draws. The
+answer at the mean is a control variate (Owen 2013, Monte Carlo theory, methods and examples, section 8.9).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,11 +23,14 @@ __all__ = ["MANY_ROWS", "average_over", "over_population", "weighted_blocks"]
 MANY_ROWS = 50_000
 """Different rows above which not every one of them is evaluated under every draw."""
 
-TRIED_DRAWS, TRIED_ROWS = 100, 2_000
+TRIED_DRAWS, TRIED_ROWS = 100, 1_000
 """Draws and rows, twice, that tell how many rows are needed."""
 
 SHARE = 0.5
-"""Error of the rows chosen at random, at most, over the Monte Carlo error of the draws."""
+"""Error of the rows that were chosen, at most, over the Monte Carlo error of the draws."""
+
+BITS = 60
+"""Binary digits of the ranks of all columns together, by which rows are put in order."""
 
 type Answering = Callable[[Laws, Population, str], FloatArray]
 """Draws of an answer, dims (quantity, sample), from laws, units, and ``"sample"`` or ``"superpopulation"``."""
@@ -98,8 +101,9 @@ def over_population(laws: Laws, units: Population, population: str, answer: Answ
     """
     if units.rows <= MANY_ROWS or laws.samples == 1:
         return answer(laws, units, population)
-    order, centre = generator(laws.seed, "units").permutation(units.rows), laws.centre
-    halves = (_standing_for(units, half) for half in (order[:TRIED_ROWS], order[TRIED_ROWS : 2 * TRIED_ROWS]))
+    rng, order, centre = generator(laws.seed, "units"), _neighbours(units), laws.centre
+    tried = _evenly(order, 2 * TRIED_ROWS, rng)
+    halves = (_standing_for(units, half) for half in (tried[::2], tried[1::2]))
     few = laws.some(TRIED_DRAWS)
     one, other = (answer(few, half, "sample") - answer(centre, half, "sample") for half in halves)
     # By how much the mean of both halves errs, over what it may.
@@ -108,9 +112,31 @@ def over_population(laws: Laws, units: Population, population: str, answer: Answ
     wanted = 2 * TRIED_ROWS * max(1.0, excess) ** 2
     if SHARE**2 * wanted > MANY_ROWS:
         _warn(SHARE * np.sqrt(wanted / MANY_ROWS))
-    some = _standing_for(units, order[: int(min(wanted, MANY_ROWS))])
+    some = _standing_for(units, _evenly(order, int(min(wanted, MANY_ROWS)), rng))
     gap = answer(centre, units, "sample") - answer(centre, some, "sample")
     return answer(laws, some, population) + gap
+
+
+def _neighbours(units: Population) -> np.ndarray:
+    """Rows in an order in which neighbours are alike in all columns: along Morton's curve through their ranks.
+
+    Rows at even distances in it err less than rows chosen at random (He and Owen 2016, Extensible grids: uniform
+    sampling on a space-filling curve).
+    """
+    bits = BITS // max(1, len(units.columns))
+    code = np.zeros(units.rows, dtype=np.uint64)
+    for place, values in enumerate(units.columns.values()):
+        rank = np.searchsorted(np.sort(values), values) * 2**bits // units.rows
+        for bit in range(bits):
+            code |= (rank.astype(np.uint64) >> np.uint64(bit) & np.uint64(1)) << np.uint64(
+                bit * len(units.columns) + place
+            )
+    return np.argsort(code, kind="stable")
+
+
+def _evenly(order: np.ndarray, number: int, rng: np.random.Generator) -> np.ndarray:
+    """Some ``number`` of the rows at even distances in their ``order``, from a random start."""
+    return order[((np.arange(number) + rng.random()) * (len(order) / number)).astype(int)]
 
 
 def _standing_for(units: Population, rows: np.ndarray) -> Population:
@@ -122,7 +148,7 @@ def _standing_for(units: Population, rows: np.ndarray) -> Population:
 
 def _warn(error: float) -> None:
     text = (
-        f"The answer rests on {MANY_ROWS:,} rows chosen at random, whose error is {error:.2g} times the Monte Carlo "
+        f"The answer rests on {MANY_ROWS:,} rows of all, whose error is {error:.2g} times the Monte Carlo "
         "error of the draws. Ask of a random sample of the rows if that matters."
     )
     warn(text, ConvergenceWarning, stacklevel=6)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from bayescause.query.simulation import integrated
 from bayescause.query.unadjusted import naive_comparison
 from bayescause.scm.mechanism import is_by_terms, parameter_count
 
+if TYPE_CHECKING:
+    import xarray as xr
+
 __all__ = ["simulated_effect", "task_assumptions", "task_doubts"]
 
 UNITS_A_PARAMETER = 1.0
@@ -27,7 +31,9 @@ UNBOUNDED = ("log", "own")
 """Links whose mean grows faster than any power of the drive; what a Python function does is not known."""
 
 
-def simulated_effect(posterior: Posterior, question: Estimand, route: Route) -> Effect:
+def simulated_effect(
+    posterior: Posterior, question: Estimand, route: Route, found: "xr.DataArray | None" = None
+) -> Effect:
     """The effect, or a refusal where its draws are not numbers.
 
     Parameters
@@ -36,10 +42,12 @@ def simulated_effect(posterior: Posterior, question: Estimand, route: Route) -> 
     question : Estimand
     route : Route
         With the variables that are simulated, in order.
+    found : xarray.DataArray, dims (chain, draw[, ...]), optional
+        Draws of the answer, where they are known already.
     """
     contrast = None if particulars(question).contrast is None else resolve_contrast(posterior.table, question)
     with np.errstate(all="ignore"):  # what is not a number is refused in words
-        draws = question.evaluate(posterior, route).rename("effect")
+        draws = (question.evaluate(posterior, route) if found is None else found).rename("effect")
     if not np.isfinite(draws).all():
         return refuse(posterior.model, question, route, no_number(posterior.design, route, contrast))
     effect = Effect(
