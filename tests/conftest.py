@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pandas as pd
@@ -63,6 +63,15 @@ def root() -> Path:
 def models(root: Path) -> Path:
     """Folder of the model files."""
     return root / "models"
+
+
+@pytest.fixture(scope="session")
+def uncompiled() -> Any:
+    """PyTensor's mode that runs NumPy functions as the graph has them: ready at once, for graphs that run a few times."""
+    from pytensor.compile.mode import Mode
+    from pytensor.link.vm import VMLinker
+
+    return Mode(linker=VMLinker(c_thunks=False), optimizer="fast_compile")
 
 
 @pytest.fixture(scope="session")

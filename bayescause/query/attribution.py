@@ -42,7 +42,7 @@ NOTICED = 0.05
 """The same share from which the value is weak."""
 
 ROUNDING = 1e-12
-"""A risk lowered by less is not lowered."""
+"""A risk lowered by less on average is not lowered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +98,9 @@ def attribution_of(posterior: Posterior, question: Estimand, route: Route) -> At
             found.append(_averaged(high, low, weights, _denominator(question, high, low)))
         return np.concatenate(found, axis=1)
 
-    low, high, value, least = over_population(laws, units, question.population, averages)
-    return Attribution(low, high, value, least >= -ROUNDING, is_sharp=len(route.order) == 1)
+    low, high, value = over_population(laws, units, question.population, averages)
+    # The average of what is raised exceeds that of all changes where some stratum's risk is lowered, and only there.
+    return Attribution(low, high, value, low - value <= ROUNDING, is_sharp=len(route.order) == 1)
 
 
 def range_of(posterior: Posterior, question: Estimand, route: Route) -> Bounds:
@@ -176,12 +177,12 @@ def _denominator(question: Estimand, risk_high: FloatArray, risk_low: FloatArray
 
 
 def _averaged(high: FloatArray, low: FloatArray, weights: FloatArray, chance: FloatArray) -> FloatArray:
-    """Both ends, the monotone value, and by how much the risk is raised where it is raised least, dims (4, sample)."""
+    """Both ends and the monotone value, dims (3, sample)."""
     whole = (weights * chance).sum(axis=1)
     rises = high - low
     ends = (np.maximum(rises, 0.0), np.minimum(high, 1 - low), rises)
     lowest, highest, value = ((weights * end).sum(axis=1) / whole for end in ends)
-    return np.stack([lowest, np.minimum(highest, 1.0), value, rises.min(axis=1)])
+    return np.stack([lowest, np.minimum(highest, 1.0), value])
 
 
 def _range_words(bounds: Bounds) -> str:

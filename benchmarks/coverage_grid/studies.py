@@ -108,17 +108,17 @@ def example_values(mechanism: Mechanism, push: FloatArray, rng: np.random.Genera
     return np.asarray(mechanism.quantile(rng.random(len(push)), drives, dispersion, {}), dtype=float)
 
 
-def example_study(family: str, graph: str) -> ExampleStudy:
-    """The example study of ``family`` in the graph called ``graph``."""
+def example_study(family: str, graph: str, rows: int = ROWS) -> ExampleStudy:
+    """The example study of ``family`` in the graph called ``graph``, with scales from a table of so many ``rows``."""
     text, where = GRAPHS[graph]
     mechanism = example_mechanism(family)
     model = StructuralModel.parse(text, mechanisms={where: mechanism})
     rng = np.random.default_rng(SEED)
     x, z, counts = np.array(CELLS["dose" if graph == "dose" else "yes_or_no"], dtype=float).T
-    rows = rng.choice(len(x), size=ROWS, p=counts / counts.sum())
-    push = 0.4 * x[rows] + 0.3 * z[rows]
-    columns = {name: push + rng.normal(size=ROWS) for name in model.graph.nodes}
-    columns |= {"x": x[rows], "z": z[rows], where: example_values(mechanism, push, rng)}
+    chosen = rng.choice(len(x), size=rows, p=counts / counts.sum())
+    push = 0.4 * x[chosen] + 0.3 * z[chosen]
+    columns = {name: push + rng.normal(size=rows) for name in model.graph.nodes}
+    columns |= {"x": x[chosen], "z": z[chosen], where: example_values(mechanism, push, rng)}
     first = tabulate(model, columns)
     planned = plan_for(model, first)
     needed = tuple(task for task in planned.tasks if task.variable not in ("x", "z"))

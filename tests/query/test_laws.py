@@ -15,6 +15,9 @@ from bayescause.query.estimating import estimate
 # A family whose response has no mean is refused by averages, and keeps these laws by saying nothing.
 FAMILIES = names("bayescause.scm.mechanisms")
 
+ROWS = 1_000
+"""As many as every family needs for a certified posterior without NUTS."""
+
 
 @pytest.fixture(scope="module", params=FAMILIES)
 def family(request):
@@ -23,13 +26,13 @@ def family(request):
 
 @pytest.fixture(scope="module")
 def posterior(family):
-    return example_study(family, "direct").template
+    return example_study(family, "direct", ROWS).template
 
 
 def template_of(family, graph):
     if graph not in graphs_of(family):
         pytest.skip(f"{family} needs causes with levels, and those of {graph!r} have none")
-    return example_study(family, graph).template
+    return example_study(family, graph, ROWS).template
 
 
 def drawn(posterior, short, **keys):
@@ -82,7 +85,7 @@ def test_contrasts_of_three_doses_add_up(family):
 
 
 def test_ratios_are_those_of_the_two_risks():
-    posterior = example_study("bernoulli", "direct").template
+    posterior = example_study("bernoulli", "direct", ROWS).template
     low, high = (drawn(posterior, "dose_response", levels=(0, 1)).isel(dose=place) for place in (0, 1))
     np.testing.assert_allclose(drawn(posterior, "risk_ratio"), high / low, rtol=1e-9)
     np.testing.assert_allclose(drawn(posterior, "odds_ratio"), high * (1 - low) / (low * (1 - high)), rtol=1e-9)
@@ -108,7 +111,7 @@ def test_setting_what_would_have_been_set_anyway_changes_nothing(family):
 
 
 def test_the_order_of_columns_and_statements_changes_no_draw(family):
-    study = example_study(family, "direct")
+    study = example_study(family, "direct", ROWS)
     table = study.simulation.table
     question = bc.AverageEffect(of="x", on="y", population="sample")
     turned = replace(table, columns=dict(reversed(table.columns.items())), kinds=dict(reversed(table.kinds.items())))

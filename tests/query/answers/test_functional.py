@@ -114,7 +114,7 @@ def test_numbers_are_the_same_for_the_same_seed_and_alone_or_together():
 
 
 def test_jointly_normal_variables_have_the_slope_of_the_graph():
-    u, v, a, b, c, d = np.random.default_rng(7).normal(size=(6, 4_000))
+    u, v, a, b, c, d = np.random.default_rng(7).normal(size=(6, 1_000))
     w = u + v + d
     z = 0.7 * w + a
     x = 0.8 * z + u + b
