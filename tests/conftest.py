@@ -67,7 +67,7 @@ def models(root: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def uncompiled() -> Any:
-    """PyTensor's mode that runs NumPy functions as the graph has them: ready at once, for graphs that run a few times."""
+    """PyTensor's mode that runs NumPy functions one by one: ready at once, for graphs that run a few times."""
     from pytensor.compile.mode import Mode
     from pytensor.link.vm import VMLinker
 
