@@ -136,7 +136,7 @@ def _neighbours(units: Population) -> np.ndarray:
 
 def _evenly(order: np.ndarray, number: int, rng: np.random.Generator) -> np.ndarray:
     """Some ``number`` of the rows at even distances in their ``order``, from a random start."""
-    return order[((np.arange(number) + rng.random()) * (len(order) / number)).astype(int)]
+    return np.asarray(order[((np.arange(number) + rng.random()) * (len(order) / number)).astype(int)])
 
 
 def _standing_for(units: Population, rows: np.ndarray) -> Population:
