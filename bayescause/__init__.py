@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from bayescause.query.estimands.conditional_curve import ConditionalCurve
     from bayescause.query.estimands.conditional_effect import ConditionalEffect
     from bayescause.query.estimands.controlled_direct_effect import ControlledDirectEffect
+    from bayescause.query.estimands.distribution import Distribution
     from bayescause.query.estimands.dose_response import DoseResponse
     from bayescause.query.estimands.effect_on_treated import EffectOnTreated
     from bayescause.query.estimands.effect_on_untreated import EffectOnUntreated
@@ -75,6 +76,7 @@ __all__ = [
     "ConditionalCurve",
     "ConditionalEffect",
     "ControlledDirectEffect",
+    "Distribution",
     "DoseResponse",
     "EffectOnTreated",
     "EffectOnUntreated",
@@ -133,6 +135,7 @@ _HOMES = MappingProxyType(
         "ConditionalCurve": "query.estimands.conditional_curve",
         "ConditionalEffect": "query.estimands.conditional_effect",
         "ControlledDirectEffect": "query.estimands.controlled_direct_effect",
+        "Distribution": "query.estimands.distribution",
         "DoseResponse": "query.estimands.dose_response",
         "EffectOnTreated": "query.estimands.effect_on_treated",
         "EffectOnUntreated": "query.estimands.effect_on_untreated",

@@ -1,4 +1,4 @@
-"""An average says little of the worst tenth: by how much do quantiles of a waiting time move?"""
+"""An average says little of the worst tenth: by how much do quantiles of a waiting time move, and what lies where?"""
 
 import numpy as np
 
@@ -12,6 +12,7 @@ model = bc.StructuralModel.parse("wait ~ nurse", families={"wait": "lognormal"},
 questions = [
     bc.QuantileEffect(of="nurse", on="wait", probabilities=(0.1, 0.5, 0.9)),
     bc.Exceedance(of="nurse", on="wait", above=(60,)),
+    bc.Distribution(of="nurse", on="wait", at=(10, 20, 40, 60)),
 ]
 posterior = bc.fit(model, {"nurse": nurse, "wait": wait}, questions)
 for question in questions:

@@ -11,7 +11,7 @@ import pytest
 import bayescause
 
 PINNED = (
-    "AverageEffect CausalGraph ConditionalCurve ConditionalEffect ControlledDirectEffect DoseResponse "
+    "AverageEffect CausalGraph ConditionalCurve ConditionalEffect ControlledDirectEffect Distribution DoseResponse "
     "EffectOnTreated EffectOnUntreated Exceedance Findings IndividualEffect NaturalDirectEffect "
     "NaturalIndirectEffect NumberNeededToTreat OddsRatio PathSpecificEffect PolicyEffect ProbabilityOfBoth "
     "ProbabilityOfNecessity ProbabilityOfSufficiency QuantileEffect RiskRatio ShiftEffect StructuralModel "

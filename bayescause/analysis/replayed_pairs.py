@@ -7,6 +7,7 @@ has another bias, where a jump is near: it is no larger than the halves of the u
 """
 
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +28,8 @@ from bayescause.scm.mechanism import FloatArray
 if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.query.effect import Effect
-    from bayescause.query.estimand import Estimand
+from bayescause.query.curves import point_name
+from bayescause.query.estimand import Estimand
 
 __all__ = ["replayed_pairs"]
 
@@ -137,7 +139,10 @@ def _labels(effect: "Effect") -> tuple[str, ...]:
     dims = [dim for dim in (effect.draws.dims if effect.draws is not None else ()) if dim not in ("chain", "draw")]
     if not dims or effect.draws is None:
         return ("",)
-    return tuple(str(label) for label in effect.draws[dims[0]].to_numpy().tolist())
+    if len(dims) == 1:
+        return tuple(map(str, effect.draws[dims[0]].to_numpy().tolist()))
+    cells = product(*(effect.draws[dim].to_numpy().tolist() for dim in dims))
+    return tuple(" at ".join(map(point_name, cell)) for cell in cells)
 
 
 def _size(table: Table, question: "Estimand", first: FloatArray) -> float:

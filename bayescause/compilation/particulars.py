@@ -26,6 +26,10 @@ class Particulars:
         Values of a modifier at which the effect is wanted.
     quantity : str
         What of the outcome it is about: ``"risk"``, ``"odds"``, ``"median"``; empty for the mean.
+    response : str
+        What a curve is about, where that is not the outcome itself; ``{}`` stands for the outcome.
+    grouping : str
+        Word before the name of a group: groups of units are ``"where"``, worlds ``"under"``, what is held ``"with"``.
     formula : str
         What it asks for, in signs; ``{of}``, ``{on}``, ``{low}``, ``{high}``, ``{through}`` and ``{given}`` stand for
         its words, and ``on(of = high)`` is the outcome as it would be.
@@ -47,6 +51,8 @@ class Particulars:
     level: float | str | None = None
     at: tuple[float, ...] = ()
     quantity: str = ""
+    response: str = ""
+    grouping: str = "where"
     formula: str = ""
     coupling: str | None = None
     ways: tuple[str, ...] | None = None

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.compilation.particulars import particulars
 from bayescause.query.curves import axis_of, point_name, point_told, response_of
 from bayescause.query.digits import decimals_for_sentence, format_number
 from bayescause.query.estimand import is_of_chance
@@ -24,10 +25,14 @@ def curve_answer(effect: "Effect") -> str:
     first, last = (point_told(axis, dim, points[place]) for place in (0, -1))
     ends = [format_number(float(middle[place]), decimals) for place in (0, -1)]
     what = response_of(question, question.on)
-    what = what if question.scale == "level" else f"The change in {what}"
+    if question.scale != "level":
+        what = f"The change in {what}"
+    elif particulars(question).response:
+        what = f"{what[0].upper()}{what[1:]}"
     unit = unit_of(effect)
     said = f"{what} is about {ends[0]} at {first} and {ends[1]} at {last}{f' ({unit})' if unit else ''}"
-    return f"{said}; {100 * band.prob:g} % band of the whole curve below."
+    under = f", {particulars(question).grouping} {effect.group}" if effect.group else ""
+    return f"{said}{under}; {100 * band.prob:g} % band of the whole curve below."
 
 
 def curve_table(effect: "Effect") -> list[tuple[str, str, str, str]]:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bayescause.compilation.particulars import particulars
-from bayescause.query.estimand import is_of_chance
 
 if TYPE_CHECKING:
     from bayescause.query.estimand import Estimand
@@ -15,6 +14,7 @@ AXES: Mapping[str, Callable[[Any], str]] = {
     "dose": lambda question: str(question.of),
     "probability": lambda _: "share",
     "threshold": lambda question: str(question.on),
+    "value": lambda question: str(question.on),
     "modifier": lambda question: str(particulars(question).given[0]),
 }
 """Dims along which an effect is one curve and not several effects, and the variable on the axis."""
@@ -65,4 +65,4 @@ def response_of(question: "Estimand", outcome: str) -> str:
     >>> response_of(Exceedance(of="promo", on="sales"), "sales")
     'the chance of more sales'
     """
-    return f"the chance of more {outcome}" if is_of_chance(question) else outcome
+    return particulars(question).response.replace("{}", outcome) or outcome

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayescause.compilation.particulars import particulars
+from bayescause.query.contrasts import code_of, level_name
 from bayescause.query.doses import grid_of
 from bayescause.query.mixtures import Mixture, read_mixtures
 from bayescause.query.regimes import set_to_each
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from bayescause.query.estimand import Estimand
     from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["along", "chances_above", "quantiles", "thresholds_of"]
+__all__ = ["along", "chances_above", "distributions", "quantiles", "thresholds_of", "values_of"]
 
 
 def quantiles(
@@ -47,6 +48,34 @@ def chances_above(
         return [1 - mixture.cumulative(np.full(rows, float(threshold))) for threshold in thresholds]
 
     return _at_both(question, posterior, route, read, ("threshold", list(thresholds)))
+
+
+def distributions(question: Estimand, posterior: Posterior, route: Route, at: Sequence[float]) -> xr.DataArray:
+    """Chances that the outcome is no larger than each value, dims (chain, draw, group, value); the reference first."""
+    import xarray as xr
+
+    values = values_of(posterior.table, question.on, at)
+
+    def read(mixture: Mixture) -> list[FloatArray]:
+        return [mixture.cumulative(np.full(len(mixture.shares), float(value))) for value in values]
+
+    sides = _at_both(question, posterior, route, read, ("value", list(values)))
+    table, of = posterior.table, question.of
+    levels = [level_name(table, of, code_of(table, of, level)) for level in particulars(question).contrast or ()]
+    labels = xr.DataArray([f"{of} = {level}" for level in levels], dims="group", name="group")
+    return xr.concat(sides, dim=labels).transpose("chain", "draw", "group", "value")
+
+
+def values_of(table: Table, outcome: str, at: Sequence[float]) -> tuple[float, ...]:
+    """``at`` in its order if there is any; else values of the outcome that were seen, or quantiles of them.
+
+    Examples
+    --------
+    >>> from bayescause.compilation.table import Table
+    >>> values_of(Table({"y": np.array([0.0, 1.0, 2.0, 1.0])}, {"y": "count"}, {}), "y", ())
+    (0.0, 1.0, 2.0)
+    """
+    return tuple(sorted(at)) if at else grid_of(table, outcome)
 
 
 def along(draws: xr.DataArray, dim: str) -> xr.DataArray:

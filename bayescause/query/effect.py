@@ -143,6 +143,8 @@ class Effect:
     def band(self, ci_prob: float | None = None) -> Interval:
         """Simultaneous band of a curve: it holds the whole of it with at least the probability, not each point alone.
 
+        Of the curves of several worlds (`distribution`) it holds all of them at once.
+
         Parameters
         ----------
         ci_prob : float, optional
@@ -155,12 +157,12 @@ class Effect:
         """
         from bayescause.query.simultaneous import simultaneous_band
 
-        draws, dim = _insisted(self), self.curve
-        if dim is None:
+        draws = _insisted(self)
+        if self.curve is None:
             raise RefusedEffectError(f"The {self.estimand.name} is no curve, so it has no band: read its interval.")
-        prob = self.interval(ci_prob).prob
-        low, high = simultaneous_band(draws.to_numpy().reshape(-1, draws.sizes[dim]), prob)
-        return Interval("band", prob, *(self.median().copy(data=ends) for ends in (low, high)))
+        prob, middle = self.interval(ci_prob).prob, self.median()
+        ends = simultaneous_band(draws.to_numpy().reshape(-1, middle.size), prob)
+        return Interval("band", prob, *(middle.copy(data=end.reshape(middle.shape)) for end in ends))
 
     @property
     def curve(self) -> str | None:
@@ -271,7 +273,7 @@ class Effect:
         import pandas as pd
 
         if self.curve is not None:
-            return pd.DataFrame(list(_points(self, self.curve)))
+            return pd.DataFrame([point for part in split(self) for point in _points(part, self.curve)])
         return pd.DataFrame([_row(one) for one in split(self)])
 
     def to_datatree(self) -> xr.DataTree:

@@ -3,7 +3,7 @@
 Every function gives back the ``PlotCollection``, so that it can be changed and saved with arviz-plots; none shows it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +18,17 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from bayescause.query.effect import Effect
+    from bayescause.query.interval import Interval
 
 __all__ = ["BACKENDS", "plot_dose_response", "plot_effect", "plot_individual_effects"]
 
 BACKENDS: Mapping[str, str] = {"matplotlib": "matplotlib", "bokeh": "bokeh", "plotly": "plotly"}
 """Libraries that draw, with the packages that they need."""
 
-BLUE, GREY = "#2a6f97", "#6c757d"
+BLUE, RED, GREY = "#2a6f97", "#a4343a", "#6c757d"
+
+INKS = (BLUE, RED)
+"""Of the curves of several worlds, the reference first."""
 
 MOST_UNITS = 500
 """Units that are drawn side by side; of more, as many evenly spread ones stand for all."""
@@ -89,7 +93,8 @@ def plot_effect(
 def plot_dose_response(effect: "Effect", *, ci_prob: float | None = None, backend: str = "matplotlib") -> Any:
     """A curve: its median, the interval of each point, the band of the whole, and a rug of what was seen.
 
-    Of any effect that is a curve: of doses, quantiles, values that are exceeded, or a modifier.
+    Of any effect that is a curve: of doses, quantiles, values that are exceeded, or a modifier. Of `distribution` both
+    functions are drawn, the reference in blue and the other in red, with one band for the two.
 
     Parameters
     ----------
@@ -119,19 +124,23 @@ def plot_dose_response(effect: "Effect", *, ci_prob: float | None = None, backen
     True
     """
     plots = _loaded(backend)
-    band, alone, dim = effect.band(ci_prob), effect.interval(ci_prob), effect.curve or ""
-    middle, question = effect.median(), effect.estimand
-    points = middle[dim].to_numpy()
+    dim, question = effect.curve or "", effect.estimand
+    whole = effect.band(ci_prob)
+    points = whole.low[dim].to_numpy()
     names = points.tolist() if points.dtype.kind in "OUS" else []
     places = np.arange(float(len(points))) if names else points.astype(float)
     drawn = plots.PlotCollection.wrap(_scalar(0.0), backend=backend)
-    _filled(plots, drawn, "band", places, (band.low.to_numpy(), band.high.to_numpy()), 0.2)
-    _filled(plots, drawn, "interval", places, (alone.low.to_numpy(), alone.high.to_numpy()), 0.35)
-    _through(drawn, "line", plots.visuals.line_xy, places, middle.to_numpy())
+    for number, (part, ends) in enumerate(_worlds(effect, whole)):
+        alone, after, color = part.interval(ci_prob), f"_{number}" if number else "", INKS[number % len(INKS)]
+        _filled(plots, drawn, f"band{after}", places, ends, alpha=0.2, color=color)
+        inner = (alone.low.to_numpy(), alone.high.to_numpy())
+        _filled(plots, drawn, f"interval{after}", places, inner, alpha=0.35, color=color)
+        _through(drawn, f"line{after}", plots.visuals.line_xy, places, part.median().to_numpy(), color=color)
     if question.scale == "difference":
         drawn.map(plots.visuals.hline, "no_effect", data=_scalar(question.null), color=GREY)
-    _rug(plots, drawn, effect, places, names, float(band.low.min()))
-    _labelled(plots, drawn, axis_of(question, dim), response_of(question, question.on))
+    _rug(plots, drawn, effect, places, names, float(whole.low.min()))
+    apart = f" ({', '.join(map(str, whole.low['group'].to_numpy()))})" if "group" in whole.low.dims else ""
+    _labelled(plots, drawn, axis_of(question, dim), f"{response_of(question, question.on)}{apart}")
     return drawn
 
 
@@ -218,6 +227,15 @@ def _by_unit(effect: "Effect", prob: float) -> tuple[FloatArray, FloatArray, Flo
     return low, middle, high
 
 
+def _worlds(effect: "Effect", band: "Interval") -> "Iterator[tuple[Effect, tuple[FloatArray, FloatArray]]]":
+    """Each curve alone, with its part of the band of all."""
+    from bayescause.query.effect import split
+
+    parts = split(effect)
+    sides = [np.reshape(end.to_numpy(), (len(parts), -1)) for end in (band.low, band.high)]
+    yield from zip(parts, zip(*sides, strict=True), strict=True)
+
+
 def _scalar(value: float) -> "xr.Dataset":
     import xarray as xr
 
@@ -231,14 +249,14 @@ def _pairs(dim: str, names: tuple[str, ...], columns: tuple[FloatArray, ...]) ->
 
 
 def _filled(
-    plots: Any, drawn: Any, name: str, places: FloatArray, ends: tuple[FloatArray, FloatArray], alpha: float
+    plots: Any, drawn: Any, name: str, places: FloatArray, ends: tuple[FloatArray, FloatArray], **style: Any
 ) -> None:
     data = _pairs("kwarg", ("x", "y_bottom", "y_top"), (places, *ends))
-    drawn.map(plots.visuals.fill_between_y, name, data=data, color=BLUE, alpha=alpha)
+    drawn.map(plots.visuals.fill_between_y, name, data=data, **style)
 
 
 def _through(drawn: Any, name: str, visual: Callable[..., Any], x: FloatArray, y: FloatArray, **style: Any) -> None:
-    drawn.map(visual, name, data=_pairs("plot_axis", ("x", "y"), (x, y)), color=BLUE, **style)
+    drawn.map(visual, name, data=_pairs("plot_axis", ("x", "y"), (x, y)), **{"color": BLUE, **style})
 
 
 def _rug(plots: Any, drawn: Any, effect: "Effect", places: FloatArray, names: list[str], bottom: float) -> None:

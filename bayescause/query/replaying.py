@@ -28,6 +28,7 @@ __all__ = [
     "contrast_of_quantiles",
     "mean_among",
     "means_under",
+    "shares_of_levels",
 ]
 
 NEAREST = 0.3
@@ -142,6 +143,14 @@ def contrast_of_chances(question: "Estimand", worlds: Worlds, above: Sequence[fl
     contrast, selected = resolve_contrast(worlds.table, question), units_of(question, worlds.table)
     high, low = (worlds.outcome({contrast.of: level}) for level in (contrast.high, contrast.low))
     return np.stack([_mean((high > value) - 1.0 * (low > value), worlds, selected) for value in above], axis=1)
+
+
+def shares_of_levels(question: "Estimand", worlds: Worlds, values: Sequence[float]) -> FloatArray:
+    """Shares of units whose outcome is no larger than each value, dims (sample, cell): the reference's values first."""
+    contrast, selected = resolve_contrast(worlds.table, question), units_of(question, worlds.table)
+    sides = [worlds.outcome({contrast.of: level}) for level in (contrast.low, contrast.high)]
+    below = [(side <= value).astype(float) for side in sides for value in values]
+    return np.stack([_mean(one, worlds, selected) for one in below], axis=1)
 
 
 def contrast_of_quantiles(question: "Estimand", worlds: Worlds, probabilities: Sequence[float]) -> FloatArray:

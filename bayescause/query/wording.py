@@ -12,7 +12,8 @@ from bayescause.query.contrasts import level_name, resolve_contrast, sides_of
 from bayescause.query.curve_wording import curve_answer, curve_table, unit_of
 from bayescause.query.curves import axis_of
 from bayescause.query.digits import decimals_for_sentence, decimals_supported, format_number, format_probability
-from bayescause.query.mediated_questions import is_mediated, manner_of
+from bayescause.query.estimand import is_of_chance
+from bayescause.query.mediated_questions import manner_of
 from bayescause.query.number_needed import number_needed, told_number_needed
 from bayescause.query.proviso import STRAIGHT, other_obstacles, parametric_of
 from bayescause.scm.kinds import LEVELLED
@@ -44,7 +45,7 @@ def describe(effect: "Effect") -> str:
         return _refusal(effect)
     parts = split(effect)
     if effect.curve is not None:
-        lines = [f"{curve_answer(effect)}  {_size(effect)}", "", *_curve(effect)]
+        lines = [line for part in parts for line in (f"{curve_answer(part)}  {_size(part)}", "", *_curve(part))]
     else:
         lines = [_headline(part) for part in parts] + ["", *(_numbers(part) for part in parts)]
     if number_needed(effect) is not None:
@@ -82,7 +83,7 @@ def _sentence(effect: "Effect", mean: float, decimals: int, told: str) -> str:
     treatment, outcome = _label(effect, question.of), quantified(question, _label(effect, question.on))
     manner = manner_of(question, lambda name: _label(effect, name))
     # Levels at which mediators are held are no groups of units.
-    group = f" {'with' if is_mediated(question) else 'where'} {effect.group}" if effect.group else ""
+    group = f" {particulars(question).grouping} {effect.group}" if effect.group else ""
     group += f" {manner}" if manner else ""
     if question.scale == "probability":
         counts = valued(question, _label(effect, question.on))
@@ -177,7 +178,8 @@ def _numbers(effect: "Effect") -> str:
 def _curve(effect: "Effect") -> list[str]:
     alone, band = effect.interval(), effect.band()
     axis = axis_of(effect.estimand, effect.curve or "")
-    head = (axis, effect.estimand.on, alone.name, f"{100 * band.prob:g} % band of all")
+    what = "chance" if is_of_chance(effect.estimand) else effect.estimand.on
+    head = (axis, what, alone.name, f"{100 * band.prob:g} % band of all")
     rows = [head, *curve_table(effect)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     return ["  " + "   ".join(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows]

@@ -77,6 +77,7 @@ class ControlledDirectEffect:
     formula: ClassVar[str] = "E[{on}({of} = {high}, {through} = m)] - E[{on}({of} = {low}, {through} = m)], m as held"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
+    grouping: ClassVar[str] = "with"
 
     of: str
     on: str

@@ -69,6 +69,7 @@ class Exceedance:
     short: ClassVar[str] = "exceedance"
     formula: ClassVar[str] = "P({on}({of} = {high}) > v) - P({on}({of} = {low}) > v)"
     name: ClassVar[str] = "effect on a chance"
+    response: ClassVar[str] = "the chance of more {}"
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
     is_average: ClassVar[bool] = False

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.compilation.particulars import particulars
 from bayescause.query.curves import axis_of, point_name, point_told, response_of
+from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.names import Names, Size
 from bayescause.reporting.wording.paragraph import Paragraph
 
@@ -22,7 +24,10 @@ def curve_headline(names: Names, effect: "Effect") -> str:
     start, end = (_place(names, effect, points[place]) for place in (0, -1))
     what = response_of(effect.estimand, names.outcome)
     what = what if effect.estimand.scale == "level" else f"the change in {what}"
-    return f"{names.opening(what)} goes from about {first} at {start} to about {last} at {end}."
+    word = particulars(effect.estimand).grouping
+    under = f"{word[0].upper()}{word[1:]} {clean(effect.group)} " if effect.group else ""
+    what = f"{under}{what}" if under else names.opening(what)
+    return f"{what} goes from about {first} at {start} to about {last} at {end}."
 
 
 def curve_paragraphs(names: Names, effect: "Effect") -> tuple[Paragraph, ...]:

@@ -1,0 +1,120 @@
+"""Both distributions of the outcome: the chance of no more than each value, at either level of the treatment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from bayescause.errors import SpecError
+from bayescause.identification.verdict import CausalQuery
+from bayescause.query.estimand import Scale, check_question, is_level
+from bayescause.query.keys import names_its_keys
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.compilation.table import Table
+    from bayescause.inference.posterior import Posterior
+    from bayescause.query.replaying import Worlds
+    from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["Distribution"]
+
+
+@names_its_keys
+@dataclass(frozen=True)
+class Distribution:
+    """Distribution functions of an outcome at two levels of a treatment, in one answer.
+
+    ``P(Y <= v | do(X = low))`` and ``P(Y <= v | do(X = high))`` for several values ``v``. A quantile effect is what
+    they are apart sideways, an effect on a chance what they are apart upright. They say how much of the population
+    lies where under each level, and not which units move (that needs a coupling).
+
+    Parameters
+    ----------
+    of : str
+        Treatment.
+    on : str
+        Outcome.
+    contrast : tuple of two levels
+        Reference level and level of interest, as values in the unit of the data or as the names of levels.
+    at : tuple of float
+        Values of the outcome, in its unit. By default those that were seen, or eleven quantiles of them.
+    population : str
+        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
+        ``"sample"``: these rows and no others.
+    where : str, optional
+        Condition that selects the units: ``"age > 50"``.
+    worthwhile : float, optional
+        Chance that matters.
+
+    Raises
+    ------
+    SpecError
+        If the question makes no sense whatever the graph and the data are.
+
+    References
+    ----------
+    Chernozhukov, Fernandez-Val and Melly (2013), Inference on counterfactual distributions.
+
+    Examples
+    --------
+    >>> Distribution(of="nurse", on="wait", at=(10, 30)).at
+    (10, 30)
+    """
+
+    short: ClassVar[str] = "distribution"
+    formula: ClassVar[str] = "P({on}({of} = {low}) <= v) and P({on}({of} = {high}) <= v), for each v"
+    name: ClassVar[str] = "distribution functions"
+    scale: ClassVar[Scale] = "level"
+    null: ClassVar[float] = 0.0
+    quantity: ClassVar[str] = "chance that {} is at most each value"
+    response: ClassVar[str] = "the chance that {} is at most a value"
+    grouping: ClassVar[str] = "under"
+    is_average: ClassVar[bool] = False
+    ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
+    is_chance: ClassVar[bool] = True
+
+    of: str
+    on: str
+    contrast: tuple[float | str, float | str] = (0, 1)
+    at: tuple[float, ...] = ()
+    population: str = "superpopulation"
+    where: str | None = None
+    worthwhile: float | None = None
+
+    def __post_init__(self) -> None:
+        check_question(self)
+        at: object = self.at
+        if not isinstance(at, tuple | list):
+            raise SpecError(f"`at` is {at!r}; it takes several values: at=({at!r}, ...).")
+        object.__setattr__(self, "at", tuple(self.at))
+        if len(set(self.at)) < len(self.at) or len(self.at) == 1 or not all(map(is_level, self.at)):
+            raise SpecError(
+                f"`at` is {self.at!r}; a distribution function needs two or more finite numbers that differ."
+            )
+
+    @property
+    def query(self) -> CausalQuery:
+        """The law of the outcome under an intervention on the treatment."""
+        return CausalQuery((self.of,), (self.on,))
+
+    def faults_in_data(self, table: Table) -> tuple[str, ...]:
+        """That the levels of the outcome have no order."""
+        from bayescause.query.mixtures import unordered
+
+        return unordered(table, self.on)
+
+    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+        """Draws of both distribution functions, dims (chain, draw, group, value)."""
+        from bayescause.query.distribution_draws import distributions
+
+        return distributions(self, posterior, route, self.at)
+
+    def replayed(self, worlds: Worlds) -> FloatArray:
+        """Shares of simulated units, dims (sample, cell): values at the reference, then those at the other level."""
+        from bayescause.query.distribution_draws import values_of
+        from bayescause.query.replaying import shares_of_levels
+
+        return shares_of_levels(self, worlds, values_of(worlds.units, self.on, self.at))
