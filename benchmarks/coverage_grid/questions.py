@@ -19,8 +19,8 @@ LIKELY: Mapping[str, Any] = {
 }
 """Keys that some estimands insist on, with values that the example studies have."""
 
-BETTER: Mapping[str, Any] = {"above": (0.5,)}
-"""Keys that some estimands take from the table if they are not given: a cell has the same parts in all data sets."""
+BETTER: Mapping[str, Mapping[str, Any]] = {"exceedance": {"above": (0.5,)}, "distribution": {"at": (0.5, 1.5)}}
+"""What some estimands take from the table if it is not given: a cell has the same parts in all data sets."""
 
 OF_DOSES = {"intervention", "levels"}
 """Keys of estimands whose treatment has to be a number."""
@@ -56,8 +56,7 @@ def example_keys(plugin: type[Any]) -> dict[str, Any]:
 def example_question(short: str, **others: Any) -> Any:
     """The example question of the estimand ``short``, with ``others`` of its keys."""
     plugin = find(ESTIMANDS, short)
-    better = {key: value for key, value in BETTER.items() if key in {field.name for field in fields(plugin)}}
-    return plugin(**example_keys(plugin) | better | others)
+    return plugin(**example_keys(plugin) | BETTER.get(short, {}) | others)
 
 
 def example_questions() -> Iterator[Any]:
