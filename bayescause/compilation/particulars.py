@@ -30,6 +30,8 @@ class Particulars:
         What a curve is about, where that is not the outcome itself; ``{}`` stands for the outcome.
     grouping : str
         Word before the name of a group: groups of units are ``"where"``, worlds ``"under"``, what is held ``"with"``.
+    is_of_law : bool
+        Whether it is read off the whole law of the outcome under either level.
     formula : str
         What it asks for, in signs; ``{of}``, ``{on}``, ``{low}``, ``{high}``, ``{through}`` and ``{given}`` stand for
         its words, and ``on(of = high)`` is the outcome as it would be.
@@ -53,6 +55,7 @@ class Particulars:
     quantity: str = ""
     response: str = ""
     grouping: str = "where"
+    is_of_law: bool = False
     formula: str = ""
     coupling: str | None = None
     ways: tuple[str, ...] | None = None

@@ -9,12 +9,14 @@ import numpy as np
 from bayescause.compilation.particulars import particulars
 from bayescause.query.contrasts import code_of, level_name
 from bayescause.query.doses import grid_of
-from bayescause.query.mixtures import Mixture, read_mixtures
+from bayescause.query.mixtures import read_mixtures
+from bayescause.query.outcome_laws import laws_by_functional
 from bayescause.query.regimes import set_to_each
 from bayescause.query.selection import as_draws, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Protocol
 
     import xarray as xr
 
@@ -24,6 +26,17 @@ if TYPE_CHECKING:
     from bayescause.query.estimand import Estimand
     from bayescause.scm.mechanism import FloatArray
 
+    class OutcomeLaw(Protocol):
+        """The outcome's law under one level of the treatment, draw by draw."""
+
+        @property
+        def samples(self) -> int: ...
+
+        def cumulative(self, values: FloatArray) -> FloatArray: ...
+
+        def quantile(self, probability: float) -> FloatArray: ...
+
+
 __all__ = ["along", "chances_above", "distributions", "quantiles", "thresholds_of", "values_of"]
 
 
@@ -32,8 +45,8 @@ def quantiles(
 ) -> tuple[xr.DataArray, xr.DataArray]:
     """Quantiles of the outcome at both levels, the reference first, dims (chain, draw, probability) each."""
 
-    def read(mixture: Mixture) -> list[FloatArray]:
-        return [mixture.quantile(probability) for probability in probabilities]
+    def read(law: OutcomeLaw) -> list[FloatArray]:
+        return [law.quantile(probability) for probability in probabilities]
 
     return _at_both(question, posterior, route, read, ("probability", list(probabilities)))
 
@@ -43,9 +56,8 @@ def chances_above(
 ) -> tuple[xr.DataArray, xr.DataArray]:
     """Chances that the outcome exceeds each of ``thresholds``, the reference first, dims (chain, draw, threshold)."""
 
-    def read(mixture: Mixture) -> list[FloatArray]:
-        rows = len(mixture.shares)
-        return [1 - mixture.cumulative(np.full(rows, float(threshold))) for threshold in thresholds]
+    def read(law: OutcomeLaw) -> list[FloatArray]:
+        return [1 - law.cumulative(np.full(law.samples, float(threshold))) for threshold in thresholds]
 
     return _at_both(question, posterior, route, read, ("threshold", list(thresholds)))
 
@@ -56,8 +68,8 @@ def distributions(question: Estimand, posterior: Posterior, route: Route, at: Se
 
     values = values_of(posterior.table, question.on, at)
 
-    def read(mixture: Mixture) -> list[FloatArray]:
-        return [mixture.cumulative(np.full(len(mixture.shares), float(value))) for value in values]
+    def read(law: OutcomeLaw) -> list[FloatArray]:
+        return [law.cumulative(np.full(law.samples, float(value))) for value in values]
 
     sides = _at_both(question, posterior, route, read, ("value", list(values)))
     table, of = posterior.table, question.of
@@ -104,15 +116,18 @@ def _at_both(
     question: Estimand,
     posterior: Posterior,
     route: Route,
-    read: Callable[[Mixture], list[FloatArray]],
+    read: Callable[[OutcomeLaw], list[FloatArray]],
     axis: tuple[str, list[float]],
 ) -> tuple[xr.DataArray, xr.DataArray]:
     import xarray as xr
 
     dim, points = axis
-    regimes = set_to_each(question.of, particulars(question).contrast or ())
-    selected = units_of(question, posterior.table)
-    found = read_mixtures(posterior, route, regimes, read, population=question.population, selected=selected)
+    if route.is_simulated:
+        regimes = set_to_each(question.of, particulars(question).contrast or ())
+        selected = units_of(question, posterior.table)
+        found = read_mixtures(posterior, route, regimes, read, population=question.population, selected=selected)
+    else:
+        found = np.stack([point for law in laws_by_functional(posterior, route, question) for point in read(law)])
     low, high = (
         xr.concat(
             [as_draws(posterior, column) for column in side], dim=xr.DataArray(points, dims=dim, name=dim)

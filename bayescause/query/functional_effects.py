@@ -20,7 +20,16 @@ from bayescause.query.selection import cells
 from bayescause.query.simulation import Laws
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Contrasted", "Reading", "discrete_contrast", "group_labels", "normal_contrast", "reading_of", "valued"]
+__all__ = [
+    "Contrasted",
+    "Reading",
+    "discrete_contrast",
+    "group_labels",
+    "held_levels",
+    "normal_contrast",
+    "reading_of",
+    "valued",
+]
 
 type Reading = Callable[[DiscreteLaw], NamedArray]
 """The contrast that a question asks for, on a law, at each level of whatever else the functional depends on."""
@@ -61,17 +70,39 @@ def reading_of(posterior: Posterior, route: Route, question: Estimand) -> Readin
         among = int(code_of(posterior.table, question.of, of_whom))
         return lambda law: _among(valued(law, outcome, contrast.level), route, question, levels, among)
 
-    same = {name: int(code) for name, code in contrast.held} | dict.fromkeys(levels_named(functional), levels[1])
-    named = free_variables(functional)
+    _, worlds = held_levels(posterior, route, question)
+    is_of_law = particulars(question).is_of_law
 
     def read(given: DiscreteLaw) -> NamedArray:
-        law = valued(given, outcome, contrast.level)
-        worlds = ({question.of: level, **same} for level in levels)
-        at = ({name: world[name] for name in world.keys() & named} for world in worlds)
-        high, low = (discrete_mean(functional, law, outcome, held) for held in at)
+        law = _in_codes(given, outcome) if is_of_law else valued(given, outcome, contrast.level)
+        high, low = (discrete_mean(functional, law, outcome, held) for held in worlds)
         return NamedArray(high.names, high.values - low.values)
 
     return read
+
+
+def held_levels(
+    posterior: Posterior, route: Route, question: Estimand
+) -> tuple[Expression, tuple[dict[str, int], dict[str, int]]]:
+    """The functional of ``route``, and what it is held at under the level of interest and under the reference.
+
+    Raises
+    ------
+    SpecError
+        If the route has no functional.
+    """
+    contrast, functional = resolve_contrast(posterior.table, question), _functional(route)
+    high, low = int(contrast.high), int(contrast.low)
+    same = {name: int(code) for name, code in contrast.held} | dict.fromkeys(levels_named(functional), low)
+    named = free_variables(functional)
+    worlds = ({question.of: level, **same} for level in (high, low))
+    first, second = ({name: world[name] for name in world.keys() & named} for world in worlds)
+    return functional, (first, second)
+
+
+def _in_codes(law: DiscreteLaw, outcome: str) -> DiscreteLaw:
+    """``law`` with an outcome whose levels are worth their places in the order."""
+    return replace(law, values={**law.values, outcome: np.arange(float(law.levels[outcome]))})
 
 
 def valued(law: DiscreteLaw, outcome: str, level: float | None) -> DiscreteLaw:

@@ -49,6 +49,11 @@ class Mixture:
     shares: FloatArray
     is_whole: bool
 
+    @property
+    def samples(self) -> int:
+        """Draws of the law."""
+        return len(self.shares)
+
     def cumulative(self, values: FloatArray) -> FloatArray:
         """Chance of an outcome no larger than ``values``, dims (sample,)."""
         total = np.zeros(len(self.shares))

@@ -41,6 +41,8 @@ class ByFunctionalAgain:
         posterior, route, question = effect.posterior, effect.route, effect.estimand
         if posterior is None or route is None:
             return "Nothing was fitted, so that there is nothing to compare."
+        if particulars(question).is_of_law:
+            return "Laws of an outcome are read off a joint law in one way only. The average effect (`ate`) has two."
         thin = thinned_posterior(posterior, budget.draws)
         if is_discrete(posterior, route) and is_walked(route, question):
             second, units = walked_front_door(posterior, route, question, budget), budget.rows

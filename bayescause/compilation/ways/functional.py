@@ -48,7 +48,7 @@ class ByFunctional:
             return f"The effect is identified, but by {verdict.functional}, and so too long to compute."
         conditionals = conditionals_of_law(asked.model.graph, variables_of(verdict.expression))
         is_discrete = all(asked.kinds.get(name) in LEVELLED for name in conditionals)
-        if verdict.strategy in SERVED and not is_discrete:
+        if verdict.strategy in SERVED and not (is_discrete and asked.is_mean_difference):
             return None
         faults = (_misfits, _no_numbers, _too_large) if is_discrete else (_misfits, _not_normal, _within_groups)
         obstacle = next((fault for check in faults for fault in check(asked, conditionals)), None)
@@ -96,8 +96,9 @@ def _misfits(asked: Asked, conditionals: Conditionals) -> Iterator[str]:
         yield f"{head}, so `where` is not available: leave it out, or ask for the conditional effect (`cate`)."
     if not question.is_average and particulars(question).given:
         yield f"{head} or by groups: single values (`at`) are not available. Leave `at` out."
-    if not asked.is_mean_difference:
-        yield f"{head}, by the mean under two levels: the {question.name} is not available. Ask for `ate`."
+    is_read_off = asked.is_mean_difference or particulars(question).is_of_law
+    if not is_read_off:
+        yield f"{head}, by its law under two levels: the {question.name} is not available. Ask for `ate`."
     if particulars(question).among is not None and strategy != "front_door":
         yield f"{head}: the {question.name} is not available. Ask for the average effect (`ate`)."
     if question.population == "sample" and all(asked.kinds.get(name) in LEVELLED for name in conditionals):
@@ -111,7 +112,8 @@ def _no_numbers(asked: Asked, conditionals: Conditionals) -> Iterator[str]:
     del conditionals
     outcome = asked.query.on[0]
     levels = asked.levels.get(outcome, ())
-    if particulars(asked.question).level is not None:
+    # A quantile needs an order of the levels, and no numbers.
+    if particulars(asked.question).level is not None or particulars(asked.question).is_of_law:
         return
     if asked.without_mean is not None and len(levels) > 2:
         yield f"{_lacking(asked)}: {asked.without_mean}"

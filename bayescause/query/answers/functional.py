@@ -58,7 +58,7 @@ class ByFunctional:
             question,
             route.verdict,
             "ok",
-            draws=_draws(posterior, question, found.effect),
+            draws=_draws(posterior, question, route, found.effect),
             posterior=posterior,
             model=posterior.model,
             unadjusted=naive_comparison(question, table),
@@ -73,7 +73,9 @@ class ByFunctional:
         return weakened(effect, (*support_concerns(table, question), *doubts, *failed, *own_doubts(effect)))
 
 
-def _draws(posterior: Posterior, question: Estimand, samples: FloatArray) -> xr.DataArray:
+def _draws(posterior: Posterior, question: Estimand, route: Route, samples: FloatArray) -> xr.DataArray:
+    if particulars(question).is_of_law:
+        return question.evaluate(posterior, route).rename("effect")
     labels = group_labels(posterior, question)
     columns = [as_draws(posterior, column) for column in samples.T]
     if not labels:

@@ -73,7 +73,8 @@ class Distribution:
     response: ClassVar[str] = "the chance that {} is at most a value"
     grouping: ClassVar[str] = "under"
     is_average: ClassVar[bool] = False
-    ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
+    is_of_law: ClassVar[bool] = True
+    ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door", "functional")
     is_chance: ClassVar[bool] = True
 
     of: str

@@ -73,7 +73,8 @@ class Exceedance:
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
     is_average: ClassVar[bool] = False
-    ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
+    is_of_law: ClassVar[bool] = True
+    ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door", "functional")
     is_chance: ClassVar[bool] = True
 
     of: str

@@ -75,7 +75,8 @@ class QuantileEffect:
     scale: ClassVar[Scale] = "difference"
     null: ClassVar[float] = 0.0
     is_average: ClassVar[bool] = False
-    ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
+    is_of_law: ClassVar[bool] = True
+    ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door", "functional")
     is_stepwise: ClassVar[bool] = True
 
     of: str
