@@ -35,6 +35,9 @@ demo: $(VENV)/.installed-run
 
 test: check tests
 
+# Several threads of OpenBLAS wait for each other longer than the products of tests take.
+tests test-long: export OPENBLAS_NUM_THREADS ?= 1
+
 tests: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
 

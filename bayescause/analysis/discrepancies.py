@@ -10,10 +10,10 @@ from functools import cache
 
 import numpy as np
 
-from bayescause.analysis.products import product
 from bayescause.analysis.replication import Replicated
 from bayescause.analysis.standing import Standing
 from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.products import product
 
 __all__ = ["Discrepancy", "discrepancies", "of_level"]
 
@@ -219,14 +219,19 @@ def _lacks(groupings: Sequence[np.ndarray]) -> Measure:
     Each group has its own residual variance, so that uneven spread does not look like a wrong mean. The words and the
     check ask for the same numbers, which are therefore kept.
     """
-    shares = [np.eye(int(groups.max()) + 1)[groups] for groups in groupings]
-    together, ends = np.concatenate(shares, axis=1), np.cumsum([share.shape[1] for share in shares])[:-1]
+    sorted_rows = [np.argsort(groups, kind="stable") for groups in groupings]
+    starts = [
+        np.flatnonzero(np.diff(groups[order], prepend=-1)) for groups, order in zip(groupings, sorted_rows, strict=True)
+    ]
 
     @cache
     def lacks(data: Standing) -> FloatArray:
-        overall, sizes = data.squares.mean(axis=-1, keepdims=True), [share.sum(axis=0) for share in shares]
-        sums, squares = (np.split(product(one, together), ends, axis=-1) for one in (data.residual, data.squares))
-        return np.stack([_chi_square(*parts, overall) for parts in zip(sums, squares, sizes, strict=True)])
+        overall, rows = data.squares.mean(axis=-1, keepdims=True), data.squares.shape[-1]
+        found = []
+        for order, first in zip(sorted_rows, starts, strict=True):
+            sums, squares = (np.add.reduceat(one[:, order], first, axis=1) for one in (data.residual, data.squares))
+            found.append(_chi_square(sums, squares, np.diff(first, append=rows), overall))
+        return np.stack(found)
 
     return lacks
 
@@ -234,6 +239,5 @@ def _lacks(groupings: Sequence[np.ndarray]) -> Measure:
 def _chi_square(sums: FloatArray, squares: FloatArray, sizes: FloatArray, overall: FloatArray) -> FloatArray:
     variance = (squares + STEADY * overall) / (sizes + STEADY)
     variance = np.where(variance > 0.0, variance, 1.0)
-    kept = sizes > 0
-    chi = (np.square(sums)[:, kept] / (sizes * variance)[:, kept]).sum(axis=-1)
-    return np.asarray((chi - kept.sum()) / np.sqrt(2.0 * kept.sum()))
+    chi = (np.square(sums) / (sizes * variance)).sum(axis=-1)
+    return np.asarray((chi - len(sizes)) / np.sqrt(2.0 * len(sizes)))

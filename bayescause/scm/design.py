@@ -12,6 +12,7 @@ from bayescause.scm.constants import Constants
 from bayescause.scm.mechanism import FloatArray, Mechanism, is_by_terms
 from bayescause.scm.pooling import Pool, pushes
 from bayescause.scm.priors import Prior
+from bayescause.scm.products import product
 from bayescause.scm.terms import column_names, evaluate
 
 __all__ = [
@@ -245,7 +246,8 @@ def drive(task: MechanismDesign, coefficients: Any, columns: Mapping[str, Any], 
             total = total + _pushes(centred, slope, end - place)
         place = end
     if fixed:
-        total = total + xp.concatenate(slopes, axis=-1) @ xp.concatenate(fixed, axis=-1).T
+        along, matrix = xp.concatenate(slopes, axis=-1), xp.concatenate(fixed, axis=-1).T
+        total = total + (product(along, matrix) if xp is np and along.ndim == 2 else along @ matrix)
     return total
 
 

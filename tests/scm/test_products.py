@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bayescause.analysis.products import SMALL, product
+from bayescause.scm.products import SMALL, product
 
 
 @pytest.mark.parametrize(
