@@ -39,7 +39,7 @@ def fitted(seed, *questions):
     variables = {name: replace(model.variables[name], kind=kind) for name, kind in KINDS.items()}
     model = replace(model, variables={**model.variables, **variables})
     # Fewer draws than an answer has: every one costs 150 units x 40 counts of what lies between.
-    return thinned_posterior(bc.fit(model, draw_rows(seed), questions, seed=seed), 400)
+    return thinned_posterior(bc.fit(model, draw_rows(seed), questions, seed=seed), 200)
 
 
 ATE = bc.AverageEffect(of="x", on="y")

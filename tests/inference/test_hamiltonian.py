@@ -89,6 +89,7 @@ def differences(job, table, tree):
     return Differences(np.abs(gaps), np.abs(of_sds), np.array(ratios), np.array([one.ess_bulk for one in quality]))
 
 
+@pytest.mark.long
 @pytest.mark.sampling
 def test_exact_equals_long_nuts_on_the_promotion(promotion, compiled):
     tree = sample_nuts(compiled, promotion.table, seed=1, settings=Settings(draws=12_000))
@@ -127,7 +128,7 @@ def test_exact_draws_of_smoking_have_their_analytic_moments(models):
 def test_a_table_of_another_length_is_swapped_in_without_compiling(promotion, compiled, rows):
     places = np.random.default_rng(rows).integers(0, promotion.table.rows, rows)
     table = replace(promotion.table, columns={name: values[places] for name, values in promotion.table.columns.items()})
-    found = differences(promotion, table, sample_nuts(compiled, table, seed=2, settings=Settings(draws=4000)))
+    found = differences(promotion, table, sample_nuts(compiled, table, seed=2, settings=Settings(draws=1500)))
     assert found.gaps.max() < ERRORS
     # The tails of nine rows' posteriors are heavy, so that the error of an sd is taken from the draws themselves.
     assert found.gaps_of_sds.max() < ERRORS

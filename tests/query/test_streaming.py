@@ -89,7 +89,7 @@ def test_the_question_s_units_are_chosen_block_by_block(data, file, question):
 
 
 def test_the_slope_of_a_numeric_treatment_is_that_of_the_table_in_memory(data, file):
-    question = bc.AverageEffect(of="traffic", on="sales", contrast=(100, 110), where="loyalty > 0")
+    question = bc.AverageEffect(of="traffic", on="sales", contrast=(100, 110), where="loyalty > 0", population="sample")
     held, read = both("traffic ~ promo; sales ~ traffic + promo + loyalty", question, data, file)
     assert read.unadjusted == pytest.approx(held.unadjusted)
 
