@@ -14,11 +14,12 @@ from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.inference.posterior import Posterior
 from bayescause.query.crossing import first_reached, first_whole_reached, root_between
+from bayescause.query.few_drives import Part, averaged, few_drives
 from bayescause.query.many_rows import over_population, weighted_blocks
 from bayescause.query.population import Population
 from bayescause.query.regime_averaging import units_and_worlds
 from bayescause.query.regimes import Regime
-from bayescause.query.response_laws import ResponseLaw, response_law, spread_out
+from bayescause.query.response_laws import response_law, spread_out
 from bayescause.query.simulation import Laws, laws_of
 from bayescause.scm.mechanism import FloatArray
 
@@ -37,28 +38,25 @@ class Mixture:
 
     Parameters
     ----------
-    parts : tuple of (float, ResponseLaw)
-        Laws of the units in each world of the regime, with the worlds' weights.
-    shares : array, dims (sample, row)
-        Share of each unit in the population.
+    parts : tuple of (float, ResponseLaw, array)
+        Of each world of the regime its weight, the laws of the units, and the share of each unit, dims (sample, row).
     is_whole : bool
         Whether the outcome takes whole numbers only.
     """
 
-    parts: tuple[tuple[float, ResponseLaw], ...]
-    shares: FloatArray
+    parts: tuple[Part, ...]
     is_whole: bool
 
     @property
     def samples(self) -> int:
         """Draws of the law."""
-        return len(self.shares)
+        return len(self.parts[0][2])
 
     def cumulative(self, values: FloatArray) -> FloatArray:
         """Chance of an outcome no larger than ``values``, dims (sample,)."""
-        total = np.zeros(len(self.shares))
-        for weight, law in self.parts:
-            total += weight * self._average(law, law.cumulative(np.asarray(values)[:, np.newaxis]))
+        total = np.zeros(self.samples)
+        for weight, law, shares in self.parts:
+            total += weight * averaged(law, law.cumulative(np.asarray(values)[:, np.newaxis]), shares)
         return total
 
     def quantile(self, probability: float) -> FloatArray:
@@ -67,8 +65,9 @@ class Mixture:
         def missing(values: FloatArray) -> FloatArray:
             return self.cumulative(values) - probability
 
-        if self.shares.shape[1] == 1 and len(self.parts) == 1 and self.parts[0][1].weights.size == 1:
-            return np.broadcast_to(self.parts[0][1].quantile(probability)[:, 0], (len(self.shares),))
+        _, law, shares = self.parts[0]
+        if len(self.parts) == 1 and shares.shape[1] == 1 and law.weights.size == 1:
+            return np.broadcast_to(law.quantile(probability)[:, 0], (self.samples,))
         low, high = self._by_moments(probability)
         if not ((missing(low) <= 0) & (missing(high) >= 0)).all():
             low, high = self._by_parts(probability)
@@ -76,11 +75,11 @@ class Mixture:
 
     def _by_moments(self, probability: float) -> tuple[FloatArray, FloatArray]:
         """Ends that Cantelli's inequality gives: no law with this mean and variance has the quantile outside them."""
-        mean, square = np.zeros(len(self.shares)), np.zeros(len(self.shares))
-        for weight, law in self.parts:
+        mean, square = np.zeros(self.samples), np.zeros(self.samples)
+        for weight, law, shares in self.parts:
             middle, variance = law.moments()
-            mean += weight * self._average(law, middle)
-            square += weight * self._average(law, middle**2 + variance)
+            mean += weight * averaged(law, middle, shares)
+            square += weight * averaged(law, middle**2 + variance, shares)
         sd = np.sqrt(np.maximum(square - mean**2, 0.0)) * (1 + SLACK) + SLACK * np.abs(mean)
         odds = np.sqrt(probability / (1 - probability))
         low, high = mean - sd / odds, mean + sd * odds
@@ -88,21 +87,15 @@ class Mixture:
 
     def _by_parts(self, probability: float) -> tuple[FloatArray, FloatArray]:
         """Smallest and largest of the units' own quantiles: slower, and there even where no variance is."""
-        ends = [law.quantile(probability) for _, law in self.parts]
+        ends = [law.quantile(probability) for _, law, _ in self.parts]
         axes = [tuple(axis for axis in range(end.ndim) if axis != end.ndim - 2) for end in ends]
-        shape = (len(self.shares),)
+        shape = (self.samples,)
         low = np.min([end.min(axis=axis) for end, axis in zip(ends, axes, strict=True)], axis=0)
         high = np.max([end.max(axis=axis) for end, axis in zip(ends, axes, strict=True)], axis=0)
         return np.broadcast_to(low, shape), np.broadcast_to(high, shape)
 
-    def _average(self, law: ResponseLaw, values: FloatArray) -> FloatArray:
-        """Average of ``values``, dims ([node,] sample, row), over nodes and units, dims (sample,)."""
-        if values.ndim == 3:
-            values = (values * law.weights).sum(axis=0)
-        return np.asarray((values * self.shares).sum(axis=1))
-
     def _search(self, missing: Callable[[FloatArray], FloatArray], low: FloatArray, high: FloatArray) -> FloatArray:
-        if not any(law.has_atoms for _, law in self.parts):
+        if not any(law.has_atoms for _, law, _ in self.parts):
             return root_between(missing, low, high)
         return (first_whole_reached if self.is_whole else first_reached)(missing, low, high)
 
@@ -149,15 +142,20 @@ def read_mixtures(
     over, is_whole = spread_out(laws.design, route, dict.fromkeys(route.query.of)), table.kinds[outcome] in WHOLE
 
     def points(laws: Laws, units: Population, population: str) -> FloatArray:
-        worlds, found = worlds_of(units), []
+        worlds = worlds_of(units)
         arrays = max(len(one) for one in worlds) * len(regimes)
-        for block, shares in weighted_blocks(laws, route, units, population, arrays=arrays, over=over):
-            parts = (
-                tuple((weight, response_law(laws, route, do, units.columns, block)) for weight, do in one)
+        blocks = (
+            [
+                tuple((weight, response_law(laws, route, do, units.columns, block), shares) for weight, do in one)
                 for one in worlds
-            )
-            found.append(np.stack([point for each in parts for point in read(Mixture(each, shares, is_whole))]))
-        return np.concatenate(found, axis=1)
+            ]
+            for block, shares in weighted_blocks(laws, route, units, population, arrays=arrays, over=over)
+        )
+        found = (
+            np.stack([point for each in parts for point in read(Mixture(each, is_whole))])
+            for parts in few_drives(blocks)
+        )
+        return np.concatenate(list(found), axis=1)
 
     return over_population(laws, units, population, points)
 

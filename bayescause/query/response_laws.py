@@ -12,9 +12,10 @@ import numpy as np
 
 from bayescause.compilation.plan import Route
 from bayescause.inference.arguments import arguments_of
+from bayescause.query.gathered_laws import ByDrive
 from bayescause.query.simulation import Laws, OutcomeLaw, moved_by, outcome_law, task_of
 from bayescause.scm.design import Design
-from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.mechanism import FloatArray, is_by_terms
 from bayescause.scm.noise import NormallySpread, chance_up_to, has_atoms
 
 __all__ = ["ResponseLaw", "folded", "response_law", "spread_out"]
@@ -45,6 +46,14 @@ class ResponseLaw(Protocol):
         """Smallest value whose chance of not being exceeded reaches ``probability``."""
         ...
 
+    def by_drive(self, shares: FloatArray) -> ByDrive | None:
+        """These laws with the units' ``shares``, dims (sample, row), if they differ by one drive alone."""
+        ...
+
+    def at(self, drives: ByDrive) -> "ResponseLaw":
+        """Laws of the same kind at other drives, as many as there are weights."""
+        ...
+
 
 @dataclass(frozen=True, eq=False)
 class _OfMechanism:
@@ -66,6 +75,17 @@ class _OfMechanism:
 
     def quantile(self, probability: float) -> FloatArray:
         return self.law.task.mechanism.quantile(np.asarray(probability), *self.law.arguments)
+
+    def by_drive(self, shares: FloatArray) -> ByDrive | None:
+        drives, dispersion, inputs = self.law.arguments
+        if len(drives) != 1 or inputs or not is_by_terms(self.law.task.mechanism):
+            return None
+        return ByDrive(next(iter(drives.values())), dispersion, self.law.weights * shares)
+
+    def at(self, drives: ByDrive) -> "_OfMechanism":
+        (name,) = self.law.arguments[0]
+        law = OutcomeLaw(self.law.task, ({name: drives.drive}, dict(drives.dispersion), {}), np.ones((1, 1, 1)), {})
+        return _OfMechanism(law, self.has_atoms)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +109,16 @@ class _Normal:
         from scipy.special import ndtri
 
         return np.asarray(self.mean + self.sd * ndtri(probability))
+
+    def by_drive(self, shares: FloatArray) -> ByDrive | None:
+        axes = tuple(axis for axis in range(self.sd.ndim) if axis != self.sd.ndim - 2)
+        least, most = self.sd.min(axis=axes), self.sd.max(axis=axes)
+        if not np.allclose(least, most, rtol=1e-12, atol=0.0):
+            return None
+        return ByDrive(self.mean, {"sd": most[:, None]}, self.weights * shares)
+
+    def at(self, drives: ByDrive) -> "_Normal":
+        return _Normal(drives.drive, drives.dispersion["sd"], np.ones((1, 1, 1)))
 
 
 def response_law(

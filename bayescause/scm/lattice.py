@@ -15,6 +15,9 @@ REACH = 8.0
 """Sds on either side of the mean that are summed over; a normal law has 1e-15 outside."""
 
 
+NOTHING = 1e-15
+"""Probability up to which a value is left out, if no law has more of it."""
+
 NORMAL_FROM = 1e4
 """Sd from which the law is taken to be normal: logarithms of its probabilities would lose their last digits."""
 
@@ -47,9 +50,21 @@ def lattice_nodes(
     width = high - low + 1
     number = int(min(width.max(initial=1.0), most))
     steps = np.arange(float(number)).reshape((number, *(1,) * low.ndim))
-    places = low + np.ceil(width / number) * steps
+    places = _alike(low) + _alike(np.ceil(width / number)) * steps
     inside = places <= highest
-    places = np.minimum(places, highest)
-    bell = -0.5 * ((places - mean) / np.maximum(sd, 1.0)) ** 2
-    weights = np.where(inside, np.exp(np.where(sd > NORMAL_FROM, bell, np.minimum(log_mass(places), 0.0))), 0.0)
-    return places, weights / weights.sum(axis=0)
+    places = np.minimum(places, _alike(highest))
+    log_weights = np.minimum(log_mass(places), 0.0)
+    if (sd > NORMAL_FROM).any():
+        bell = -0.5 * ((places - mean) / np.maximum(sd, 1.0)) ** 2
+        log_weights = np.where(sd > NORMAL_FROM, bell, log_weights)
+    weights = np.exp(log_weights)
+    if not inside.all():
+        weights = np.where(inside, weights, 0.0)
+    weights = weights / weights.sum(axis=0)
+    kept = weights.max(axis=tuple(range(1, weights.ndim))) > NOTHING
+    return places[kept], weights[kept]
+
+
+def _alike(each: FloatArray) -> FloatArray:
+    """One number in the place of many that are the same: what is computed from it is computed once."""
+    return each[(slice(0, 1),) * each.ndim] if each.size and (each == each.flat[0]).all() else each

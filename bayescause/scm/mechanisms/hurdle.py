@@ -181,7 +181,7 @@ class Hurdle:
         )
         nothing = chance_of_none(drives) + np.zeros_like(rate)
         return (
-            np.concatenate([np.zeros_like(nothing)[None], places]),
+            np.concatenate([np.zeros_like(places[:1]), places]),
             np.concatenate([nothing[None], (1.0 - nothing) * weights]),
         )
 

@@ -10,7 +10,6 @@ import numpy as np
 from bayescause.scm.latent_intervals import INTERVALS
 from bayescause.scm.level_laws import (
     UNNAMED,
-    code_cumulative,
     code_faults,
     code_mean,
     code_nodes,
@@ -218,7 +217,10 @@ class Ordinal:
         inputs: Mapping[str, FloatArray],
     ) -> FloatArray:
         """Chance of this level or a lower one."""
-        return code_cumulative(values, self.chances(drives, dispersion))
+        cuts = np.stack(np.broadcast_arrays(*self._cuts(dispersion)))
+        level = np.clip(np.floor(values), 0, len(cuts) - 1)
+        below = binary_link(self.link).success(taken(cuts, level) - drives["mean"])
+        return np.where(values < 0, 0.0, np.where(values >= len(cuts), 1.0, below))
 
     def nodes(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]

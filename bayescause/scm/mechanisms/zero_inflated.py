@@ -193,7 +193,7 @@ class ZeroInflated:
         )
         nothing = unable + np.zeros_like(rate)
         return (
-            np.concatenate([np.zeros_like(nothing)[None], places]),
+            np.concatenate([np.zeros_like(places[:1]), places]),
             np.concatenate([nothing[None], chance_of_any(drives) * weights]),
         )
 

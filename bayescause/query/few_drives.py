@@ -1,0 +1,74 @@
+"""Blocks of draws whose laws have many drives, as fewer blocks whose laws have few: see ``gathered_laws``."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from bayescause.query.gathered_laws import ByDrive, gathered, joined
+from bayescause.query.response_laws import ResponseLaw
+from bayescause.query.simulation import CELLS
+from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["Part", "averaged", "few_drives"]
+
+ERROR = 1e-5
+"""Error of a chance, at most, in the first block: far below that of the draws. Otherwise nothing is gathered."""
+
+type Part = tuple[float, ResponseLaw, FloatArray]
+"""A world of a regime: its weight, the laws of the units in it, and their shares, dims (sample, row)."""
+
+type Block = Sequence[tuple[Part, ...]]
+"""The worlds of each regime, for some draws."""
+
+
+def averaged(law: ResponseLaw, values: FloatArray, shares: FloatArray) -> FloatArray:
+    """Average of ``values``, dims ([node,] sample, row), over nodes and units, dims (sample,)."""
+    if values.ndim == 3:
+        values = (values * law.weights).sum(axis=0)
+    return np.asarray((values * shares).sum(axis=1))
+
+
+def few_drives(blocks: Iterator[Block]) -> Iterator[Block]:
+    """The same laws of populations: where a law differs by one drive, at few drives and for many draws at once."""
+    waiting: list[list[ByDrive]] = []
+    is_good: bool | None = None
+    pattern: list[Part] = []
+    for block in blocks:
+        pattern, worlds = [part for regime in block for part in regime], [len(regime) for regime in block]
+        drives = [law.by_drive(shares) for _, law, shares in pattern] if is_good is not False else []
+        told = [one for one in drives if one is not None]
+        if is_good is not False and len(told) == len(pattern) and all(one.is_large for one in told):
+            few = [gathered(one) for one in told]
+            is_good = all(map(_is_close, pattern, few)) if is_good is None else is_good
+            if is_good:
+                waiting.append(few)
+                if sum(one[0].drive.size for one in waiting) >= CELLS:
+                    yield _block(pattern, waiting, worlds)
+                    waiting = []
+                continue
+        is_good = False
+        yield block
+    if waiting:
+        yield _block(pattern, waiting, worlds)
+
+
+def _block(pattern: Sequence[Part], waiting: Sequence[Sequence[ByDrive]], worlds: Sequence[int]) -> Block:
+    whole = [joined(parts) for parts in zip(*waiting, strict=True)]
+    parts = [(weight, law.at(few), few.weights) for (weight, law, _), few in zip(pattern, whole, strict=True)]
+    ends = np.cumsum(worlds).tolist()
+    return [tuple(parts[end - number : end]) for end, number in zip(ends, worlds, strict=True)]
+
+
+def _is_close(part: Part, few: ByDrive) -> bool:
+    """Whether the chances of not exceeding the mean, and an sd more or less, are kept."""
+    _, law, shares = part
+    other = law.at(few)
+    mean, variance = other.moments()
+    middle = averaged(other, mean, few.weights)
+    sd = np.sqrt(np.maximum(averaged(other, mean**2 + variance, few.weights) - middle**2, 0.0))
+    for value in (middle - sd, middle, middle + sd):
+        at = np.where(np.isfinite(value), value, 0.0)[:, None]
+        gap = averaged(law, law.cumulative(at), shares) - averaged(other, other.cumulative(at), few.weights)
+        if not (np.abs(gap) <= ERROR).all():
+            return False
+    return True
