@@ -21,7 +21,7 @@ from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.digits import format_number
 from bayescause.query.effect import Check, Effect
 from bayescause.query.estimand import Estimand
-from bayescause.query.many_rows import over_population, weighted_blocks
+from bayescause.query.many_rows import average_over
 from bayescause.query.population import Population, population_of
 from bayescause.query.selection import as_draws, units_of
 from bayescause.query.settling import refuse
@@ -86,19 +86,16 @@ def attribution_of(posterior: Posterior, question: Estimand, route: Route) -> At
     names = needed_covariates(laws.design, route, (question.of,))
     units = population_of(posterior.table, names, units_of(question, posterior.table))
 
-    def averages(laws: Laws, units: Population, population: str) -> FloatArray:
-        found = []
-        for block, weights in weighted_blocks(laws, route, units, population):
-            high, low = (
-                np.broadcast_to(
-                    expected_outcome(laws, route, {question.of: level}, units.columns, block), weights.shape
-                )
-                for level in (contrast.high, contrast.low)
-            )
-            found.append(_averaged(high, low, weights, _denominator(question, high, low)))
-        return np.concatenate(found, axis=1)
+    def ends(laws: Laws, units: Population, block: slice) -> FloatArray:
+        high, low = (
+            expected_outcome(laws, route, {question.of: level}, units.columns, block)
+            for level in (contrast.high, contrast.low)
+        )
+        rises = high - low
+        found = (np.maximum(rises, 0.0), np.minimum(high, 1 - low), rises, _denominator(question, high, low))
+        return np.stack(np.broadcast_arrays(*found))
 
-    low, high, value = over_population(laws, units, question.population, averages)
+    low, high, value = average_over(laws, route, units, question.population, ends, arrays=4, told_by=_given_the_outcome)
     # The average of what is raised exceeds that of all changes where some stratum's risk is lowered, and only there.
     return Attribution(low, high, value, low - value <= ROUNDING, is_sharp=len(route.order) == 1)
 
@@ -176,12 +173,9 @@ def _denominator(question: Estimand, risk_high: FloatArray, risk_low: FloatArray
     return risk_high if told.among == told.contrast[1] else 1 - risk_low  # type: ignore[index]
 
 
-def _averaged(high: FloatArray, low: FloatArray, weights: FloatArray, chance: FloatArray) -> FloatArray:
-    """Both ends and the monotone value, dims (3, sample)."""
-    whole = (weights * chance).sum(axis=1)
-    rises = high - low
-    ends = (np.maximum(rises, 0.0), np.minimum(high, 1 - low), rises)
-    lowest, highest, value = ((weights * end).sum(axis=1) / whole for end in ends)
+def _given_the_outcome(averages: FloatArray) -> FloatArray:
+    """Both ends and the monotone value among units with the outcome that is asked about, dims (3, sample)."""
+    lowest, highest, value = averages[:3] / averages[3]
     return np.stack([lowest, np.minimum(highest, 1.0), value])
 
 

@@ -203,7 +203,23 @@ def is_of_chance(question: Estimand) -> bool:
     return isinstance(question, OfChance) or particulars(question).level is not None
 
 
-def check_question(estimand: Estimand) -> None:
+class _Keyed(Protocol):
+    """The keys that every question has."""
+
+    @property
+    def of(self) -> str: ...
+
+    @property
+    def on(self) -> str: ...
+
+    @property
+    def population(self) -> str: ...
+
+    @property
+    def worthwhile(self) -> float | None: ...
+
+
+def check_question(estimand: _Keyed) -> None:
     """Refuse a question that makes no sense whatever the graph and the data are.
 
     Raises

@@ -72,6 +72,7 @@ def average_over(
     values_of: Callable[[Laws, Population, slice], FloatArray],
     *,
     arrays: int = 1,
+    told_by: Callable[[FloatArray], FloatArray] = np.asarray,
 ) -> FloatArray:
     """Averages over one population of what ``values_of`` gives for units, dims (quantity, sample).
 
@@ -81,12 +82,14 @@ def average_over(
         Values of units for a block of draws, dims (quantity, sample, row).
     arrays : int
         Numbers held at once for each unit.
+    told_by : function
+        What the averages are wanted for, such as ratios of them; dims (quantity, sample) both.
     """
 
     def averages(laws: Laws, units: Population, population: str) -> FloatArray:
         blocks = weighted_blocks(laws, route, units, population, arrays=arrays)
         found = (np.einsum("qsr,sr->qs", values_of(laws, units, block), shares) for block, shares in blocks)
-        return np.concatenate(list(found), axis=1)
+        return told_by(np.concatenate(list(found), axis=1))
 
     return over_population(laws, units, population, averages)
 

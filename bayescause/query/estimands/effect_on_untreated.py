@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question
 from bayescause.query.keys import names_its_keys
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from bayescause.compilation.plan import Route
-    from bayescause.inference.posterior import Posterior
-    from bayescause.query.replaying import Worlds
-    from bayescause.scm.mechanism import FloatArray
+from bayescause.query.two_levels import MeanDifference
 
 __all__ = ["EffectOnUntreated"]
 
 
 @names_its_keys
 @dataclass(frozen=True)
-class EffectOnUntreated:
+class EffectOnUntreated(MeanDifference):
     """Average effect of a treatment among the units that did not have it.
 
     ``E[Y(high) - Y(low) | X = low]``, averaged over the covariates of the units with ``X = low``.
@@ -66,40 +57,8 @@ class EffectOnUntreated:
     short: ClassVar[str] = "atu"
     formula: ClassVar[str] = "E[{on}({of} = {high}) - {on}({of} = {low}) | {of} = {low}]"
     name: ClassVar[str] = "average effect on the untreated"
-    scale: ClassVar[Scale] = "difference"
-    null: ClassVar[float] = 0.0
-    is_average: ClassVar[bool] = True
-
-    of: str
-    on: str
-    contrast: tuple[float | str, float | str] = (0, 1)
-    population: str = "superpopulation"
-    where: str | None = None
-    worthwhile: float | None = None
-    count_above: float | None = None
-    level: float | str | None = None
-
-    def __post_init__(self) -> None:
-        check_question(self)
 
     @property
     def among(self) -> float | str:
         """The reference level: those that did not have the treatment."""
         return self.contrast[0]
-
-    @property
-    def query(self) -> CausalQuery:
-        """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,))
-
-    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
-        """Draws of the effect on the untreated, dims (chain, draw), in the unit of the outcome."""
-        from bayescause.query.selection import over_units
-
-        return over_units(self, posterior, route)
-
-    def replayed(self, worlds: Worlds) -> FloatArray:
-        """The effect among simulated units, dims (sample,), in the unit of the outcome."""
-        from bayescause.query.replaying import contrast_of_levels
-
-        return contrast_of_levels(self, worlds)

@@ -6,24 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from bayescause.errors import SpecError
-from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question
 from bayescause.query.keys import names_its_keys
+from bayescause.query.two_levels import MeanDifference
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from bayescause.compilation.plan import Route
     from bayescause.inference.posterior import Posterior
-    from bayescause.query.replaying import Worlds
-    from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["NumberNeededToTreat"]
 
 
 @names_its_keys
 @dataclass(frozen=True)
-class NumberNeededToTreat:
+class NumberNeededToTreat(MeanDifference):
     """Number of units that have to be treated for one more, or one fewer, to have an outcome.
 
     ``1 / |P(Y = 1 | do(X = high)) - P(Y = 1 | do(X = low))|``, each averaged over the covariates of the units. The
@@ -71,32 +68,16 @@ class NumberNeededToTreat:
     short: ClassVar[str] = "nnt"
     formula: ClassVar[str] = "1 / |P[{on}({of} = {high})] - P[{on}({of} = {low})]|"
     name: ClassVar[str] = "number needed to treat"
-    scale: ClassVar[Scale] = "difference"
-    null: ClassVar[float] = 0.0
     quantity: ClassVar[str] = "risk"
-    is_average: ClassVar[bool] = True
     is_chance: ClassVar[bool] = True
     is_number_needed: ClassVar[bool] = True
 
-    of: str
-    on: str
-    contrast: tuple[float | str, float | str] = (0, 1)
-    population: str = "superpopulation"
-    where: str | None = None
-    worthwhile: float | None = None
-    count_above: float | None = None
-    level: float | str | None = None
     better: Literal["higher", "lower"] | None = None
 
     def __post_init__(self) -> None:
-        check_question(self)
+        super().__post_init__()
         if self.better not in (None, "higher", "lower"):
             raise SpecError(f"better is {self.better!r}. Write 'higher' or 'lower'.")
-
-    @property
-    def query(self) -> CausalQuery:
-        """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,))
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the difference of chances, dims (chain, draw).
@@ -107,13 +88,6 @@ class NumberNeededToTreat:
             If the outcome is not yes or no, and no level of it is named.
         """
         from bayescause.query.risks import no_risk
-        from bayescause.query.selection import over_units
 
         SpecError.raise_if(no_risk(self, posterior.table))
-        return over_units(self, posterior, route)
-
-    def replayed(self, worlds: Worlds) -> FloatArray:
-        """The difference of shares among simulated units, dims (sample,)."""
-        from bayescause.query.replaying import contrast_of_levels
-
-        return contrast_of_levels(self, worlds)
+        return super().evaluate(posterior, route)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question
+from bayescause.query.estimand import Scale
 from bayescause.query.keys import names_its_keys
+from bayescause.query.two_levels import TwoLevels
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -22,7 +22,7 @@ __all__ = ["OddsRatio"]
 
 @names_its_keys
 @dataclass(frozen=True)
-class OddsRatio:
+class OddsRatio(TwoLevels):
     """Odds ratio of a treatment on an outcome that is yes or no.
 
     ``odds(Y = 1 | do(X = high)) / odds(Y = 1 | do(X = low))``, each averaged over the covariates of the units.
@@ -74,23 +74,6 @@ class OddsRatio:
     is_average: ClassVar[bool] = False
     quantity: ClassVar[str] = "odds"
     ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
-
-    of: str
-    on: str
-    contrast: tuple[float | str, float | str] = (0, 1)
-    population: str = "superpopulation"
-    where: str | None = None
-    worthwhile: float | None = None
-    count_above: float | None = None
-    level: float | str | None = None
-
-    def __post_init__(self) -> None:
-        check_question(self)
-
-    @property
-    def query(self) -> CausalQuery:
-        """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,))
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the odds ratio, dims (chain, draw).

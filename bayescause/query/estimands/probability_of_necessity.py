@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question
+from bayescause.query.causation import CausationQuestion
 from bayescause.query.keys import names_its_keys
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from bayescause.compilation.plan import Route
-    from bayescause.inference.posterior import Posterior
-    from bayescause.query.bounds import Bounds
-    from bayescause.query.effect import Effect
 
 __all__ = ["ProbabilityOfNecessity"]
 
 
 @names_its_keys
 @dataclass(frozen=True)
-class ProbabilityOfNecessity:
+class ProbabilityOfNecessity(CausationQuestion):
     """Probability that a unit that was treated and had the outcome would not have had it untreated.
 
     ``P(Y(low) = 0 | X = high, Y = 1)``. It is not settled by any data: the draws are its value if the treatment
@@ -69,51 +60,8 @@ class ProbabilityOfNecessity:
     short: ClassVar[str] = "pn"
     formula: ClassVar[str] = "P({on}({of} = {low}) = 0 | {of} = {high}, {on} = 1)"
     name: ClassVar[str] = "probability of necessity"
-    scale: ClassVar[Scale] = "probability"
-    null: ClassVar[float] = 0.0
-    is_average: ClassVar[bool] = False
-    coupling: ClassVar[str] = "the treatment prevents the outcome in no unit (monotone)"
-    quantity: ClassVar[str] = "risk"
-    ways: ClassVar[tuple[str, ...]] = ("simulation",)
-
-    of: str
-    on: str
-    contrast: tuple[float | str, float | str] = (0, 1)
-    population: str = "superpopulation"
-    where: str | None = None
-    worthwhile: float | None = None
-    count_above: float | None = None
-    level: float | str | None = None
-
-    def __post_init__(self) -> None:
-        check_question(self)
 
     @property
     def among(self) -> float | str:
         """The level of interest: those that had the treatment."""
         return self.contrast[1]
-
-    @property
-    def query(self) -> CausalQuery:
-        """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,))
-
-    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
-        """Draws of the value under monotonicity, dims (chain, draw)."""
-        from bayescause.query.attribution import attribution_of, monotone_draws
-        from bayescause.query.selection import as_draws
-
-        return as_draws(posterior, monotone_draws(attribution_of(posterior, self, route), posterior.seed))
-
-    def answered(self, posterior: Posterior, route: Route) -> Effect:
-        """The value under monotonicity with the range beside it, or a refusal where the data rule it out."""
-        from bayescause.query.attribution import attributed
-
-        return attributed(posterior, self, route)
-
-    def bounds(self, posterior: Posterior) -> Bounds:
-        """Draws of the range under any coupling, dims (chain, draw)."""
-        from bayescause.query.attribution import range_of
-        from bayescause.query.estimating import route_of
-
-        return range_of(posterior, self, route_of(posterior, self))

@@ -1,0 +1,51 @@
+"""What questions share that ask how probable it is that a treatment was needed for an outcome, or enough for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from bayescause.query.estimand import Scale
+from bayescause.query.two_levels import TwoLevels
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.inference.posterior import Posterior
+    from bayescause.query.bounds import Bounds
+    from bayescause.query.effect import Effect
+
+__all__ = ["CausationQuestion"]
+
+
+@dataclass(frozen=True)
+class CausationQuestion(TwoLevels):
+    """A question about two outcomes of one unit, one of which is seen: it rests on a coupling, and has a range."""
+
+    scale: ClassVar[Scale] = "probability"
+    null: ClassVar[float] = 0.0
+    is_average: ClassVar[bool] = False
+    coupling: ClassVar[str] = "the treatment prevents the outcome in no unit (monotone)"
+    quantity: ClassVar[str] = "risk"
+    ways: ClassVar[tuple[str, ...]] = ("simulation",)
+
+    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+        """Draws of the value under monotonicity, dims (chain, draw)."""
+        from bayescause.query.attribution import attribution_of, monotone_draws
+        from bayescause.query.selection import as_draws
+
+        return as_draws(posterior, monotone_draws(attribution_of(posterior, self, route), posterior.seed))
+
+    def answered(self, posterior: Posterior, route: Route) -> Effect:
+        """The value under monotonicity with the range beside it, or a refusal where the data rule it out."""
+        from bayescause.query.attribution import attributed
+
+        return attributed(posterior, self, route)
+
+    def bounds(self, posterior: Posterior) -> Bounds:
+        """Draws of the range under any coupling, dims (chain, draw)."""
+        from bayescause.query.attribution import range_of
+        from bayescause.query.estimating import route_of
+
+        return range_of(posterior, self, route_of(posterior, self))
