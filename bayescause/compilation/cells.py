@@ -19,7 +19,7 @@ def with_cells(task: Task, table: Table) -> Task:
     Raises
     ------
     SpecError
-        If a parent has no levels.
+        If a parent has no levels, or levels are to be pooled.
 
     Examples
     --------
@@ -29,6 +29,14 @@ def with_cells(task: Task, table: Table) -> Task:
     >>> [str(term) for term in with_cells(task, table).terms]
     ['cell(x):cell(z)']
     """
+    pooled = [term.group for term in task.terms if term.group is not None]
+    SpecError.raise_if(
+        [
+            f"{task.variable!r} is a table of probabilities (saturated), whose cells are not pooled. Write {group} for "
+            f"`(1 | {group})`, which gives each of its levels cells of its own, or choose the family categorical."
+            for group in dict.fromkeys(pooled)
+        ]
+    )
     parents = dict.fromkeys(name for term in task.terms for name in term.variables)
     SpecError.raise_if(
         [

@@ -1,6 +1,7 @@
 """Coefficients of one mechanism in a PyMC model: one vector, or scalars where their priors differ in family."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -59,8 +60,9 @@ def emit_coefficients(task: MechanismDesign, safe: str, scales: Mapping[str, Any
     if not task.pools:
         return pm.Deterministic(name, stacked, dims=dims)
     effects = pm.Normal(f"{safe}_effect", 0.0, 1.0, dims=f"{safe}_pooled")
-    first = task.pools[0].start
-    parts = [effects[pool.start - first : pool.stop - first] * (scales or {})[pool.name] for pool in task.pools]
+    ends = np.cumsum([0, *(pool.stop - pool.start for pool in task.pools)]).tolist()
+    own = zip(task.pools, pairwise(ends), strict=True)
+    parts = [effects[start:stop] * (scales or {})[pool.name] for pool, (start, stop) in own]
     return pm.Deterministic(name, pm.math.concatenate([stacked, *parts]), dims=dims)
 
 

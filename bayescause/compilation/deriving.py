@@ -17,7 +17,7 @@ from bayescause.errors import DataError, DataQualityWarning, SpecError
 from bayescause.graph.formula import Factor, Term
 from bayescause.graph.names import nearest
 from bayescause.scm.constants import Constants, constants_of
-from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign
+from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign, named_of
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Mechanism, Moments, OfLevels, OfTable, is_by_terms
 from bayescause.scm.pooling import Pool, pools_of, scale_name, scale_prior
 from bayescause.scm.priors import Prior, support
@@ -131,12 +131,6 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
     centres = np.concatenate([np.zeros(0), *(block.centres for block in kept)])
     scales = np.concatenate([np.zeros(0), *(block.scales for block in kept)])
     defaults = mechanism.default_priors(replace(moments, inputs=_input_means(table, mechanism)))
-    pools = _pools(kept, bare)
-    if pools and len(mechanism.predictors) != 1:
-        raise SpecError(
-            f"{task.variable!r}: effects that vary by group need one linear predictor; the family {mechanism.short} "
-            f"has {len(mechanism.predictors)}. Write {pools[0].group} as an ordinary term, or choose another family."
-        )
     bare_task = MechanismDesign(
         key=task.key,
         variable=task.variable,
@@ -146,16 +140,22 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
         centres=np.zeros(len(names)) if is_table or RAW_INTERCEPT in task.priors else centres,
         scales=scales,
         priors={},
-        pools=pools,
+        pools=_pools(kept, mechanism, bare),
         has_intercept=not (is_table and kept),
     )
     return replace(bare_task, priors=_priors(task, bare_task, defaults, kept, [block.term for block in blocks]))
 
 
-def _pools(kept: Sequence[_Block], bare: Design) -> tuple[Pool, ...]:
+def _pools(kept: Sequence[_Block], mechanism: Mechanism, bare: Design) -> tuple[Pool, ...]:
+    """Every drive has its own."""
     starts = np.cumsum([0, *(len(block.names) for block in kept)]).tolist()
     pooled = [(block.term, start) for block, start in zip(kept, starts, strict=False) if block.term.group is not None]
-    return tuple(pool for term, start in pooled for pool in pools_of(term, bare, start))
+    pools = [pool for term, start in pooled for pool in pools_of(term, bare, start)]
+    return tuple(
+        replace(pool, name=named_of(mechanism, drive, pool.name), predictor=drive)
+        for drive in mechanism.predictors
+        for pool in pools
+    )
 
 
 def _summed(table: Table, task: Task, bare: Design) -> tuple[list[_Block], Moments]:
@@ -239,7 +239,8 @@ def _priors(
     priors = _default_priors(found, defaults)
     aliases = _aliases(found, kept)
     for pool in found.pools:
-        aliases[_prior_key(pool.term)] = (*aliases.get(_prior_key(pool.term), ()), pool.name)
+        for alias in _scale_aliases(found, pool):
+            aliases[alias] = (*aliases.get(alias, ()), pool.name)
     dropped = {_prior_key(term) for term in declared} - {_prior_key(block.term) for block in kept}
     faults: list[str] = []
     if {INTERCEPT, RAW_INTERCEPT} <= set(task.priors):
@@ -272,14 +273,22 @@ def _default_priors(found: MechanismDesign, defaults: DefaultPriors) -> dict[str
         else:
             # A level that no fitted row has leaves its column at zero: its prior is that of a column of sd one.
             priors[name] = Prior("normal", (0.0, defaults.slope_scale_of(predictor) / (scales[column] or 1.0)))
-    spreads = {pool.name: float(found.scales[pool.start]) for pool in found.pools}
-    shared = {name: scale_prior(defaults.slope_scale, spread) for name, spread in spreads.items()}
+    shared = {
+        pool.name: scale_prior(defaults.slope_scale_of(pool.predictor), float(found.scales[pool.start]))
+        for pool in found.pools
+    }
     return priors | dict(defaults.dispersion) | shared
 
 
 def _prior_key(term: Term) -> str:
     """Under which name a term's priors are given: that of its scale, if it is pooled."""
     return str(term) if term.group is None else scale_name(term.varying, term.group)
+
+
+def _scale_aliases(found: MechanismDesign, pool: Pool) -> set[str]:
+    """Other names of a scale: that of its term, for all its columns, and each without the drive, for all drives."""
+    bare, of_term = pool.name.removeprefix(named_of(found.mechanism, pool.predictor, "")), _prior_key(pool.term)
+    return {bare, of_term, named_of(found.mechanism, pool.predictor, of_term)} - {pool.name}
 
 
 def _aliases(found: MechanismDesign, blocks: Iterable[_Block]) -> dict[str, tuple[str, ...]]:

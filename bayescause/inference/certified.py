@@ -1,7 +1,7 @@
 """From the peaks of a posterior to draws of it: propose, weigh, look at the weights, propose better, or say why not."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -9,10 +9,10 @@ from bayescause.inference.importance import MAX_K, MIN_ESS, Certificate, Weighte
 from bayescause.inference.log_posterior import Values
 from bayescause.inference.newton import Peak, find_peaks
 from bayescause.inference.peaked import Peaked
-from bayescause.inference.proposal import Mixture, adapted, around
+from bayescause.inference.proposal import around
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["CertifiedDraws", "Proposal", "Target", "sample_around_peaks", "sample_from"]
+__all__ = ["CertifiedDraws", "Proposal", "Target", "piloted", "sample_around_peaks", "sample_from"]
 
 FEWEST = 2_000
 """Proposals of a first look, at least."""
@@ -27,8 +27,12 @@ BETTER = ((1, 2), (3, 4), (6, 8))
 """Attempts after the first: components of the proposal that is fitted to the attempt before, and by how much it is
 drawn from more often than in the first look."""
 
-MORE = (4, 8)
-"""Attempts after the first with a proposal that is not fitted again: by how much it is drawn from more often."""
+PILOT, ROUNDS, NEAR = 1_000, 3, 0.6
+"""Proposals from which a proposal is improved before the first look, how often at most, and the importance ESS of them,
+as a share, from which on it is near enough."""
+
+CELLS = 40_000_000
+"""Numbers of all proposals beyond those of a first look, at most."""
 
 FEW_COPIES = 2.0
 """Copies of one proposal among the draws that are put up with; a better proposal is sought where there are more."""
@@ -48,12 +52,17 @@ class Target(Protocol):
 class Proposal(Protocol):
     """A density near a target's."""
 
-    def draw(self, samples: int, random: np.random.Generator) -> FloatArray:
-        """Independent draws, dims (sample, axis)."""
+    @property
+    def size(self) -> int:
+        """Number of axes that are learnt from draws."""
         ...
 
-    def log_density(self, points: FloatArray) -> FloatArray:
-        """Log density at points, dims (sample,)."""
+    def weighed(self, samples: int, random: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+        """Independent draws, dims (sample, axis), and their log densities, dims (sample,)."""
+        ...
+
+    def learnt(self, points: FloatArray, weights: FloatArray, components: int, random: np.random.Generator) -> Self:
+        """A proposal nearer to the target, from weighted draws of this one."""
         ...
 
 
@@ -122,17 +131,18 @@ def sample_around_peaks(
     peaks = find_peaks(target, random) if peaks is None else peaks
     if not peaks:
         return "its posterior has no peak: it rises without end"
-    first = max(FEWEST, samples)
-    proposal = around(peaks)
-    attempt = _attempt(target, proposal, first, samples, random)
-    best = attempt
-    for components, times in BETTER:
-        if best.rank(samples) <= (0, FEW_COPIES):
+    return sample_from(target, around(peaks), random, samples=samples)
+
+
+def piloted(target: Target, proposal: Proposal, random: np.random.Generator) -> Proposal:
+    """``proposal``, improved from a few weighted draws of it."""
+    for _ in range(ROUNDS):
+        points, likelihood, ratios = _propose(target, proposal, PILOT, random)
+        tried = _Attempt(proposal, points, likelihood, smoothed(ratios))
+        if tried.certificate.ess > NEAR * PILOT:
             break
-        proposal = _better(attempt, proposal, components, random)
-        attempt = _attempt(target, proposal, times * first, samples, random)
-        best = min(best, attempt, key=lambda one: one.rank(samples))
-    return _chosen(best, samples, random)
+        proposal = _better(tried, 1, random)
+    return proposal
 
 
 def sample_from(
@@ -140,11 +150,15 @@ def sample_from(
 ) -> CertifiedDraws | str:
     """``samples`` draws of ``target`` chosen among draws of ``proposal``, or why they cannot be certified."""
     first = max(FEWEST, samples)
-    best = _attempt(target, proposal, first, samples, random)
-    for times in MORE:
+    attempt = _attempt(target, proposal, first, samples, random)
+    best = attempt
+    for components, times in BETTER:
         if best.rank(samples) <= (0, FEW_COPIES):
             break
-        best = min(best, _attempt(target, proposal, times * first, samples, random), key=lambda one: one.rank(samples))
+        proposal = _better(attempt, components, random)
+        number = max(first, min(times * first, CELLS // attempt.points.shape[1]))
+        attempt = _attempt(target, proposal, number, samples, random)
+        best = min(best, attempt, key=lambda one: one.rank(samples))
     return _chosen(best, samples, random)
 
 
@@ -165,7 +179,7 @@ def _attempt(target: Target, proposal: Proposal, number: int, samples: int, rand
     """Weigh some proposals, and more of them if that is all that is missing."""
     points, likelihood, ratios = _propose(target, proposal, number, random)
     found = smoothed(ratios)
-    missing = _missing(found, samples)
+    missing = _missing(found, samples, points.shape[1])
     if missing > 0:
         more = _propose(target, proposal, missing, random)
         points, likelihood, ratios = (
@@ -175,26 +189,26 @@ def _attempt(target: Target, proposal: Proposal, number: int, samples: int, rand
     return _Attempt(proposal, points, likelihood, found)
 
 
-def _missing(found: Weighted, samples: int) -> int:
+def _missing(found: Weighted, samples: int, axes: int) -> int:
     """Proposals to add, so that ``samples`` can be chosen without choosing one twice, if that can be."""
     number, ess = len(found.weights), found.certificate.ess
     if found.certificate.pareto_k > MAX_K or ess * MOST * samples < MIN_ESS * number:
         return 0
     for_copies, for_ess = samples * found.weights.max() * number, MIN_ESS * number / ess
-    return min(int(ROOM * max(for_copies, for_ess)), MOST * samples) - number
+    return min(int(ROOM * max(for_copies, for_ess)), MOST * samples, CELLS // axes) - number
 
 
 def _propose(
     target: Target, proposal: Proposal, number: int, random: np.random.Generator
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Points with their log-likelihoods and log importance ratios."""
-    points = proposal.draw(number, random)
+    points, log_density = proposal.weighed(number, random)
     values = target.at(points)
-    return points, values.log_likelihood, values.log_posterior - proposal.log_density(points)
+    return points, values.log_likelihood, values.log_posterior - log_density
 
 
-def _better(attempt: _Attempt, before: Mixture, components: int, random: np.random.Generator) -> Mixture:
-    size = attempt.points.shape[1]
+def _better(attempt: _Attempt, components: int, random: np.random.Generator) -> Proposal:
+    size = attempt.proposal.size
     # Weights that rest on a few proposals are evened out: they say where to look, not yet how wide.
     weights, ess = attempt.weighted.weights, attempt.certificate.ess
     while ess < 2.0 * (size + 1) and ess < 0.5 * len(weights):
@@ -202,4 +216,4 @@ def _better(attempt: _Attempt, before: Mixture, components: int, random: np.rand
         weights /= weights.sum()
         ess = float(1.0 / (weights @ weights))
     learnt = int(ess / (LEARNABLE * (size + 1)))
-    return adapted(before, attempt.points, weights, max(1, min(components, learnt)), random)
+    return attempt.proposal.learnt(attempt.points, weights, max(1, min(components, learnt)), random)

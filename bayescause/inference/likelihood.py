@@ -18,8 +18,8 @@ __all__ = ["joint_log_likelihood"]
 CELLS = 50_000
 """Draws times rows held at once: a kernel's few arrays of this size stay in the processor's cache."""
 
-type Pooled = tuple[npt.NDArray[np.intp], FloatArray]
-"""Place of each row's pooled effect among the coefficients, and what it multiplies, dims (row,) of both."""
+type Pooled = tuple[str, npt.NDArray[np.intp], FloatArray]
+"""A drive, place of each row's effect on it among the coefficients, and what that multiplies, dims (row,) of both."""
 
 ROWS = 500
 """Rows of such a block, at most."""
@@ -53,7 +53,7 @@ def joint_log_likelihood(task: MechanismDesign, design: Design, table: Table, dr
         if not is_by_terms(task.mechanism):
             _add_driven_by_causes(total, task, columns, table.counts[rows], drawn)
             continue
-        pooled = [_pooled_rows(pool, columns, design) for pool in task.pools]
+        pooled = [_pooled_rows(task, pool, columns, design) for pool in task.pools]
         some = _Some(ordinary_matrix(task, columns, design), pooled, columns, table.counts[rows])
         _add(total, task, some, drawn)
     return total
@@ -68,9 +68,9 @@ class _Some(NamedTuple):
     counts: FloatArray
 
 
-def _pooled_rows(pool: Pool, columns: Mapping[str, FloatArray], design: Design) -> Pooled:
-    places = places_of(pool.term, columns, design, np) + (1 + pool.start)
-    return places, varying(pool.term, columns, design, np)[:, pool.part]
+def _pooled_rows(task: MechanismDesign, pool: Pool, columns: Mapping[str, FloatArray], design: Design) -> Pooled:
+    places = places_of(pool.term, columns, design, np) + task.effects_of(pool).start
+    return pool.predictor, places, varying(pool.term, columns, design, np)[:, pool.part]
 
 
 def _add_driven_by_causes(
@@ -97,14 +97,14 @@ def _add(
     """Add the log-likelihood of some rows to ``total``, block by block of rows and draws."""
     matrix, pooled, columns, counts = some
     used = np.flatnonzero(np.isfinite(columns[task.variable]) & np.isfinite(matrix).all(axis=1))
-    size, width = max(1, CELLS // max(1, min(ROWS, len(used)))), matrix.shape[1]
-    parts = {name: slice(width * at, width * (at + 1)) for at, name in enumerate(task.mechanism.predictors)}
+    size = max(1, CELLS // max(1, min(ROWS, len(used))))
+    parts = {name: task.fixed_of(name) for name in task.mechanism.predictors}
     for rows in (used[start : start + ROWS] for start in range(0, len(used), ROWS)):
         values, weights, turned = columns[task.variable][rows], counts[rows], matrix[rows].T
         inputs = {name: columns[name][rows] for name in task.mechanism.inputs}
         for samples in (slice(start, start + size) for start in range(0, len(total), size)):
             dispersion = {name: draws[samples, None] for name, draws in drawn.dispersion.items()}
             drives = {name: drawn.coefficients[samples, part] @ turned for name, part in parts.items()}
-            for places, moving in pooled:
-                drives[task.mechanism.predictors[0]] += drawn.coefficients[samples][:, places[rows]] * moving[rows]
+            for predictor, places, moving in pooled:
+                drives[predictor] += drawn.coefficients[samples][:, places[rows]] * moving[rows]
             total[samples] += task.mechanism.log_density(values, drives, dispersion, inputs) @ weights

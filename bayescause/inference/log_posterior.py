@@ -19,10 +19,12 @@ __all__ = [
     "LogPosterior",
     "Values",
     "bends_down",
+    "bent",
     "chained",
     "likelihood_curve",
     "log_posterior",
     "places_of_axes",
+    "pulled",
 ]
 
 ROUNDING = 1e-13
@@ -137,8 +139,8 @@ def likelihood_curve(
         )
         counts = table.counts[rows]
         value += float(counts @ kernel.value)
-        gradient += _pulled(matrix, counts[:, None] * kernel.gradient, len(drives))
-        hessian += _bent(matrix, counts[:, None, None] * kernel.hessian, len(drives))
+        gradient += pulled(matrix, counts[:, None] * kernel.gradient, len(drives))
+        hessian += bent(matrix, counts[:, None, None] * kernel.hessian, len(drives))
         is_concave = is_concave and bends_down(kernel.hessian[:, : len(drives), : len(drives)])
     return value, gradient, hessian, is_concave
 
@@ -164,13 +166,14 @@ def log_posterior(task: MechanismDesign, design: Design, table: Table) -> LogPos
     return LogPosterior(task, design, rows, coordinates(task, rows))
 
 
-def _pulled(matrix: FloatArray, gradient: FloatArray, drives: int) -> FloatArray:
+def pulled(matrix: FloatArray, gradient: FloatArray, drives: int) -> FloatArray:
     """The gradient in all coefficients, one drive after another, and in the dispersion parameters."""
     pulls = [matrix.T @ gradient[:, place] for place in range(drives)]
     return np.concatenate([*pulls, gradient[:, drives:].sum(axis=0)])
 
 
-def _bent(matrix: FloatArray, hessian: FloatArray, drives: int) -> FloatArray:
+def bent(matrix: FloatArray, hessian: FloatArray, drives: int) -> FloatArray:
+    """The Hessian in the same."""
     inner = [[matrix.T @ (matrix * hessian[:, row, column, None]) for column in range(drives)] for row in range(drives)]
     mixed = np.concatenate([matrix.T @ hessian[:, place, drives:] for place in range(drives)])
     return np.block([[np.block(inner), mixed], [mixed.T, hessian[:, drives:, drives:].sum(axis=0)]])

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from bayescause.inference.group_sums import nested_and_crossed
 from bayescause.scm.design import MechanismDesign
 from bayescause.scm.priors import support
 
@@ -10,11 +11,17 @@ __all__ = ["sampling_obstacle", "size_obstacle"]
 MOST_SCALES = 2
 """Unknown sds of effects that are put on a grid."""
 
-MOST_PARAMETERS = 250
-"""Coefficients and effects together."""
+MOST_SHARED = 250
+"""Coefficients and effects besides those of the group with the most levels."""
+
+MOST_EFFECTS = 5_000
+"""Effects of that group: so many thousand draws of them are held at once."""
 
 MOST_WORK = 2_000_000_000
-"""Different rows times squared number of parameters: what one Newton step costs, as a few seconds of it."""
+"""Different rows times squared number of parameters of a row: what Newton's steps cost, as a few seconds of it."""
+
+MOST_LOOKS = 300_000
+"""Different rows times how often a draw looks at each: minutes, for thousands of draws."""
 
 
 def sampling_obstacle(task: MechanismDesign) -> str | None:
@@ -25,13 +32,27 @@ def sampling_obstacle(task: MechanismDesign) -> str | None:
     closed = next((name for name in free if np.isfinite(support(task.priors[name])[1])), None)
     if closed is not None:
         return f"the prior of {closed!r} is {task.priors[closed]}, which ends abruptly"
-    if len(task.coefficients) > MOST_PARAMETERS:
-        return f"it has {len(task.coefficients):,} coefficients, more than {MOST_PARAMETERS}, with its pooled effects"
+    effects = sum(pool.stop - pool.start for pool in nested_and_crossed(task)[0])
+    shared = len(task.coefficients) - effects
+    if effects > MOST_EFFECTS:
+        return f"its largest group has {effects:,} effects, more than {MOST_EFFECTS:,}"
+    if shared > MOST_SHARED:
+        return f"it has {shared:,} coefficients, more than {MOST_SHARED}, besides the effects of its largest group"
     return None
 
 
-def size_obstacle(task: MechanismDesign, rows: int) -> str | None:
-    """Why so many different rows are too many, in words; None if they are not."""
-    if rows * len(task.coefficients) ** 2 > MOST_WORK:
-        return f"{rows:,} different rows and {len(task.coefficients)} coefficients take longer than sampling"
+def size_obstacle(task: MechanismDesign, rows: int, looks: int) -> str | None:
+    """Why so many different rows are too many, in words; None if they are not.
+
+    Parameters
+    ----------
+    task : MechanismDesign
+    rows : int
+    looks : int
+        How often each row is looked at for one draw.
+    """
+    nested, _ = nested_and_crossed(task)
+    width = len(task.coefficients) - len(nested) * (nested[0].stop - nested[0].start - 1)
+    if rows * width**2 > MOST_WORK or rows * looks > MOST_LOOKS:
+        return f"{rows:,} different rows, each looked at {looks} times a draw, take longer than sampling"
     return None

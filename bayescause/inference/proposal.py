@@ -9,7 +9,7 @@ from bayescause.inference.importance import choose
 from bayescause.inference.newton import Peak
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Mixture", "adapted", "around"]
+__all__ = ["Mixture", "adapted", "around", "single"]
 
 DEGREES = 7.0
 """Degrees of freedom at least: tails heavier than a normal posterior's, so that importance weights stay bounded. With
@@ -67,6 +67,22 @@ class Mixture:
         """Log density at points (sample, axis), dims (sample,)."""
         return _log_sum(_parts(self, points)[0])
 
+    @property
+    def size(self) -> int:
+        """Number of axes."""
+        return int(self.places.shape[1])
+
+    def weighed(self, samples: int, random: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+        """Independent draws, dims (sample, axis), and their log densities, dims (sample,)."""
+        points = self.draw(samples, random)
+        return points, self.log_density(points)
+
+    def learnt(
+        self, points: FloatArray, weights: FloatArray, components: int, random: np.random.Generator
+    ) -> "Mixture":
+        """The mixture that is nearest to weighted draws; see ``adapted``."""
+        return adapted(self, points, weights, components, random)
+
 
 def around(peaks: tuple[Peak, ...]) -> Mixture:
     """One component a peak, with the peak's own covariance and a share of its mass."""
@@ -74,6 +90,13 @@ def around(peaks: tuple[Peak, ...]) -> Mixture:
     places = np.stack([peak.place for peak in peaks])
     roots = np.stack([_root(peak.covariance) for peak in peaks])
     return Mixture(masses / masses.sum(), places, roots, np.full(len(peaks), _degrees(places.shape[1])))
+
+
+def single(points: FloatArray) -> Mixture:
+    """One component with the mean and the covariance of points, dims (sample, axis)."""
+    middle = points.mean(axis=0)
+    spread = _gram(points - middle, np.full(len(points), 1.0 / len(points)))
+    return Mixture(np.ones(1), middle[None], _root(spread)[None], np.array([_degrees(points.shape[1])]))
 
 
 def adapted(

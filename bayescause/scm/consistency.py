@@ -148,16 +148,17 @@ def _prior_faults(variable: "Variable", graph: CausalGraph) -> Iterator[str]:
             f"mean of {name} where its predictors are at their means) or {RAW_INTERCEPT} (where they are zero)."
         )
     for key, prior in variable.priors.items():
-        if key in dispersion or _is_part_of_scale(key, pooled):
+        parts = list(_without_drive(key, variable))
+        if key in dispersion or any(_is_scale(part, pooled) for part in parts):
             yield from _dispersion_faults(name, key, prior)
-        elif sought := _scale_of(key, variable):
+        elif sought := next(filter(None, (_scale_of(part, variable) for part in parts)), None):
             yield (
                 f"{name!r}: {key!r} is pooled: it has the prior normal(0, {sought}), as all levels have. "
                 f"Give {sought!r} a prior."
             )
-        elif key == RAW_INTERCEPT or any(_is_coefficient(part, variable) for part in _without_drive(key, variable)):
+        elif key == RAW_INTERCEPT or any(_is_coefficient(part, variable) for part in parts):
             yield from _coefficient_faults(name, key, prior)
-        elif not _awaits_levels(key, variable):
+        elif not _awaits_levels(key, variable, pooled):
             known = [INTERCEPT, *dict.fromkeys(str(term) for term in variable.terms if term.group is None), *dispersion]
             yield f"{name!r} has no coefficient {key!r}.{nearest(key, known)} It has {', '.join(known)}."
 
@@ -179,14 +180,16 @@ def _families(variable: "Variable") -> list[Any]:
     return [family.with_levels(levels) if levels and isinstance(family, OfLevels) else family for family in families]
 
 
-def _awaits_levels(key: str, variable: "Variable") -> bool:
+def _awaits_levels(key: str, variable: "Variable", pooled: Sequence[str]) -> bool:
     """Whether ``key`` may name a parameter of a level that only the data will tell: ``north.dose``, ``gap3``."""
     families = [family for family in _families(variable) if isinstance(family, OfLevels)]
     if variable.levels or not families:
         return False
     numbered = {name.rstrip(DIGITS) for name in _dispersion(variable) if name[-1] in DIGITS}
     ends = (key[place + 1 :] for place, sign in enumerate(key) if sign == ".")
-    return key.rstrip(DIGITS) in numbered or any(_is_coefficient(end, variable) for end in ends)
+    return key.rstrip(DIGITS) in numbered or any(
+        _is_coefficient(end, variable) or _is_scale(end, pooled) for end in ends
+    )
 
 
 def _without_drive(key: str, variable: "Variable") -> Iterator[str]:
@@ -211,9 +214,11 @@ def _is_coefficient(key: str, variable: "Variable") -> bool:
     return any(f"{factor}[" in key for term in plain for factor in term.factors)
 
 
-def _is_part_of_scale(key: str, pooled: Sequence[str]) -> bool:
-    """Whether ``key`` is the scale of one column of a product with levels: ``sd(education[3]|school)``."""
-    return any(key.endswith(name[name.index("|") :]) and re.sub(r"\[[^]]*\]", "", key) == name for name in pooled)
+def _is_scale(key: str, pooled: Sequence[str]) -> bool:
+    """Whether ``key`` is a scale, or that of one column of a product with levels: ``sd(education[3]|school)``."""
+    return key in pooled or any(
+        key.endswith(name[name.index("|") :]) and re.sub(r"\[[^]]*\]", "", key) == name for name in pooled
+    )
 
 
 def _scale_of(key: str, variable: "Variable") -> str | None:

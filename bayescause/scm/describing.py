@@ -77,7 +77,7 @@ def coefficient_units(model: "StructuralModel", task: MechanismDesign, design: D
         step = _step(pool.term.factors[:-1], model, design)
         steps |= dict.fromkeys((pool.name, *task.columns[pool.start : pool.stop]), step)
     named = {name: _per(scales[drive], steps.get(column, "")) for name, (drive, column) in task.places.items()}
-    pooled = {pool.name: _per(scales[task.mechanism.predictors[0]], steps[pool.name]) for pool in task.pools}
+    pooled = {pool.name: _per(scales[pool.predictor], steps[pool.name]) for pool in task.pools}
     return named | {name: own if name in ("sd", "scale") else "" for name in task.mechanism.dispersion} | pooled
 
 
@@ -134,7 +134,7 @@ def _resolved(model: "StructuralModel", task: MechanismDesign, design: Design) -
     hidden = len(rows) - LONGEST_LIST
     pooled = [
         (
-            f"{task.columns[pool.start]} and {pool.stop - pool.start - 1:,} more",
+            f"{task.coefficients[task.effects_of(pool)][0]} and {pool.stop - pool.start - 1:,} more",
             f"normal(0, {pool.name})",
             units[pool.name],
         )

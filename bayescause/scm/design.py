@@ -25,6 +25,7 @@ __all__ = [
     "design_matrix",
     "drive",
     "drives_of",
+    "named_of",
     "ordinary_block",
     "ordinary_matrix",
 ]
@@ -59,7 +60,7 @@ class MechanismDesign:
         Of each of ``coefficients`` that is not pooled and of each of ``dispersion``, in data units.
     pools : tuple of Pool
         Columns whose coefficients are normal around zero with a common sd, a dispersion parameter. Their centres are
-        zero. Only families with one predictor have such.
+        zero. Every predictor has pools of its own over the same columns, one predictor after another.
     has_intercept : bool
         False for a table of probabilities, which has a column for each combination of its parents' levels.
     """
@@ -79,16 +80,15 @@ class MechanismDesign:
     def places(self) -> Mapping[str, tuple[str, str]]:
         """Predictor and column (or ``intercept``) of each coefficient, by its name, in the order of all arrays.
 
-        Every predictor has an intercept and slopes over the same columns, one predictor after another. With one
-        predictor a coefficient has the name of its column; with several, that of the predictor stands before it:
-        ``presence.dose``.
+        Every predictor has an intercept and slopes over the same columns, one predictor after another; pooled effects
+        follow, again one predictor after another. With one predictor a coefficient has the name of its column; with
+        several, that of the predictor stands before it: ``presence.dose``.
         """
         predictors = self.mechanism.predictors
-        columns = (INTERCEPT, *self.columns) if self.has_intercept else self.columns
-        pairs = [(predictor, column) for predictor in predictors for column in columns]
-        if len(predictors) == 1:
-            return {column: (predictor, column) for predictor, column in pairs}
-        return {f"{predictor}.{column}": (predictor, column) for predictor, column in pairs}
+        ordinary, pooled = self.columns[: self._ordinary], self.columns[self._ordinary :]
+        columns = (INTERCEPT, *ordinary) if self.has_intercept else ordinary
+        pairs = [(predictor, column) for own in (columns, pooled) for predictor in predictors for column in own]
+        return {named_of(self.mechanism, *pair): pair for pair in pairs}
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -102,13 +102,46 @@ class MechanismDesign:
 
     @property
     def fixed(self) -> tuple[str, ...]:
-        """Names of the coefficients that have priors of their own: all but the pooled ones, the intercept first."""
-        return self.coefficients[: 1 + self.pools[0].start] if self.pools else self.coefficients
+        """Names of the coefficients that have priors of their own: all but the pooled ones, intercepts first."""
+        return self.coefficients[: self._width * len(self.mechanism.predictors)]
+
+    def fixed_of(self, predictor: str) -> slice:
+        """Places among ``coefficients`` of those of one predictor that have priors of their own."""
+        place = self.mechanism.predictors.index(predictor)
+        return slice(self._width * place, self._width * (place + 1))
+
+    def effects_of(self, pool: Pool) -> slice:
+        """Places among ``coefficients`` of the effects of one of ``pools``."""
+        place, width = self.mechanism.predictors.index(pool.predictor), len(self.columns) - self._ordinary
+        shift = len(self.fixed) + place * width - self._ordinary
+        return slice(shift + pool.start, shift + pool.stop)
+
+    @property
+    def _ordinary(self) -> int:
+        """How many columns are not pooled."""
+        return self.pools[0].start if self.pools else len(self.columns)
+
+    @property
+    def _width(self) -> int:
+        """How many coefficients of one predictor are not pooled."""
+        return self.has_intercept + self._ordinary
 
     @property
     def dispersion(self) -> tuple[str, ...]:
         """Names of the parameters that are no coefficients: those of the family, then the sds of pooled effects."""
         return (*self.mechanism.dispersion, *(pool.name for pool in self.pools))
+
+
+def named_of(mechanism: Mechanism, predictor: str, name: str) -> str:
+    """Name of a parameter that belongs to one predictor: ``presence.dose`` where there are several.
+
+    Examples
+    --------
+    >>> from bayescause.scm.mechanisms.hurdle import Hurdle
+    >>> named_of(Hurdle(), "presence", "dose")
+    'presence.dose'
+    """
+    return name if len(mechanism.predictors) == 1 else f"{predictor}.{name}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,16 +233,22 @@ def drives_of(
 ) -> dict[str, Any]:
     """The drive of each predictor, dims (..., row), by its name; parameters as for ``drive``.
 
-    ``coefficients`` holds those of all predictors, one predictor after another. A mechanism that is not by terms is
-    driven by its causes as they are.
+    ``coefficients`` holds those of all predictors, as ``places`` names them. A mechanism that is not by terms is driven
+    by its causes as they are.
     """
     if not is_by_terms(task.mechanism):
         return {name: columns[name] for name in task.causes}
-    predictors, width = task.mechanism.predictors, task.has_intercept + len(task.columns)
+    predictors = task.mechanism.predictors
     if len(predictors) == 1:
         return {predictors[0]: drive(task, coefficients, columns, design, xp)}
-    parts = (coefficients[..., width * place : width * (place + 1)] for place in range(len(predictors)))
-    return {name: drive(task, part, columns, design, xp) for name, part in zip(predictors, parts, strict=True)}
+    return {name: drive(task, _own(task, name, coefficients, xp), columns, design, xp) for name in predictors}
+
+
+def _own(task: MechanismDesign, predictor: str, coefficients: Any, xp: Any) -> Any:
+    """The coefficients of one predictor, pooled ones last."""
+    effects = (task.effects_of(pool) for pool in task.pools if pool.predictor == predictor)
+    parts = [coefficients[..., places] for places in (task.fixed_of(predictor), *effects)]
+    return xp.concatenate(parts, axis=-1) if len(parts) > 1 else parts[0]
 
 
 def drive(task: MechanismDesign, coefficients: Any, columns: Mapping[str, Any], design: Design, xp: Any) -> Any:

@@ -29,13 +29,15 @@ class Pool:
     Parameters
     ----------
     name : str
-        Of the scale: ``sd(1|school)``, ``sd(hours|school)``.
+        Of the scale: ``sd(1|school)``, ``sd(hours|school)``; with several predictors ``presence.sd(1|school)``.
     term : Term
         The pooled term.
     part : int
         Which column of the term's varying product has these coefficients.
     start, stop : int
         Their places among the columns of the design.
+    predictor : str
+        The drive that they push.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Pool:
     part: int
     start: int
     stop: int
+    predictor: str = "mean"
 
     @property
     def group(self) -> str:

@@ -136,3 +136,41 @@ def test_a_prior_with_a_bare_name_holds_for_all_drives_and_one_with_a_level_befo
 def test_a_prior_of_a_level_that_does_not_exist_is_met_with_those_that_do():
     with pytest.raises(SpecError, match="has no coefficient 'nowhere.promo' to give a prior to"):
         designed("region ~ promo", key="region", priors={"region": {"nowhere.promo": "normal(0, 3)"}})
+
+
+def clinics(family, **facts):
+    data = {
+        "ward": np.repeat(["a", "b", "c"], 20),
+        "dose": RNG.normal(size=60),
+        "days": RNG.permutation(np.tile([0, 1, 2], 20)),
+    }
+    return designed("days ~ dose + (1 | ward)", data, "days", families={"days": family}, **facts)
+
+
+def test_every_drive_has_pooled_effects_and_an_sd_of_its_own_behind_all_other_coefficients():
+    task = clinics("hurdle")
+    assert task.fixed == ("mean.intercept", "mean.dose", "presence.intercept", "presence.dose")
+    assert task.coefficients[4:] == tuple(f"{drive}.ward[{one}]" for drive in ("mean", "presence") for one in "abc")
+    assert task.dispersion == ("mean.sd(1|ward)", "presence.sd(1|ward)")
+    assert [task.coefficients[task.effects_of(pool)][0] for pool in task.pools] == ["mean.ward[a]", "presence.ward[a]"]
+
+
+def test_a_prior_of_a_scale_holds_for_all_drives_unless_one_is_named():
+    task = clinics("hurdle", priors={"days": {"sd(1|ward)": "half_normal(3)", "presence.sd(1|ward)": "half_normal(1)"}})
+    assert task.priors["mean.sd(1|ward)"] == Prior("half_normal", (3.0,))
+    assert task.priors["presence.sd(1|ward)"] == Prior("half_normal", (1.0,))
+
+
+def test_the_prior_of_a_pooled_effect_of_one_drive_is_told_to_be_that_of_its_scale():
+    with pytest.raises(SpecError, match=r"'presence.ward\[a\]' is pooled"):
+        clinics("hurdle", priors={"days": {"presence.ward[a]": "normal(0, 1)"}})
+
+
+def test_a_table_of_probabilities_is_not_pooled():
+    with pytest.raises(SpecError, match="cells are not pooled. Write ward"):
+        designed(
+            "days ~ (1 | ward)",
+            {"ward": np.repeat(["a", "b"], 20), "days": np.tile([0, 1], 20)},
+            "days",
+            families={"days": "saturated"},
+        )

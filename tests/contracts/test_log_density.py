@@ -149,7 +149,36 @@ def schools():
     return model, tabulate(model, data | {"precision": rng.uniform(0.1, 4, 60)})
 
 
-@pytest.mark.parametrize("case", [smoking, promotion, counted_shops, new_shops, answers, missing_sales, schools])
+def clinics():
+    rng = np.random.default_rng(12)
+    data = {"clinic": rng.choice(["a", "b", "c"], 80), "dose": rng.normal(size=80), "n": rng.integers(1, 4, 80)}
+    data |= {"mood": rng.integers(0, 4, 80), "diet": rng.choice(["d.e", "f", "g"], 80)}
+    model = StructuralModel.parse(
+        "mood ~ dose + (1 | clinic); diet ~ dose + (dose | clinic)",
+        kinds={"ordinal": ["mood"]},
+        priors={"diet": {"dose": "laplace(0, 2)", "f.sd(dose|clinic)": "half_normal(0.3)"}},
+    )
+    return model, tabulate(model, data, frequency="n")
+
+
+def wards():
+    from bayescause.scm.mechanisms.hurdle import Hurdle
+
+    rng = np.random.default_rng(13)
+    data = {"clinic": rng.choice(["a", "b", "c"], 80), "ward": rng.integers(0, 4, 80), "dose": rng.normal(size=80)}
+    data |= {"days": rng.poisson(1, 80), "falls": rng.poisson(0.5, 80), "hours": rng.uniform(1, 9, 80)}
+    model = StructuralModel.parse(
+        "days ~ dose + (1 | clinic) + (1 | ward); falls ~ (1 | ward)",
+        families={"falls": "zero_inflated"},
+        mechanisms={"days": Hurdle(exposure="hours")},
+        priors={"days": {"sd(1|clinic)": "half_cauchy(2)", "presence.sd(1|clinic)": "exponential(1)"}},
+    )
+    return model, tabulate(model, data)
+
+
+@pytest.mark.parametrize(
+    "case", [smoking, promotion, counted_shops, new_shops, answers, missing_sales, schools, clinics, wards]
+)
 @pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")
 def test_kernels_plus_priors_equal_pymc(case, uncompiled):
     model, table = case()
@@ -173,7 +202,7 @@ def _drawn(task, rng):
 
 def _own_density(task, values, table, design):
     # Pooled effects are their sd times standard normal values.
-    scales = {name: values[pool.name] for pool in task.pools for name in task.columns[pool.start : pool.stop]}
+    scales = {name: values[pool.name] for pool in task.pools for name in task.coefficients[task.effects_of(pool)]}
     coefficients = np.array([values[name] * scales.get(name, 1.0) for name in task.coefficients])
     seen = ~np.isnan(table.columns[task.variable])
     columns = {name: column[seen] for name, column in table.columns.items()}

@@ -38,18 +38,19 @@ def rows():
         "amount": drive + rng.normal(0, 0.4, 12)[group] * x + rng.normal(size=240),
         "won": rng.binomial(1, 1 / (1 + np.exp(-drive))),
         "count": rng.poisson(np.exp(drive)),
+        "days": rng.binomial(1, 1 / (1 + np.exp(-drive))) * (1 + rng.poisson(np.exp(drive))),
     }
 
 
 @pytest.fixture(scope="module")
 def job():
     model = StructuralModel.parse(
-        "amount ~ x + (x | g); won ~ x + (1 | g); count ~ x + (1 | g)",
-        families={"won": "bernoulli", "count": "poisson"},
+        "amount ~ x + (x | g); won ~ x + (1 | g); count ~ x + (1 | g); days ~ x + (1 | g)",
+        families={"won": "bernoulli", "count": "poisson", "days": "hurdle"},
     )
     table = tabulate(model, rows())
     whole = plan(model, kinds=table.kinds)
-    tasks = tuple(task for task in whole.tasks if task.key in ("amount", "won", "count"))
+    tasks = tuple(task for task in whole.tasks if task.key in ("amount", "won", "count", "days"))
     return Job(model, table, type(whole)(tasks), derive(model, table, tasks), seed=3, chains=4, draws=OURS)
 
 
@@ -62,7 +63,9 @@ def by_nuts(job):
 
 @pytest.mark.long
 @pytest.mark.sampling
-@pytest.mark.parametrize(("key", "engine"), [("amount", Exact()), ("won", Laplace()), ("count", Laplace())])
+@pytest.mark.parametrize(
+    ("key", "engine"), [("amount", Exact()), ("won", Laplace()), ("count", Laplace()), ("days", Laplace())]
+)
 def test_means_sds_and_quantiles_are_those_of_long_nuts(job, by_nuts, key, engine):
     own = replace(job, plan=type(job.plan)(tuple(task for task in job.plan.tasks if task.key == key)))
     drawn, task, safe = engine.draw(own)[key], job.design.mechanisms[key], safe_names(job.design.mechanisms)[key]

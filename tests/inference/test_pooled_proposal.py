@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.special import logsumexp
 
 from bayescause.compilation.checking import tabulate
@@ -14,7 +15,7 @@ from bayescause.inference.engine import Job, Uncertified
 from bayescause.inference.engines.exact import Exact
 from bayescause.inference.pooled_posterior import pooled_posterior
 from bayescause.inference.pooled_proposal import propose_pooled
-from bayescause.scm.priors import log_density
+from bayescause.scm.priors import Prior, log_density
 from bayescause.scm.structural_model import StructuralModel
 
 pytestmark = pytest.mark.filterwarnings("ignore::bayescause.errors.DataQualityWarning")
@@ -87,18 +88,37 @@ def test_pooled_log_odds_are_those_of_quadrature():
     )
 
 
-def test_weights_of_the_joint_density_say_so_where_the_inner_approximation_is_poor():
-    # One observation a group of a heavy-tailed response, most of them far out: given an sd the effects have two peaks
-    # or a long shoulder each, and no normal law is near them.
-    rng = np.random.default_rng(4)
-    data = {"g": np.arange(12), "y": np.where(np.arange(12) < 6, 0.0, 40.0) + 0.01 * rng.normal(size=12)}
+def heavy_tailed(far, scale):
+    """One observation a group of a heavy-tailed response, half of them far out: given an sd an effect has two peaks."""
     model = StructuralModel.parse(
         "y ~ (1 | g)",
         families={"y": "student_t"},
         priors={
-            "y": {"scale": "fixed(0.3)", "df": "fixed(1.1)", "sd(1|g)": "half_normal(3)", "intercept": "normal(0, 1)"}
+            "y": {
+                "scale": "fixed(0.3)",
+                "df": "fixed(2)" if far < 10 else "fixed(1.1)",
+                "sd(1|g)": f"half_normal({scale})",
+                "intercept": "normal(0, 1)",
+            }
         },
     )
-    job = job_of(model, data, "y")
+    return job_of(model, {"g": np.arange(12), "y": np.where(np.arange(12) < 6, 0.0, far)}, "y")
+
+
+def test_levels_with_two_peaks_have_the_evidence_of_quadrature():
+    job = heavy_tailed(6.0, 3)
     found = engines_for("laplace")[0].draw(job)["y"]
-    assert isinstance(found, Uncertified)
+    z, middles, logs = np.linspace(-8, 8, 401), np.linspace(-5, 5, 41), np.linspace(-7, 4, 67)
+    sds, noise = np.exp(logs), -0.5 * z**2 - 0.5 * np.log(2 * np.pi) + np.log(z[1] - z[0])
+    density = np.zeros((len(middles), len(sds)))
+    for value in (0.0, 6.0):
+        gap = value - middles[:, None, None] - sds[:, None] * z
+        density += 6 * logsumexp(noise + stats.t.logpdf(gap, 2, scale=0.3), axis=-1)
+    density += stats.norm.logpdf(middles)[:, None] + log_density(Prior("half_normal", (3.0,)), sds) + logs
+    evidence = logsumexp(density) + np.log((middles[1] - middles[0]) * (logs[1] - logs[0]))
+    # The log evidence of weights errs by one over the root of their effective number.
+    assert abs(found.stats["log_evidence"] - evidence) < 4 / np.sqrt(found.stats["importance_ess"])
+
+
+def test_weights_of_the_joint_density_say_so_where_other_peaks_are_hardly_found():
+    assert isinstance(engines_for("laplace")[0].draw(heavy_tailed(20.0, 10))["y"], Uncertified)

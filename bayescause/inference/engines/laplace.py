@@ -87,12 +87,15 @@ def _sampled(task: MechanismDesign, job: Job) -> "tuple[CertifiedDraws, Paramete
 def _sampled_with_pools(
     task: MechanismDesign, job: Job, random: np.random.Generator, samples: int
 ) -> "tuple[CertifiedDraws, Parameters] | str":
-    from bayescause.inference.certified import sample_from
+    from bayescause.inference.certified import piloted, sample_from
+    from bayescause.inference.level_draws import looks
     from bayescause.inference.pooled_limits import size_obstacle
     from bayescause.inference.pooled_posterior import pooled_posterior
     from bayescause.inference.pooled_proposal import propose_pooled
 
     target = pooled_posterior(task, job.design, job.table)
-    proposal = size_obstacle(task, target.table.rows) or propose_pooled(target)
-    found = proposal if isinstance(proposal, str) else sample_from(target, proposal, random, samples=samples)
+    proposal = size_obstacle(task, target.table.rows, looks(target)) or propose_pooled(target)
+    if isinstance(proposal, str):
+        return proposal
+    found = sample_from(target, piloted(target, proposal, random), random, samples=samples)
     return found if isinstance(found, str) else (found, target.parameters(found.points))
