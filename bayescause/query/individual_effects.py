@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from bayescause.compilation.plan import Route
+from bayescause.inference.convergence import tail_k
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.randomness import generator
 from bayescause.query.abduction import abducted, arguments_in, predicted
@@ -12,7 +13,7 @@ from bayescause.query.contrasts import Contrast
 from bayescause.query.simulation import Laws, laws_of, needed_covariates
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["average_of_units", "individual_contrasts", "why_not_individual"]
+__all__ = ["average_of_units", "individual_contrasts", "tail_of_units", "why_not_individual"]
 
 CELLS = 100_000
 """Numbers held at once of one variable: 0.8 MB, which memory allocators hand out again without asking the system."""
@@ -47,7 +48,25 @@ def individual_contrasts(
     coupling : str
         A name of ``bayescause.query.abduction.COUPLINGS``.
     """
-    laws = laws_of(posterior, route)
+    return _in_blocks(laws_of(posterior, route), posterior, route, contrast, rows, coupling)
+
+
+def tail_of_units(posterior: Posterior, route: Route, contrast: Contrast, rows: np.ndarray, *, coupling: str) -> float:
+    """Pareto k-hat of the heavier tail of the units' own effects, at the posterior mean of the parameters.
+
+    From 0.5 on the units that they are drawn from may have effects without a variance.
+    """
+    centre = laws_of(posterior, route).centre
+    found = [
+        np.broadcast_to(effects, (1, len(chosen)))
+        for chosen, effects in _in_blocks(centre, posterior, route, contrast, rows, coupling)
+    ]
+    return tail_k(np.concatenate(found, axis=1), posterior.table.counts[rows])
+
+
+def _in_blocks(
+    laws: Laws, posterior: Posterior, route: Route, contrast: Contrast, rows: np.ndarray, coupling: str
+) -> Iterator[tuple[np.ndarray, FloatArray]]:
     names = (contrast.of, *needed_covariates(laws.design, route, (contrast.of,)), *route.order)
     size = max(1, CELLS // laws.samples)
     for start in range(0, len(rows), size):

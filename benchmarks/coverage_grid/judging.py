@@ -22,7 +22,8 @@ UNDERSTOOD: Mapping[str, str] = {
         "the average of the individual effects on everybody is bootstrapped from 150 units, whose effects have tails "
         "too heavy for that where the sd of the logarithms is large: of the fifth of the data sets with an sd above "
         "1.7, intervals hold the truth in 68 %, of the others in 84 to 94 %. The average over everybody is the average "
-        "effect (`ate`), which needs no bootstrap of outcomes: ask for that, or for these units (`sample`)."
+        "effect (`ate`), which needs no bootstrap of outcomes: ask for that, or for these units (`sample`). The answer "
+        "is doubted where the tail of the units' effects is that heavy."
     ),
 }
 """Why a cell fails, by its name."""

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["IndividualEffect"]
 
+HEAVY = 0.5
+"""K-hat of units' effects from which their variance may not exist, and a bootstrap of them may miss their average."""
+
 
 @names_its_keys
 @dataclass(frozen=True)
@@ -130,6 +133,27 @@ class IndividualEffect:
         effect = replace(effect, assumed=(*effect.assumed, f"coupling: {self.coupling}"))
         orders = arbitrary_orders(posterior.table, route.order[:-1] if self.how == "comonotone" else ())
         return weakened(effect, (*effect.reasons, *orders))
+
+    def doubts(self, posterior: Posterior) -> tuple[str, ...]:
+        """That a few units may decide the average of all that they are drawn from."""
+        from bayescause.query.contrasts import resolve_contrast
+        from bayescause.query.estimating import route_of
+        from bayescause.query.individual_effects import tail_of_units
+        from bayescause.query.selection import units_of
+
+        if self.population == "sample":
+            return ()
+        contrast, rows = resolve_contrast(posterior.table, self), np.flatnonzero(units_of(self, posterior.table))
+        shape = tail_of_units(posterior, route_of(posterior, self), contrast, rows, coupling=self.how)
+        if shape <= HEAVY:
+            return ()
+        tail = f"the tail of their effects is so heavy (k-hat {shape:.2f}, above {HEAVY:g})"
+        told = (
+            f"A few units may decide the average of all that they are drawn from: {tail} that {len(rows):,} rows do "
+            "not tell it, and the interval may be too narrow. The average effect (`ate`) and these units alone "
+            "(population = 'sample') do not rest on it."
+        )
+        return (told,)
 
     def by_unit(self, posterior: Posterior, route: Route, rows: np.ndarray) -> Iterator[tuple[np.ndarray, FloatArray]]:
         """Draws of the effects on the units in ``rows``, in blocks."""
