@@ -13,7 +13,7 @@ from bayescause.analysis.power_scaling import Scaled, power_scaled
 from bayescause.analysis.thinning import thinned_posterior
 from bayescause.compilation.particulars import particulars
 from bayescause.query.curves import axis_of, point_told
-from bayescause.query.simulation import moving_covariates
+from bayescause.query.dependence import moving_covariates
 from bayescause.scm.mechanism import FloatArray, without_kernel
 from bayescause.scm.priors import is_proper
 

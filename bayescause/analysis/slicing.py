@@ -13,10 +13,10 @@ from bayescause.errors import RefusedEffectError, SliceError, SpecError
 from bayescause.graph.relations import descendants
 from bayescause.query.averaging import average_contrast
 from bayescause.query.contrasts import resolve_contrast, sides_of
+from bayescause.query.dependence import is_affine, moving_covariates
 from bayescause.query.digits import decimals_for_sentence, format_number
 from bayescause.query.estimating import route_of
 from bayescause.query.selection import as_draws, units_of
-from bayescause.query.simulation import is_affine, moving_covariates
 from bayescause.query.unadjusted import plain_difference
 from bayescause.query.wording import centre
 from bayescause.scm.kinds import LEVELLED

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from bayescause.inference.posterior import Parameters
-from bayescause.scm.design import Design, MechanismDesign, drives_of
-from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.design import Design, MechanismDesign, drive_parts, drives_of
+from bayescause.scm.exponentials import exponential
+from bayescause.scm.mechanism import FloatArray, OfExponential
 
-__all__ = ["Arguments", "arguments_of"]
+__all__ = ["Arguments", "arguments_of", "mean_under"]
 
 type Arguments = tuple[dict[str, FloatArray], dict[str, FloatArray], dict[str, FloatArray]]
 """Drives, dispersion and inputs, each by name, as ``Mechanism.mean`` and its neighbours take them."""
@@ -41,3 +42,19 @@ def arguments_of(
     dispersion = {name: draws[:, None] for name, draws in given.dispersion.items()}
     inputs = {name: columns[name] for name in task.mechanism.inputs}
     return drives, dispersion, inputs
+
+
+def mean_under(
+    task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray], design: Design
+) -> FloatArray:
+    """Expected response under each draw, dims ([node,] sample, row): ``Mechanism.mean`` of ``arguments_of``.
+
+    An exponential that several nodes share is taken once.
+    """
+    mechanism = task.mechanism
+    if not (isinstance(mechanism, OfExponential) and mechanism.has_exponential):
+        return mechanism.mean(*arguments_of(task, given, columns, design))
+    dispersion = {name: draws[:, None] for name, draws in given.dispersion.items()}
+    inputs = {name: columns[name] for name in mechanism.inputs}
+    parts = drive_parts(task, given.coefficients, columns, design, np)
+    return mechanism.mean_of_exponential(exponential(parts), dispersion, inputs)

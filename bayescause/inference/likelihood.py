@@ -1,6 +1,6 @@
 """The joint log-likelihood of each draw, by the mechanisms' own densities: the same for every engine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +10,7 @@ from bayescause.compilation.table import Table
 from bayescause.inference.posterior import Parameters
 from bayescause.inference.sufficient import row_blocks
 from bayescause.scm.design import Design, MechanismDesign, ordinary_matrix
-from bayescause.scm.mechanism import FloatArray, is_by_terms
+from bayescause.scm.mechanism import FloatArray, Mechanism, SummedDensity, is_by_terms
 from bayescause.scm.pooling import Pool, places_of, varying
 
 __all__ = ["joint_log_likelihood"]
@@ -96,6 +96,7 @@ def _add(
 ) -> None:
     """Add the log-likelihood of some rows to ``total``, block by block of rows and draws."""
     matrix, pooled, columns, counts = some
+    log_likelihood = _summed(task.mechanism)
     used = np.flatnonzero(np.isfinite(columns[task.variable]) & np.isfinite(matrix).all(axis=1))
     size = max(1, CELLS // max(1, min(ROWS, len(used))))
     parts = {name: task.fixed_of(name) for name in task.mechanism.predictors}
@@ -107,4 +108,11 @@ def _add(
             drives = {name: drawn.coefficients[samples, part] @ turned for name, part in parts.items()}
             for predictor, places, moving in pooled:
                 drives[predictor] += drawn.coefficients[samples][:, places[rows]] * moving[rows]
-            total[samples] += task.mechanism.log_density(values, drives, dispersion, inputs) @ weights
+            total[samples] += log_likelihood(values, drives, dispersion, inputs, weights)
+
+
+def _summed(mechanism: Mechanism) -> Callable[..., FloatArray]:
+    """What gives the log-likelihood of all rows together, dims (sample,)."""
+    if isinstance(mechanism, SummedDensity):
+        return mechanism.log_likelihood
+    return lambda *arguments: np.asarray(mechanism.log_density(*arguments[:-1]) @ arguments[-1])

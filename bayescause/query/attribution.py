@@ -18,6 +18,7 @@ from bayescause.inference.posterior import Posterior
 from bayescause.inference.randomness import generator
 from bayescause.query.bounds import Bounds
 from bayescause.query.contrasts import resolve_contrast
+from bayescause.query.dependence import needed_covariates
 from bayescause.query.digits import format_number
 from bayescause.query.effect import Check, Effect
 from bayescause.query.estimand import Estimand
@@ -26,7 +27,7 @@ from bayescause.query.population import Population, population_of
 from bayescause.query.selection import as_draws, units_of
 from bayescause.query.settling import refuse
 from bayescause.query.simulated import simulated_effect
-from bayescause.query.simulation import Laws, expected_outcome, laws_of, needed_covariates
+from bayescause.query.simulation import Laws, expected_outcomes, laws_of
 from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.mechanism import FloatArray
 
@@ -87,10 +88,8 @@ def attribution_of(posterior: Posterior, question: Estimand, route: Route) -> At
     units = population_of(posterior.table, names, units_of(question, posterior.table))
 
     def ends(laws: Laws, units: Population, block: slice) -> FloatArray:
-        high, low = (
-            expected_outcome(laws, route, {question.of: level}, units.columns, block)
-            for level in (contrast.high, contrast.low)
-        )
+        worlds = [{question.of: level} for level in (contrast.high, contrast.low)]
+        high, low = expected_outcomes(laws, route, worlds, units.columns, block)
         rises = high - low
         found = (np.maximum(rises, 0.0), np.minimum(high, 1 - low), rises, _denominator(question, high, low))
         return np.stack(np.broadcast_arrays(*found))

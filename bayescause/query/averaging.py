@@ -10,16 +10,10 @@ from bayescause.compilation.table import Table
 from bayescause.inference.posterior import Posterior
 from bayescause.query.contrasts import Contrast
 from bayescause.query.copied_laws import copied
+from bayescause.query.dependence import moving_covariates, needed_covariates
 from bayescause.query.many_rows import average_over
 from bayescause.query.population import Population, population_of
-from bayescause.query.simulation import (
-    Laws,
-    blocks_of,
-    expected_outcome,
-    laws_of,
-    moving_covariates,
-    needed_covariates,
-)
+from bayescause.query.simulation import Laws, blocks_of, expected_outcomes, laws_of
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = [
@@ -74,7 +68,7 @@ def average_effect(
         found = unit_contrasts(laws, route, contrast, with_bystanders(table, laws, route, contrast, units), block)
         return np.broadcast_to(found, (block.stop - block.start, units.rows))[np.newaxis]
 
-    (averages,) = average_over(laws, route, units, population, effects)
+    (averages,) = average_over(laws, route, units, population, effects, arrays=2)
     return np.asarray(averages)
 
 
@@ -123,8 +117,9 @@ def unit_contrasts(
     Of a nested world, that of the copies: its reference value of the treatment is the contrast's first in both.
     """
     same = dict(contrast.held) | dict.fromkeys(route.references, contrast.low)
-    high = expected_outcome(laws, route, {contrast.of: contrast.high, **same}, columns, block)
-    return high - expected_outcome(laws, route, {contrast.of: contrast.low, **same}, columns, block)
+    worlds = [{contrast.of: level, **same} for level in (contrast.low, contrast.high)]
+    low, high = expected_outcomes(laws, route, worlds, columns, block)
+    return np.asarray(high - low)
 
 
 def set_in(route: Route, contrast: Contrast) -> tuple[str, ...]:

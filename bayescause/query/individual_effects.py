@@ -10,7 +10,8 @@ from bayescause.inference.posterior import Posterior
 from bayescause.inference.randomness import generator
 from bayescause.query.abduction import abducted, arguments_in, predicted
 from bayescause.query.contrasts import Contrast
-from bayescause.query.simulation import Laws, laws_of, needed_covariates
+from bayescause.query.dependence import needed_covariates
+from bayescause.query.simulation import Laws, laws_of
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["average_of_units", "individual_contrasts", "tail_of_units", "why_not_individual"]

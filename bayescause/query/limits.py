@@ -6,8 +6,8 @@ from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route
 from bayescause.graph.formula import Factor
 from bayescause.query.contrasts import Contrast
+from bayescause.query.dependence import moving_covariates
 from bayescause.query.estimand import Estimand
-from bayescause.query.simulation import moving_covariates
 from bayescause.scm.design import Design
 
 __all__ = ["no_number", "same_by_construction"]

@@ -81,8 +81,11 @@ def bootstrap_weights(population: Population, samples: int, rng: np.random.Gener
     >>> weights.shape, bool(np.allclose(weights.sum(axis=1), 1.0))
     ((4, 2), True)
     """
-    gamma = rng.standard_gamma(population.counts, size=(samples, population.rows))
-    return np.asarray(gamma / gamma.sum(axis=1, keepdims=True))
+    counts, size = population.counts, (samples, population.rows)
+    # A gamma variable of shape one is an exponential one: the same numbers at half the price.
+    gamma = rng.standard_exponential(size) if (counts == 1).all() else rng.standard_gamma(counts, size=size)
+    gamma /= gamma.sum(axis=1, keepdims=True)
+    return np.asarray(gamma)
 
 
 def drawn_weights(units: Population, samples: int, rng: np.random.Generator, *, population: str) -> FloatArray:

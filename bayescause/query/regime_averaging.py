@@ -8,7 +8,7 @@ factorization, where nothing hidden reaches both the treatment and what lies beh
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import batched, product
 
 import numpy as np
 
@@ -16,10 +16,11 @@ from bayescause.compilation.plan import Route
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.inference.posterior import Posterior
+from bayescause.query.dependence import needed_covariates
 from bayescause.query.many_rows import average_over
 from bayescause.query.population import Population, population_of
 from bayescause.query.regimes import Regime
-from bayescause.query.simulation import Laws, expected_outcome, laws_of, needed_covariates
+from bayescause.query.simulation import Laws, expected_outcomes, laws_of
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["World", "average_regimes", "units_and_worlds"]
@@ -66,7 +67,7 @@ def average_regimes(
     units, worlds_of = units_and_worlds(posterior, route, laws, regimes, selected)
 
     def means(laws: Laws, units: Population, block: slice) -> FloatArray:
-        return np.stack([_mean_outcome(laws, route, world, units, block) for world in worlds_of(units)])
+        return _mean_outcomes(laws, route, worlds_of(units), units, block)
 
     return average_over(laws, route, units, population, means, arrays=len(regimes))
 
@@ -104,8 +105,8 @@ def _looked_at(laws: Laws, route: Route, regimes: Sequence[Regime]) -> tuple[str
     return tuple(dict.fromkeys((*needed, *seen)))
 
 
-type World = tuple[float, dict[str, FloatArray]]
-"""Weight, and the values that the variables have in it, dims (row,)."""
+type World = tuple[float, dict[str, float | FloatArray]]
+"""Weight, and the values that the variables have in it: numbers, or arrays, dims (row,), where units differ."""
 
 
 def _worlds(regime: Regime, frame: Table) -> list[World]:
@@ -116,14 +117,24 @@ def _worlds(regime: Regime, frame: Table) -> list[World]:
     return [
         (
             float(np.prod([nodes.weights[place] for (_, nodes), place in zip(found, places, strict=True)])),
-            {name: nodes.values[place] for (name, nodes), place in zip(found, places, strict=True)},
+            {name: _alike(nodes.values[place]) for (name, nodes), place in zip(found, places, strict=True)},
         )
         for places in product(*sizes)
     ]
 
 
-def _mean_outcome(laws: Laws, route: Route, worlds: Sequence[World], units: Population, block: slice) -> FloatArray:
-    total = np.zeros((block.stop - block.start, units.rows))
-    for weight, do in worlds:
-        total += weight * expected_outcome(laws, route, do, units.columns, block)
+def _alike(values: FloatArray) -> float | FloatArray:
+    return float(values[0]) if (values == values[0]).all() else values
+
+
+def _mean_outcomes(
+    laws: Laws, route: Route, regimes: Sequence[Sequence[World]], units: Population, block: slice
+) -> FloatArray:
+    """Mean outcome of each unit under each regime, dims (regime, sample, row): as many worlds at once as regimes."""
+    total = np.zeros((len(regimes), block.stop - block.start, units.rows))
+    worlds = [(number, weight, do) for number, regime in enumerate(regimes) for weight, do in regime]
+    for some in batched(worlds, len(regimes)):
+        found = expected_outcomes(laws, route, [do for *_, do in some], units.columns, block)
+        for (number, weight, _), means in zip(some, found, strict=True):
+            total[number] += weight * means
     return total

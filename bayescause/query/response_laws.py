@@ -12,8 +12,9 @@ import numpy as np
 
 from bayescause.compilation.plan import Route
 from bayescause.inference.arguments import arguments_of
+from bayescause.query.dependence import moved_by
 from bayescause.query.gathered_laws import ByDrive
-from bayescause.query.simulation import Laws, OutcomeLaw, moved_by, outcome_law, task_of
+from bayescause.query.simulation import Laws, OutcomeLaw, outcome_law, task_of
 from bayescause.scm.design import Design
 from bayescause.scm.mechanism import FloatArray, is_by_terms
 from bayescause.scm.noise import NormallySpread, chance_up_to, has_atoms

@@ -13,7 +13,7 @@ from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
 from bayescause.query.averaging import average_contrast, unit_spread
 from bayescause.query.contrasts import Contrast, code_of, resolve_contrast
-from bayescause.query.simulation import moving_covariates
+from bayescause.query.dependence import moving_covariates
 
 if TYPE_CHECKING:
     from bayescause.compilation.plan import Route

@@ -11,11 +11,11 @@ from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route, Task
 from bayescause.inference.posterior import Posterior
 from bayescause.query.contrasts import resolve_contrast, support_concerns
+from bayescause.query.dependence import integrated
 from bayescause.query.effect import Effect
 from bayescause.query.estimand import Assuming, Doubting, Estimand
 from bayescause.query.limits import no_number, same_by_construction
 from bayescause.query.settling import has_heavy_tails, own_doubts, refuse, weakened
-from bayescause.query.simulation import integrated
 from bayescause.query.unadjusted import naive_comparison
 from bayescause.scm.mechanism import is_by_terms, parameter_count
 

@@ -6,30 +6,28 @@ integrated over, by exact sums or quadrature where there are few of them and by 
 Both rules use the same nodes in every world, so that a contrast differs by the intervention alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from bayescause.compilation.plan import Route
-from bayescause.graph.formula import Factor, Term
-from bayescause.inference.arguments import Arguments, arguments_of
+from bayescause.inference.arguments import Arguments, arguments_of, mean_under
 from bayescause.inference.posterior import Parameters, Posterior, parameters
+from bayescause.query.dependence import integrated
 from bayescause.scm.design import Design, MechanismDesign
-from bayescause.scm.mechanism import CountedNodes, FloatArray
-from bayescause.scm.terms import has_dummies
+from bayescause.scm.mechanism import CountedNodes, FloatArray, KnownByMean, is_by_terms
 
 __all__ = [
     "Laws",
     "OutcomeLaw",
     "blocks_of",
     "expected_outcome",
-    "integrated",
-    "is_affine",
+    "expected_outcomes",
     "laws_of",
-    "moved_by",
-    "moving_covariates",
-    "needed_covariates",
     "node_count",
     "outcome_law",
     "task_of",
@@ -44,9 +42,6 @@ SOBOL_POINTS = 1_024
 
 CELLS = 200_000
 """Numbers held at once by one block of draws: 1.6 MB an array. Larger ones leave the cache and take longer."""
-
-AFFINE = (None, "center", "standardize")
-"""Functions of a column that are affine in it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +99,11 @@ class _World:
     columns: Mapping[str, FloatArray]
     weights: FloatArray
 
+    @property
+    def is_single(self) -> bool:
+        """Whether nothing is integrated over yet: one node, whose weight is one."""
+        return self.weights.size == 1 and self.weights.item() == 1
+
 
 def expected_outcome(
     laws: Laws,
@@ -131,9 +131,65 @@ def expected_outcome(
     array, dims (sample, row)
         In the unit of the outcome.
     """
-    law = outcome_law(laws, route, do, columns, samples, over=integrated(laws.design, route))
-    mean = law.mean if laws.level is None else law.chance_of(laws.level)
-    return np.asarray((mean * law.weights).sum(axis=0) if mean.ndim == 3 else mean)
+    [found] = expected_outcomes(laws, route, [do], columns, samples)
+    return np.asarray(found)
+
+
+def expected_outcomes(
+    laws: Laws,
+    route: Route,
+    worlds: Sequence[Mapping[str, float | FloatArray]],
+    columns: Mapping[str, FloatArray],
+    samples: slice,
+) -> FloatArray:
+    """``expected_outcome`` in each of several ``worlds``, dims (world, sample, row): what they share is computed once.
+
+    Examples
+    --------
+    >>> from bayescause.compilation.plan import Route
+    >>> from bayescause.inference.fitting import fit
+    >>> from bayescause.query.estimands.average_effect import AverageEffect
+    >>> from bayescause.scm.structural_model import StructuralModel
+    >>> model, question = StructuralModel.parse("sick ~ dose"), AverageEffect(of="dose", on="sick")
+    >>> posterior = fit(model, {"dose": [0.0, 1.0, 2.0] * 6, "sick": [0, 1, 0, 0, 1, 1] * 3}, [question])
+    >>> [route] = posterior.plan.routes.values()
+    >>> worlds = [{"dose": 0.0}, {"dose": 1.0}, {"dose": 2.0}]
+    >>> expected_outcomes(laws_of(posterior, route), route, worlds, {}, slice(0, 100)).shape
+    (3, 100, 1)
+    """
+    over = integrated(laws.design, route)
+    if len(worlds) > 1 and not _are_together(laws.design, route, worlds, over):
+        apart = [expected_outcome(laws, route, do, columns, samples) for do in worlds]
+        return np.stack(np.broadcast_arrays(*apart))
+    forward = _forward(laws, route, _held(worlds, columns), columns, samples, over=over)
+    if laws.level is None:
+        mean = mean_under(forward.task, forward.given, forward.columns, laws.design)
+    else:
+        mean = forward.law(laws.design).chance_of(laws.level)
+    if mean.ndim == 2:
+        return np.broadcast_to(mean, (len(worlds), *mean.shape))
+    # The worlds are the first nodes, so that each node of a variable on the way stands for all of them in turn.
+    means, weights = (each.reshape(-1, len(worlds), *each.shape[1:]) for each in (mean, forward.world.weights))
+    return np.asarray(np.einsum("nwsr,nwsr->wsr", means, weights) if len(means) > 1 else means[0])
+
+
+def _are_together(
+    design: Design, route: Route, worlds: Sequence[Mapping[str, float | FloatArray]], over: Sequence[str]
+) -> bool:
+    """Whether ``worlds`` can be nodes of one: each sets the same variables, alike for all units."""
+    is_set_alike = all(do.keys() == worlds[0].keys() and not any(map(np.ndim, do.values())) for do in worlds)
+    by_terms = all(is_by_terms(design.mechanisms[key].mechanism) for key in route.keys.values())
+    return is_set_alike and by_terms and not uses_points(design, route, over)
+
+
+def _held(
+    worlds: Sequence[Mapping[str, float | FloatArray]], columns: Mapping[str, FloatArray]
+) -> dict[str, FloatArray]:
+    """What is set, dims (row,) in one world, (world, 1, 1) in several."""
+    if len(worlds) > 1:
+        return {name: np.array([do[name] for do in worlds], dtype=float)[:, None, None] for name in worlds[0]}
+    rows = len(next(iter(columns.values()))) if columns else 1
+    return {name: np.broadcast_to(np.asarray(value, dtype=float), rows) for name, value in worlds[0].items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,17 +243,42 @@ def outcome_law(
     moved : str, optional
         One of the others that is put one unit above its mean.
     """
-    rows = len(next(iter(columns.values()))) if columns else 1
-    held = {name: np.broadcast_to(np.asarray(value, dtype=float), rows) for name, value in do.items()}
-    seen = {name: columns[name] for name in do if name in columns}
-    world = _World({**columns, **held}, np.ones((1, 1, 1)))
+    return _forward(laws, route, _held([do], columns), columns, samples, over=over, moved=moved).law(laws.design)
+
+
+class _Forward(NamedTuple):
+    """What the outcome follows from, after everything before it was simulated."""
+
+    task: MechanismDesign
+    given: Parameters
+    columns: Mapping[str, FloatArray]
+    world: _World
+
+    def law(self, design: Design) -> OutcomeLaw:
+        arguments = arguments_of(self.task, self.given, self.columns, design)
+        return OutcomeLaw(self.task, arguments, self.world.weights, self.world.columns)
+
+
+def _forward(
+    laws: Laws,
+    route: Route,
+    held: Mapping[str, FloatArray],
+    columns: Mapping[str, FloatArray],
+    samples: slice,
+    *,
+    over: Sequence[str],
+    moved: str | None = None,
+) -> _Forward:
+    seen = {name: columns[name] for name in held if name in columns}
+    worlds = next((len(values) for values in held.values() if values.ndim == 3), 1)
+    world = _World({**columns, **held}, np.ones((worlds, 1, 1)))
     uniforms = _uniforms(laws, route, over)
     for variable in route.order[:-1]:
-        if variable in do:
+        if variable in held:
             continue
         task, given = task_of(laws, route, variable, samples)
         if variable not in over:
-            mean = _mean(laws, task, given, world.columns) + (variable == moved)
+            mean = mean_under(task, given, world.columns, laws.design) + (variable == moved)
             world = _World({**world.columns, variable: mean}, world.weights)
         elif variable in uniforms:
             world = _at_points(laws, task, given, world, uniforms[variable])
@@ -206,12 +287,7 @@ def outcome_law(
     outcome = route.order[-1]
     task, given = task_of(laws, route, outcome, samples)
     final = {**world.columns, **seen} if outcome in route.natural else world.columns
-    return OutcomeLaw(task, arguments_of(task, given, final, laws.design), world.weights, world.columns)
-
-
-def _mean(laws: Laws, task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray]) -> FloatArray:
-    drives, dispersion, inputs = arguments_of(task, given, columns, laws.design)
-    return task.mechanism.mean(drives, dispersion, inputs)
+    return _Forward(task, given, final, world)
 
 
 def _at_points(laws: Laws, task: MechanismDesign, given: Parameters, world: _World, uniform: FloatArray) -> _World:
@@ -221,16 +297,24 @@ def _at_points(laws: Laws, task: MechanismDesign, given: Parameters, world: _Wor
 
 
 def _at_nodes(laws: Laws, task: MechanismDesign, given: Parameters, world: _World) -> _World:
-    drives, dispersion, inputs = arguments_of(task, given, world.columns, laws.design)
-    values, weights = task.mechanism.nodes(drives, dispersion, inputs)
+    values, weights = _nodes_under(task, given, world.columns, laws.design)
     if weights.ndim == 3:  # alike at all nodes that there are already: every new node meets every old one
         values, weights = values[:, None], weights[:, None]
     fresh, old = len(weights), len(world.weights)
     columns = {
         name: np.tile(column, (fresh, 1, 1)) if column.ndim == 3 else column for name, column in world.columns.items()
     }
-    flat, shares = (_flat(each, fresh, old) for each in (values, weights * world.weights))
+    shares = weights if world.is_single else weights * world.weights
+    flat, shares = (_flat(each, fresh, old) for each in (values, shares))
     return _World({**columns, task.variable: flat}, shares)
+
+
+def _nodes_under(
+    task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray], design: Design
+) -> tuple[FloatArray, FloatArray]:
+    if isinstance(task.mechanism, KnownByMean):
+        return task.mechanism.nodes_of_mean(mean_under(task, given, columns, design))
+    return task.mechanism.nodes(*arguments_of(task, given, columns, design))
 
 
 def _flat(each: FloatArray, fresh: int, old: int) -> FloatArray:
@@ -246,94 +330,6 @@ def task_of(laws: Laws, route: Route, variable: str, samples: slice) -> tuple[Me
     return laws.design.mechanisms[key], Parameters(drawn.coefficients[samples], dispersion)
 
 
-def integrated(design: Design, route: Route) -> tuple[str, ...]:
-    """Variables between treatment and outcome that are integrated over: something downstream is not affine in them."""
-    return tuple(name for name in route.order[:-1] if moved_by(design, route, name) is None)
-
-
-def is_affine(design: Design, route: Route) -> bool:
-    """Whether the outcome's mean is affine in everything on the causal paths."""
-    tasks = [design.mechanisms[route.keys[name]] for name in route.order]
-    return all(task.mechanism.is_affine for task in tasks) and not integrated(design, route)
-
-
-def moved_by(design: Design, route: Route, variable: str) -> tuple[str, ...] | None:
-    """What ``variable`` moves, itself first, if all of it is affine in it; None otherwise."""
-    moved = {variable: None}
-    for name in route.order[route.order.index(variable) + 1 :]:
-        task = design.mechanisms[route.keys[name]]
-        if moved.keys() & task.mechanism.inputs and name != route.order[-1]:
-            return None
-        touched = [term for term in task.terms if moved.keys() & term.variables]
-        if not touched:
-            continue
-        path = set(route.order)
-        if not task.mechanism.is_affine or not all(_is_linear_in_one(term, path, design) for term in touched):
-            return None
-        moved[name] = None
-    return tuple(moved)
-
-
-def _is_linear_in_one(term: Term, path: set[str], design: Design) -> bool:
-    random = [factor for factor in term.factors if factor.variable in path]
-    return len(random) == 1 and random[0].function in AFFINE and not has_dummies(random[0], design)
-
-
-def needed_covariates(design: Design, route: Route, fixed: tuple[str, ...]) -> tuple[str, ...]:
-    """Columns that must be known of a unit to give its mean outcome, besides the ``fixed`` and the simulated ones."""
-    names: dict[str, None] = {}
-    for variable in route.order:
-        task = design.mechanisms[route.keys[variable]]
-        set_here = () if variable in route.natural else fixed
-        found = (*(name for term in task.terms for name in term.variables), *task.mechanism.inputs)
-        names.update(dict.fromkeys(name for name in found if name not in set_here))
-    return tuple(name for name in names if name not in route.order)
-
-
-def moving_covariates(design: Design, route: Route, fixed: tuple[str, ...]) -> tuple[str, ...]:
-    """Columns on which a unit's *effect* depends; whatever else is in the mechanisms cancels between the worlds.
-
-    On a straight scale these are the columns that meet the treatment, or what it moves, in a product; where the
-    treatment meets a variable on its way in a product, or that variable is bent, also whatever that variable's level
-    depends on. Behind a curved link everything counts.
-    """
-    levels: dict[str, dict[str, None]] = {}
-    changes: dict[str, dict[str, None]] = {}
-    for variable in route.order:
-        task = design.mechanisms[route.keys[variable]]
-        set_here = () if variable in route.natural else fixed
-        levels[variable], changes[variable] = _dependence(task, design, set_here, levels, changes)
-    return tuple(changes[route.order[-1]])
-
-
-def _dependence(
-    task: MechanismDesign,
-    design: Design,
-    fixed: tuple[str, ...],
-    levels: Mapping[str, dict[str, None]],
-    changes: Mapping[str, dict[str, None]],
-) -> tuple[dict[str, None], dict[str, None]]:
-    """Columns that the mean of a response depends on, and those that its change between the worlds depends on."""
-    level: dict[str, None] = {}
-    change: dict[str, None] = {}
-    is_touched = False
-    inputs = (Term((Factor(name),)) for name in task.mechanism.inputs)
-    for term in (*task.terms, *inputs):
-        moved = [name for name in term.variables if name in levels]
-        is_set = bool(set(fixed).intersection(term.variables))
-        is_touched |= is_set or bool(moved)
-        own = dict.fromkeys(name for name in term.variables if name not in (*fixed, *moved))
-        # Between the worlds x1 m1 - x0 m0 keeps the level of m; m1 - m0 keeps its change only.
-        carried = changes if not is_set and _is_linear_in_one(term, set(levels), design) else levels
-        level |= own | _together(levels, moved)
-        change |= own | _together(carried, moved) if is_set or moved else {}
-    return level, level if is_touched and not task.mechanism.is_affine else change
-
-
-def _together(found: Mapping[str, dict[str, None]], names: Iterable[str]) -> dict[str, None]:
-    return {column: None for name in names for column in found[name]}
-
-
 def blocks_of(laws: Laws, route: Route, rows: int, over: Sequence[str] | None = None) -> Iterator[slice]:
     """Blocks of draws that keep every array of a world below ``CELLS`` numbers."""
     samples = laws.samples
@@ -347,9 +343,8 @@ def node_count(design: Design, route: Route, over: Sequence[str] | None = None) 
 
     ``over`` is what is integrated over; by default what a mean needs.
     """
-    product = 1
-    for name in integrated(design, route) if over is None else over:
-        product *= _nodes_of(design.mechanisms[route.keys[name]])
+    names = integrated(design, route) if over is None else over
+    product = _nodes_together(design, tuple(route.keys[name] for name in names))
     return product if product <= NODES else SOBOL_POINTS
 
 
@@ -366,8 +361,12 @@ def _nodes_of(task: MechanismDesign) -> int:
 def uses_points(design: Design, route: Route, over: Sequence[str] | None = None) -> bool:
     """Whether noises are integrated over random points, so that a mean has an error besides that of the draws."""
     names = integrated(design, route) if over is None else over
-    product = int(np.prod([_nodes_of(design.mechanisms[route.keys[name]]) for name in names], dtype=float))
-    return product > NODES
+    return _nodes_together(design, tuple(route.keys[name] for name in names)) > NODES
+
+
+@lru_cache(maxsize=256)
+def _nodes_together(design: Design, keys: tuple[str, ...]) -> int:
+    return math.prod(_nodes_of(design.mechanisms[key]) for key in keys)
 
 
 def _uniforms(laws: Laws, route: Route, names: Sequence[str]) -> dict[str, FloatArray]:

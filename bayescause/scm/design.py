@@ -21,9 +21,11 @@ __all__ = [
     "Constants",
     "Design",
     "MechanismDesign",
+    "added_up",
     "design_block",
     "design_matrix",
     "drive",
+    "drive_parts",
     "drives_of",
     "named_of",
     "ordinary_block",
@@ -265,30 +267,48 @@ def drive(task: MechanismDesign, coefficients: Any, columns: Mapping[str, Any], 
     xp : module
         ``numpy`` or ``pytensor.tensor``.
     """
+    return added_up(drive_parts(task, coefficients, columns, design, xp))
+
+
+def drive_parts(
+    task: MechanismDesign, coefficients: Any, columns: Mapping[str, Any], design: Design, xp: Any
+) -> list[Any]:
+    """What ``drive`` adds up, which broadcast together; the first is nobody else's. Parameters as for ``drive``."""
     first = int(task.has_intercept)
-    total = coefficients[..., 0][..., None] if task.has_intercept else 0.0
+    level = coefficients[..., 0][..., None] if task.has_intercept else 0.0
     if not task.terms:
-        return total + xp.zeros_like(next(iter(columns.values()))) if columns else total
-    fixed, slopes, place = [], [], first
+        return [level + xp.zeros_like(next(iter(columns.values()))) if columns else level]
+    fixed, slopes, moving, place = [], [], [], first
     for term in task.terms:
         end = place + len(column_names(term, design))
+        slope = coefficients[..., place:end]
         if term.group is not None:
-            total = total + pushes(term, coefficients[..., place:end], columns, design, xp)
-            place = end
-            continue
-        block = evaluate(term, columns, design, xp)
-        centred, slope = block - task.centres[place - first : end - first], coefficients[..., place:end]
-        if block.ndim == 2:  # the same rows for every sample: one matrix product for all such terms together
-            fixed.append(centred)
-            slopes.append(slope)
+            moving.append(pushes(term, slope, columns, design, xp))
         else:
-            total = total + _pushes(centred, slope, end - place)
+            block = evaluate(term, columns, design, xp)
+            centred = block - task.centres[place - first : end - first]
+            if block.ndim == 2:  # the same rows for every sample: one matrix product for all such terms together
+                fixed.append(centred)
+                slopes.append(slope)
+            else:
+                moving.append(_pushes(centred, slope, end - place))
         place = end
     if fixed:
         along, matrix = xp.concatenate(slopes, axis=-1), xp.concatenate(fixed, axis=-1).T
-        total = total + (product(along, matrix) if xp is np and along.ndim == 2 else along @ matrix)
-    return total
+        moving.append(product(along, matrix) if xp is np and along.ndim == 2 else along @ matrix)
+    return [*moving, level]
 
 
 def _pushes(centred: Any, slope: Any, width: int) -> Any:
     return centred[..., 0] * slope if width == 1 else (centred @ slope[..., :, None])[..., 0]
+
+
+def added_up(parts: Sequence[Any]) -> Any:
+    """The sum of arrays or tensors of which the first is nobody else's: its memory is used again where it suffices."""
+    total = parts[0]
+    for part in parts[1:]:
+        if isinstance(total, np.ndarray) and total.shape == np.broadcast_shapes(total.shape, np.shape(part)):
+            total += part
+        else:
+            total = total + part
+    return total

@@ -15,7 +15,23 @@ from bayescause.errors import SpecError
 from bayescause.scm.logarithms import log_one_plus
 from bayescause.scm.mechanism import FloatArray, Mechanism
 
-__all__ = ["BINARY_LINKS", "BinaryLink", "Slopes", "binary_link", "check_link", "expit", "log_expit"]
+__all__ = [
+    "BINARY_LINKS",
+    "BinaryLink",
+    "Slopes",
+    "binary_link",
+    "check_link",
+    "expit",
+    "log_expit",
+    "summed_log_expit",
+]
+
+
+MOST_FACTORS = 1_000
+"""Factors between 1 and 2 whose product is taken at once."""
+
+LARGEST = 709.0
+"""A drive whose exponential is still finite."""
 
 
 class Slopes(NamedTuple):
@@ -84,6 +100,24 @@ def log_expit(drive: FloatArray) -> FloatArray:
     return np.asarray(np.minimum(drive, 0.0) - log_one_plus(np.exp(-np.abs(drive))))
 
 
+def summed_log_expit(drive: FloatArray) -> FloatArray:
+    """``log_expit`` summed over the last axis: with one logarithm for all of it, of a product.
+
+    Examples
+    --------
+    >>> summed_log_expit(np.array([[-800.0, 0.0], [0.0, 0.0]])).round(3).tolist()
+    [-800.693, -1.386]
+    """
+    factors = np.abs(drive)
+    np.negative(factors, out=factors)
+    np.exp(factors, out=factors)
+    factors += 1.0
+    # Every factor is between 1 and 2, so that a product of so many is finite.
+    parts = (factors[..., start : start + MOST_FACTORS] for start in range(0, factors.shape[-1], MOST_FACTORS))
+    logs = sum(np.log(np.multiply.reduce(part, axis=-1)) for part in parts)
+    return np.asarray(np.minimum(drive, 0.0).sum(axis=-1) - logs)
+
+
 def expit(drive: FloatArray) -> FloatArray:
     """1 / (1 + exp(-drive)), dims of ``drive``, exact in both tails.
 
@@ -92,8 +126,9 @@ def expit(drive: FloatArray) -> FloatArray:
     >>> expit(np.array([-700.0, 0.0, 700.0]))
     array([9.85967654e-305, 5.00000000e-001, 1.00000000e+000])
     """
-    small = np.exp(-np.abs(drive))
-    return np.asarray(np.where(np.asarray(drive) < 0, small, 1.0) / (1.0 + small))
+    # The exponential stays finite, and no branch is taken row by row: mispredicted ones cost as much as exponentials.
+    against = np.exp(np.minimum(-np.asarray(drive), LARGEST))
+    return np.asarray(1.0 / (1.0 + against))
 
 
 def _logit_success(drive: FloatArray) -> Slopes:

@@ -22,12 +22,15 @@ __all__ = [
     "DefaultPriors",
     "FloatArray",
     "Kernel",
+    "KnownByMean",
     "Mechanism",
     "Moments",
+    "OfExponential",
     "OfLevels",
     "OfTable",
     "OwnFunction",
     "OwnPriors",
+    "SummedDensity",
     "WithDriveLinks",
     "is_by_terms",
     "parameter_count",
@@ -128,7 +131,7 @@ class OwnPriors(Protocol):
 
 def is_by_terms(mechanism: "Mechanism") -> bool:
     """Whether terms with coefficients drive it; otherwise its causes do, as they are."""
-    return not isinstance(mechanism, OwnPriors)
+    return not hasattr(mechanism, "prior_draws")
 
 
 def shape_of(mechanism: "Mechanism", parameter: str) -> tuple[int, ...]:
@@ -160,6 +163,47 @@ def without_kernel(mechanism: "Mechanism") -> str | None:
     if hasattr(mechanism, "kernel"):
         return None
     return f"its mechanism is the {mechanism.short}, which only NUTS can draw: it gives no derivatives"
+
+
+@runtime_checkable
+class SummedDensity(Protocol):
+    """A mechanism that adds up the log-likelihoods of rows for less than they cost one by one."""
+
+    def log_likelihood(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+        counts: FloatArray,
+    ) -> FloatArray:
+        """Log-likelihood of all rows together, each as often as it ``counts``, dims (sample,)."""
+        ...
+
+
+@runtime_checkable
+class OfExponential(Protocol):
+    """A family of one drive whose mean takes nothing of it but its exponential, which nodes and worlds may share."""
+
+    @property
+    def has_exponential(self) -> bool:
+        """Whether that is so with the link that it has."""
+        ...
+
+    def mean_of_exponential(
+        self, exponential: FloatArray, dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> FloatArray:
+        """Expected value, dims (..., row), where the exponential of the drive is this, finite."""
+        ...
+
+
+@runtime_checkable
+class KnownByMean(Protocol):
+    """A family whose law is known where its mean is."""
+
+    def nodes_of_mean(self, mean: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """``nodes`` where the mean is this."""
+        ...
 
 
 @runtime_checkable

@@ -5,6 +5,7 @@ The namespace ``xp`` is ``numpy`` or ``pytensor.tensor``; only operations that b
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -60,6 +61,7 @@ def evaluate(term: Term, columns: Mapping[str, Any], design: "Design", xp: Any) 
     return block
 
 
+@lru_cache(maxsize=1024)
 def column_names(term: Term, design: "Design") -> tuple[str, ...]:
     """Names of the coefficients of ``term``: ``qsmk``, ``education[3]``, ``qsmk:education[3]``.
 

@@ -12,7 +12,7 @@ import pytest
 
 from bayescause.plugins import find, names
 from bayescause.scm.consistency import KINDS
-from bayescause.scm.mechanism import Moments, OfLevels
+from bayescause.scm.mechanism import KnownByMean, Moments, OfExponential, OfLevels, SummedDensity
 from bayescause.scm.noise import chance_up_to, has_atoms
 from bayescause.scm.priors import support
 
@@ -26,6 +26,9 @@ WITH_OPTIONS += [
 ]
 OF_LEVELS = [family for family in LINKED if isinstance(family, OfLevels)]
 WITH_OPTIONS += [family.with_levels(tuple("abcde"[:count])) for family in OF_LEVELS for count in (2, 5)]
+SUMMED = [one for one in (*LINKED, *WITH_OPTIONS) if isinstance(one, SummedDensity)]
+BY_EXPONENTIAL = [one for one in (*LINKED, *WITH_OPTIONS) if isinstance(one, OfExponential) and one.has_exponential]
+BY_MEAN = [one for one in LINKED if isinstance(one, KnownByMean)]
 INPUTS = {"n": np.array([3.0, 1.0, 8.0, 20.0, 150.0, 2.0])}
 ROWS = 6
 
@@ -67,6 +70,34 @@ def point_of(mechanism, seed=4):
 @each(FAMILIES)
 def test_it_can_be_built_without_arguments_and_sent_to_a_worker(mechanism):
     assert pickle.loads(pickle.dumps(mechanism)) == mechanism
+
+
+@each(SUMMED)
+@pytest.mark.parametrize("counts", [np.ones(ROWS), np.arange(1.0, ROWS + 1)])
+@pytest.mark.parametrize("scale", [1.0, 30.0])
+def test_rows_added_up_together_are_those_added_up_one_by_one(mechanism, counts, scale):
+    drives, dispersion = drives_of(mechanism, samples=(4,)), dispersion_of(mechanism, samples=(4,))
+    values = values_of(mechanism, {name: drive[0] for name, drive in drives.items()}, dispersion)
+    drives = {name: scale * drive for name, drive in drives.items()}
+    found = mechanism.log_likelihood(values, drives, dispersion, INPUTS, counts)
+    one_by_one = mechanism.log_density(values, drives, dispersion, INPUTS) @ counts
+    np.testing.assert_allclose(found, one_by_one, rtol=1e-12)
+
+
+@each(BY_EXPONENTIAL)
+def test_a_mean_by_the_exponential_of_the_drive_is_the_mean(mechanism):
+    drives, dispersion = drives_of(mechanism, samples=(4,)), dispersion_of(mechanism, samples=(4,))
+    found = mechanism.mean_of_exponential(np.exp(drives["mean"]), dispersion, INPUTS)
+    np.testing.assert_allclose(found, mechanism.mean(drives, dispersion, INPUTS), rtol=1e-14)
+
+
+@each(BY_MEAN)
+def test_a_law_that_is_known_by_its_mean_has_the_same_nodes(mechanism):
+    drives, dispersion = drives_of(mechanism, samples=(4,)), dispersion_of(mechanism, samples=(4,))
+    values, weights = mechanism.nodes_of_mean(mechanism.mean(drives, dispersion, INPUTS))
+    expected_values, expected_weights = mechanism.nodes(drives, dispersion, INPUTS)
+    np.testing.assert_array_equal(values, expected_values)
+    np.testing.assert_array_equal(weights, expected_weights)
 
 
 @each(FAMILIES)

@@ -8,7 +8,8 @@ from bayescause.compilation.plan import Route
 from bayescause.graph.formula import Factor, Term
 from bayescause.identification.verdict import CausalQuery, Identified
 from bayescause.inference.posterior import Parameters
-from bayescause.query.simulation import Laws, expected_outcome, integrated, is_affine, moving_covariates
+from bayescause.query.dependence import integrated, is_affine, moving_covariates
+from bayescause.query.simulation import Laws, expected_outcome, expected_outcomes
 from bayescause.scm.design import Constants, Design, MechanismDesign
 from bayescause.scm.mechanisms.bernoulli import Bernoulli
 from bayescause.scm.mechanisms.binomial import Binomial
@@ -63,6 +64,29 @@ def test_c4_a_linear_mediator_gives_the_product_of_the_paths():
     laws, route = _laws(tasks, {"m": [5, 0.6], "y": [2, 0.3, 0.7]}, {"m": 1.0, "y": 1.0}), _route("m", "y")
     assert _contrast(laws, route) == pytest.approx(0.3 + 0.7 * 0.6)
     assert integrated(laws.design, route) == ()
+
+
+@pytest.mark.parametrize("outcome", [Gaussian(), Poisson(), Bernoulli(), Bernoulli(link="probit")], ids=repr)
+@pytest.mark.parametrize("level", [None, 1.0])
+def test_worlds_together_are_those_one_by_one(outcome, level):
+    rng = np.random.default_rng(5)
+    tasks = [
+        _task("m", Bernoulli(), _term("x"), _term("z")),
+        _task("n", Binomial(trials=3), _term("m"), _term("x"), _term("z")),
+        _task("k", Poisson(), _term("m"), _term("z"), _term("x", "z")),
+        _task("y", outcome, _term("x"), _term("m"), _term("n"), _term("k"), _term("z")),
+    ]
+    drawn = {task.key: rng.normal(0, 0.4, size=(7, 1 + len(task.terms))) for task in tasks}
+    parameters = {key: Parameters(values, {}) for key, values in drawn.items()}
+    if isinstance(outcome, Gaussian):
+        parameters["y"] = Parameters(drawn["y"], {"sd": np.ones(7)})
+    laws = Laws(Design({task.key: task for task in tasks}, {}, {}), parameters, level=level)
+    route, columns = _route("m", "n", "k", "y"), {"z": rng.normal(size=4)}
+    worlds = [{"x": value} for value in (-1.0, 0.0, 2.0)]
+    together = expected_outcomes(laws, route, worlds, columns, ALL)
+    assert together.shape == (3, 7, 4)
+    for found, do in zip(together, worlds, strict=True):
+        np.testing.assert_allclose(found, expected_outcome(laws, route, do, columns, ALL), rtol=1e-11, atol=1e-13)
 
 
 def test_a_binary_mediator_is_summed_over_exactly():

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from bayescause.query.simulation import moving_covariates
+from bayescause.query.dependence import moving_covariates
 from bayescause.query.wording import centre
 from bayescause.reporting.wording.names import Names
 from bayescause.scm.mechanism import FloatArray

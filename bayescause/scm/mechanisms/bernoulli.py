@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from bayescause.scm.level_laws import code_nodes
-from bayescause.scm.links import binary_link, check_link
+from bayescause.scm.links import binary_link, check_link, summed_log_expit
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.priors import Prior
 
@@ -99,6 +99,19 @@ class Bernoulli:
             return found
         return np.where(is_one, link.log_chance(drives["mean"]), link.log_failure_chance(drives["mean"]))
 
+    def log_likelihood(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+        counts: FloatArray,
+    ) -> FloatArray:
+        """The same of all rows together, dims (sample,)."""
+        if self.link == "logit" and (counts == 1).all():
+            return summed_log_expit(drives["mean"] * np.where(values == 1, 1.0, -1.0))
+        return np.asarray(self.log_density(values, drives, dispersion, inputs) @ counts)
+
     def kernel(
         self,
         values: FloatArray,
@@ -117,6 +130,17 @@ class Bernoulli:
     ) -> FloatArray:
         """Chance of 1."""
         return binary_link(self.link).success(drives["mean"])
+
+    @property
+    def has_exponential(self) -> bool:
+        """By the logit link."""
+        return self.link == "logit"
+
+    def mean_of_exponential(
+        self, exponential: FloatArray, dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> FloatArray:
+        """The mean, from the exponential of the drive."""
+        return np.asarray(exponential / (1.0 + exponential))
 
     def variance(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
@@ -149,5 +173,11 @@ class Bernoulli:
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:
         """The two values and their chances: exact."""
-        chance = self.mean(drives, dispersion, inputs)
-        return code_nodes(np.stack([1 - chance, chance]))
+        return self.nodes_of_mean(self.mean(drives, dispersion, inputs))
+
+    def nodes_of_mean(self, mean: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """The same, from the chance of 1."""
+        chances = np.empty((2, *np.shape(mean)))
+        np.subtract(1.0, mean, out=chances[0])
+        chances[1] = mean
+        return code_nodes(chances)

@@ -135,6 +135,17 @@ class Beta:
         """Inverse logit of the drive."""
         return np.asarray(expit(drives["mean"]) + np.zeros_like(dispersion["precision"]))
 
+    @property
+    def has_exponential(self) -> bool:
+        """Always."""
+        return True
+
+    def mean_of_exponential(
+        self, exponential: FloatArray, dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> FloatArray:
+        """The mean, from the exponential of the drive."""
+        return np.asarray(exponential / (1.0 + exponential) + np.zeros_like(dispersion["precision"]))
+
     def variance(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> FloatArray:

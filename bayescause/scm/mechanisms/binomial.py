@@ -132,6 +132,17 @@ class Binomial:
         """Trials times the chance of success."""
         return np.asarray(self._trials(inputs) * binary_link(self.link).success(drives["mean"]))
 
+    @property
+    def has_exponential(self) -> bool:
+        """By the logit link."""
+        return self.link == "logit"
+
+    def mean_of_exponential(
+        self, exponential: FloatArray, dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> FloatArray:
+        """The mean, from the exponential of the drive."""
+        return np.asarray(self._trials(inputs) * (exponential / (1.0 + exponential)))
+
     def variance(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> FloatArray:

@@ -120,6 +120,17 @@ class Gamma:
         """Exponential of the drive."""
         return np.asarray(np.exp(drives["mean"]) + np.zeros_like(dispersion["shape"]))
 
+    @property
+    def has_exponential(self) -> bool:
+        """Always."""
+        return True
+
+    def mean_of_exponential(
+        self, exponential: FloatArray, dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> FloatArray:
+        """The mean, from the exponential of the drive."""
+        return np.asarray(exponential + np.zeros_like(dispersion["shape"]))
+
     def variance(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> FloatArray:

@@ -118,6 +118,17 @@ class Lognormal:
         """Exponential of the drive plus half the squared sd."""
         return np.asarray(np.exp(drives["mean"] + 0.5 * dispersion["sd"] ** 2))
 
+    @property
+    def has_exponential(self) -> bool:
+        """Always."""
+        return True
+
+    def mean_of_exponential(
+        self, exponential: FloatArray, dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> FloatArray:
+        """The mean, from the exponential of the drive."""
+        return np.asarray(exponential * np.exp(0.5 * dispersion["sd"] ** 2))
+
     def variance(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> FloatArray:

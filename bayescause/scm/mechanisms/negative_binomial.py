@@ -135,6 +135,18 @@ class NegativeBinomial:
         mean = np.exp(exposed(drives["mean"], self.exposure, inputs))
         return np.asarray(mean + np.zeros_like(dispersion["shape"]))
 
+    @property
+    def has_exponential(self) -> bool:
+        """Always."""
+        return True
+
+    def mean_of_exponential(
+        self, exponential: FloatArray, dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> FloatArray:
+        """The mean, from the exponential of the drive."""
+        mean = exponential if self.exposure is None else exponential * inputs[self.exposure]
+        return np.asarray(mean + np.zeros_like(dispersion["shape"]))
+
     def variance(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> FloatArray:

@@ -92,6 +92,20 @@ class Poisson:
         log_mean = exposed(drives["mean"], self.exposure, inputs)
         return np.asarray(values * log_mean - np.exp(log_mean) - gammaln(values + 1))
 
+    def log_likelihood(
+        self,
+        values: FloatArray,
+        drives: Mapping[str, FloatArray],
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+        counts: FloatArray,
+    ) -> FloatArray:
+        """The same of all rows together, dims (sample,): what is linear in the drive is one product of matrices."""
+        from scipy.special import gammaln
+
+        log_mean = exposed(drives["mean"], self.exposure, inputs)
+        return np.asarray(log_mean @ (counts * values) - np.exp(log_mean) @ counts - gammaln(values + 1) @ counts)
+
     def kernel(
         self,
         values: FloatArray,
@@ -109,6 +123,17 @@ class Poisson:
     ) -> FloatArray:
         """Exponential of the drive, times the exposure if there is one."""
         return np.asarray(np.exp(exposed(drives["mean"], self.exposure, inputs)))
+
+    @property
+    def has_exponential(self) -> bool:
+        """Always."""
+        return True
+
+    def mean_of_exponential(
+        self, exponential: FloatArray, dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
+    ) -> FloatArray:
+        """The mean, from the exponential of the drive."""
+        return exponential if self.exposure is None else exponential * inputs[self.exposure]
 
     def variance(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
