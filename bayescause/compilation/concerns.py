@@ -160,9 +160,11 @@ def _collinear(
     for name in fitted:
         plain = {each for term in model.variables[name].terms if term.group is None for each in term.variables}
         parents = [parent for parent in model.graph.parents(name) if parent in table.columns and parent in plain]
-        for limit, columns in ((EXACT, _dummies(table, parents)), (NEAR, _plain(table, parents))):
-            together = _dependent(columns, limit)
-            if not together:
+        numbers, columns = _plain(table, parents), _dummies(table, parents)
+        weakest = _weakest(columns)
+        among_numbers = weakest if len(numbers) == len(columns) else _weakest(numbers)
+        for limit, (size, together) in ((EXACT, weakest), (NEAR, among_numbers)):
+            if size > limit:
                 continue
             exactly = "add up exactly" if limit == EXACT else "move almost together"
             involved = (
@@ -189,16 +191,16 @@ def _dummies(table: Table, parents: list[str]) -> list[tuple[str, FloatArray]]:
     return columns
 
 
-def _dependent(columns: list[tuple[str, FloatArray]], limit: float) -> tuple[str, ...]:
+def _weakest(columns: list[tuple[str, FloatArray]]) -> tuple[float, tuple[str, ...]]:
+    """Variance in the direction in which ``columns`` vary least, and the columns that make it up."""
     varying = [(name, values) for name, values in columns if np.ptp(values) > 0 and not np.isnan(values).any()]
     if not 2 <= len(varying) <= MOST_COLUMNS or len(varying) >= len(varying[0][1]):
-        return ()
+        return np.inf, ()
     matrix = np.column_stack([_standardized(values) for _, values in varying])
     sizes, directions = np.linalg.eigh(matrix.T @ matrix / len(matrix))
-    if sizes[0] > limit:
-        return ()
     weights = np.abs(directions[:, 0])
-    return tuple(dict.fromkeys(varying[at][0] for at in np.flatnonzero(weights > 0.05 * weights.max()).tolist()))
+    names = dict.fromkeys(varying[at][0] for at in np.flatnonzero(weights > 0.05 * weights.max()).tolist())
+    return float(sizes[0]), tuple(names)
 
 
 def _standardized(values: FloatArray) -> FloatArray:

@@ -1,6 +1,9 @@
 """What a question may say beyond what every question says; what it does not say has one meaning, told here."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, fields, replace
+from functools import cache
+from typing import cast
 
 __all__ = ["Particulars", "particulars"]
 
@@ -79,7 +82,7 @@ def particulars(question: object) -> Particulars:
     >>> told.among, told.given, told.coupling
     ('yes', (), None)
     """
-    told = Particulars(**{name: getattr(question, name) for name in _NAMES if hasattr(question, name)})
+    told = Particulars(**{name: getattr(question, name) for name in _offered(cast("Hashable", type(question)))})
     if told.level is None:
         return told
     level = told.level if isinstance(told.level, str) else f"{told.level:g}"
@@ -87,4 +90,8 @@ def particulars(question: object) -> Particulars:
     return replace(told, quantity=f"{what} that {{}} is {level.replace('{', '{{').replace('}', '}}')}")
 
 
-_NAMES = tuple(one.name for one in fields(Particulars))
+@cache
+def _offered(kind: Hashable) -> tuple[str, ...]:
+    """Names of what questions of one kind say of themselves."""
+    own = getattr(kind, "__dataclass_fields__", {})
+    return tuple(one.name for one in fields(Particulars) if hasattr(kind, one.name) or one.name in own)

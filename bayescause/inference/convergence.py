@@ -223,7 +223,7 @@ def by_construction(drawn: Drawn) -> Convergence:
     """Verdict on draws that are independent because of how they were made: only their weights are looked at."""
     copies = drawn.stats.get("expected_copies")
     size = drawn.log_likelihood.size / (1.0 if copies is None else float(inflation(copies).mean()))
-    return Convergence(True, (), 1.0, size, size)
+    return Convergence(True, (), 1.0, size, size, is_assessed=False)
 
 
 def _fraction_of_missing(energy: FloatArray) -> FloatArray:

@@ -40,6 +40,8 @@ class Convergence:
     divergences : int
     e_bfmi : float, optional
         Smallest of the chains; None without Hamiltonian dynamics.
+    is_assessed : bool
+        False where the draws are independent by construction and nothing was computed of them.
     """
 
     is_converged: bool
@@ -49,6 +51,7 @@ class Convergence:
     ess_tail: float
     divergences: int = 0
     e_bfmi: float | None = None
+    is_assessed: bool = True
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,9 +6,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from itertools import batched
+from itertools import batched, islice
 from multiprocessing import get_context
 from pickle import PicklingError
+
+from threadpoolctl import threadpool_limits
 
 from bayescause.errors import BayescauseWarning, SamplerCrashError, SpecError
 
@@ -40,10 +42,11 @@ def spread[Work, Result](
         processes can find it.
     items : iterable
     executor : concurrent.futures.Executor, optional
-        Who does the work, such as a thread pool or ``dask.distributed.Client(...).get_executor()``. A pool of fresh
-        processes by default.
+        Who does the work, such as a thread pool or ``dask.distributed.Client(...).get_executor()``. Fresh processes
+        beside this one by default.
     workers : int, optional
-        Processes of that pool; as many as there are processors by default. With 1 the work is done here.
+        How many processes work, this one among them; as many as there are processors by default. With 1 all work is
+        done here.
 
     Raises
     ------
@@ -67,7 +70,7 @@ def spread[Work, Result](
             for chunk in batched(items, CHUNK):
                 yield from function(chunk)
         else:
-            yield from _in_fresh_processes(function, items, number)
+            yield from _beside_fresh_processes(function, items, number - 1)
     except BrokenExecutor as error:
         raise SamplerCrashError(
             "A worker process died. In a script, call this under `if __name__ == '__main__':`, since every worker "
@@ -83,17 +86,53 @@ def spread[Work, Result](
         ) from error
 
 
-def _in_fresh_processes[Work, Result](
-    function: Callable[[Sequence[Work]], Iterable[Result]], items: Iterable[Work], number: int
+def _beside_fresh_processes[Work, Result](
+    function: Callable[[Sequence[Work]], Iterable[Result]], items: Iterable[Work], others: int
 ) -> Iterator[Result]:
     # Not copies of this one: a copy of a process that has threads may hang.
-    with ProcessPoolExecutor(number, mp_context=get_context("spawn"), initializer=_quieten) as pool:
+    with ProcessPoolExecutor(others, mp_context=get_context("spawn"), initializer=_quieten) as pool:
         try:
             with _on_one_thread_each():
                 pool.submit(_quieten)  # the first piece of work starts all processes
-            yield from _over(pool, function, items, number)
+            yield from _shared(pool, function, batched(items, CHUNK), others)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _shared[Work, Result](
+    pool: Executor,
+    function: Callable[[Sequence[Work]], Iterable[Result]],
+    chunks: Iterator[tuple[Work, ...]],
+    others: int,
+) -> Iterator[Result]:
+    """Whenever the next results are not there yet, this process takes over the last chunk that nobody has begun."""
+    waiting: deque[tuple[tuple[Work, ...], Future[list[Result]]]] = deque()
+    while True:
+        for chunk in islice(chunks, AHEAD * others + 1 - len(waiting)):
+            waiting.append((chunk, pool.submit(_done, function, chunk)))
+        if not waiting:
+            return
+        # The first chunk is never taken over, so that work which cannot be sent to others is told of at once.
+        places = range(len(waiting) - 1, 0, -1) if not waiting[0][1].done() else ()
+        place = next((place for place in places if waiting[place][1].cancel()), None)
+        if place is None:
+            yield from waiting.popleft()[1].result()
+        else:
+            chunk = waiting[place][0]
+            waiting[place] = (chunk, _done_here(function, chunk))
+
+
+def _done_here[Work, Result](
+    function: Callable[[Sequence[Work]], Iterable[Result]], chunk: tuple[Work, ...]
+) -> Future[list[Result]]:
+    done: Future[list[Result]] = Future()
+    with warnings.catch_warnings(), threadpool_limits(1):
+        _quieten()
+        try:
+            done.set_result(_done(function, chunk))
+        except Exception as error:  # noqa: BLE001 (it is raised when the turn of this chunk comes)
+            done.set_exception(error)
+    return done
 
 
 @contextmanager

@@ -8,8 +8,9 @@ import xarray as xr
 
 from bayescause.compilation.plan import Route
 from bayescause.graph.relations import ancestors
-from bayescause.inference.convergence import MAX_R_HAT, MIN_ESS, tail_k
+from bayescause.inference.convergence import MAX_R_HAT, MIN_ESS, Diagnostics, tail_k
 from bayescause.inference.importance import MAX_K
+from bayescause.inference.weighted_draws import inflation_of
 from bayescause.query.effect import Effect
 from bayescause.query.estimand import Estimand
 from bayescause.scm.structural_model import StructuralModel
@@ -69,17 +70,31 @@ def has_heavy_tails(effect: Effect) -> bool:
 
 def own_doubts(effect: Effect) -> Iterator[str]:
     """What the effect's own draws say against it, a sentence each."""
-    found = effect.diagnostics
     if not effect.moments_exist:
         yield "The tails of the effect's draws are so heavy that it may have no mean: read its median and interval."
-    if found.r_hat > MAX_R_HAT:
-        yield f"R-hat of the effect is {found.r_hat:.3f}; it should be at most {MAX_R_HAT}."
-    if min(found.ess_bulk, found.ess_tail) < MIN_ESS:
-        smallest = min(found.ess_bulk, found.ess_tail)
-        yield f"The effect has {smallest:,.0f} effective draws; it should have at least {MIN_ESS}."
+    if not _is_independent(effect):
+        yield from _chain_doubts(effect.diagnostics)
     for key, k in effect.pareto_k.items():
         if k > MAX_K:
             yield (
                 f"The importance weights of {key} do not vouch for the effect: k-hat is {k:.2f}, above {MAX_K:g}. "
                 "Fit it with engine='nuts'."
             )
+
+
+def _is_independent(effect: Effect) -> bool:
+    """Whether the effect's draws are independent and alike by construction, and were to be taken as such."""
+    posterior = effect.posterior
+    return (
+        posterior is not None
+        and inflation_of(posterior) is None
+        and not any(found.is_assessed for found in posterior.convergence.values())
+    )
+
+
+def _chain_doubts(found: Diagnostics) -> Iterator[str]:
+    if found.r_hat > MAX_R_HAT:
+        yield f"R-hat of the effect is {found.r_hat:.3f}; it should be at most {MAX_R_HAT}."
+    if min(found.ess_bulk, found.ess_tail) < MIN_ESS:
+        smallest = min(found.ess_bulk, found.ess_tail)
+        yield f"The effect has {smallest:,.0f} effective draws; it should have at least {MIN_ESS}."

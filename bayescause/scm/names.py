@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 from types import MappingProxyType
 
@@ -41,7 +41,11 @@ def safe_names(wanted: Iterable[str]) -> Mapping[str, str]:
     >>> dict(safe_names(["sales", "cost/unit", "chain"]))
     {'sales': 'sales', 'cost/unit': 'v001', 'chain': 'v002'}
     """
-    given = tuple(dict.fromkeys(wanted))
+    return _safe(tuple(dict.fromkeys(wanted)))
+
+
+@lru_cache(maxsize=256)
+def _safe(given: tuple[str, ...]) -> Mapping[str, str]:
     endings = _endings(tuple(names(FAMILIES)))
     derived = {f"{name}_{ending}" for name in given for ending in endings}
     fresh = _fresh(given)

@@ -1,5 +1,6 @@
 import operator
 import os
+import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from multiprocessing import get_context
@@ -28,6 +29,30 @@ def test_fresh_processes_are_the_default_and_work_may_be_endless():
     results = spread(doubled, endless(), workers=2)
     assert [next(results) for _ in range(50)] == [2 * number for number in range(50)]
     results.close()
+
+
+def who(chunk):
+    time.sleep(0.2)
+    return [os.getpid() for _ in chunk]
+
+
+def test_this_process_works_beside_the_fresh_ones():
+    found = set(spread(who, range(400), workers=2))
+    assert len(found) == 2
+    assert os.getpid() in found
+
+
+def unless_three_hundred(chunk):
+    if 300 in chunk:
+        raise SpecError("Three hundred is too much.")
+    return chunk
+
+
+def test_an_error_is_raised_when_its_turn_comes_whoever_met_it():
+    results = spread(unless_three_hundred, range(400), workers=2)
+    assert [next(results) for _ in range(300)] == list(range(300))
+    with pytest.raises(SpecError, match="too much"):
+        next(results)
 
 
 def test_a_worker_that_dies_is_told_in_words():
