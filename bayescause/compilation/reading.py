@@ -6,6 +6,7 @@ stay text until the model says what they should be. Parquet goes through DuckDB.
 
 import csv
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import file_digest, sha256
 from io import StringIO
@@ -137,19 +138,17 @@ def _separator(header: str) -> str:
 
 def _split(file: Path, text: str, separator: str) -> tuple[list[str], list[list[str]], list[int]]:
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    before = 0
     try:
-        for row in reader:
-            if row:
-                rows.append(row)
-                lines.append(before + 1)
-            before = reader.line_num
+        rows = list(reader)
     except csv.Error as error:
+        line = _first_lines(text, separator)[-1]
         raise DataError(
-            f"{file.name}, line {before + 1}: {error}. Look for a quotation mark that is not closed, or a NUL."
+            f"{file.name}, line {line}: {error}. Look for a quotation mark that is not closed, or a NUL."
         ) from None
+    # Where no cell holds a line break, every row is a line.
+    first = range(1, len(rows) + 1) if reader.line_num == len(rows) else _first_lines(text, separator)
+    lines = [line for line, row in zip(first, rows, strict=False) if row]
+    rows = [row for row in rows if row]
     header = [normalize("NFC", name.strip()) for name in rows[0]]
     ragged = [(line, len(row)) for line, row in zip(lines, rows, strict=True) if len(row) != len(header)]
     if ragged:
@@ -160,6 +159,15 @@ def _split(file: Path, text: str, separator: str) -> tuple[list[str], list[list[
             f"Put cells that hold the separator {separator!r} into double quotes."
         )
     return header, rows[1:], lines[1:]
+
+
+def _first_lines(text: str, separator: str) -> list[int]:
+    """The line on which each row begins, to the end or to the row that cannot be read; and where the next would."""
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    found = [1]
+    with suppress(csv.Error):
+        found.extend(reader.line_num + 1 for _ in reader)
+    return found
 
 
 def _named_columns(
@@ -179,7 +187,9 @@ def _named_columns(
 
 
 def _text(column: Sequence[str]) -> Cells:
-    stripped = (cell.strip() for cell in column)
+    stripped = list(map(str.strip, column))
+    if MISSING.isdisjoint(stripped):
+        return np.array(stripped, dtype=object)
     return np.array([None if cell in MISSING else cell for cell in stripped], dtype=object)
 
 

@@ -71,7 +71,7 @@ def _hashes(cells: Cells) -> npt.NDArray[np.uint64]:
     if cells.dtype.kind in "bf":
         # Adding zero turns -0.0 into 0.0.
         return (cells.astype(np.float64) + 0.0).view(np.uint64)
-    return np.array([hash(cell) & 0xFFFFFFFFFFFFFFFF for cell in cells.tolist()], dtype=np.uint64)
+    return np.fromiter(map(hash, cells.tolist()), dtype=np.int64, count=len(cells)).view(np.uint64)
 
 
 def _counts(column: npt.NDArray[np.uint64]) -> npt.NDArray[np.intp]:
