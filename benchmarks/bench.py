@@ -15,6 +15,7 @@ TABLES = {
     "large tables": "seconds_of_large_tables",
     "a hundred million rows": "growth_with_a_hundred_million_rows",
     "rows that all differ": "seconds_of_rows_that_differ",
+    "every estimand": "seconds_of_each_estimand",
     "many fits": "seconds_of_many_fits",
     "where the time of 1,000 rows goes": "profile_of_an_answer",
     "how cost grows": "growth_of_cost",
@@ -27,7 +28,13 @@ TEXTS = {
     "calibration": "seconds_to_calibrate",
 }
 
-LONG = ("growth_with_a_hundred_million_rows", "seconds_of_engines", "seconds_to_identify", "seconds_to_calibrate")
+LONG = (
+    "seconds_of_each_estimand",
+    "growth_with_a_hundred_million_rows",
+    "seconds_of_engines",
+    "seconds_to_identify",
+    "seconds_to_calibrate",
+)
 """What only ``--full`` measures."""
 
 

@@ -25,11 +25,12 @@ AGREED = 4.0
 
 @dataclass(frozen=True)
 class Measured:
-    """One run: seconds, memory held at most in GB, and what it printed last, if that was JSON."""
+    """One run: seconds, memory held at most in GB, what it printed last, if that was JSON, and seconds of processor."""
 
     seconds: float
     gigabytes: float
     answer: Mapping[str, Any]
+    processor: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def measure(words: Sequence[str], environment: Mapping[str, str] | None = None) 
     last = said.strip().splitlines()[-1] if said.strip() else ""
     scale = 1e9 if sys.platform == "darwin" else 1e6
     answer = json.loads(last) if last.startswith("{") else {}
-    return Measured(perf_counter() - begun, usage.ru_maxrss / scale, answer)
+    return Measured(perf_counter() - begun, usage.ru_maxrss / scale, answer, usage.ru_utime + usage.ru_stime)
 
 
 def median_of(words: Sequence[str], times: int, environment: Mapping[str, str] | None = None) -> Measured:
