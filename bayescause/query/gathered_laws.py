@@ -59,15 +59,16 @@ def gathered(whole: ByDrive) -> ByDrive:
     >>> float((found.weights * found.drive**3).sum().round(12)) == round((0.027 + 1.0) / 3, 12)
     True
     """
-    axes = tuple(axis for axis in range(whole.drive.ndim) if axis != whole.drive.ndim - 2)
-    low = whole.drive.min(axis=axes)
-    step = np.maximum((whole.drive.max(axis=axes) - low) / (POINTS - 3), 1e-12 * (1 + np.abs(low)))
+    drive, weights = np.broadcast_arrays(whole.drive, whole.weights)
+    axes = tuple(axis for axis in range(drive.ndim) if axis != drive.ndim - 2)
+    low = drive.min(axis=axes)
+    step = np.maximum((drive.max(axis=axes) - low) / (POINTS - 3), 1e-12 * (1 + np.abs(low)))
     samples = len(low)
-    place = (whole.drive - low[:, None]) / step[:, None]
+    place = (drive - low[:, None]) / step[:, None]
     left = np.minimum(place.astype(np.intp), POINTS - 4)
     place -= left
     left += (np.arange(samples) * POINTS)[:, None]
-    power, moments = np.array(np.broadcast_to(whole.weights, place.shape)), []
+    power, moments = np.array(weights), []
     for _ in range(4):
         moments.append(np.bincount(left.ravel(), power.ravel(), minlength=samples * POINTS))
         power *= place

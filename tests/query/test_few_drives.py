@@ -53,6 +53,16 @@ def test_weights_and_means_of_cubics_are_kept():
         np.testing.assert_allclose(kept, whole, rtol=1e-11, atol=1e-11)
 
 
+def test_many_units_without_nodes_are_gathered_too():
+    rng = np.random.default_rng(7)
+    z, noise = rng.normal(size=(2, 2_500))
+    x = (rng.random(2_500) < 0.5).astype(float)
+    model, question = bc.StructuralModel.parse("y ~ x*z"), bc.QuantileEffect(of="x", on="y", population="sample")
+    effect = bc.ask(model, {"x": x, "z": z, "y": x + x * z + z + noise}, question)
+    # Medians of 1 + 2 z and of z with normal noise are 1 and 0 in the long run: four posterior sds.
+    assert abs(float(effect.mean()) - 1.0) < 4 * float(effect.sd())
+
+
 def test_drives_that_are_all_the_same_stay_where_they_are():
     few = gathered(ByDrive(np.full((1, 5), 3.0), {}, np.full((1, 5), 0.2)))
     np.testing.assert_allclose((few.weights * np.exp(few.drive)).sum(), np.exp(3.0), rtol=1e-9)
