@@ -143,6 +143,7 @@ class Route:
             "general": "general formula",
             "edge_g_formula": "edge g-formula",
             "randomised_mediators": "formula of randomised mediators",
+            "recanting_twins": "formula with twins of the witness",
         }
         return f"the {words.get(by, self.way.replace('_', ' '))}"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, combinations
 
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.relations import ancestors
@@ -127,12 +127,27 @@ def _along_with_twins(graph: CausalGraph, projected: CausalGraph, query: CausalQ
     verdict = _written(projected, query, TWINS, lambda: twin_functional(projected, query))
     drawn = dict.fromkeys(copy.variable for copy in copies if copy.name != copy.variable)
     told = f"{' and '.join(drawn)} drawn anew for the other way on: the paths need not add up to the total effect"
+    breaking = _breaking_twins(projected, query, copies)
+    absent = (Assumption(f"nothing unmeasured drives both {a} and {b}") for a, b in breaking)
     return replace(
         verdict,
-        assumptions=(*_no_hidden_causes(query, copies), _overlap(query, copies)),
-        would_break=_would_break(projected, query, copies),
+        assumptions=(*absent, _overlap(query, copies)),
+        would_break=tuple(breaking.values()),
         notes=(told, *verdict.notes),
     )
+
+
+def _breaking_twins(projected: CausalGraph, query: CausalQuery, copies: Sequence[Copy]) -> dict[tuple[str, str], str]:
+    """Pairs with which no twins could be drawn if they shared a hidden cause, with the arrow between them."""
+    twins = {copy.variable for copy in copies if copy.name != copy.variable}
+    readers = [copy.variable for copy in copies if twins & {copy.variable, *copy.given}]
+    names = dict.fromkeys((*query.of, *query.on, *readers))
+    absent = [("<->", a, b) for a, b in combinations(names, 2) if b not in projected.siblings(a)]
+    found = {
+        (a, b): breaking_arrows(projected, [(kind, a, b)], lambda graph: _is_identified(graph, query))
+        for kind, a, b in absent
+    }
+    return {pair: arrows[0] for pair, arrows in found.items() if arrows}
 
 
 def _randomised(graph: CausalGraph, projected: CausalGraph, query: CausalQuery) -> Verdict:

@@ -30,6 +30,7 @@ STRATEGIES = {
     "general": "the general algorithm (ID)",
     "edge_g_formula": "the edge g-formula: each arrow out of the treatment at a level of its own",
     "randomised_mediators": "two interventions, with the mediators of the one drawn by lot in the other",
+    "recanting_twins": "twins of the recanting witness, drawn once for each of its ways on",
 }
 
 

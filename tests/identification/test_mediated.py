@@ -130,6 +130,12 @@ def test_c5_has_an_analogue_along_a_path_that_the_witness_forbids():
     verdict = identify(C5, query("interventional_path", along=PATH))
     assert verdict.strategy == "recanting_twins"
     assert "l drawn anew" in verdict.notes[0]
+    assert "twins of the recanting witness" in str(verdict)
+    assert len(verdict.would_break) == 6  # any two of x, l, m and y
+    assert len(verdict.assumptions) == 7
+    for arrow in verdict.would_break:
+        graph = CausalGraph.parse(f"x -> {{l m y}}; l -> {{m y}}; m -> y; {arrow}")
+        assert not identify(graph, query("interventional_path", along=PATH)).is_identified
     assert 'kind = "interventional"' in identify(C5, query("path", along=PATH)).remedies[0]
 
 

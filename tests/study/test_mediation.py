@@ -115,3 +115,13 @@ def test_the_kinds_of_the_terminal_are_those_there_are():
     from bayescause.identification import verdict
 
     assert MEDIATED == verdict.MEDIATED
+
+
+def test_identify_takes_paths_that_a_witness_forbids_as_their_analogue(capsys):
+    asked = ["identify", GRAPH, "--of", "x", "--on", "y", "--along", "x -> l -> y"]
+    assert main(asked) == 4
+    assert 'kind = "interventional"' in capsys.readouterr().out
+    assert main([*asked, "--kind", "interventional_path"]) == 0
+    told = capsys.readouterr().out
+    assert "twins of the recanting witness" in told
+    assert "sum over l* of P(l* | x*)" in told

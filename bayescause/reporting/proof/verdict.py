@@ -26,6 +26,9 @@ _STRATEGIES = {
     "no_effect": "no path: there is no effect to estimate",
     "front_door": "front door",
     "general": "the general algorithm (ID)",
+    "edge_g_formula": "the edge g-formula",
+    "randomised_mediators": "mediators drawn by lot",
+    "recanting_twins": "twins of the recanting witness",
 }
 
 
