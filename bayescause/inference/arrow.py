@@ -11,7 +11,7 @@ import numpy as np
 from bayescause.inference.newton import FLATTEST, ascent
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Arrow", "ArrowRoot", "arrow_ascent", "rooted"]
+__all__ = ["Arrow", "ArrowRoot", "arrow_ascent", "rooted", "solved"]
 
 
 class Arrow(NamedTuple):
@@ -68,10 +68,25 @@ def rooted(arrow: Arrow) -> ArrowRoot | None:
     """
     try:
         blocks = np.linalg.cholesky(arrow.blocks)
-        edges = np.linalg.solve(blocks, arrow.edges)
+        edges = solved(blocks, arrow.edges)
         return ArrowRoot(blocks, edges, np.linalg.cholesky(arrow.rest - _gram(edges, edges)))
     except np.linalg.LinAlgError:
         return None
+
+
+def solved(roots: FloatArray, right: FloatArray) -> FloatArray:
+    """Solutions of ``roots @ found = right`` for many small lower roots, row by row for all of them at once.
+
+    Examples
+    --------
+    >>> solved(np.array([[2.0, 0.0], [1.0, 4.0]]), np.array([[2.0], [9.0]])).tolist()
+    [[1.0], [2.0]]
+    """
+    found = np.empty(np.broadcast_shapes(right.shape, (*roots.shape[:-1], right.shape[-1])))
+    for row in range(roots.shape[-1]):
+        known = np.einsum("...k,...ka->...a", roots[..., row, :row], found[..., :row, :])
+        found[..., row, :] = (right[..., row, :] - known) / roots[..., row, row, None]
+    return found
 
 
 def arrow_ascent(precision: Arrow, effects: FloatArray, rest: FloatArray) -> tuple[FloatArray, FloatArray]:

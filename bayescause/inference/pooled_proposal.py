@@ -11,6 +11,7 @@ from math import lgamma
 
 import numpy as np
 
+from bayescause.inference.arrow import solved
 from bayescause.inference.level_draws import draw_effects
 from bayescause.inference.pooled_peaks import Peaks, peaks_on
 from bayescause.inference.pooled_posterior import PooledPosterior
@@ -141,7 +142,7 @@ class PooledProposal:
         points[:, self.target.rest], points[:, self.target.inner :] = shared[:, :size], shared[:, size:]
         for some in self.peaks.blocks(samples):
             peak, root = self.peaks.given(shared[some, size:])
-            turn = np.linalg.inv(root.blocks).swapaxes(-1, -2)
+            turn = solved(root.blocks, np.eye(root.blocks.shape[-1])).swapaxes(-1, -2)
             moved = np.einsum("slma,sa->slm", root.edges, shared[some, :size] - peak.rest)
             middle = peak.effects - (turn @ moved[..., None])[..., 0]
             effects, own = draw_effects(self.target, points[some], middle, turn, random)
