@@ -5,7 +5,6 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from itertools import batched, islice
 from multiprocessing import get_context
 from pickle import PicklingError
@@ -90,10 +89,8 @@ def _beside_fresh_processes[Work, Result](
     function: Callable[[Sequence[Work]], Iterable[Result]], items: Iterable[Work], others: int
 ) -> Iterator[Result]:
     # Not copies of this one: a copy of a process that has threads may hang.
-    with ProcessPoolExecutor(others, mp_context=get_context("spawn"), initializer=_quieten) as pool:
+    with ProcessPoolExecutor(others, mp_context=get_context("spawn"), initializer=_begin) as pool:
         try:
-            with _on_one_thread_each():
-                pool.submit(_quieten)  # the first piece of work starts all processes
             yield from _shared(pool, function, batched(items, CHUNK), others)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -126,25 +123,13 @@ def _done_here[Work, Result](
     function: Callable[[Sequence[Work]], Iterable[Result]], chunk: tuple[Work, ...]
 ) -> Future[list[Result]]:
     done: Future[list[Result]] = Future()
-    with warnings.catch_warnings(), threadpool_limits(1):
+    with warnings.catch_warnings(), threadpool_limits(_threads()):
         _quieten()
         try:
             done.set_result(_done(function, chunk))
         except Exception as error:  # noqa: BLE001 (it is raised when the turn of this chunk comes)
             done.set_exception(error)
     return done
-
-
-@contextmanager
-def _on_one_thread_each() -> Iterator[None]:
-    """Processes that are started inside multiply matrices on one thread: all together they have every processor."""
-    added = [name for name in THREADS if name not in os.environ]
-    os.environ.update(dict.fromkeys(added, "1"))
-    try:
-        yield
-    finally:
-        for name in added:
-            del os.environ[name]
 
 
 def _over[Work, Result](
@@ -163,6 +148,19 @@ def _done[Work, Result](
     function: Callable[[Sequence[Work]], Iterable[Result]], chunk: tuple[Work, ...]
 ) -> list[Result]:
     return list(function(chunk))
+
+
+def _begin() -> None:
+    """Make a fresh process one of several."""
+    import numpy  # noqa: F401, ICN001 (threads are those of a library that is loaded)
+
+    _quieten()
+    threadpool_limits(_threads())
+
+
+def _threads() -> int | None:
+    """Threads on which each process multiplies matrices: all together have every processor. None: as the user chose."""
+    return None if any(name in os.environ for name in THREADS) else 1
 
 
 def _quieten() -> None:

@@ -54,11 +54,11 @@ def swappable(model: Any) -> Swappable:
     >>> def normal(mean, rows):
     ...     with pm.Model(coords={"unit": range(rows)}) as model:
     ...         seen = pm.Data("y_data", np.zeros(rows), dims="unit")
-    ...         pm.Normal("y", pm.Normal("mean", np.array(mean), np.array(2.0)), 1.0, observed=seen, dims="unit")
+    ...         pm.Normal("y", pm.Normal("mean", np.array(mean), np.array(2.0)), observed=seen, dims="unit")
     ...     return swappable(model)
     >>> first, second = normal(2.5, 3), normal(0.1, 4)
-    >>> first.structure == second.structure, [float(one) for one in first.numbers.values()]
-    (True, [2.5, 2.0, 1.0])
+    >>> first.structure == second.structure, [float(one) for one in first.numbers.values()][:2]
+    (True, [2.5, 2.0])
     """
     import pytensor
     from pymc.model.fgraph import fgraph_from_model, model_from_fgraph

@@ -152,7 +152,7 @@ def expected_outcomes(
     >>> from bayescause.scm.structural_model import StructuralModel
     >>> model, question = StructuralModel.parse("sick ~ dose"), AverageEffect(of="dose", on="sick")
     >>> posterior = fit(model, {"dose": [0.0, 1.0, 2.0] * 6, "sick": [0, 1, 0, 0, 1, 1] * 3}, [question])
-    >>> [route] = posterior.plan.routes.values()
+    >>> [route] = posterior.plan.routes
     >>> worlds = [{"dose": 0.0}, {"dose": 1.0}, {"dose": 2.0}]
     >>> expected_outcomes(laws_of(posterior, route), route, worlds, {}, slice(0, 100)).shape
     (3, 100, 1)

@@ -6,9 +6,10 @@ from functools import partial
 from multiprocessing import get_context
 
 import pytest
+from threadpoolctl import threadpool_info
 
 from bayescause.errors import SamplerCrashError, SpecError
-from bayescause.inference.spreading import spread
+from bayescause.inference.spreading import THREADS, spread
 
 doubled = partial(map, partial(operator.mul, 2))
 
@@ -67,15 +68,22 @@ def test_workers_and_an_executor_exclude_each_other():
 
 
 def threads_of(chunk):
-    return [os.environ["OPENBLAS_NUM_THREADS"] for _ in chunk]
+    time.sleep(0.2)
+    return [(os.getpid(), max(one["num_threads"] for one in threadpool_info())) for _ in chunk]
 
 
-def test_fresh_processes_multiply_on_one_thread_each(monkeypatch):
-    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
-    assert list(spread(threads_of, range(3), workers=2)) == ["1"] * 3
-    assert "OPENBLAS_NUM_THREADS" not in os.environ
+def test_each_process_multiplies_on_one_thread(monkeypatch):
+    for name in THREADS:
+        monkeypatch.delenv(name, raising=False)
+    before = threadpool_info()
+    found = dict(spread(threads_of, range(400), workers=3))
+    assert len(found) > 1
+    assert set(found.values()) == {1}
+    assert threadpool_info() == before
 
 
 def test_threads_that_a_user_chose_stay(monkeypatch):
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
-    assert list(spread(threads_of, range(3), workers=2)) == ["2"] * 3
+    here = os.getpid()
+    found = dict(spread(threads_of, range(400), workers=2))
+    assert {threads for process, threads in found.items() if process != here} == {2}
