@@ -7,7 +7,7 @@ import numpy as np
 from bayescause.inference.posterior import Parameters
 from bayescause.scm.design import Design, MechanismDesign, drive_parts, drives_of
 from bayescause.scm.exponentials import exponential
-from bayescause.scm.mechanism import FloatArray, OfExponential
+from bayescause.scm.mechanism import FloatArray, is_of_exponential
 
 __all__ = ["Arguments", "arguments_of", "mean_under"]
 
@@ -52,7 +52,7 @@ def mean_under(
     An exponential that several nodes share is taken once.
     """
     mechanism = task.mechanism
-    if not (isinstance(mechanism, OfExponential) and mechanism.has_exponential):
+    if not is_of_exponential(mechanism):
         return mechanism.mean(*arguments_of(task, given, columns, design))
     dispersion = {name: draws[:, None] for name, draws in given.dispersion.items()}
     inputs = {name: columns[name] for name in mechanism.inputs}

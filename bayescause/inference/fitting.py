@@ -17,9 +17,9 @@ from bayescause.compilation.table import Table
 from bayescause.errors import ConvergenceWarning, SpecError
 from bayescause.inference.choosing import Drawing, draw_in_turn, engines_for
 from bayescause.inference.convergence import assess_task, by_construction
-from bayescause.inference.draw_coordinates import draw_coordinates
 from bayescause.inference.engine import Drawn, Job
 from bayescause.inference.freed_memory import keep_freed_memory
+from bayescause.inference.labelled_draws import labelled_together
 from bayescause.inference.law import LAWS, BlockJob, DrawnBlock, JointLaw
 from bayescause.inference.posterior import Convergence, Posterior
 from bayescause.scm.design import Design, MechanismDesign
@@ -231,7 +231,7 @@ def _draws_of(
         for name, values in one.dispersion.items():
             own = named[name]
             variables[own] = (("chain", "draw", *_own_dims(tasks[key], name, own, values.ndim - 2)), values)
-    return xr.Dataset(variables, draw_coordinates(job.chains, job.draws, tuple(terms)))
+    return labelled_together(variables, job.chains, job.draws, tuple(terms))
 
 
 def _own_dims(task: MechanismDesign, name: str, own: str, number: int) -> tuple[str, ...]:
@@ -245,4 +245,4 @@ def _stats_of(drawn: Mapping[str, Drawn], safe: Mapping[str, str], job: Job) -> 
     for key, one in drawn.items():
         for name, values in {"log_likelihood": one.log_likelihood, **one.stats}.items():
             variables[f"{safe[key]}_{name}"] = (("chain", "draw")[: values.ndim], values)
-    return xr.Dataset(variables, draw_coordinates(job.chains, job.draws))
+    return labelled_together(variables, job.chains, job.draws)

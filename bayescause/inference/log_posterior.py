@@ -174,9 +174,17 @@ def pulled(matrix: FloatArray, gradient: FloatArray, drives: int) -> FloatArray:
 
 def bent(matrix: FloatArray, hessian: FloatArray, drives: int) -> FloatArray:
     """The Hessian in the same."""
-    inner = [[matrix.T @ (matrix * hessian[:, row, column, None]) for column in range(drives)] for row in range(drives)]
-    mixed = np.concatenate([matrix.T @ hessian[:, place, drives:] for place in range(drives)])
-    return np.block([[np.block(inner), mixed], [mixed.T, hessian[:, drives:, drives:].sum(axis=0)]])
+    width = matrix.shape[1]
+    parts, rest = [slice(width * at, width * (at + 1)) for at in range(drives)], slice(width * drives, None)
+    size = width * drives + hessian.shape[1] - drives
+    found = np.empty((size, size))
+    for row, own in enumerate(parts):
+        for column, other in enumerate(parts):
+            found[own, other] = matrix.T @ (matrix * hessian[:, row, column, None])
+        found[own, rest] = matrix.T @ hessian[:, row, drives:]
+        found[rest, own] = found[own, rest].T
+    found[rest, rest] = hessian[:, drives:, drives:].sum(axis=0)
+    return found
 
 
 def bends_down(hessian: FloatArray) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bayescause.inference.log_posterior import Expansion
 from bayescause.inference.peaked import Peaked
 from bayescause.scm.mechanism import FloatArray
 
@@ -93,31 +94,34 @@ def find_peaks(
     1
     """
     found: list[Peak] = []
-    for start in _starts(target, random) if starts is None else starts:
-        peak = _climb(target, start)
+    begun = _begun(target, random) if starts is None else ((start, target.expand(start)) for start in starts)
+    for start, here in begun:
+        peak = _climb(target, start, here)
         if peak is not None and not any(_is_same(peak, other) for other in found):
             found.append(peak)
     found.sort(key=lambda peak: -peak.log_mass)
     return tuple(peak for peak in found if peak.log_mass > found[0].log_mass - DEPTH)
 
 
-def _starts(target: Peaked, random: np.random.Generator) -> Iterator[FloatArray]:
+def _begun(target: Peaked, random: np.random.Generator) -> Iterator[tuple[FloatArray, Expansion]]:
+    """Where to start from, with the density there."""
     middle = np.zeros(target.size)
-    yield middle
-    for _ in range(0 if _has_one_peak(target, middle) else PAIRS):
+    here = target.expand(middle)
+    yield middle, here
+    for _ in range(0 if _has_one_peak(target, here) else PAIRS):
         start = random.standard_normal(target.size)
-        yield start
-        yield -start
+        yield start, target.expand(start)
+        yield -start, target.expand(-start)
 
 
-def _has_one_peak(target: Peaked, place: FloatArray) -> bool:
-    """Whether every row and every prior is concave, at ``place`` at least, so that there cannot be two peaks."""
+def _has_one_peak(target: Peaked, here: Expansion) -> bool:
+    """Whether every row and every prior is concave, where ``here`` is at least, so that there cannot be two peaks."""
     priors = (axis.prior.family for axis in target.coordinates.axes)
-    return all(family in CONCAVE for family in priors) and target.expand(place).is_concave
+    return here.is_concave and all(family in CONCAVE for family in priors)
 
 
-def _climb(target: Peaked, start: FloatArray) -> Peak | None:
-    place, here = start, target.expand(start)
+def _climb(target: Peaked, start: FloatArray, here: Expansion) -> Peak | None:
+    place = start
     for _ in range(STEPS):
         if not (np.isfinite(here.value) and np.isfinite(here.gradient).all() and np.isfinite(here.hessian).all()):
             return None

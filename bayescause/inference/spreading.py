@@ -18,10 +18,13 @@ __all__ = ["spread"]
 THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """What libraries of linear algebra read, when they are loaded, to know on how many threads to work."""
 
-CHUNK = 20
+CHUNK = 10
 """Pieces of work that go to a worker together: large enough that sending them costs little."""
 
 AHEAD = 4
+"""Chunks for each worker that wait, at most."""
+
+PILED = 10
 """Chunks for each worker that wait or are done and not yet taken, at most: results do not pile up."""
 
 
@@ -105,7 +108,9 @@ def _shared[Work, Result](
     """Whenever the next results are not there yet, this process takes over the last chunk that nobody has begun."""
     waiting: deque[tuple[tuple[Work, ...], Future[list[Result]]]] = deque()
     while True:
-        for chunk in islice(chunks, AHEAD * others + 1 - len(waiting)):
+        left = sum(not future.done() for _, future in waiting)
+        room = min(AHEAD * others + 1 - left, PILED * (others + 1) - len(waiting))
+        for chunk in islice(chunks, max(room, 0)):
             waiting.append((chunk, pool.submit(_done, function, chunk)))
         if not waiting:
             return

@@ -27,7 +27,7 @@ def is_affine(design: Design, route: Route) -> bool:
 
 def moved_by(design: Design, route: Route, variable: str) -> tuple[str, ...] | None:
     """What ``variable`` moves, itself first, if all of it is affine in it; None otherwise."""
-    return _moved_by(design, route.order, tuple(route.keys[name] for name in route.order), variable)
+    return _moved_by(design, route.order, _keys(route), variable)
 
 
 @lru_cache(maxsize=256)
@@ -53,13 +53,24 @@ def _is_linear_in_one(term: Term, path: set[str], design: Design) -> bool:
 
 def needed_covariates(design: Design, route: Route, fixed: tuple[str, ...]) -> tuple[str, ...]:
     """Columns that must be known of a unit to give its mean outcome, besides the ``fixed`` and the simulated ones."""
+    return _needed_covariates(design, route.order, _keys(route), route.natural, fixed)
+
+
+@lru_cache(maxsize=256)
+def _needed_covariates(
+    design: Design, order: tuple[str, ...], keys: tuple[str, ...], natural: tuple[str, ...], fixed: tuple[str, ...]
+) -> tuple[str, ...]:
     names: dict[str, None] = {}
-    for variable in route.order:
-        task = design.mechanisms[route.keys[variable]]
-        set_here = () if variable in route.natural else fixed
+    for variable, key in zip(order, keys, strict=True):
+        task = design.mechanisms[key]
+        set_here = () if variable in natural else fixed
         found = (*(name for term in task.terms for name in term.variables), *task.mechanism.inputs)
         names.update(dict.fromkeys(name for name in found if name not in set_here))
-    return tuple(name for name in names if name not in route.order)
+    return tuple(name for name in names if name not in order)
+
+
+def _keys(route: Route) -> tuple[str, ...]:
+    return tuple(route.keys[name] for name in route.order)
 
 
 def moving_covariates(design: Design, route: Route, fixed: tuple[str, ...]) -> tuple[str, ...]:

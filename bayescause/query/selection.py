@@ -11,7 +11,7 @@ import xarray as xr
 from bayescause.compilation.conditions import Condition, groups, mask
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
-from bayescause.inference.draw_coordinates import draw_coordinates
+from bayescause.inference.labelled_draws import labelled
 from bayescause.query.averaging import average_contrast, unit_spread
 from bayescause.query.contrasts import Contrast, code_of, resolve_contrast
 from bayescause.query.dependence import moving_covariates
@@ -125,6 +125,5 @@ def _average(estimand: Estimand, posterior: Posterior, route: Route, selected: n
 
 def as_draws(posterior: Posterior, samples: FloatArray) -> xr.DataArray:
     """``samples``, dims (sample,), as draws of an effect, dims (chain, draw): chains one after another."""
-    chains, draws = posterior.draws.sizes["chain"], posterior.draws.sizes["draw"]
-    coords = draw_coordinates(chains, draws)
-    return xr.DataArray(samples.reshape(chains, draws), dims=("chain", "draw"), coords=coords, name="effect")
+    sizes = posterior.draws.sizes
+    return labelled(samples.reshape(sizes["chain"], sizes["draw"]))

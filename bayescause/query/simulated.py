@@ -48,7 +48,7 @@ def simulated_effect(
     contrast = None if particulars(question).contrast is None else resolve_contrast(posterior.table, question)
     with np.errstate(all="ignore"):  # what is not a number is refused in words
         draws = (question.evaluate(posterior, route) if found is None else found).rename("effect")
-    if not np.isfinite(draws).all():
+    if not np.isfinite(draws.to_numpy()).all():
         return refuse(posterior.model, question, route, no_number(posterior.design, route, contrast))
     effect = Effect(
         question,

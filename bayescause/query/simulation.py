@@ -19,7 +19,7 @@ from bayescause.inference.arguments import Arguments, arguments_of, mean_under
 from bayescause.inference.posterior import Parameters, Posterior, parameters
 from bayescause.query.dependence import integrated
 from bayescause.scm.design import Design, MechanismDesign
-from bayescause.scm.mechanism import CountedNodes, FloatArray, KnownByMean, is_by_terms
+from bayescause.scm.mechanism import CountedNodes, FloatArray, is_by_terms, is_known_by_mean
 
 __all__ = [
     "Laws",
@@ -312,7 +312,7 @@ def _at_nodes(laws: Laws, task: MechanismDesign, given: Parameters, world: _Worl
 def _nodes_under(
     task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray], design: Design
 ) -> tuple[FloatArray, FloatArray]:
-    if isinstance(task.mechanism, KnownByMean):
+    if is_known_by_mean(task.mechanism):
         return task.mechanism.nodes_of_mean(mean_under(task, given, columns, design))
     return task.mechanism.nodes(*arguments_of(task, given, columns, design))
 

@@ -273,7 +273,7 @@ def drive(task: MechanismDesign, coefficients: Any, columns: Mapping[str, Any], 
 def drive_parts(
     task: MechanismDesign, coefficients: Any, columns: Mapping[str, Any], design: Design, xp: Any
 ) -> list[Any]:
-    """What ``drive`` adds up, which broadcast together; the first is nobody else's. Parameters as for ``drive``."""
+    """What ``drive`` adds up, which broadcast together; all but the first are nobody else's. Parameters as there."""
     first = int(task.has_intercept)
     level = coefficients[..., 0][..., None] if task.has_intercept else 0.0
     if not task.terms:
@@ -296,7 +296,7 @@ def drive_parts(
     if fixed:
         along, matrix = xp.concatenate(slopes, axis=-1), xp.concatenate(fixed, axis=-1).T
         moving.append(product(along, matrix) if xp is np and along.ndim == 2 else along @ matrix)
-    return [*moving, level]
+    return [level, *moving]
 
 
 def _pushes(centred: Any, slope: Any, width: int) -> Any:
@@ -304,11 +304,23 @@ def _pushes(centred: Any, slope: Any, width: int) -> Any:
 
 
 def added_up(parts: Sequence[Any]) -> Any:
-    """The sum of arrays or tensors of which the first is nobody else's: its memory is used again where it suffices."""
-    total = parts[0]
-    for part in parts[1:]:
-        if isinstance(total, np.ndarray) and total.shape == np.broadcast_shapes(total.shape, np.shape(part)):
-            total += part
+    """The sum of arrays or tensors, none of which is needed any more but the first: small ones come before large ones,
+    and memory is used again where it suffices.
+    """
+    total, *rest = sorted(parts, key=_size)
+    for part in rest:
+        if isinstance(part, np.ndarray) and part is not parts[0] and _covers(part.shape, np.shape(total)):
+            total = np.add(part, total, out=part)
         else:
             total = total + part
     return total
+
+
+def _size(part: Any) -> int:
+    return part.size if isinstance(part, np.ndarray) else 0
+
+
+def _covers(shape: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether ``shape`` is what both broadcast to."""
+    pairs = zip(reversed(shape), reversed(other), strict=False)
+    return len(shape) >= len(other) and all(size in (own, 1) for own, size in pairs)

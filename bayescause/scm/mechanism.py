@@ -10,7 +10,7 @@ Shapes: a *drive* is a linear predictor, an array ``(..., row)``; dispersion par
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple, Protocol, Self, runtime_checkable
+from typing import Any, ClassVar, NamedTuple, Protocol, Self, TypeGuard, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,8 @@ __all__ = [
     "SummedDensity",
     "WithDriveLinks",
     "is_by_terms",
+    "is_known_by_mean",
+    "is_of_exponential",
     "parameter_count",
     "shape_of",
     "without_kernel",
@@ -129,6 +131,16 @@ class OwnPriors(Protocol):
         ...
 
 
+def is_of_exponential(mechanism: "Mechanism") -> "TypeGuard[OfExponential]":
+    """Whether the mean takes nothing of the drive but its exponential; protocols are too slow to be asked in a loop."""
+    return bool(getattr(mechanism, "has_exponential", False))
+
+
+def is_known_by_mean(mechanism: "Mechanism") -> "TypeGuard[KnownByMean]":
+    """Whether the law is known where the mean is."""
+    return hasattr(mechanism, "nodes_of_mean")
+
+
 def is_by_terms(mechanism: "Mechanism") -> bool:
     """Whether terms with coefficients drive it; otherwise its causes do, as they are."""
     return not hasattr(mechanism, "prior_draws")
@@ -188,6 +200,11 @@ class OfExponential(Protocol):
     @property
     def has_exponential(self) -> bool:
         """Whether that is so with the link that it has."""
+        ...
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """As every mechanism's."""
         ...
 
     def mean_of_exponential(

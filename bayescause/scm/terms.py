@@ -52,11 +52,13 @@ def evaluate(term: Term, columns: Mapping[str, Any], design: "Design", xp: Any) 
     array or tensor, dims (..., row, column)
         Uncentred; in the product of the factors' units.
     """
-    block, width = None, 1
-    for factor in term.factors:
+    first, *others = term.factors
+    block = _block(columns[first.variable], first, _of(first, design), xp)
+    width = len(_labels(first, design)) if others else 0
+    for factor in others:
         other = _block(columns[factor.variable], factor, _of(factor, design), xp)
         other_width = len(_labels(factor, design))
-        block = other if block is None else _products(block, width, other, other_width)
+        block = _products(block, width, other, other_width)
         width *= other_width
     return block
 
@@ -101,6 +103,7 @@ def _of(factor: Factor, design: "Design") -> Constants:
     return design.constants.get(factor, Constants())
 
 
+@lru_cache(maxsize=1024)
 def _labels(factor: Factor, design: "Design") -> tuple[str, ...]:
     constants = _of(factor, design)
     if _is_coded(factor, constants):

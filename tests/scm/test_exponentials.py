@@ -43,8 +43,8 @@ def test_worlds_that_are_far_apart_keep_their_digits(apart, level):
     assert np.isfinite(found).all()
 
 
-def test_what_is_nobody_elses_may_be_used_up_and_nothing_else():
-    level, by_node = LEVEL.copy(), BY_NODE.copy()
-    exponential([BY_ROW.copy(), by_node, level])
+@pytest.mark.parametrize("others", [[BY_ROW], [BY_NODE], [BY_ROW, BY_NODE], [BY_BOTH, LEVEL], [LEVEL, LEVEL]])
+def test_the_first_is_somebody_elses_and_stays(others):
+    level = LEVEL.copy()
+    exponential([level, *(part.copy() for part in others)])
     np.testing.assert_array_equal(level, LEVEL)
-    np.testing.assert_array_equal(by_node, BY_NODE)
