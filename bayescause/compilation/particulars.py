@@ -82,7 +82,8 @@ def particulars(question: object) -> Particulars:
     >>> told.among, told.given, told.coupling
     ('yes', (), None)
     """
-    told = Particulars(**{name: getattr(question, name) for name in _offered(cast("Hashable", type(question)))})
+    offered = _offered(cast("Hashable", type(question))) | getattr(question, "__dict__", {}).keys()
+    told = Particulars(**{name: getattr(question, name) for name in _NAMES if name in offered})
     if told.level is None:
         return told
     level = told.level if isinstance(told.level, str) else f"{told.level:g}"
@@ -91,7 +92,9 @@ def particulars(question: object) -> Particulars:
 
 
 @cache
-def _offered(kind: Hashable) -> tuple[str, ...]:
-    """Names of what questions of one kind say of themselves."""
-    own = getattr(kind, "__dataclass_fields__", {})
-    return tuple(one.name for one in fields(Particulars) if hasattr(kind, one.name) or one.name in own)
+def _offered(kind: Hashable) -> frozenset[str]:
+    """Names of what every question of one kind says of itself."""
+    return frozenset(name for name in _NAMES if hasattr(kind, name))
+
+
+_NAMES = tuple(one.name for one in fields(Particulars))
