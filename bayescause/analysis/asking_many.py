@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 from functools import partial
 from typing import Any
 
-from bayescause.inference.fitting_many import Case, Fitting, fit_some
+from bayescause.inference.fitting_many import Case, Fitting, fit_some, numbered
 from bayescause.inference.spreading import spread
 from bayescause.query.effect import Effect
 from bayescause.query.estimand import Estimand
@@ -69,8 +69,7 @@ def ask_many(
     [3, 0]
     """
     how = Fitting((question,), seed, engine, chains, draws)
-    numbered = ((number, model, data) for number, (model, data) in enumerate(cases))
-    yield from spread(partial(_answered, how), numbered, executor=executor, workers=workers)
+    yield from spread(partial(_answered, how), numbered(how.questions, cases), executor=executor, workers=workers)
 
 
 def _answered(how: Fitting, cases: Sequence[Case]) -> Iterator[Effect]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from bayescause.compilation.concerns import Concern
 from bayescause.compilation.conditions import Condition, mask, nobody_fulfils
 from bayescause.compilation.nearness import gaps_of
@@ -77,7 +79,8 @@ def without_chance(table: Table, name: str, level: float | str) -> list[str]:
     kind = table.kinds.get(name, "continuous")
     if kind not in (*LEVELLED, "count"):
         told = f"{name!r} is {kind}: a single value of it has no chance, so there is no `level`."
-        return [f"{told} Ask for the chance that it exceeds a value (`exceedance`)."]
+        whole = " If it is a count, set its kind to count." if _are_whole(table, name) else ""
+        return [f"{told} Ask for the chance that it exceeds a value (`exceedance`).{whole}"]
     try:
         value = level_value(level, name, table)
     except DataError as error:
@@ -85,6 +88,12 @@ def without_chance(table: Table, name: str, level: float | str) -> list[str]:
     if kind in LEVELLED and not has_code(table, name, value):
         return [f"No row has {name!r} = {level}. Of a level that never occurs nothing can be told."]
     return []
+
+
+def _are_whole(table: Table, name: str) -> bool:
+    values = table.sample.columns.get(name, np.zeros(0))
+    known = values[np.isfinite(values)]
+    return bool(len(known) and (known >= 0).all() and (known == np.round(known)).all())
 
 
 def contrast_faults(table: Table, questions: Sequence[Any]) -> list[str]:

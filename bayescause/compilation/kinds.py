@@ -269,6 +269,12 @@ def _from_text(frame: Frame, variable: Variable, cells: Cells, wanted: str | Non
             f"{name!r} holds the texts {first!r} and {second!r}. Say which is 0 and which is 1: "
             f'levels = ["{first}", "{second}"] makes {first} -> 0 and {second} -> 1.'
         )
+    if wanted == "ordinal" and name not in frame.order:
+        written = ", ".join(f'"{level}"' for level in levels)
+        raise DataError(
+            f"{name!r} is ordinal and holds texts, whose order they do not tell. Say it, the lowest level first: "
+            f"levels = [{written}], in the right order."
+        )
     codes = {level: float(code) for code, level in enumerate(levels)}
     values = [np.nan if cell is None else codes[cell] for cell in cells.tolist()]
     return Column(np.array(values, dtype=np.float64), wanted or "categorical", levels)

@@ -25,7 +25,7 @@ def shape_faults(query: CausalQuery) -> Iterator[str]:
     if query.given:
         yield "Mediated effects are told for all units together or `where` a condition holds, not within groups."
     if query.is_along_paths and bool(query.through) == bool(query.along):
-        yield "A path-specific effect needs either `along` (chains of arrows) or `through` (variables in their order)."
+        yield "A path-specific effect needs `along` (chains of arrows) or `through` (variables in order), not both."
     if not query.is_along_paths and query.along:
         yield "`along` belongs to path-specific effects (`path`). Name the mediators in `through`."
     if not query.is_along_paths and not query.through:

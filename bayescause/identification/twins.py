@@ -1,6 +1,6 @@
 """Twins of a recanting witness: how often each variable is drawn, so that every way on sees one value."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import count
 
@@ -71,7 +71,7 @@ def twins_of(projected: CausalGraph, query: CausalQuery, star: str) -> tuple[Twi
     last = tuple(pattern.carries(state) for state in reached[on])
     # Ways on are told apart by which of the states that ways to a variable end in they let carry the effect.
     found: dict[str, dict[tuple[bool, ...], str]] = {name: {} for name in moved} | {on: {last: on}}
-    twins = []
+    twins, taken = [], {*projected.nodes, star}
     for name in reversed(moved):
         for carried, twin in found[name].items():
             after = dict(zip(reached[name], carried, strict=True))
@@ -81,7 +81,10 @@ def twins_of(projected: CausalGraph, query: CausalQuery, star: str) -> tuple[Twi
                     sees[cause] = of if after[pattern.step(pattern.start, name)] else star
                 elif cause in found:
                     ways = tuple(after[pattern.step(state, name)] for state in reached[cause])
-                    sees[cause] = found[cause].setdefault(ways, _fresh(projected, cause, len(found[cause])))
+                    if ways not in found[cause]:
+                        found[cause][ways] = _fresh(cause, taken) if found[cause] else cause
+                        taken.add(found[cause][ways])
+                    sees[cause] = found[cause][ways]
             twins.append(Twin(twin, name, sees))
     return tuple(twins)
 
@@ -120,7 +123,6 @@ def _reached(projected: CausalGraph, query: CausalQuery, moved: list[str]) -> di
     return reached
 
 
-def _fresh(projected: CausalGraph, variable: str, number: int) -> str:
-    """The variable's own name, or one with stars that no variable has."""
-    names = (variable + "*" * stars for stars in count(number))
-    return next(name for name in names if name == variable or name not in projected.nodes)
+def _fresh(variable: str, taken: Collection[str]) -> str:
+    """The variable's name with as many stars as nothing else has."""
+    return next(name for stars in count(1) if (name := variable + "*" * stars) not in taken)

@@ -12,13 +12,14 @@ from bayescause.compilation.deriving import derive
 from bayescause.compilation.plan import Plan
 from bayescause.compilation.planning import plan_for
 from bayescause.compilation.table import Table
+from bayescause.errors import BayescauseError, SpecError
 from bayescause.inference.compiling import drawing_in
 from bayescause.inference.fitting import fit_plan
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.spreading import spread
 from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["Case", "Fitting", "fit_many", "fit_some"]
+__all__ = ["Case", "Fitting", "fit_many", "fit_some", "numbered"]
 
 type Case = tuple[int, StructuralModel, Any]
 """Number, model and data."""
@@ -104,20 +105,46 @@ def fit_many(
     >>> [round(float(one.draws["sales_coefficient"].sel(sales_term="price").mean())) for one in posteriors]
     [1, 2]
     """
-    how = Fitting(tuple(questions or ()), seed, engine, chains, draws, tune)
-    numbered = ((number, model, data) for number, (model, data) in enumerate(cases))
-    yield from spread(partial(fit_some, how), numbered, executor=executor, workers=workers)
+    asked = (questions,) if hasattr(questions, "query") else tuple(questions or ())
+    how = Fitting(asked, seed, engine, chains, draws, tune)
+    yield from spread(partial(fit_some, how), numbered(how.questions, cases), executor=executor, workers=workers)
+
+
+def numbered(questions: Sequence[Any], cases: Iterable[Any]) -> Iterator[Case]:
+    """``cases`` with their numbers.
+
+    Raises
+    ------
+    SpecError
+        If a question or a case is none.
+    """
+    strange = [question for question in questions if not hasattr(question, "query")]
+    if strange or isinstance(cases, StructuralModel):
+        what = f"{strange[0]!r} is no question." if strange else "A model is no list of cases."
+        raise SpecError(f"{what} Write cases as [(model, data), ...], and a question as AverageEffect(of=..., on=...).")
+    for number, case in enumerate(cases):
+        if not (isinstance(case, tuple | list) and len(case) == 2 and isinstance(case[0], StructuralModel)):
+            raise SpecError(f"Case {number} is no pair of a model and data. Write cases as [(model, data), ...].")
+        yield (number, *case)
 
 
 def fit_some(how: Fitting, cases: Sequence[Case]) -> Iterator[Posterior]:
     """The posteriors of some numbered cases; one model and columns of the same kinds share a plan."""
     plans: dict[Any, Plan] = {}
     for number, model, data in cases:
-        table = tabulate(model, data, questions=how.questions)
-        place = (id(model), str(table.kinds), str(table.levels), table.identities, table.experiment is None or number)
-        if place not in plans:
-            plans[place] = plan_for(model, table, how.questions or None)
-        yield _fitted(how, model, table, plans[place], number)
+        try:
+            table = tabulate(model, data, questions=how.questions)
+            yield _fitted(how, model, table, _planned(how, model, table, plans, number), number)
+        except BayescauseError as error:
+            error.add_note(f"This is case {number}, counted from 0.")
+            raise
+
+
+def _planned(how: Fitting, model: StructuralModel, table: Table, plans: dict[Any, Plan], number: int) -> Plan:
+    place = (id(model), str(table.kinds), str(table.levels), table.identities, table.experiment is None or number)
+    if place not in plans:
+        plans[place] = plan_for(model, table, how.questions or None)
+    return plans[place]
 
 
 def _fitted(how: Fitting, model: StructuralModel, table: Table, planned: Plan, number: int) -> Posterior:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from bayescause.inference.group_sums import nested_and_crossed
+from bayescause.inference.pooled_proposal import FINE
 from bayescause.scm.design import MechanismDesign
 from bayescause.scm.priors import support
 
@@ -19,6 +20,9 @@ MOST_EFFECTS = 5_000
 
 MOST_WORK = 2_000_000_000
 """Different rows times squared number of parameters of a row: what Newton's steps cost, as a few seconds of it."""
+
+MOST_CELLS = 30_000_000
+"""Numbers that say, at each point of the grid of sds, how the effects of that group follow the rest: 2 GB in all."""
 
 MOST_LOOKS = 300_000
 """Different rows times how often a draw looks at each: minutes, for thousands of draws."""
@@ -38,6 +42,9 @@ def sampling_obstacle(task: MechanismDesign) -> str | None:
         return f"its largest group has {effects:,} effects, more than {MOST_EFFECTS:,}"
     if shared > MOST_SHARED:
         return f"it has {shared:,} coefficients, more than {MOST_SHARED}, besides the effects of its largest group"
+    cells = FINE[len(free)] ** len(free) * effects * shared
+    if cells > MOST_CELLS:
+        return f"{effects:,} effects beside {shared:,} coefficients need more memory than there should be"
     return None
 
 

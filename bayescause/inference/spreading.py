@@ -5,13 +5,14 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass
 from itertools import batched, islice
 from multiprocessing import get_context
 from pickle import PicklingError
 
 from threadpoolctl import threadpool_limits
 
-from bayescause.errors import BayescauseWarning, SamplerCrashError, SpecError
+from bayescause.errors import BayescauseError, BayescauseWarning, SamplerCrashError, SpecError
 
 __all__ = ["spread"]
 
@@ -26,6 +27,14 @@ AHEAD = 4
 
 PILED = 10
 """Chunks for each worker that wait or are done and not yet taken, at most: results do not pile up."""
+
+
+@dataclass(frozen=True)
+class _Done[Result]:
+    """What came of a chunk: results, and what ended them before their time."""
+
+    results: list[Result]
+    error: BayescauseError | None = None
 
 
 def spread[Work, Result](
@@ -106,7 +115,7 @@ def _shared[Work, Result](
     others: int,
 ) -> Iterator[Result]:
     """Whenever the next results are not there yet, this process takes over the last chunk that nobody has begun."""
-    waiting: deque[tuple[tuple[Work, ...], Future[list[Result]]]] = deque()
+    waiting: deque[tuple[tuple[Work, ...], Future[_Done[Result]]]] = deque()
     while True:
         left = sum(not future.done() for _, future in waiting)
         room = min(AHEAD * others + 1 - left, PILED * (others + 1) - len(waiting))
@@ -118,7 +127,7 @@ def _shared[Work, Result](
         places = range(len(waiting) - 1, 0, -1) if not waiting[0][1].done() else ()
         place = next((place for place in places if waiting[place][1].cancel()), None)
         if place is None:
-            yield from waiting.popleft()[1].result()
+            yield from _told(waiting.popleft()[1])
         else:
             chunk = waiting[place][0]
             waiting[place] = (chunk, _done_here(function, chunk))
@@ -126,8 +135,8 @@ def _shared[Work, Result](
 
 def _done_here[Work, Result](
     function: Callable[[Sequence[Work]], Iterable[Result]], chunk: tuple[Work, ...]
-) -> Future[list[Result]]:
-    done: Future[list[Result]] = Future()
+) -> Future[_Done[Result]]:
+    done: Future[_Done[Result]] = Future()
     with warnings.catch_warnings(), threadpool_limits(_threads()):
         _quieten()
         try:
@@ -140,19 +149,32 @@ def _done_here[Work, Result](
 def _over[Work, Result](
     executor: Executor, function: Callable[[Sequence[Work]], Iterable[Result]], items: Iterable[Work], workers: int
 ) -> Iterator[Result]:
-    waiting: deque[Future[list[Result]]] = deque()
+    waiting: deque[Future[_Done[Result]]] = deque()
     for chunk in batched(items, CHUNK):
         waiting.append(executor.submit(_done, function, chunk))
         if len(waiting) >= AHEAD * workers:
-            yield from waiting.popleft().result()
+            yield from _told(waiting.popleft())
     while waiting:
-        yield from waiting.popleft().result()
+        yield from _told(waiting.popleft())
 
 
 def _done[Work, Result](
     function: Callable[[Sequence[Work]], Iterable[Result]], chunk: tuple[Work, ...]
-) -> list[Result]:
-    return list(function(chunk))
+) -> _Done[Result]:
+    results: list[Result] = []
+    try:
+        results.extend(function(chunk))
+    except BayescauseError as error:
+        return _Done(results, error)
+    return _Done(results)
+
+
+def _told[Result](future: Future[_Done[Result]]) -> Iterator[Result]:
+    """The results of a chunk, and the error that ended it, if one did."""
+    done = future.result()
+    yield from done.results
+    if done.error is not None:
+        raise done.error
 
 
 def _begin() -> None:

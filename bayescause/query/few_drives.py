@@ -32,9 +32,9 @@ def few_drives(blocks: Iterator[Block]) -> Iterator[Block]:
     """The same laws of populations: where a law differs by one drive, at few drives and for many draws at once."""
     waiting: list[list[ByDrive]] = []
     is_good: bool | None = None
-    pattern: list[Part] = []
+    last: Block = ()
     for block in blocks:
-        pattern, worlds = [part for regime in block for part in regime], [len(regime) for regime in block]
+        pattern = [part for regime in block for part in regime]
         drives = [law.by_drive(shares) for _, law, shares in pattern] if is_good is not False else []
         told = [one for one in drives if one is not None]
         if is_good is not False and len(told) == len(pattern) and all(one.is_large for one in told):
@@ -42,17 +42,23 @@ def few_drives(blocks: Iterator[Block]) -> Iterator[Block]:
             is_good = all(map(_is_close, pattern, few)) if is_good is None else is_good
             if is_good:
                 waiting.append(few)
+                last = block
                 if sum(one[0].drive.size for one in waiting) >= CELLS:
-                    yield _block(pattern, waiting, worlds)
+                    yield _block(last, waiting)
                     waiting = []
                 continue
         is_good = False
+        if waiting:  # draws stay in their order
+            yield _block(last, waiting)
+            waiting = []
         yield block
     if waiting:
-        yield _block(pattern, waiting, worlds)
+        yield _block(last, waiting)
 
 
-def _block(pattern: Sequence[Part], waiting: Sequence[Sequence[ByDrive]], worlds: Sequence[int]) -> Block:
+def _block(like: Block, waiting: Sequence[Sequence[ByDrive]]) -> Block:
+    """What waits, together, in the regimes and worlds of a block like it."""
+    pattern, worlds = [part for regime in like for part in regime], [len(regime) for regime in like]
     whole = [joined(parts) for parts in zip(*waiting, strict=True)]
     parts = [(weight, law.at(few), few.weights) for (weight, law, _), few in zip(pattern, whole, strict=True)]
     ends = np.cumsum(worlds).tolist()

@@ -44,8 +44,8 @@ class ByDrive:
 
     @property
     def is_large(self) -> bool:
-        """Whether there are many more drives than points of a grid."""
-        return bool(self.drive.size > WORTHWHILE * POINTS * self.drive.shape[-2])
+        """Whether there are many more drives than points of a grid, which they can be put on."""
+        return bool(self.drive.size > WORTHWHILE * POINTS * self.drive.shape[-2] and np.isfinite(self.drive).all())
 
 
 def gathered(whole: ByDrive) -> ByDrive:

@@ -126,7 +126,8 @@ def _neighbours(units: Population) -> np.ndarray:
     Rows at even distances in it err less than rows chosen at random (He and Owen 2016, Extensible grids: uniform
     sampling on a space-filling curve).
     """
-    bits = BITS // max(1, len(units.columns))
+    # Ranks times two to so many bits are whole numbers of 64 bits.
+    bits = min(BITS // max(1, len(units.columns)), 62 - units.rows.bit_length())
     code = np.zeros(units.rows, dtype=np.uint64)
     for place, values in enumerate(units.columns.values()):
         rank = np.searchsorted(np.sort(values), values) * 2**bits // units.rows

@@ -45,8 +45,9 @@ def no_risk(question: "Estimand", table: Table) -> tuple[str, ...]:
     if kind == "binary" or particulars(question).level is not None:
         return ()
     told = f"The {question.name} is about an outcome that is yes or no, and {question.on!r} is {kind}."
-    what = "Name the level that matters (`level`), ask for the average effect (`ate`), or make a 0/1 column of it."
-    return (f"{told} {what}",)
+    has_levels = kind in (*LEVELLED, "count")
+    first = "Name the level that matters (`level`)" if has_levels else "Ask for the chance of more (`exceedance`)"
+    return (f"{told} {first}, ask for the average effect (`ate`), or make a 0/1 column of it.",)
 
 
 def replayed_risks(question: "Estimand", worlds: "Worlds") -> "tuple[FloatArray, FloatArray]":

@@ -20,7 +20,7 @@ def exponential(parts: Sequence[FloatArray]) -> FloatArray:
     """``exp`` of the sum of ``parts``, finite.
 
     Where some parts are the same for every row, and others for every node, the exponential of the sum is a product: one
-    exponential for each draw and row, and not for each node as well. Multiplying costs a tenth of it.
+    exponential for each draw and row, and not for each node as well.
 
     Parameters
     ----------

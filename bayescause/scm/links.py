@@ -90,7 +90,7 @@ def check_link(family: Mechanism) -> None:
 
 
 def log_expit(drive: FloatArray) -> FloatArray:
-    """Logarithm of 1 / (1 + exp(-drive)), dims of ``drive``; many times as fast as by ``logaddexp`` or ``log1p``.
+    """Logarithm of 1 / (1 + exp(-drive)), dims of ``drive``.
 
     Examples
     --------

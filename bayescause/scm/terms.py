@@ -63,7 +63,7 @@ def evaluate(term: Term, columns: Mapping[str, Any], design: "Design", xp: Any) 
     return block
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def column_names(term: Term, design: "Design") -> tuple[str, ...]:
     """Names of the coefficients of ``term``: ``qsmk``, ``education[3]``, ``qsmk:education[3]``.
 
@@ -103,7 +103,7 @@ def _of(factor: Factor, design: "Design") -> Constants:
     return design.constants.get(factor, Constants())
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _labels(factor: Factor, design: "Design") -> tuple[str, ...]:
     constants = _of(factor, design)
     if _is_coded(factor, constants):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import bayescause as bc
+from bayescause.errors import DataError, SpecError
 
 MODEL = "promo ~ loyalty + season; traffic ~ promo + season; sales ~ traffic + promo + loyalty; loyalty <-> season"
 QUESTION = bc.AverageEffect(of="promo", on="sales")
@@ -62,3 +63,26 @@ def test_a_dask_client_may_do_the_work(model):
     options = {"n_workers": 2, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
     with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
         assert [float(effect.mean()) for effect in bc.ask_many(cases, QUESTION, executor=client.get_executor())] == here
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_comes_before_a_case_that_fails_is_kept_and_the_case_is_named(model, workers):
+    cases = [(model, weeks(seed)) for seed in range(4)]
+    cases[2] = (model, {name: values for name, values in weeks(2).items() if name != "sales"})
+    effects = bc.ask_many(cases, QUESTION, workers=workers)
+    assert next(effects).status == next(effects).status == "ok"
+    with pytest.raises(DataError, match="sales") as failed:
+        next(effects)
+    assert failed.value.__notes__ == ["This is case 2, counted from 0."]
+
+
+@pytest.mark.parametrize("wrong", ["model", "models", "swapped"])
+def test_cases_that_are_none_are_refused_in_words(model, wrong):
+    cases = {"model": model, "models": [model, model], "swapped": [(weeks(0), model)]}[wrong]
+    with pytest.raises(SpecError, match=r"\[\(model, data\), ...\]"):
+        list(bc.ask_many(cases, QUESTION, workers=1))
+
+
+def test_what_is_no_question_is_refused_in_words(model):
+    with pytest.raises(SpecError, match="'ate' is no question"):
+        list(bc.ask_many([(model, weeks(0))], "ate", workers=1))

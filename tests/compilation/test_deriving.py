@@ -120,9 +120,8 @@ def test_levels_of_a_response_name_its_drives_or_its_gaps():
     regions = designed("region ~ promo", key="region")
     assert regions.mechanism.levels == ("east", *OTHERS)
     assert regions.coefficients == tuple(f"{level}.{name}" for level in OTHERS for name in ("intercept", "promo"))
-    assert designed("region ~ promo", key="region", kinds={"ordinal": ["region"]}).mechanism.dispersion == (
-        *("gap2", "gap3"),
-    )
+    ordered = {"kinds": {"ordinal": ["region"]}, "levels": {"region": regions.mechanism.levels}}
+    assert designed("region ~ promo", key="region", **ordered).mechanism.dispersion == ("gap2", "gap3")
 
 
 def test_a_prior_with_a_bare_name_holds_for_all_drives_and_one_with_a_level_before_that():

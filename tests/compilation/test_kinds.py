@@ -106,6 +106,12 @@ def test_yes_and_no_need_names_in_order():
         column(["yes", "no", "no"])
 
 
+def test_texts_of_an_ordinal_variable_need_their_order():
+    with pytest.raises(DataError, match='whose order they do not tell.*levels = \\["high", "low", "mid"\\]'):
+        column(["low", "high", "mid"], kind="ordinal")
+    assert column(["low", "high", "mid"], levels=("low", "mid", "high"), kind="ordinal").values.tolist() == [0, 2, 1]
+
+
 def test_any_two_texts_need_names_where_they_are_compared():
     with pytest.raises(DataError, match=r'levels = \["A", "B"\] makes A -> 0 and B -> 1'):
         column(["A", "B"], is_contrasted=True)

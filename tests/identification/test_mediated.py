@@ -7,6 +7,7 @@ from bayescause.graph.causal_graph import CausalGraph
 from bayescause.identification.copies import copies_of
 from bayescause.identification.first_arrows import first_arrows
 from bayescause.identification.identify import identify
+from bayescause.identification.twins import twins_of
 from bayescause.identification.verdict import CausalQuery, Identified
 
 C5 = CausalGraph.parse("x -> {l m y}; l -> {m y}; m -> y")
@@ -93,7 +94,7 @@ def test_no_way_past_the_mediators_is_no_effect():
         ("x -> m -> y", query("path", along=(("m", "x"),)), "points the other way"),
         ("x -> m -> y; z -> m", query("path", along=(("z", "m"),)), "No path from x to y holds z -> m"),
         ("x -> a -> b -> y", query("path", ("b", "a")), "Look at the order"),
-        ("x -> m -> y", query("path"), "either `along`"),
+        ("x -> m -> y", query("path"), "needs `along`"),
         ("x -> m -> y", query("total", ("m",)), "belong to mediated effects"),
         ("x -> m -> y; g -> y", CausalQuery(("x",), ("y",), ("g",), "natural_direct", ("m",)), "not within groups"),
         ("x -> m -> y; w -> y", CausalQuery(("x", "w"), ("y",), (), "natural_direct", ("m",)), "one pair at a time"),
@@ -172,3 +173,12 @@ def test_copies_of_two_worlds_draw_what_both_need_twice():
     copies = copies_of(C5, query("interventional_indirect", ("m",)))
     assert [copy.name for copy in copies] == ["l*", "m", "l", "y"]
     assert [dict(copy.reads) for copy in copies] == [{}, {"l": "l*"}, {"x": "x*"}, {"x": "x*"}]
+
+
+def test_no_two_twins_share_a_name_and_none_has_a_variable_s():
+    graph = CausalGraph.parse('x -> {l "l*" m y}; l -> {"l*" m y}; "l*" -> {m y}; m -> y')
+    asked = query("interventional_path", along=(("x", "l", "y"),))
+    twins = twins_of(graph, asked, "x*")
+    names = [twin.name for twin in twins]
+    assert len(set(names)) == len(names) > 4
+    assert all(twin.name == twin.variable or twin.name not in graph.nodes for twin in twins)

@@ -44,14 +44,16 @@ def test_this_process_works_beside_the_fresh_ones():
 
 
 def unless_three_hundred(chunk):
-    if 300 in chunk:
-        raise SpecError("Three hundred is too much.")
-    return chunk
+    for number in chunk:
+        if number == 300:
+            raise SpecError("Three hundred is too much.")
+        yield number
 
 
-def test_an_error_is_raised_when_its_turn_comes_whoever_met_it():
-    results = spread(unless_three_hundred, range(400), workers=2)
-    assert [next(results) for _ in range(300)] == list(range(300))
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_error_is_raised_when_its_turn_comes_whoever_met_it(workers):
+    results = spread(unless_three_hundred, range(297, 400), workers=workers)
+    assert [next(results) for _ in range(3)] == [297, 298, 299]
     with pytest.raises(SpecError, match="too much"):
         next(results)
 

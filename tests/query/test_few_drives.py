@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import bayescause as bc
-from bayescause.query import gathered_laws
+from bayescause.query import few_drives, gathered_laws
 from bayescause.query.gathered_laws import ByDrive, gathered, joined
 
 TENTHS = (0.1, 0.5, 0.9)
@@ -44,6 +44,26 @@ def test_questions_of_distributions_are_answered_alike(mediator, outcome, asked,
     np.testing.assert_allclose(few, every, atol=1e-6)
 
 
+def test_draws_stay_in_their_order_where_some_blocks_cannot_be_gathered(monkeypatch):
+    model = bc.StructuralModel.parse("m ~ x + z; y ~ m + x + z", families={"m": "poisson"})
+    question, numbers = bc.QuantileEffect(of="x", on="y"), []
+    data = {name: values for name, values in rows("poisson").items() if name in model.graph.nodes}
+    posterior = bc.fit(model, data, [question], draws=50)
+    every = bc.estimate(posterior, question).draws
+    plain = few_drives.gathered
+
+    def gathered_at_first(one):
+        numbers.append(1)
+        return plain(one)
+
+    monkeypatch.setattr(few_drives, "gathered", gathered_at_first)
+    large = ByDrive.is_large.fget
+    monkeypatch.setattr(ByDrive, "is_large", property(lambda self: large(self) and len(numbers) < 4))
+    found = bc.estimate(posterior, question).draws
+    assert len(numbers) == 4
+    np.testing.assert_allclose(found, every, atol=1e-6)
+
+
 def test_weights_and_means_of_cubics_are_kept():
     rng = np.random.default_rng(2)
     drive, weights = rng.normal(size=(3, 2, 40)), rng.random((3, 2, 40))
@@ -53,7 +73,9 @@ def test_weights_and_means_of_cubics_are_kept():
         np.testing.assert_allclose(kept, whole, rtol=1e-11, atol=1e-11)
 
 
-def test_many_units_without_nodes_are_gathered_too():
+def test_many_units_without_nodes_are_gathered_too(monkeypatch):
+    gathering = []
+    monkeypatch.setattr(few_drives, "gathered", lambda one: gathering.append(1) or gathered(one))
     rng = np.random.default_rng(7)
     z, noise = rng.normal(size=(2, 2_500))
     x = (rng.random(2_500) < 0.5).astype(float)
@@ -61,6 +83,7 @@ def test_many_units_without_nodes_are_gathered_too():
     effect = bc.ask(model, {"x": x, "z": z, "y": x + x * z + z + noise}, question)
     # Medians of 1 + 2 z and of z with normal noise are 1 and 0 in the long run: four posterior sds.
     assert abs(float(effect.mean()) - 1.0) < 4 * float(effect.sd())
+    assert gathering
 
 
 def test_drives_that_are_all_the_same_stay_where_they_are():

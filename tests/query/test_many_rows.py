@@ -62,6 +62,12 @@ def test_rows_that_are_too_few_for_the_answer_are_told_of(posterior, monkeypatch
         bc.estimate(posterior, bc.Exceedance(of="x", on="y", above=(1.0,)))
 
 
+def test_one_column_is_ordered_by_itself():
+    z = np.random.default_rng(4).normal(size=100_000)
+    order = many_rows._neighbours(Population({"z": z}, np.ones(100_000)))
+    assert (np.diff(z[order]) >= 0).all()
+
+
 def test_rows_at_even_distances_err_less_than_rows_chosen_at_random():
     rng = np.random.default_rng(4)
     z = rng.normal(size=(3, 20_000))

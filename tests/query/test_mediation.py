@@ -258,7 +258,7 @@ def test_slices_of_a_part_are_parts_of_slices(bent):
         (lambda: DIRECT("x", "y", ("m",), kind="pure"), SpecError, "'natural' or 'interventional'"),
         (lambda: DIRECT("x", "y", ("m",), count_above=1.0), TypeError, "count_above"),
         (lambda: DIRECT("x", "y", ("m",), given=("c",)), TypeError, "given"),
-        (lambda: bc.PathSpecificEffect("x", "y"), SpecError, "either `along`"),
+        (lambda: bc.PathSpecificEffect("x", "y"), SpecError, "needs `along`"),
         (lambda: bc.PathSpecificEffect("x", "y", along=("x -> {m y}",)), SpecError, "no chain of arrows"),
         (lambda: bc.PathSpecificEffect("x", "y", along=("x <-> m",)), SpecError, "no chain of arrows"),
         (lambda: bc.ControlledDirectEffect("x", "y", through=("m",)), SpecError, "has no level of 'm'"),

@@ -102,8 +102,8 @@ class PathSpecificEffect:
         object.__setattr__(self, "along", tuple_of_names("along", self.along))
         if bool(self.along) == bool(self.through):
             raise SpecError(
-                "The path-specific effect needs either `along`, such as along=('x -> m -> y',), or `through`: the "
-                "variables that the paths pass, in their order."
+                "The path-specific effect needs `along`, such as along=('x -> m -> y',), or `through`, the variables "
+                "that the paths pass in their order, and not both."
             )
         if self.through:
             require_mediators(self)
