@@ -38,10 +38,7 @@ def arguments_of(
     >>> drives["mean"].shape, dispersion["sd"].shape
     ((2, 3), (2, 1))
     """
-    drives = drives_of(task, given.coefficients, columns, design, np)
-    dispersion = {name: draws[:, None] for name, draws in given.dispersion.items()}
-    inputs = {name: columns[name] for name in task.mechanism.inputs}
-    return drives, dispersion, inputs
+    return drives_of(task, given.coefficients, columns, design, np), *_besides_drives(task, given, columns)
 
 
 def mean_under(
@@ -54,7 +51,13 @@ def mean_under(
     mechanism = task.mechanism
     if not is_of_exponential(mechanism):
         return mechanism.mean(*arguments_of(task, given, columns, design))
-    dispersion = {name: draws[:, None] for name, draws in given.dispersion.items()}
-    inputs = {name: columns[name] for name in mechanism.inputs}
     parts = drive_parts(task, given.coefficients, columns, design, np)
-    return mechanism.mean_of_exponential(exponential(parts), dispersion, inputs)
+    return mechanism.mean_of_exponential(exponential(parts), *_besides_drives(task, given, columns))
+
+
+def _besides_drives(
+    task: MechanismDesign, given: Parameters, columns: Mapping[str, FloatArray]
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    """Dispersion and inputs."""
+    dispersion = {name: draws[:, None] for name, draws in given.dispersion.items()}
+    return dispersion, {name: columns[name] for name in task.mechanism.inputs}

@@ -213,11 +213,6 @@ class OutcomeLaw:
     weights: FloatArray
     columns: Mapping[str, FloatArray]
 
-    @property
-    def mean(self) -> FloatArray:
-        """Of each unit at each node, dims ([node,] sample, row)."""
-        return self.task.mechanism.mean(*self.arguments)
-
     def chance_of(self, level: float) -> FloatArray:
         """Chance that a unit has ``level``, at each node, dims ([node,] sample, row)."""
         drives = next(iter(self.arguments[0].values()))
