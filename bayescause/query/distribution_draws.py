@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.compilation.contrasts import level_value
 from bayescause.compilation.particulars import particulars
+from bayescause.errors import DataError
 from bayescause.query.contrasts import code_of, level_name
 from bayescause.query.doses import grid_of
-from bayescause.query.mixtures import read_mixtures
+from bayescause.query.mixtures import read_mixtures, unordered
 from bayescause.query.outcome_laws import laws_by_functional
 from bayescause.query.regimes import set_to_each
 from bayescause.query.selection import as_draws, units_of
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
         def quantile(self, probability: float) -> FloatArray: ...
 
 
-__all__ = ["along", "chances_above", "distributions", "quantiles", "thresholds_of", "values_of"]
+__all__ = ["along", "chances_above", "distributions", "quantiles", "thresholds_of", "value_faults", "values_of"]
 
 
 def quantiles(
@@ -59,27 +61,68 @@ def chances_above(
     def read(law: OutcomeLaw) -> list[FloatArray]:
         return [1 - law.cumulative(np.full(law.samples, float(threshold))) for threshold in thresholds]
 
-    return _at_both(question, posterior, route, read, ("threshold", list(thresholds)))
+    return _at_both(question, posterior, route, read, ("threshold", _names(posterior.table, question.on, thresholds)))
 
 
-def distributions(question: Estimand, posterior: Posterior, route: Route, at: Sequence[float]) -> xr.DataArray:
+def distributions(question: Estimand, posterior: Posterior, route: Route, at: Sequence[float | str]) -> xr.DataArray:
     """Chances that the outcome is no larger than each value, dims (chain, draw, group, value); the reference first."""
     import xarray as xr
 
-    values = values_of(posterior.table, question.on, at)
+    table, of = posterior.table, question.of
+    values = values_of(table, question.on, at)
 
     def read(law: OutcomeLaw) -> list[FloatArray]:
         return [law.cumulative(np.full(law.samples, float(value))) for value in values]
 
-    sides = _at_both(question, posterior, route, read, ("value", list(values)))
-    table, of = posterior.table, question.of
+    sides = _at_both(question, posterior, route, read, ("value", _names(table, question.on, values)))
     levels = [level_name(table, of, code_of(table, of, level)) for level in particulars(question).contrast or ()]
     labels = xr.DataArray([f"{of} = {level}" for level in levels], dims="group", name="group")
     return xr.concat(sides, dim=labels).transpose("chain", "draw", "group", "value")
 
 
-def values_of(table: Table, outcome: str, at: Sequence[float]) -> tuple[float, ...]:
-    """``at`` in its order if there is any; else values of the outcome that were seen, or quantiles of them.
+def value_faults(table: Table, outcome: str, values: Sequence[float | str]) -> tuple[str, ...]:
+    """Why the outcome cannot be compared with ``values``: it has no order, or no such level, a sentence each.
+
+    Examples
+    --------
+    >>> from bayescause.compilation.table import Table
+    >>> pain = Table({"pain": np.array([0.0, 1.0])}, {"pain": "ordinal"}, {"pain": ("mild", "severe")})
+    >>> value_faults(pain, "pain", ("mild", "none"))
+    ("'pain' has no level 'none'. It has mild, severe.",)
+    """
+    if outcome not in table.columns:
+        return ()
+    found = list(unordered(table, outcome))
+    for value in () if found else values:
+        try:
+            _number(table, outcome, value)
+        except DataError as error:
+            found.extend(error.faults)
+    return tuple(found)
+
+
+def _number(table: Table, outcome: str, value: float | str) -> float:
+    """``value`` in the outcome's column: levels of an ordinal outcome are known by name, and so are texts."""
+    if isinstance(value, str) or table.kinds.get(outcome) == "ordinal":
+        return level_value(value, outcome, table)
+    return float(value)
+
+
+def _names(table: Table, outcome: str, values: Sequence[float]) -> list[float] | list[str]:
+    if table.kinds.get(outcome) != "ordinal":
+        return list(values)
+    return [level_name(table, outcome, value) for value in values]
+
+
+def values_of(table: Table, outcome: str, at: Sequence[float | str]) -> tuple[float, ...]:
+    """``at`` as numbers in order if there is any; else values that were seen, or quantiles of them.
+
+    Levels of an ordinal outcome are given by name and come as codes.
+
+    Raises
+    ------
+    DataError
+        If the outcome has no such level.
 
     Examples
     --------
@@ -87,7 +130,7 @@ def values_of(table: Table, outcome: str, at: Sequence[float]) -> tuple[float, .
     >>> values_of(Table({"y": np.array([0.0, 1.0, 2.0, 1.0])}, {"y": "count"}, {}), "y", ())
     (0.0, 1.0, 2.0)
     """
-    return tuple(sorted(at)) if at else grid_of(table, outcome)
+    return tuple(sorted(_number(table, outcome, one) for one in at)) if at else grid_of(table, outcome)
 
 
 def along(draws: xr.DataArray, dim: str) -> xr.DataArray:
@@ -95,10 +138,16 @@ def along(draws: xr.DataArray, dim: str) -> xr.DataArray:
     return draws.isel({dim: 0}, drop=True) if draws.sizes[dim] == 1 else draws
 
 
-def thresholds_of(table: Table, outcome: str, above: Sequence[float]) -> tuple[float, ...]:
-    """``above`` if there is any; else values of the outcome that were seen, or quantiles of them where they are many.
+def thresholds_of(table: Table, outcome: str, above: Sequence[float | str]) -> tuple[float, ...]:
+    """``above`` as numbers if there is any; else values of the outcome that were seen, or quantiles of many.
 
-    Of few values the largest is left out: nothing exceeds it.
+    Of few values the largest is left out: nothing exceeds it. Levels of an ordinal outcome are given by name and come
+    as codes.
+
+    Raises
+    ------
+    DataError
+        If the outcome has no such level.
 
     Examples
     --------
@@ -107,7 +156,7 @@ def thresholds_of(table: Table, outcome: str, above: Sequence[float]) -> tuple[f
     (0.0, 1.0)
     """
     if above:
-        return tuple(above)
+        return tuple(_number(table, outcome, value) for value in above)
     seen = grid_of(table, outcome)
     return seen[:-1] or seen if seen[-1] == table.span(outcome)[1] else seen
 
@@ -117,7 +166,7 @@ def _at_both(
     posterior: Posterior,
     route: Route,
     read: Callable[[OutcomeLaw], list[FloatArray]],
-    axis: tuple[str, list[float]],
+    axis: tuple[str, list[float] | list[str]],
 ) -> tuple[xr.DataArray, xr.DataArray]:
     import xarray as xr
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import bayescause as bc
+from bayescause.errors import DataError
 
 pytestmark = pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")
 RNG = np.random.default_rng(12)
@@ -55,3 +56,30 @@ def test_a_level_that_was_never_seen_beside_a_cause_keeps_a_certified_or_a_sampl
     # Nothing but the prior keeps the log odds of c above minus infinity.
     assert draws.mean() < -2
     assert posterior.is_converged
+
+
+@pytest.mark.parametrize(
+    ("names", "between", "top"), [(("none", "some", "much"), "some", "much"), (("1", "2", "3"), 2, 3)]
+)
+def test_values_of_an_ordinal_outcome_are_named_as_its_levels_are(names, between, top):
+    grades = [name if isinstance(top, str) else int(name) for name in names]
+    data = {"x": X[:400], "grade": np.array(grades)[PAIN[:400]]}
+    model = bc.StructuralModel.parse("grade ~ x", kinds={"ordinal": ["grade"]}, levels={"grade": list(names)})
+    beyond = bc.Exceedance(of="x", on="grade", above=(between,))
+    highest = bc.AverageEffect(of="x", on="grade", level=top)
+    both = bc.Distribution(of="x", on="grade", at=(between, grades[0]))
+    posterior = bc.fit(model, data, [beyond, highest, both])
+    chance, same, whole = (bc.estimate(posterior, asked).draws for asked in (beyond, highest, both))
+    # More than the middle level is the highest one, in every draw.
+    np.testing.assert_allclose(chance, same, atol=1e-9)
+    assert whole["value"].to_numpy().tolist() == [*names[:2]]
+    np.testing.assert_allclose(whole.sel(value=names[1]).diff("group").isel(group=0), -chance, atol=1e-9)
+    assert bc.estimate(posterior, bc.Distribution(of="x", on="grade")).draws["value"].to_numpy().tolist() == [*names]
+
+
+@pytest.mark.parametrize("asked", [bc.Exceedance(of="x", on="pain", above=(0,)), {"at": ("none", "some", "worst")}])
+def test_a_value_that_is_no_level_of_an_ordinal_outcome_is_an_error_that_lists_them(asked):
+    question = bc.Distribution(of="x", on="pain", **asked) if isinstance(asked, dict) else asked
+    model = bc.StructuralModel.parse("pain ~ x", **FACTS)
+    with pytest.raises(DataError, match="'pain' has no level .*It has none, some, much"):
+        bc.ask(model, DATA, question)

@@ -39,8 +39,9 @@ class Distribution:
         Outcome.
     contrast : tuple of two levels
         Reference level and level of interest, as values in the unit of the data or as the names of levels.
-    at : tuple of float
-        Values of the outcome, in its unit. By default those that were seen, or eleven quantiles of them.
+    at : tuple of float or str
+        Values of the outcome in its unit, or levels of an ordinal one by their names. By default those that were seen,
+        or eleven quantiles of them.
     population : str
         ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
         ``"sample"``: these rows and no others.
@@ -80,7 +81,7 @@ class Distribution:
     of: str
     on: str
     contrast: tuple[float | str, float | str] = (0, 1)
-    at: tuple[float, ...] = ()
+    at: tuple[float | str, ...] = ()
     population: str = "superpopulation"
     where: str | None = None
     worthwhile: float | None = None
@@ -93,7 +94,7 @@ class Distribution:
         object.__setattr__(self, "at", tuple(self.at))
         if len(set(self.at)) < len(self.at) or len(self.at) == 1 or not all(map(is_level, self.at)):
             raise SpecError(
-                f"`at` is {self.at!r}; a distribution function needs two or more finite numbers that differ."
+                f"`at` is {self.at!r}; a distribution function needs two or more finite numbers, or names, that differ."
             )
 
     @property
@@ -102,10 +103,10 @@ class Distribution:
         return CausalQuery((self.of,), (self.on,))
 
     def faults_in_data(self, table: Table) -> tuple[str, ...]:
-        """That the levels of the outcome have no order."""
-        from bayescause.query.mixtures import unordered
+        """That the levels of the outcome have no order, or that it has no such level."""
+        from bayescause.query.distribution_draws import value_faults
 
-        return unordered(table, self.on)
+        return value_faults(table, self.on, self.at)
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of both distribution functions, dims (chain, draw, group, value)."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
+from bayescause.query.curves import point_name
 from bayescause.query.estimand import Scale, check_question, is_level
 from bayescause.query.keys import names_its_keys
 
@@ -38,9 +39,9 @@ class Exceedance:
         Outcome.
     contrast : tuple of two levels
         Reference level and level of interest, as values in the unit of the data or as the names of levels.
-    above : tuple of float
-        Values in the unit of the outcome; of several the effect is a curve. By default eleven between the 5 % and the
-        95 % quantile of the outcome, or all values of an outcome that has few.
+    above : tuple of float or str
+        Values in the unit of the outcome, or levels of an ordinal one by their names; of several the effect is a curve.
+        By default eleven between the 5 % and the 95 % quantile of the outcome, or all values of one that has few.
     population : str
         ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
         ``"sample"``: these rows and no others.
@@ -80,7 +81,7 @@ class Exceedance:
     of: str
     on: str
     contrast: tuple[float | str, float | str] = (0, 1)
-    above: tuple[float, ...] = ()
+    above: tuple[float | str, ...] = ()
     population: str = "superpopulation"
     where: str | None = None
     worthwhile: float | None = None
@@ -100,7 +101,7 @@ class Exceedance:
     @property
     def quantity(self) -> str:
         """The chance in words, with a place for the outcome."""
-        value = f"{self.above[0]:g}" if len(self.above) == 1 else "each value"
+        value = point_name(self.above[0]) if len(self.above) == 1 else "each value"
         return f"chance that {{}} exceeds {value}"
 
     @property
@@ -109,10 +110,10 @@ class Exceedance:
         return CausalQuery((self.of,), (self.on,))
 
     def faults_in_data(self, table: Table) -> tuple[str, ...]:
-        """That the levels of the outcome have no order."""
-        from bayescause.query.mixtures import unordered
+        """That the levels of the outcome have no order, or that it has no such level."""
+        from bayescause.query.distribution_draws import value_faults
 
-        return unordered(table, self.on)
+        return value_faults(table, self.on, self.above)
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the difference of chances, dims (chain, draw[, threshold])."""
