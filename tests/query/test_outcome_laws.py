@@ -43,7 +43,7 @@ def flat(draws):
 
 
 def test_chances_of_levels_under_do_are_those_that_made_the_rows(ordered):
-    effect = bc.estimate(ordered, bc.Distribution(of="x", on="y", at=(0.0, 1.0)))
+    effect = bc.estimate(ordered, bc.Distribution(of="x", on="y", at=LEVELS[:2]))
     assert effect.verdict.strategy == "general"
     for place, level in enumerate((0, 1)):
         first, second = 0.3 + 0.4 * level, np.array([0.2, 0.5]) + 0.2 * level
@@ -54,9 +54,9 @@ def test_chances_of_levels_under_do_are_those_that_made_the_rows(ordered):
 
 
 def test_chances_and_quantiles_are_those_of_the_distribution_functions_in_every_draw(ordered):
-    below = flat(bc.estimate(ordered, bc.Distribution(of="x", on="y", at=(0.0, 1.0, 2.0))).draws)
+    below = flat(bc.estimate(ordered, bc.Distribution(of="x", on="y", at=LEVELS)).draws)
     np.testing.assert_allclose(below[:, :, -1], 1.0, atol=1e-9)
-    above = flat(bc.estimate(ordered, bc.Exceedance(of="x", on="y", above=(0.0, 1.0))).draws)
+    above = flat(bc.estimate(ordered, bc.Exceedance(of="x", on="y", above=LEVELS[:2])).draws)
     np.testing.assert_allclose(above, below[:, 0, :2] - below[:, 1, :2], atol=1e-12)
     moved = flat(bc.estimate(ordered, bc.QuantileEffect(of="x", on="y", probabilities=(0.3, 0.8))).draws)
     codes = (below[:, :, None, :] < np.array([0.3, 0.8])[:, None]).sum(axis=-1)
