@@ -1,6 +1,6 @@
 """Draws with labels: what posteriors and effects of one kind share is made once; it takes longer than the draws."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -8,7 +8,7 @@ import xarray as xr
 
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["labelled", "labelled_together"]
+__all__ = ["labelled", "labelled_along", "labelled_together"]
 
 type Terms = tuple[tuple[str, tuple[str, ...]], ...]
 """Dims with their labels."""
@@ -23,6 +23,27 @@ def labelled(values: FloatArray) -> xr.DataArray:
     [0, 1, 2]
     """
     return _one(*values.shape).copy(deep=False, data=values)
+
+
+def labelled_along(values: FloatArray, axes: Mapping[str, Sequence[float] | Sequence[str]]) -> xr.DataArray:
+    """Draws of a quantity along further axes, dims (chain, draw, ...), called ``effect``.
+
+    Parameters
+    ----------
+    values : array, dims (..., chain, draw)
+        The axes first, as a computation gives them.
+    axes : mapping of str to sequence
+        Labels along each axis.
+
+    Examples
+    --------
+    >>> labelled_along(np.zeros((3, 2, 5)), {"value": (10.0, 20.0, 40.0)}).sizes
+    Frozen({'chain': 2, 'draw': 5, 'value': 3})
+    """
+    chains, draws = values.shape[-2:]
+    coordinates = _coordinates(chains, draws).assign({name: np.asarray(labels) for name, labels in axes.items()})
+    turned = np.moveaxis(values, (-2, -1), (0, 1))
+    return xr.DataArray(turned, coordinates, ("chain", "draw", *axes), "effect")
 
 
 def labelled_together(

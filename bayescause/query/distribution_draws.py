@@ -9,12 +9,13 @@ import numpy as np
 from bayescause.compilation.contrasts import level_value
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import DataError
+from bayescause.inference.labelled_draws import labelled_along
 from bayescause.query.contrasts import code_of, level_name
 from bayescause.query.doses import grid_of
 from bayescause.query.mixtures import read_mixtures, unordered
 from bayescause.query.outcome_laws import laws_by_functional
 from bayescause.query.regimes import set_to_each
-from bayescause.query.selection import as_draws, units_of
+from bayescause.query.selection import units_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +51,9 @@ def quantiles(
     def read(law: OutcomeLaw) -> list[FloatArray]:
         return [law.quantile(probability) for probability in probabilities]
 
-    return _at_both(question, posterior, route, read, ("probability", list(probabilities)))
+    low, high = _at_both(question, posterior, route, read)
+    axis = {"probability": list(probabilities)}
+    return labelled_along(low, axis), labelled_along(high, axis)
 
 
 def chances_above(
@@ -61,23 +64,22 @@ def chances_above(
     def read(law: OutcomeLaw) -> list[FloatArray]:
         return [1 - law.cumulative(np.full(law.samples, float(threshold))) for threshold in thresholds]
 
-    return _at_both(question, posterior, route, read, ("threshold", _names(posterior.table, question.on, thresholds)))
+    low, high = _at_both(question, posterior, route, read)
+    axis = {"threshold": _names(posterior.table, question.on, thresholds)}
+    return labelled_along(low, axis), labelled_along(high, axis)
 
 
 def distributions(question: Estimand, posterior: Posterior, route: Route, at: Sequence[float | str]) -> xr.DataArray:
     """Chances that the outcome is no larger than each value, dims (chain, draw, group, value); the reference first."""
-    import xarray as xr
-
     table, of = posterior.table, question.of
     values = values_of(table, question.on, at)
 
     def read(law: OutcomeLaw) -> list[FloatArray]:
         return [law.cumulative(np.full(law.samples, float(value))) for value in values]
 
-    sides = _at_both(question, posterior, route, read, ("value", _names(table, question.on, values)))
     levels = [level_name(table, of, code_of(table, of, level)) for level in particulars(question).contrast or ()]
-    labels = xr.DataArray([f"{of} = {level}" for level in levels], dims="group", name="group")
-    return xr.concat(sides, dim=labels).transpose("chain", "draw", "group", "value")
+    axes = {"group": [f"{of} = {level}" for level in levels], "value": _names(table, question.on, values)}
+    return labelled_along(_at_both(question, posterior, route, read), axes)
 
 
 def value_faults(table: Table, outcome: str, values: Sequence[float | str]) -> tuple[str, ...]:
@@ -162,25 +164,14 @@ def thresholds_of(table: Table, outcome: str, above: Sequence[float | str]) -> t
 
 
 def _at_both(
-    question: Estimand,
-    posterior: Posterior,
-    route: Route,
-    read: Callable[[OutcomeLaw], list[FloatArray]],
-    axis: tuple[str, list[float] | list[str]],
-) -> tuple[xr.DataArray, xr.DataArray]:
-    import xarray as xr
-
-    dim, points = axis
+    question: Estimand, posterior: Posterior, route: Route, read: Callable[[OutcomeLaw], list[FloatArray]]
+) -> FloatArray:
+    """What ``read`` gives at the reference, then at the other level, dims (level, point, chain, draw)."""
     if route.is_simulated:
         regimes = set_to_each(question.of, particulars(question).contrast or ())
         selected = units_of(question, posterior.table)
         found = read_mixtures(posterior, route, regimes, read, population=question.population, selected=selected)
     else:
         found = np.stack([point for law in laws_by_functional(posterior, route, question) for point in read(law)])
-    low, high = (
-        xr.concat(
-            [as_draws(posterior, column) for column in side], dim=xr.DataArray(points, dims=dim, name=dim)
-        ).transpose("chain", "draw", dim)
-        for side in (found[: len(points)], found[len(points) :])
-    )
-    return low, high
+    sizes = posterior.draws.sizes
+    return np.asarray(found.reshape(2, -1, sizes["chain"], sizes["draw"]))
