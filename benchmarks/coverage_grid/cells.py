@@ -36,6 +36,12 @@ MANY = 20_000
 FEW = 100
 """Draws among which the truth is ranked where every unit is imagined under every draw; ranks are as exact."""
 
+ALIKE = 1e-12
+"""Relative distance at which draws tie with the truth: a chance that is certainly one is a sum, and rounded."""
+
+LEVELLED = {"at", "above"}
+"""Keys whose values are names where an outcome has levels in order."""
+
 type Ranks = Mapping[str, float | None]
 """By the label of the part (a group, a dose; empty for the whole): None where there was no number."""
 
@@ -104,12 +110,19 @@ def cells_of(family: str, graph: str) -> list[Cell]:
 
 
 def _able(study: ExampleStudy, question: Any) -> Any:
-    """The question, about the chance of a level where the outcome is in levels and it has no number otherwise."""
-    levels = study.simulation.table.levels.get(question.on)
-    has_level = "level" in {one.name for one in fields(question)}
-    if not levels or not has_level or inapplicable(Cell(study, question)) is None:
+    """The question, with levels where the outcome has them: it may have no number otherwise."""
+    table = study.simulation.table
+    levels, known = table.levels.get(question.on), {one.name for one in fields(question)}
+    if levels and table.kinds[question.on] == "ordinal":
+        question = replace(question, **{key: _named(getattr(question, key), levels) for key in LEVELLED & known})
+    if not levels or "level" not in known or inapplicable(Cell(study, question)) is None:
         return question
     return replace(question, level=levels[1])
+
+
+def _named(values: Sequence[float], levels: Sequence[str]) -> tuple[str, ...]:
+    """The levels in order that lie below ``values`` between them, such as 0.5."""
+    return tuple(levels[int(value)] for value in values)
 
 
 def inapplicable(cell: Cell) -> str | None:
@@ -173,7 +186,8 @@ def _ranks(cell: Cell, found: _Found) -> Ranks:
 def _rank(truth: float | None, draws: FloatArray, uniform: float) -> float | None:
     if truth is None or np.isnan(truth) or np.isnan(draws).any():
         return None
-    return float(rank(np.array([truth]), draws[:, None], np.array([uniform]))[0])
+    tied = np.where(np.isclose(draws, truth, rtol=ALIKE, atol=0.0), truth, draws)
+    return float(rank(np.array([truth]), tied[:, None], np.array([uniform]))[0])
 
 
 def _values(question: Any, posterior: Posterior, route: Route) -> dict[str, FloatArray]:

@@ -1,15 +1,18 @@
 """Intervals of every estimand, for every family, hold the truth as often as they say; the grid takes up what is new."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from coverage_grid.cells import Cell, cells_of, inapplicable, studies
+from coverage_grid.cells import Cell, cells_of, inapplicable, ranked, studies
 from coverage_grid.judging import UNDERSTOOD, failing, held_in
 from coverage_grid.questions import example_question
 from coverage_grid.running import DATA_SETS, run_study
 from coverage_grid.studies import GRAPHS, example_study
 
+from bayescause.analysis.refitting import procedure
+from bayescause.analysis.simulating import simulate
 from bayescause.plugins import names
 from bayescause.query.estimand import ESTIMANDS
 
@@ -57,6 +60,21 @@ def test_a_cell_has_another_key_if_its_question_is_another(gaussian):
     other = Cell(gaussian.study, example_question("ate", population="sample", contrast=(1, 0)))
     assert other.name == gaussian.name
     assert other.key != gaussian.key
+
+
+@pytest.mark.parametrize("short", ["distribution", "exceedance", "quantile"])
+def test_an_outcome_whose_levels_have_an_order_is_asked_by_their_names(short):
+    chosen = [cell for cell in cells_of("ordinal", "direct") if cell.question.short == short]
+    assert [inapplicable(cell) for cell in chosen] == [None, None]
+
+
+def test_a_chance_that_is_certainly_one_ties_with_its_draws_whatever_their_rounding():
+    # A binary outcome is at most 1.5 for certain; a place among draws that differ by rounding would not be uniform.
+    cells = [cell for cell in cells_of("bernoulli", "direct") if cell.question.short == "distribution"]
+    refit = procedure(cells[0].study.simulation, "laplace")[0]
+    for cell, ranks in zip(cells, ranked(cells, refit, 0), strict=True):
+        uniform = simulate(replace(cell.study.simulation, table=cell.study.table_of(0)), 0).generator(cell.name)
+        assert ranks["('x = 1', 1.5)"] == pytest.approx(uniform.uniform(size=4)[3])
 
 
 def test_intervals_that_are_a_tenth_too_narrow_fail():
