@@ -13,6 +13,7 @@ from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan_for
 from bayescause.compilation.selecting import selection_faults
+from bayescause.compilation.settled_questions import check_questions
 from bayescause.errors import OverlapWarning
 from bayescause.inference.fitting import fit_plan
 from bayescause.query.effect import Check, Effect, split
@@ -77,6 +78,7 @@ def ask(
     if not planned.routes[0].needs_draws:
         return settle(model, question, planned.routes[0])
     design = derive(model, table, planned.tasks)
+    check_questions([question], planned, design)
     posterior = fit_plan(model, table, planned, design, seed=seed, engine=engine, progress=progress)
     return with_checks(estimate(posterior, question))
 

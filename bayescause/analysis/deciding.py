@@ -163,8 +163,9 @@ def decide(
     if effect.curve is not None:
         told = f"The {effect.estimand.name} is a curve. Decide on the average effect (`ate`) of two of its levels."
         return replace(asked, status="refused", reason=told)
-    if effect.draws is not None and effect.draws.ndim > 2:
-        raise SpecError("A conditional effect is several effects. Decide on one of `split(effect)`.")
+    if _is_of_groups(effect):
+        told = "A conditional effect is several effects, one a group. Decide on the average effect (`ate`) of one."
+        return replace(asked, status="refused", reason=told)
     if effect.bounds is not None:
         return _at_both_ends(asked, effect.bounds)
     if effect.draws is None:
@@ -188,6 +189,11 @@ def _faults(asked: Decision) -> list[str]:
     return faults + _contradictions(asked)
 
 
+def _is_of_groups(effect: "Effect") -> bool:
+    found = (effect.draws, None if effect.bounds is None else effect.bounds.low)
+    return any(draws is not None and draws.ndim > 2 for draws in found)
+
+
 def _contradictions(asked: Decision) -> list[str]:
     if asked.effect.posterior is None:
         return []
@@ -200,8 +206,6 @@ def _contradictions(asked: Decision) -> list[str]:
 
 def _at_both_ends(asked: Decision, bounds: "Bounds") -> Decision:
     """A recommendation only where both ends of the range, and so every effect in it, make the same one."""
-    if bounds.low.ndim > 2:
-        raise SpecError("A conditional effect is several effects. Decide on one of `split(effect)`.")
     worth = [asked.gain * np.asarray(end, dtype=float) - asked.cost for end in (bounds.low, bounds.high)]
     pays, loses = (float(share.mean()) for share in (np.minimum(*worth) > 0.0, np.maximum(*worth) < 0.0))
     known = replace(asked, status="refused", threshold=asked.cost / asked.gain)

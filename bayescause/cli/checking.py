@@ -33,17 +33,23 @@ def check(model: str, data: str | None) -> int:
     table = table_of(study, data) if data is not None or study.data.file is not None else None
     questions = study.questions
     planned = plan(study.model, questions) if table is None else plan_for(study.model, table, questions)
+    if table is not None:
+        _check_design(study, table, planned)
     refused = [why for one in study.unit_questions if (why := _why_no_unit(study, one, table))]
     say(
         "\n".join(
             (*_head(study), *_questions(study, planned), *_of_units(study, table), *_fits(planned), *_data(table))
         )
     )
-    return (
-        0
-        if not refused and all(route.verdict.is_identified or route.gives_number for route in planned.routes)
-        else NOT_IDENTIFIED
-    )
+    return 0 if not refused and all(route.gives_number for route in planned.routes) else NOT_IDENTIFIED
+
+
+def _check_design(study: "Study", table: "Table", planned: "Plan") -> None:
+    """Stop at what a run would stop at before it draws anything: priors, terms and questions that have no meaning."""
+    from bayescause.compilation.deriving import derive
+    from bayescause.compilation.settled_questions import check_questions
+
+    check_questions(study.questions, planned, derive(study.model, table, planned.tasks))
 
 
 def _head(study: "Study") -> list[str]:

@@ -11,6 +11,7 @@ from bayescause.cli.speaking import say, say_json
 from bayescause.errors import ConvergenceError, EvidenceError, IdentificationError
 
 if TYPE_CHECKING:
+    from bayescause.query.effect import Effect
     from bayescause.reporting.findings import Findings
 
 __all__ = ["demo", "exit_code_of", "run"]
@@ -82,19 +83,30 @@ def exit_code_of(findings: "Findings", fail_on: str | None) -> int:
     ----------
     findings : Findings
     fail_on : str, optional
-        ``"weak"`` or ``"refused"``: end with 5 as well where an answer is that, or worse.
+        ``"weak"`` or ``"refused"``: end with 5 as well where an answer is that, or worse. A question to which there is
+        no way ends with 4 in any case; what its draws refuse (they are no numbers, or speak against an assumption)
+        ends with 0 without this.
     """
     effects = [answer.effect for answer in findings.answers]
     if any(one.is_impossible for one in findings.counterfactuals):
         return EvidenceError.exit_code
     if any(one.draws is None for one in findings.counterfactuals):
         return IdentificationError.exit_code
-    if not all(effect.verdict.is_identified or effect.draws is not None for effect in effects):
+    if any(effect.draws is None and _has_no_way(findings, effect) for effect in effects):
         return IdentificationError.exit_code
     if not all(one.is_converged for posterior in findings.posteriors for one in posterior.convergence.values()):
         return ConvergenceError.exit_code
     failing = {"weak": ("weak", "refused"), "refused": ("refused",)}.get(fail_on or "", ())
     return ConvergenceError.exit_code if findings.status in failing else 0
+
+
+def _has_no_way(findings: "Findings", effect: "Effect") -> bool:
+    """Whether it was known before anything was drawn that there would be no answer, as `check` says too."""
+    from bayescause.compilation.planning import plan_for
+
+    if not effect.verdict.is_identified or findings.model is None or findings.table is None:
+        return not effect.verdict.is_identified
+    return plan_for(findings.model, findings.table, [effect.estimand]).routes[0].refusal is not None
 
 
 def _found(path: Path, data: str | None, seed: int, *, quiet: bool, concordance: bool) -> "Findings":
@@ -123,4 +135,7 @@ def _written(findings: "Findings", path: Path, out: str | None, *, as_json: bool
 
 def _say(findings: "Findings", page: Path | None) -> None:
     say(f"{findings}")
+    for effect in dict.fromkeys(answer.effect for answer in findings.answers if answer.effect.draws is None):
+        question = effect.estimand
+        say(f"No number for {question.short} of {question.of} on {question.on}: {' '.join(effect.reasons[:1])}")
     say(f"Page: {page}")

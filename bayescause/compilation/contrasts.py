@@ -15,7 +15,10 @@ from bayescause.graph.names import listed
 from bayescause.scm.exact_text import exact_text
 from bayescause.scm.kinds import LEVELLED
 
-__all__ = ["contrast_concerns", "contrast_faults", "has_code", "level_value", "without_chance"]
+__all__ = ["RISKS", "contrast_concerns", "contrast_faults", "has_code", "level_value", "without_chance", "without_risk"]
+
+RISKS = ("risk", "odds")
+"""Quantities of an outcome that is yes or no, or of which a level is named."""
 
 
 def level_value(level: float | str, name: str, table: Table) -> float:
@@ -90,6 +93,23 @@ def without_chance(table: Table, name: str, level: float | str) -> list[str]:
     return []
 
 
+def without_risk(question: Any, kind: str) -> str | None:
+    """Why an outcome of ``kind`` has no risk that ``question`` could be about; None if it has, or none is meant.
+
+    Examples
+    --------
+    >>> from bayescause.query.estimands.risk_ratio import RiskRatio
+    >>> without_risk(RiskRatio(of="pill", on="wait"), "binary") is None
+    True
+    """
+    if particulars(question).quantity not in RISKS or kind == "binary":
+        return None
+    told = f"The {question.name} is about an outcome that is yes or no, and {question.on!r} is {kind}."
+    has_levels = kind in (*LEVELLED, "count")
+    first = "Name the level that matters (`level`)" if has_levels else "Ask for the chance of more (`exceedance`)"
+    return f"{told} {first}, ask for the average effect (`ate`), or make a 0/1 column of it."
+
+
 def _are_whole(table: Table, name: str) -> bool:
     values = table.sample.columns.get(name, np.zeros(0))
     known = values[np.isfinite(values)]
@@ -113,6 +133,8 @@ def contrast_faults(table: Table, questions: Sequence[Any]) -> list[str]:
         wanted = particulars(question).level
         if wanted is not None and question.on in table.columns:
             faults.extend(without_chance(table, question.on, wanted))
+        if told := _without_risk(question, table):
+            faults.append(told)
         if hasattr(question, "faults_in_data") and table.stream is None:
             faults.extend(question.faults_in_data(table))
         where = getattr(question, "where", None)
@@ -147,6 +169,11 @@ def _set_levels(question: Any, table: Table) -> Iterator[tuple[float | str, str]
     for held, levels in particulars(question).held:
         if held in table.columns:
             yield from ((level, held) for level in levels)
+
+
+def _without_risk(question: Any, table: Table) -> str | None:
+    kind = table.kinds.get(str(getattr(question, "on", "")))
+    return None if kind is None else without_risk(question, kind)
 
 
 def _where_faults(where: str, table: Table) -> list[str]:

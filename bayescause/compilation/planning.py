@@ -137,17 +137,23 @@ def _proposal(asked: Asked) -> Proposal:
             return Proposal(Route(asked.query, asked.verdict))
     ways: list[Way] = sorted((find(WAYS, short)() for short in names(WAYS)), key=lambda way: way.rank)
     obstacles = []
-    allowed = particulars(asked.question).ways
     for way in ways:
         proposed = way.propose(asked)
-        if isinstance(proposed, Proposal) and allowed is not None and way.short not in allowed:
-            obstacles.append(_not_by_this_way(asked, proposed.route))
-            continue
-        if isinstance(proposed, Proposal):
+        why = _obstacle(asked, proposed.route) if isinstance(proposed, Proposal) else proposed
+        if isinstance(proposed, Proposal) and why is None:
             return proposed
-        if proposed is not None:
-            obstacles.append(proposed)
+        if why is not None:
+            obstacles.append(why)
     return Proposal(Route(asked.query, asked.verdict, refusal=_refusal(asked, obstacles)))
+
+
+def _obstacle(asked: Asked, route: Route) -> str | None:
+    """Why the question cannot be answered by ``route``, which serves others; None if it can."""
+    allowed = particulars(asked.question).ways
+    if allowed is not None and route.way not in allowed:
+        return _not_by_this_way(asked, route)
+    told: str | None = asked.question.obstacle(route) if hasattr(asked.question, "obstacle") else None
+    return told
 
 
 def _not_by_this_way(asked: Asked, route: Route) -> str:

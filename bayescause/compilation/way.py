@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
+from bayescause.compilation.contrasts import without_risk
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Block, Route, Task
 from bayescause.identification.verdict import CausalQuery, Verdict
@@ -77,10 +78,7 @@ class Asked:
     @property
     def without_risk(self) -> str | None:
         """Why the outcome has no risk that the question could be about, in words; None if it has, or needs none."""
-        told, on = particulars(self.question), self.query.on[0]
-        if told.quantity != "risk" or self.kinds.get(on, "binary") == "binary":
-            return None
-        return f"the {self.question.name} is about a yes or no, and {on} is {self.kinds[on]}: name a `level` of it."
+        return without_risk(self.question, self.kinds.get(self.query.on[0], "binary"))
 
     @property
     def where(self) -> str | None:

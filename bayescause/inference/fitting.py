@@ -13,6 +13,7 @@ from bayescause.compilation.deriving import derive
 from bayescause.compilation.experiment import used_in_words
 from bayescause.compilation.plan import Plan
 from bayescause.compilation.planning import plan_for
+from bayescause.compilation.settled_questions import check_questions
 from bayescause.compilation.table import Table
 from bayescause.errors import ConvergenceWarning, SpecError
 from bayescause.inference.choosing import Drawing, draw_in_turn, engines_for
@@ -94,6 +95,7 @@ def fit(
     table = tabulate(model, data, questions=asked)
     planned = plan_for(model, table, asked or None)
     design = derive(model, table, planned.tasks)
+    check_questions(asked, planned, design)
     return fit_plan(
         model,
         table,

@@ -13,6 +13,7 @@ import numpy as np
 
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route
+from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.randomness import generator
@@ -24,6 +25,7 @@ from bayescause.query.effect import Check, Effect
 from bayescause.query.estimand import Estimand
 from bayescause.query.many_rows import average_over
 from bayescause.query.population import Population, population_of
+from bayescause.query.risks import check_risk
 from bayescause.query.selection import as_draws, units_of
 from bayescause.query.settling import refuse
 from bayescause.query.simulated import simulated_effect
@@ -31,7 +33,7 @@ from bayescause.query.simulation import Laws, expected_outcomes, laws_of
 from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["MONOTONE", "Attribution", "attributed", "attribution_of", "monotone_draws", "range_of"]
+__all__ = ["MONOTONE", "Attribution", "attributed", "attribution_of", "monotone_draws", "range_of", "without_levels"]
 
 MONOTONE = "the treatment prevents the outcome in no unit (monotone)"
 """The coupling under which the probabilities are differences of risks."""
@@ -81,7 +83,8 @@ def attribution_of(posterior: Posterior, question: Estimand, route: Route) -> At
     SpecError
         If the treatment has no levels, or the outcome is not binary and no level of it is named.
     """
-    _check_levels(posterior, question)
+    SpecError.raise_if(without_levels(question, posterior.table))
+    check_risk(question, posterior.table)
     contrast = resolve_contrast(posterior.table, question)
     laws = laws_of(posterior, route, contrast.level)
     names = needed_covariates(laws.design, route, (question.of,))
@@ -149,19 +152,13 @@ def attributed(posterior: Posterior, question: Estimand, route: Route) -> Effect
     return replace(effect, status="weak", reasons=(*effect.reasons, doubt))
 
 
-def _check_levels(posterior: Posterior, question: Estimand) -> None:
-    kinds, faults = posterior.table.kinds, []
-    if kinds[question.of] not in LEVELLED:
-        faults.append(
-            f"The {question.name} needs a treatment with levels, and {question.of!r} is {kinds[question.of]}. Ask for "
-            "the average effect, or cut it in two."
-        )
-    if kinds[question.on] != "binary" and particulars(question).level is None:
-        faults.append(
-            f"The {question.name} needs a binary outcome, and {question.on!r} is {kinds[question.on]}. Name the level "
-            "that counts (`level`), ask for the average effect, or cut it in two."
-        )
-    SpecError.raise_if(faults)
+def without_levels(question: Estimand, table: Table) -> tuple[str, ...]:
+    """That the treatment has no levels among which a unit's own could be looked up, as a sentence."""
+    kind = table.kinds.get(question.of)
+    if kind is None or kind in LEVELLED:
+        return ()
+    told = f"The {question.name} needs a treatment with levels, and {question.of!r} is {kind}."
+    return (f"{told} Ask for the average effect, or cut it in two.",)
 
 
 def _denominator(question: Estimand, risk_high: FloatArray, risk_low: FloatArray) -> FloatArray:

@@ -23,7 +23,6 @@ __all__ = [
     "sample_average_contrast",
     "set_in",
     "unit_contrasts",
-    "unit_spread",
     "with_bystanders",
 ]
 
@@ -96,17 +95,6 @@ def by_unit(
         blocks = blocks_of(laws, route, units.rows)
         drawn = np.concatenate([unit_contrasts(laws, route, contrast, columns, block) for block in blocks])
         yield chosen, np.asarray(np.broadcast_to(drawn, (laws.samples, units.rows)))
-
-
-def unit_spread(posterior: Posterior, route: Route, contrast: Contrast, selected: np.ndarray | None = None) -> float:
-    """Largest difference between two units' posterior mean effects, in the unit of the outcome."""
-    laws, route = copied(laws_of(posterior, route, contrast.level), route)
-    units = population_of(posterior.table, moving_covariates(laws.design, route, set_in(route, contrast)), selected)
-    columns = with_bystanders(posterior.table, laws, route, contrast, units)
-    total = np.zeros(units.rows)
-    for block in blocks_of(laws, route, units.rows):
-        total += unit_contrasts(laws, route, contrast, columns, block).sum(axis=0)
-    return float(np.ptp(total / laws.samples))
 
 
 def unit_contrasts(

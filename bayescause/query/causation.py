@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from bayescause.compilation.plan import Route
+    from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
     from bayescause.query.bounds import Bounds
     from bayescause.query.effect import Effect
@@ -29,6 +30,12 @@ class CausationQuestion(TwoLevels):
     coupling: ClassVar[str] = "the treatment prevents the outcome in no unit (monotone)"
     quantity: ClassVar[str] = "risk"
     ways: ClassVar[tuple[str, ...]] = ("simulation",)
+
+    def faults_in_data(self, table: Table) -> tuple[str, ...]:
+        """That the treatment is a quantity, so that no unit had one of its levels."""
+        from bayescause.query.attribution import without_levels
+
+        return without_levels(self, table)
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the value under monotonicity, dims (chain, draw)."""

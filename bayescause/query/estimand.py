@@ -32,6 +32,7 @@ __all__ = [
     "Answering",
     "Assigning",
     "Assuming",
+    "Choosing",
     "Doubting",
     "Estimand",
     "OfChance",
@@ -165,6 +166,15 @@ class Assuming(Protocol):
 
     def assumes(self, posterior: Posterior) -> tuple[str, ...]:
         """What it takes for granted, in words."""
+        ...
+
+
+@runtime_checkable
+class Choosing(Protocol):
+    """An estimand that some routes cannot answer that answer others, for a reason of its own."""
+
+    def obstacle(self, route: Route) -> str | None:
+        """Why it cannot be answered by ``route``, as a sentence; None if it can."""
         ...
 
 

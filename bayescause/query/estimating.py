@@ -9,7 +9,7 @@ from bayescause.inference.posterior import Posterior
 from bayescause.plugins import find
 from bayescause.query.answer import ANSWERS, Answer
 from bayescause.query.effect import Effect
-from bayescause.query.estimand import Estimand
+from bayescause.query.estimand import Choosing, Estimand
 from bayescause.query.settling import refuse, settle
 
 __all__ = ["estimate", "route_of"]
@@ -62,6 +62,8 @@ def _needed(route: Route) -> tuple[str, ...]:
 
 
 def _may_answer(route: Route, question: Estimand) -> bool:
+    if isinstance(question, Choosing) and route.refusal is None and question.obstacle(route) is not None:
+        return False
     ways = particulars(question).ways
     return ways is None or (route.refusal is None and (not route.needs_draws or route.way in ways))
 

@@ -20,17 +20,15 @@ CELLS = 100_000
 """Numbers held at once of one variable: 0.8 MB, which memory allocators hand out again without asking the system."""
 
 
-def why_not_individual(posterior: Posterior, route: Route) -> str | None:
+def why_not_individual(route: Route) -> str | None:
     """Why units have no effects of their own by ``route``, as a sentence; None if they have."""
     strategy = getattr(route.verdict, "strategy", None)
-    if strategy != "truncated_factorization":
-        return (
-            "The effect on one unit needs the mechanism of every variable between treatment and outcome, with a noise "
-            f"of its own; here the effect is identified by {str(strategy).replace('_', ' ')} only, for averages."
-        )
-    if posterior.table.stream is not None:
-        return "Effects on single units need a table that is held in memory. Ask of some of its rows."
-    return None
+    if strategy == "truncated_factorization":
+        return None
+    return (
+        "The effect on one unit needs the mechanism of every variable between treatment and outcome, with a noise "
+        f"of its own; here the effect is identified by {str(strategy).replace('_', ' ')} only, for averages."
+    )
 
 
 def individual_contrasts(

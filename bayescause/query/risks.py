@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.compilation.contrasts import without_risk
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from bayescause.query.replaying import Worlds
     from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["no_risk", "plain_ratio", "replayed_risks", "risks"]
+__all__ = ["check_risk", "plain_ratio", "replayed_risks", "risks"]
 
 
 def risks(question: "Estimand", posterior: "Posterior", route: "Route") -> "tuple[xr.DataArray, xr.DataArray]":
@@ -34,20 +35,21 @@ def risks(question: "Estimand", posterior: "Posterior", route: "Route") -> "tupl
     SpecError
         If the outcome is not yes or no, and no level of it is named.
     """
-    SpecError.raise_if(no_risk(question, posterior.table))
+    check_risk(question, posterior.table)
     low, high = regime_draws(question, _levels(question), posterior, route)
     return low, high
 
 
-def no_risk(question: "Estimand", table: Table) -> tuple[str, ...]:
-    """That the outcome is not yes or no, and no level of it is named, as a sentence."""
-    kind = table.kinds.get(question.on, "binary")
-    if kind == "binary" or particulars(question).level is not None:
-        return ()
-    told = f"The {question.name} is about an outcome that is yes or no, and {question.on!r} is {kind}."
-    has_levels = kind in (*LEVELLED, "count")
-    first = "Name the level that matters (`level`)" if has_levels else "Ask for the chance of more (`exceedance`)"
-    return (f"{told} {first}, ask for the average effect (`ate`), or make a 0/1 column of it.",)
+def check_risk(question: "Estimand", table: Table) -> None:
+    """Refuse an outcome that is not yes or no, and no level of which is named.
+
+    Raises
+    ------
+    SpecError
+        With what to ask instead.
+    """
+    told = without_risk(question, table.kinds[question.on])
+    SpecError.raise_if([told] if told else [])
 
 
 def replayed_risks(question: "Estimand", worlds: "Worlds") -> "tuple[FloatArray, FloatArray]":

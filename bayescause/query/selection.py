@@ -12,8 +12,8 @@ from bayescause.compilation.conditions import Condition, groups, mask
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
 from bayescause.inference.labelled_draws import labelled
-from bayescause.query.averaging import average_contrast, unit_spread
-from bayescause.query.contrasts import Contrast, code_of, resolve_contrast
+from bayescause.query.averaging import average_contrast
+from bayescause.query.contrasts import code_of, resolve_contrast
 from bayescause.query.dependence import moving_covariates
 
 if TYPE_CHECKING:
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from bayescause.inference.posterior import Posterior
     from bayescause.query.estimand import Estimand
     from bayescause.query.estimands.conditional_effect import ConditionalEffect
+    from bayescause.scm.design import Design
     from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["as_draws", "cells", "over_units", "units_meant", "units_of", "within_groups"]
+__all__ = ["as_draws", "cells", "faults_of_modifier", "over_units", "units_meant", "units_of", "within_groups"]
 
 
 def over_units(estimand: Estimand, posterior: Posterior, route: Route) -> xr.DataArray:
@@ -58,8 +59,8 @@ def cells(estimand: Estimand, table: Table) -> list[tuple[str, np.ndarray]]:
 
 
 def _at_values(estimand: ConditionalEffect, posterior: Posterior, route: Route) -> xr.DataArray:
-    contrast = resolve_contrast(posterior.table, estimand)
-    modifier = _only_modifier(estimand, posterior, route, contrast)
+    SpecError.raise_if(faults_of_modifier(estimand, posterior.design, route))
+    (modifier,) = particulars(estimand).given
     draws = [
         as_draws(posterior, _average(estimand, _held(posterior, modifier, value), route, None)) for value in estimand.at
     ]
@@ -67,22 +68,18 @@ def _at_values(estimand: ConditionalEffect, posterior: Posterior, route: Route) 
     return xr.concat(draws, dim=xr.DataArray(labels, dims="group", name="group")).transpose("chain", "draw", "group")
 
 
-def _only_modifier(estimand: ConditionalEffect, posterior: Posterior, route: Route, contrast: Contrast) -> str:
+def faults_of_modifier(estimand: ConditionalEffect, design: Design, route: Route) -> tuple[str, ...]:
+    """Why the effect cannot be told at single values of its one modifier, as a sentence; nothing if it can."""
+    (modifier,) = particulars(estimand).given
+    moving = set(moving_covariates(design, route, (estimand.of,)))
     # Averaging the other covariates over everybody is right only if the effect does not depend on them.
-    modifier, *others = particulars(estimand).given
-    moving = set(moving_covariates(posterior.design, route, (estimand.of,)))
-    if others or not moving <= {modifier} or estimand.where is not None:
-        also = ", ".join(sorted(moving - {modifier})) or "no other column"
-        raise SpecError(
-            f"`at` needs one modifier, no `where`, and an effect that depends on {modifier!r} alone; here it depends "
-            f"on {also} as well. Ask by groups instead: give conditions to slices, or drop `at`."
-        )
-    if unit_spread(posterior, route, contrast) == 0.0:
-        raise SpecError(
-            f"The model holds no product of {estimand.of!r} and {modifier!r}, so the effect is the same everywhere. "
-            f"Add {estimand.of}*{modifier} to the formula and fit again."
-        )
-    return modifier
+    if also := ", ".join(sorted(moving - {modifier})):
+        told = f"`at` needs an effect that depends on {modifier!r} alone; here it depends on {also} as well."
+        return (f"{told} Ask for the curve along it (`cate_curve`), or by groups: drop `at`, or slice by conditions.",)
+    if not moving:
+        told = f"The model holds no product of {estimand.of!r} and {modifier!r}, so the effect is the same everywhere."
+        return (f"{told} Add {estimand.of}*{modifier} to the formula and fit again.",)
+    return ()
 
 
 def _held(posterior: Posterior, modifier: str, value: float) -> Posterior:

@@ -12,9 +12,9 @@ from bayescause.study.faults import Fault
 from bayescause.study.modelling import Drawing
 from bayescause.study.places import Path
 from bayescause.study.plugin_parts import chosen, plugged
-from bayescause.study.schema import DecisionPart
+from bayescause.study.schema import DecisionPart, VariablePart
 
-__all__ = ["analyses_of", "decided", "questions_of", "slice_faults", "unit_questions_of"]
+__all__ = ["analyses_of", "decided", "gain_faults", "questions_of", "slice_faults", "unit_questions_of"]
 
 ESTIMANDS = "bayescause.query.estimands"
 SENSITIVITY = "bayescause.analysis.sensitivity"
@@ -105,6 +105,14 @@ def decided(part: DecisionPart, questions: Sequence[Any]) -> tuple[int | None, l
     return None, [
         Fault(("decision", "question"), f"no single question is called {part.question!r}. There are: {known}.")
     ]
+
+
+def gain_faults(part: DecisionPart, outcome: VariablePart | None) -> Iterator[Fault]:
+    """That the decision counts as a gain what the outcome calls worse."""
+    better = None if outcome is None else outcome.better
+    if better is not None and part.gain and (part.gain > 0) != (better == "higher"):
+        words = f"`gain` is {part.gain:g}, but the outcome says better = {better!r}. Change the sign of one of them."
+        yield Fault(("decision", "gain"), words)
 
 
 def _strangers(part: Mapping[str, Any], drawing: Drawing, at: Path) -> Iterator[Fault]:

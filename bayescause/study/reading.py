@@ -11,7 +11,14 @@ from bayescause.errors import SpecError
 from bayescause.study.faults import Fault, faults_of
 from bayescause.study.hearing import heard
 from bayescause.study.modelling import Drawing, draw_graph, model_of
-from bayescause.study.questioning import analyses_of, decided, questions_of, slice_faults, unit_questions_of
+from bayescause.study.questioning import (
+    analyses_of,
+    decided,
+    gain_faults,
+    questions_of,
+    slice_faults,
+    unit_questions_of,
+)
 from bayescause.study.schema import DataPart, DecisionPart, ModelFile
 from bayescause.study.study import CrossCheck, DataSource, Ruling
 from bayescause.study.toml_text import TomlText, read_toml
@@ -89,6 +96,8 @@ def _asked(file: ModelFile, drawing: Drawing | None) -> tuple[_Asked, list[Fault
     if file.decision and questions and len(questions) + len(of_units) == len(file.questions):
         at, found = decided(file.decision, questions)
         faults += found
+        if at is not None:
+            faults += gain_faults(file.decision, file.variables.get(questions[at].on))
         decision = None if at is None else _ruling(file.decision, at)
     if file.slices and drawing:
         faults += slice_faults(file.slices.by, questions, drawing)

@@ -105,7 +105,7 @@ def table_of(study: Study, data: Any = None) -> "Table":
     source = study.data
     if data is None and source.file is None:
         raise DataError(f'{study.path.name} names no table. Add `[data]` with `file = "..."`, or give one with --data.')
-    return tabulate(
+    table = tabulate(
         study.model,
         source.file if data is None else data,
         questions=(*study.questions, *study.unit_questions),
@@ -115,6 +115,8 @@ def table_of(study: Study, data: Any = None) -> "Table":
         separator=source.separator,
         decimal=source.decimal,
     )
+    _check_room_for_analyses(study, table)
+    return table
 
 
 def answerable_of(study: Study, planned: "Plan") -> tuple[Any, ...]:
@@ -146,7 +148,6 @@ def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
 
     tell("reading the table")
     table = table_of(study, data)
-    _check_room_for_analyses(study, table)
     tell(f"read {table.units:,} {study.unit if table.units == 1 else plural(study.unit)}")
     planned = plan_for(study.model, table, study.questions)
     posterior = _posterior(study, table, planned, seed, tell)

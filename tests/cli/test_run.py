@@ -173,7 +173,81 @@ def test_the_demo_runs_the_first_model_of_the_zoo(tmp_path, monkeypatch, capsys)
 def test_not_identified_comes_before_not_converged(is_identified, is_converged, exit_code):
     posterior = SimpleNamespace(convergence={"sales": SimpleNamespace(is_converged=is_converged)})
     verdict = SimpleNamespace(is_identified=is_identified)
-    effect = SimpleNamespace(verdict=verdict, posterior=posterior, draws=None)
+    effect = SimpleNamespace(verdict=verdict, posterior=posterior, draws=[1.0] if is_identified else None)
     answers = (SimpleNamespace(effect=effect),)
     findings = SimpleNamespace(answers=answers, counterfactuals=(), posteriors=(posterior,), status="weak")
     assert exit_code_of(findings, None) == exit_code
+
+
+WAYS = '''schema = 1
+title = "Does it pay?"
+unit = "week"
+[data]
+file = "ways.csv"
+[graph]
+edges = """
+promo ~ season
+sales ~ promo + season
+way ~ promo + season
+"""
+[variables]
+way.kind = "categorical"
+'''
+
+
+@pytest.fixture
+def ways(shop) -> Path:
+    """The shop with a way in which customers come, which has levels without an order."""
+    header, *rows = (shop / "weeks.csv").read_text().splitlines()
+    came = [("bus", "car", "foot")[place * place % 7 % 3] for place in range(len(rows))]
+    lines = [f"{row},{way}" for row, way in zip(rows, came, strict=True)]
+    (shop / "ways.csv").write_text("\n".join([f"{header},way", *lines]) + "\n")
+    return shop
+
+
+def asks(ways, estimand, on, more=""):
+    question = f'[[questions]]\nestimand = "{estimand}"\nof = "promo"\non = "{on}"\n{more}\n'
+    path = ways / "ways.toml"
+    path.write_text((path.read_text() if path.exists() else WAYS) + question)
+    return "ways.toml"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        *(
+            ((short, "sales", ""), "is about an outcome that is yes or no, and 'sales' is continuous")
+            for short in ("nnt", "risk_ratio", "odds_ratio", "pn", "ps", "pns")
+        ),
+        (("nnt", "way", ""), "Name the level that matters"),
+        (("quantile", "way", ""), "have no order"),
+        (("cate", "sales", 'given = ["season"]\nat = [0.2, 0.8]'), "holds no product of 'promo' and 'season'"),
+    ],
+)
+def test_check_finds_before_any_fit_what_a_run_stops_on(ways, capsys, monkeypatch, question, words):
+    monkeypatch.setattr("bayescause.inference.fitting.fit_plan", lambda *_, **__: pytest.fail("it was fitted"))
+    model = asks(ways, *question)
+    for command in (["check", model], ["run", model]):
+        assert main(command) == 3
+        assert words in capsys.readouterr().err
+
+
+def test_a_prior_of_a_name_that_the_terms_do_not_have_stops_a_check(ways, capsys):
+    model = asks(ways, "ate", "sales")
+    text = (ways / model).read_text()
+    (ways / model).write_text(text.replace("[variables]", '[variables]\nsales.priors.sex = "normal(0, 1)"'))
+    assert main(["check", model]) == 3
+    assert "'sales' has no coefficient 'sex'" in capsys.readouterr().err
+
+
+def test_a_question_without_a_way_ends_check_and_run_with_4_and_the_terminal_says_why(ways, capsys):
+    model = asks(ways, "ate", "sales")
+    asks(ways, "ate", "way")
+    assert main(["check", model]) == 4
+    assert "its levels have no order" in capsys.readouterr().out
+    assert main(["run", model, "--quiet"]) == 4
+    answer, why, page = capsys.readouterr().out.splitlines()
+    assert answer.startswith("promo raises sales")
+    assert why.startswith("No number for ate of promo on way: way is categorical: its levels have no order")
+    assert 'such as `level = "bus"`' in why
+    assert page == "Page: ways.html"

@@ -111,5 +111,5 @@ def test_draws_against_monotonicity_are_left_out_and_counted():
 def test_only_binary_variables_have_them(columns):
     rows = columns | {"y": np.arange(200.0)}
     posterior = fit(StructuralModel.parse("x ~ 1; y ~ x"), rows, draws=250)
-    with pytest.raises(SpecError, match="needs a binary outcome, and 'y' is"):
+    with pytest.raises(SpecError, match="is about an outcome that is yes or no, and 'y' is"):
         estimate(posterior, ProbabilityOfBoth(of="x", on="y"))

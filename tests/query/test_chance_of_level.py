@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import bayescause as bc
-from bayescause.errors import DataError, SpecError
+from bayescause.errors import DataError
 from bayescause.inference.posterior import parameters
 
 pytestmark = pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")
@@ -159,8 +159,8 @@ def test_one_level_has_the_sharp_range_of_frechet_whatever_the_number_of_levels(
         (bc.AverageEffect(**CONTRAST, level="plane"), DataError, "no level 'plane'. It has bus, car, walk"),
         (bc.AverageEffect("x", "visits", ("low", "mid"), level=0.5), DataError, "a count"),
         (bc.AverageEffect("x", "weight", ("low", "mid"), level=0), DataError, "a single value of it has no chance"),
-        (bc.RiskRatio("x", "visits", ("low", "mid")), SpecError, "Name the level that matters"),
-        (bc.ProbabilityOfBoth("x", "visits", ("low", "mid")), SpecError, "Name the level that counts"),
+        (bc.RiskRatio("x", "visits", ("low", "mid")), DataError, "Name the level that matters"),
+        (bc.ProbabilityOfBoth("x", "visits", ("low", "mid")), DataError, "Name the level that matters"),
     ],
 )
 def test_what_is_no_level_is_refused_with_what_to_do(model, rows, question, error, words):

@@ -10,6 +10,7 @@ from coverage_grid.questions import example_keys
 
 import bayescause as bc
 from bayescause.cli import main
+from bayescause.compilation.contrasts import RISKS
 from bayescause.errors import BayescauseError
 from bayescause.plugins import find, names
 from bayescause.query.estimand import ESTIMANDS
@@ -131,7 +132,13 @@ def of_estimand(short):
     """The cases that this estimand has the keys for, with what else it needs."""
     plugin = find(ESTIMANDS, short)
     known = {field.name for field in fields(plugin)}
-    return [(plugin, sensible(plugin) | case.keys, case.words) for case in CASES if set(case.keys) <= known]
+    is_risk = getattr(plugin, "quantity", "") in RISKS
+    fitting = [case for case in CASES if set(case.keys) <= known]
+    outcomes = ["b" if is_risk and "level" not in case.keys else "y" for case in fitting]
+    return [
+        (plugin, sensible(plugin) | {"on": on} | case.keys, case.words)
+        for on, case in zip(outcomes, fitting, strict=True)
+    ]
 
 
 def in_words(keys):

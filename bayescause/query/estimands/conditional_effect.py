@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.estimand import Scale, check_question, require_modifiers
 from bayescause.query.keys import names_its_keys
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
     from bayescause.query.replaying import Worlds
+    from bayescause.scm.design import Design
     from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["ConditionalEffect"]
@@ -89,6 +91,8 @@ class ConditionalEffect:
     def __post_init__(self) -> None:
         require_modifiers(self)
         check_question(self)
+        if self.at and (len(self.given) > 1 or self.where is not None):
+            raise SpecError("`at` needs one modifier and no `where`. Ask by groups instead: drop `at`.")
 
     @property
     def is_average(self) -> bool:
@@ -112,6 +116,12 @@ class ConditionalEffect:
         from bayescause.query.along_modifier import no_groups
 
         return () if self.at else tuple(no_groups(table, self.given))
+
+    def faults_in_design(self, design: Design, route: Route) -> tuple[str, ...]:
+        """Why the effect cannot be told at single values of the modifier."""
+        from bayescause.query.selection import faults_of_modifier
+
+        return faults_of_modifier(self, design, route) if self.at else ()
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the conditional effects, dims (chain, draw, group), in the unit of the outcome."""

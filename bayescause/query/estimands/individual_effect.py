@@ -106,6 +106,12 @@ class IndividualEffect:
         """The law of the outcome under an intervention on the treatment."""
         return CausalQuery((self.of,), (self.on,))
 
+    def obstacle(self, route: Route) -> str | None:
+        """Why units have no effects of their own by ``route``, as a sentence; None if they have."""
+        from bayescause.query.individual_effects import why_not_individual
+
+        return why_not_individual(route)
+
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the average of the units' effects, dims (chain, draw), in the unit of the outcome."""
         from bayescause.query.contrasts import resolve_contrast
@@ -121,14 +127,13 @@ class IndividualEffect:
         """The effect, with its coupling among what is assumed; refused where units have none of their own."""
         from dataclasses import replace
 
-        from bayescause.query.individual_effects import why_not_individual
         from bayescause.query.level_order import arbitrary_orders
         from bayescause.query.settling import refuse, weakened
         from bayescause.query.simulated import simulated_effect
 
-        reason = why_not_individual(posterior, route)
-        if reason is not None:
-            return refuse(posterior.model, self, route, reason)
+        if posterior.table.stream is not None:
+            told = "Effects on single units need a table that is held in memory. Ask of some of its rows."
+            return refuse(posterior.model, self, route, told)
         effect = simulated_effect(posterior, self, route)
         effect = replace(effect, assumed=(*effect.assumed, f"coupling: {self.coupling}"))
         orders = arbitrary_orders(posterior.table, route.order[:-1] if self.how == "comonotone" else ())

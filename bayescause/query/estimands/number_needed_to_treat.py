@@ -87,7 +87,7 @@ class NumberNeededToTreat(MeanDifference):
         SpecError
             If the outcome is not yes or no, and no level of it is named.
         """
-        from bayescause.query.risks import no_risk
+        from bayescause.query.risks import check_risk
 
-        SpecError.raise_if(no_risk(self, posterior.table))
+        check_risk(self, posterior.table)
         return super().evaluate(posterior, route)
