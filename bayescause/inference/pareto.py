@@ -40,9 +40,12 @@ def smooth_tail(log_weights: FloatArray) -> tuple[FloatArray, float]:
     samples = len(log_weights)
     size = int(min(0.2 * samples, 3.0 * np.sqrt(samples)))
     highest = log_weights.max()
-    order = np.argsort(log_weights, kind="stable")
-    tail = order[-size:]
-    threshold = np.exp(log_weights[order[-size - 1]] - highest) if size < samples else 0.0
+    largest = (
+        np.argpartition(log_weights, samples - size - 1)[samples - size - 1 :] if size < samples else np.arange(size)
+    )
+    largest = largest[np.argsort(log_weights[largest], kind="stable")]
+    tail = largest[-size:]
+    threshold = np.exp(log_weights[largest[0]] - highest) if size < samples else 0.0
     excess = np.exp(log_weights[tail] - highest) - threshold
     if size < FEWEST or excess[-1] - excess[0] < LIGHT:
         return log_weights, LIGHTEST
@@ -67,7 +70,7 @@ def tail_shape(sizes: FloatArray, weights: FloatArray) -> float:
     >>> round(tail_shape(heavy, np.ones(20_000)), 1)
     0.7
     """
-    order = np.argsort(sizes, kind="stable")
+    order = np.argsort(sizes)
     shares = weights[order] / weights.sum()
     samples = 1.0 / float(shares @ shares)
     size = min(0.2 * samples, 3.0 * np.sqrt(samples))
@@ -92,7 +95,9 @@ def has_few_values(values: FloatArray) -> bool:
     >>> has_few_values(np.repeat([0.0, 1.0, 2.0], 500)), has_few_values(np.linspace(0, 1, 500))
     (True, False)
     """
-    return len(np.unique(values)) < min(FEWEST_VALUES, np.size(values))
+    fewest = min(FEWEST_VALUES, np.size(values))
+    # The first draws tell, unless values are few indeed.
+    return len(np.unique(np.ravel(values)[: 2 * fewest])) < fewest and len(np.unique(values)) < fewest
 
 
 def _pareto(excess: FloatArray, counts: FloatArray) -> tuple[float, float]:

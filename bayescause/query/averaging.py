@@ -67,7 +67,7 @@ def average_effect(
         found = unit_contrasts(laws, route, contrast, with_bystanders(table, laws, route, contrast, units), block)
         return np.broadcast_to(found, (block.stop - block.start, units.rows))[np.newaxis]
 
-    (averages,) = average_over(laws, route, units, population, effects, arrays=2)
+    (averages,) = average_over(laws, route, units, population, effects, arrays=2, by_mechanisms=True)
     return np.asarray(averages)
 
 

@@ -14,9 +14,11 @@ import numpy as np
 from bayescause.compilation.plan import Route
 from bayescause.errors import ConvergenceWarning
 from bayescause.inference.randomness import generator
+from bayescause.query.few_places import few_places
 from bayescause.query.population import Population, drawn_weights
 from bayescause.query.simulation import Laws, blocks_of
 from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.products import product
 
 __all__ = ["MANY_ROWS", "average_over", "over_population", "weighted_blocks"]
 
@@ -31,6 +33,9 @@ SHARE = 0.5
 
 BITS = 60
 """Binary digits of the ranks of all columns together, by which rows are put in order."""
+
+type ValuesOf = Callable[[Laws, Population, slice], FloatArray]
+"""Values of units for a block of draws, dims (quantity, sample, row)."""
 
 type Answering = Callable[[Laws, Population, str], FloatArray]
 """Draws of an answer, dims (quantity, sample), from laws, units, and ``"sample"`` or ``"superpopulation"``."""
@@ -69,10 +74,11 @@ def average_over(
     route: Route,
     units: Population,
     population: str,
-    values_of: Callable[[Laws, Population, slice], FloatArray],
+    values_of: ValuesOf,
     *,
     arrays: int = 1,
     told_by: Callable[[FloatArray], FloatArray] = np.asarray,
+    by_mechanisms: bool = False,
 ) -> FloatArray:
     """Averages over one population of what ``values_of`` gives for units, dims (quantity, sample).
 
@@ -84,14 +90,36 @@ def average_over(
         Numbers held at once for each unit.
     told_by : function
         What the averages are wanted for, such as ratios of them; dims (quantity, sample) both.
+    by_mechanisms : bool
+        Whether the values follow from the units' columns by the mechanisms on the route alone, so that they are curves
+        of a column without corners where the mechanisms are.
     """
 
     def averages(laws: Laws, units: Population, population: str) -> FloatArray:
+        if by_mechanisms and (told := _at_places(laws, route, units, values_of, arrays)) is not None:
+            values, basis = told
+            blocks = weighted_blocks(laws, route, units, population)
+            shares = np.concatenate([product(shares, basis) for _, shares in blocks])
+            return told_by(np.einsum("qsp,sp->qs", values, shares))
         blocks = weighted_blocks(laws, route, units, population, arrays=arrays)
         found = (np.einsum("qsr,sr->qs", values_of(laws, units, block), shares) for block, shares in blocks)
         return told_by(np.concatenate(list(found), axis=1))
 
     return over_population(laws, units, population, averages)
+
+
+def _at_places(
+    laws: Laws, route: Route, units: Population, values_of: ValuesOf, arrays: int
+) -> tuple[FloatArray, FloatArray] | None:
+    """Values at few places, dims (quantity, sample, place), and what makes them those of units, dims (row, place)."""
+    for few in few_places(laws, route, units):
+        if not few.tell(values_of(laws.centre, few.units, slice(0, 1))):
+            continue
+        blocks = blocks_of(laws, route, few.units.rows * arrays)
+        values = np.concatenate([values_of(laws, few.units, block) for block in blocks], axis=1)
+        if few.tell(values):
+            return values, few.basis
+    return None
 
 
 def over_population(laws: Laws, units: Population, population: str, answer: Answering) -> FloatArray:

@@ -69,7 +69,8 @@ def average_regimes(
     def means(laws: Laws, units: Population, block: slice) -> FloatArray:
         return _mean_outcomes(laws, route, worlds_of(units), units, block)
 
-    return average_over(laws, route, units, population, means, arrays=len(regimes))
+    is_static = all(regime.on(route.query.of).is_static for regime in regimes)
+    return average_over(laws, route, units, population, means, arrays=len(regimes), by_mechanisms=is_static)
 
 
 def units_and_worlds(

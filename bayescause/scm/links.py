@@ -23,12 +23,12 @@ __all__ = [
     "check_link",
     "expit",
     "log_expit",
-    "summed_log_expit",
+    "logistic_log_likelihood",
 ]
 
 
-MOST_FACTORS = 1_000
-"""Factors between 1 and 2 whose product is taken at once."""
+STEEPEST = 30.0
+"""A drive up to which logarithms of chances are differences of numbers that are not large."""
 
 LARGEST = 709.0
 """A drive whose exponential is still finite."""
@@ -100,22 +100,29 @@ def log_expit(drive: FloatArray) -> FloatArray:
     return np.asarray(np.minimum(drive, 0.0) - log_one_plus(np.exp(-np.abs(drive))))
 
 
-def summed_log_expit(drive: FloatArray) -> FloatArray:
-    """``log_expit`` summed over the last axis: with one logarithm for all of it, of a product.
+def logistic_log_likelihood(drive: FloatArray, is_one: np.ndarray) -> FloatArray:
+    """Log-likelihood of rows that are 1 or not, summed over the last axis: by the logarithm of one product.
+
+    Parameters
+    ----------
+    drive : array, dims (..., row)
+    is_one : bool array, dims (row,)
 
     Examples
     --------
-    >>> summed_log_expit(np.array([[-800.0, 0.0], [0.0, 0.0]])).round(3).tolist()
+    >>> drives = np.array([[-800.0, 0.0], [0.0, 0.0]])
+    >>> logistic_log_likelihood(drives, np.array([True, True])).round(3).tolist()
     [-800.693, -1.386]
     """
-    factors = np.abs(drive)
-    np.negative(factors, out=factors)
-    np.exp(factors, out=factors)
+    steepest = float(drive.max(initial=0.0))
+    if not steepest <= STEEPEST:
+        return np.asarray(log_expit(np.where(is_one, drive, -drive)).sum(axis=-1))
+    factors = np.exp(drive)
     factors += 1.0
-    # Every factor is between 1 and 2, so that a product of so many is finite.
-    parts = (factors[..., start : start + MOST_FACTORS] for start in range(0, factors.shape[-1], MOST_FACTORS))
+    many = int(LARGEST // (steepest + 0.7))  # factors whose product is finite
+    parts = (factors[..., start : start + many] for start in range(0, factors.shape[-1], many))
     logs = sum(np.log(np.multiply.reduce(part, axis=-1)) for part in parts)
-    return np.asarray(np.minimum(drive, 0.0).sum(axis=-1) - logs)
+    return np.asarray(drive @ is_one.astype(float) - logs)
 
 
 def expit(drive: FloatArray) -> FloatArray:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bayescause.scm.links import BINARY_LINKS, binary_link
+from bayescause.scm.links import BINARY_LINKS, binary_link, logistic_log_likelihood
 
 DRIVES = np.array([-700.0, -40.0, -8.3, -1.0, 0.0, 0.4, 2.0, 8.3, 40.0])
 each_link = pytest.mark.parametrize("name", BINARY_LINKS)
@@ -56,3 +56,16 @@ def test_the_slope_of_the_log_odds_of_tensors_is_finite(name):
     drive = pt.dvector()
     slope = pytensor.function([drive], pt.grad(binary_link(name).log_odds(drive).sum(), drive), mode="FAST_COMPILE")
     assert np.isfinite(slope(np.array([-20.0, -1.0, 0.0, 1.0, 5.0]))).all()
+
+
+@pytest.mark.parametrize("scale", [0.01, 1.0, 9.0, 300.0])
+def test_rows_together_have_the_sum_of_their_log_chances(scale):
+    rng = np.random.default_rng(5)
+    drive, is_one = scale * rng.normal(size=(3, 2_000)), rng.random(2_000) < 0.5
+    link = binary_link("logit")
+    expected = np.where(is_one, link.log_chance(drive), link.log_failure_chance(drive)).sum(axis=-1)
+    np.testing.assert_allclose(logistic_log_likelihood(drive, is_one), expected, rtol=1e-12)
+
+
+def test_rows_together_with_a_drive_that_is_no_number_have_no_log_chance():
+    assert np.isnan(logistic_log_likelihood(np.array([0.0, np.nan]), np.array([True, False])))

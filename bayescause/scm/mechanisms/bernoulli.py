@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from bayescause.scm.level_laws import code_nodes
-from bayescause.scm.links import binary_link, check_link, summed_log_expit
+from bayescause.scm.links import binary_link, check_link, logistic_log_likelihood
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.priors import Prior
 
@@ -109,7 +109,7 @@ class Bernoulli:
     ) -> FloatArray:
         """The same of all rows together, dims (sample,)."""
         if self.link == "logit" and (counts == 1).all():
-            return summed_log_expit(drives["mean"] * np.where(values == 1, 1.0, -1.0))
+            return logistic_log_likelihood(drives["mean"], values == 1)
         return np.asarray(self.log_density(values, drives, dispersion, inputs) @ counts)
 
     def kernel(

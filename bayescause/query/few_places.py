@@ -1,0 +1,98 @@
+"""Averages of what is a smooth curve of one quantity in which units differ, from its values at few places.
+
+A curve without corners is as good as known from its values at Chebyshev's points: the series through them falls
+geometrically, and its last coefficients say how far it is from the curve (Trefethen 2013, Approximation theory and
+approximation practice, chapters 4 and 8). Its average over units is linear in those values, with weights that each
+draw's population gives.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayescause.compilation.plan import Route
+from bayescause.query.population import Population
+from bayescause.query.simulation import Laws, uses_points
+from bayescause.scm.mechanism import FloatArray, is_by_terms
+from bayescause.scm.terms import has_dummies
+
+__all__ = ["FewPlaces", "few_places"]
+
+PLACES = (8, 24, 72)
+"""How many places are tried, one after another."""
+
+WORTHWHILE = 3
+"""Different rows for each place, from which on they are worth their while."""
+
+LAST, ERROR = 3, 1e-9
+"""So many of the last coefficients are at most that much of the largest value, of typical draws."""
+
+
+@dataclass(frozen=True, eq=False)
+class FewPlaces:
+    """Places that stand for all units, which differ by one column.
+
+    Parameters
+    ----------
+    units : Population
+        One unit at each place.
+    series : array, dims (coefficient, place)
+        What gives the coefficients of the curve through values at the places.
+    basis : array, dims (row, place)
+        What gives the values of the units.
+    """
+
+    units: Population
+    series: FloatArray
+    basis: FloatArray
+
+    def tell(self, values: FloatArray) -> bool:
+        """Whether curves are known from their ``values`` at the places, dims (quantity, sample, place)."""
+        last = np.abs(values @ self.series[-LAST:].T).max(axis=(1, 2))
+        return bool((last <= ERROR * np.abs(values).max(axis=2).mean(axis=1)).all())
+
+
+def few_places(laws: Laws, route: Route, units: Population) -> Iterator[FewPlaces]:
+    """Fewer and then more places for ``units``; none where they are few, or what they are worth is no smooth curve.
+
+    Examples
+    --------
+    >>> from bayescause.inference.fitting import fit
+    >>> from bayescause.query.estimands.average_effect import AverageEffect
+    >>> from bayescause.query.simulation import laws_of
+    >>> from bayescause.scm.structural_model import StructuralModel
+    >>> age, question = np.arange(90.0), AverageEffect(of="dose", on="sick")
+    >>> data = {"dose": age % 3, "age": age, "sick": age % 2}
+    >>> posterior = fit(StructuralModel.parse("sick ~ dose + age"), data, [question])
+    >>> [route] = posterior.plan.routes
+    >>> units = Population({"age": age}, np.ones(90))
+    >>> [one.units.rows for one in few_places(laws_of(posterior, route), route, units)]
+    [8, 24]
+    """
+    if not _is_smooth(laws, route, units):
+        return
+    ((name, values),) = units.columns.items()
+    low, high = float(values.min()), float(values.max())
+    for number in PLACES:
+        if WORTHWHILE * number > units.rows:
+            return
+        at = np.cos(np.pi * np.arange(number) / (number - 1))
+        series = np.linalg.inv(np.polynomial.chebyshev.chebvander(at, number - 1)).astype(float)
+        scaled = (2 * values - low - high) / (high - low)
+        basis = np.polynomial.chebyshev.chebvander(scaled, number - 1) @ series
+        # The ends are among the places: they are what the units have, whatever rounding says.
+        places = np.clip((low + high) / 2 + at * (high - low) / 2, low, high)
+        yield FewPlaces(Population({name: places}, np.ones(number)), series, basis)
+
+
+def _is_smooth(laws: Laws, route: Route, units: Population) -> bool:
+    """Whether units differ by one quantity, of which every mechanism on the route is a curve without corners."""
+    if len(units.columns) != 1 or units.rows < WORTHWHILE * PLACES[0] or uses_points(laws.design, route):
+        return False
+    (name,) = units.columns
+    tasks = [laws.design.mechanisms[key] for key in route.keys.values()]
+    if not all(is_by_terms(task.mechanism) for task in tasks):
+        return False
+    factors = (factor for task in tasks for term in task.terms for factor in term.factors if factor.variable == name)
+    return not any(factor.function == "spline" or has_dummies(factor, laws.design) for factor in factors)

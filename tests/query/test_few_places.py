@@ -1,0 +1,105 @@
+"""Averages over units that differ by one quantity are, from few places, those of all units."""
+
+import numpy as np
+import pytest
+
+import bayescause as bc
+from bayescause.query import few_places
+from bayescause.query.population import Population
+
+ROWS = 240
+CURVE = bc.DoseResponse(of="x", on="y", levels=(-1.0, 0.0, 2.0))
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """Whether the places that were tried tell, one after another."""
+    found, tell = [], few_places.FewPlaces.tell
+
+    def watched(few, values):
+        found.append(tell(few, values))
+        return found[-1]
+
+    monkeypatch.setattr(few_places.FewPlaces, "tell", watched)
+    return found
+
+
+def answer(text, question, **families):
+    """The effect, of a fit to simulated units."""
+    rng = np.random.default_rng(8)
+    z, x, noise = rng.normal(size=(3, ROWS))
+    push = 0.6 * x + 0.8 * z
+    m = rng.poisson(np.exp(0.3 * push)).astype(float)
+    data = {"z": z + 9, "x": x, "m": m, "y": 0.5 * m + push + noise}
+    data["y"] = (data["y"] > 0).astype(float) if families.get("y") == "bernoulli" else data["y"]
+    data["g"] = np.round(4 * z)
+    model = bc.StructuralModel.parse(text, families=families, kinds={"categorical": ["g"]} if "*g" in text else {})
+    used = {name: data[name] for name in model.graph.nodes}
+    return bc.estimate(bc.fit(model, used, [question], seed=2, draws=50), question)
+
+
+def draws_by_rows(monkeypatch, *arguments, **families):
+    with monkeypatch.context() as patched:
+        patched.setattr(few_places, "WORTHWHILE", np.inf)
+        return answer(*arguments, **families).draws.to_numpy()
+
+
+SMOOTH = [
+    ("y ~ x + z", bc.AverageEffect(of="x", on="y"), {"y": "bernoulli"}),
+    ("y ~ x*z", bc.AverageEffect(of="x", on="y"), {}),
+    ("m ~ x + z; y ~ m + x", bc.AverageEffect(of="x", on="y"), {"m": "poisson"}),
+    ("m ~ x + log(z); y ~ m + x*square(z)", bc.AverageEffect(of="x", on="y"), {"m": "poisson", "y": "bernoulli"}),
+    ("y ~ x + z", CURVE, {"y": "bernoulli"}),
+    ("y ~ x + z", bc.RiskRatio(of="x", on="y"), {"y": "bernoulli"}),
+]
+
+
+@pytest.mark.parametrize(("text", "question", "families"), SMOOTH)
+def test_few_places_tell_what_all_units_do(text, question, families, told, monkeypatch):
+    found = answer(text, question, **families).draws.to_numpy()
+    assert told[-1], "values were looked for at every unit"
+    # The series is cut off where its coefficients are 1e-9 of the values.
+    np.testing.assert_allclose(found, draws_by_rows(monkeypatch, text, question, **families), rtol=1e-7)
+
+
+@pytest.mark.parametrize("population", ["sample", "superpopulation"])
+def test_either_population_is_told(population, monkeypatch):
+    question = bc.AverageEffect(of="x", on="y", population=population)
+    asked = ("y ~ x + z", question)
+    found = answer(*asked, y="bernoulli").draws.to_numpy()
+    np.testing.assert_allclose(found, draws_by_rows(monkeypatch, *asked, y="bernoulli"), rtol=1e-7)
+
+
+CORNERS = ["y ~ x*spline(z, df=4)", "y ~ x*g", "y ~ x + (1 | g)", "y ~ x*z + x*g"]
+
+
+@pytest.mark.parametrize("text", CORNERS)
+def test_corners_levels_and_several_columns_are_left_to_the_units(text, told):
+    answer(text, bc.AverageEffect(of="x", on="y"))
+    assert not told
+
+
+def places(number):
+    """That many places between -1 and 1."""
+    at = np.cos(np.pi * np.arange(number) / (number - 1))
+    series = np.linalg.inv(np.polynomial.chebyshev.chebvander(at, number - 1))
+    return few_places.FewPlaces(Population({"z": at}, np.ones(number)), series, np.eye(number))
+
+
+@pytest.mark.parametrize("corner", [-0.999, -0.5, 0.0, 0.31, 0.9995])
+@pytest.mark.parametrize("number", few_places.PLACES)
+def test_a_step_or_a_bend_anywhere_is_seen(corner, number):
+    few = places(number)
+    (z,) = few.units.columns.values()
+    smooth = np.exp(0.02 * z)
+    assert few.tell(smooth[None, None])
+    assert not few.tell((smooth + (z > corner))[None, None])
+    assert not few.tell((smooth + np.abs(z - min(max(corner, -0.9), 0.9)))[None, None])
+
+
+def test_one_draw_that_is_not_told_spoils_all():
+    few = places(24)
+    (z,) = few.units.columns.values()
+    steep = np.stack([np.tanh(z), np.tanh(9 * z)])
+    assert few.tell(steep[None, :1])
+    assert not few.tell(steep[None])
