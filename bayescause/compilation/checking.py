@@ -24,6 +24,7 @@ from bayescause.compilation.stream import STREAMED, reader_of
 from bayescause.compilation.streaming import streamed_table
 from bayescause.compilation.survey import repeated_units_in, repeats_in, survey
 from bayescause.compilation.table import Table
+from bayescause.compilation.table_faults import mechanism_faults, named, naming_file
 from bayescause.errors import DataError, SpecError
 from bayescause.graph.names import nearest_or_all
 from bayescause.scm.mechanism import FloatArray
@@ -114,21 +115,24 @@ def tabulate(
     source = source_of(data)
     if source is not None and source.rows > STREAMED:
         refuse_marks(interventions, source.rows)
-        return _streamed(model, source, roles, questions, frequency=frequency, missing=missing, decimal=decimal)
-    frame = frame_of(data, wanted, separator=separator, decimal=decimal)
-    _check_presence(frame, roles, frequency)
-    columns = _columns(model, frame, roles, decimal)
-    counts, counting = _frequency(frame, frequency, decimal)
-    allowed = roles.outcomes if missing == "drop" else frozenset()
-    empty = {name: np.isnan(column.values) for name, column in columns.items() if _has_gap(column)}
-    told = {name: places(frame, np.flatnonzero(gap)) for name, gap in empty.items()}
-    gaps = {name: int(gap.sum()) for name, gap in empty.items()}
-    _check_gaps(model, frame, gaps, told, allowed)
-    faults = _mechanism_faults(model, {name: column.values for name, column in columns.items()})
-    marks = marks_of(frame, interventions, model.graph) if interventions else {}
+        with naming_file(data):
+            return _streamed(model, source, roles, questions, frequency=frequency, missing=missing, decimal=decimal)
+    with naming_file(data):
+        frame = frame_of(data, wanted, separator=separator, decimal=decimal)
+        _check_presence(frame, roles, frequency)
+        columns = _columns(model, frame, roles, decimal)
+        counts, counting = _frequency(frame, frequency, decimal)
+        allowed = roles.outcomes if missing == "drop" else frozenset()
+        empty = {name: np.isnan(column.values) for name, column in columns.items() if _has_gap(column)}
+        told = {name: places(frame, np.flatnonzero(gap)) for name, gap in empty.items()}
+        gaps = {name: int(gap.sum()) for name, gap in empty.items()}
+        _check_gaps(model, frame, gaps, told, allowed)
+        marks = marks_of(frame, interventions, model.graph) if interventions else {}
     table = split(_table(frame, columns, counts, counting, gaps), marks)
     table = replace(table, notes=(*table.notes, *_gap_notes(table.missing)))
-    faults += contrast_faults(table, questions) + _constant_treatments(table, roles)
+    values = {name: column.values for name, column in columns.items()}
+    faults = [*mechanism_faults(model, values, frame), *_constant_treatments(table, roles)]
+    faults = [*named(data, faults), *contrast_faults(table, questions)]
     DataError.raise_if(faults)
     found = (
         *concerns_of(model, table, roles.treatments),
@@ -264,18 +268,6 @@ def _counts_shown(wrong: FloatArray) -> str:
     return ", ".join([*empty, *filter(None, [shown(wrong[~np.isnan(wrong)].tolist())])])
 
 
-def _mechanism_faults(model: StructuralModel, columns: Mapping[str, FloatArray]) -> list[str]:
-    faults: list[str] = []
-    for name, variable in model.variables.items():
-        if variable.mechanism is None or not {name, *variable.mechanism.inputs} <= set(columns):
-            continue
-        seen = ~np.isnan(columns[name])
-        inputs = {column: columns[column][seen] for column in variable.mechanism.inputs}
-        fault = variable.mechanism.faults(columns[name][seen], inputs)
-        faults.extend([f"{name!r} {fault}"] if fault else [])
-    return faults
-
-
 def _constant_treatments(table: Table, roles: _Roles) -> list[str]:
     faults: list[str] = []
     for name in sorted(roles.treatments):
@@ -328,7 +320,7 @@ def _streamed(
     _check_gaps(model, frame, gaps, dict.fromkeys(gaps, "some rows"), allowed)
     readers = {name: reader_of(source, name, frame.columns[name], column) for name, column in columns.items()}
     notes = (*counting, *_gap_notes(gaps))
-    DataError.raise_if([fault for name in columns for fault in _mechanism_faults(model, {name: columns[name].values})])
+    DataError.raise_if([fault for name in columns for fault in mechanism_faults(model, {name: columns[name].values})])
     table = streamed_table(source, _table(frame, columns, None, notes, gaps), readers, frequency)
     faults = [*_faults_of_pairs(model, table), *contrast_faults(table, questions), *_constant_treatments(table, roles)]
     DataError.raise_if(faults)
@@ -348,7 +340,7 @@ def _faults_of_pairs(model: StructuralModel, table: Table) -> list[str]:
     for name, variable in model.variables.items():
         inputs = () if variable.mechanism is None else variable.mechanism.inputs
         for block in table.blocks((name, *inputs)) if inputs and name in table.columns else ():
-            faults = _mechanism_faults(model, block.columns)
+            faults = mechanism_faults(model, block.columns)
             if faults:
                 return faults
     return []

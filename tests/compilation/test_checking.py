@@ -160,7 +160,10 @@ def test_a_files_faults_are_told_by_line(tmp_path):
     file.write_text("promo;loyalty;sales\n0;1;10\n1;;12\n1;2,5;11\n")
     with pytest.raises(DataError) as caught:
         tabulate(SHOP, file)
-    assert "'loyalty' is meant to hold numbers, but line 4 holds '2,5'. Set decimal = \",\"." in caught.value.faults
+    assert (
+        "weeks.csv: 'loyalty' is meant to hold numbers, but line 4 holds '2,5'. Set decimal = \",\"."
+        in caught.value.faults
+    )
 
 
 def test_a_digest_depends_on_the_cells_alone():
