@@ -1,10 +1,10 @@
-"""The posterior of rows that are too many to be held and too different to be counted, drawn in a few passes over them.
+"""The posterior of rows that are many and too different to be counted, drawn in a few passes over them.
 
-Each Newton step is one pass: value, gradient and Hessian are sums over the blocks. Proposals are then weighed by the
-expansion of all rows at the peak, exact in its sums, plus what a random part of the rows says beyond its own expansion
-there (the difference estimator of Quiroz, Kohn, Villani and Tran 2019, section 3.2). That rest falls with the root of
-the number of rows, and its error is measured: where it could be seen beside the Monte Carlo error of the draws, every
-proposal is weighed by all rows instead.
+Each Newton step is one pass, over rows in memory or over blocks of a table that is never held: value, gradient and
+Hessian are sums over the blocks. Proposals are then weighed by the expansion of all rows at the peak, exact in its
+sums, plus what a random part of the rows says beyond its own expansion there (the difference estimator of Quiroz, Kohn,
+Villani and Tran 2019, section 3.2). That rest falls with the root of the number of rows, and its error is measured:
+where it could be seen beside the Monte Carlo error of the draws, every proposal is weighed by all rows instead.
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,15 @@ from bayescause.inference.certified import CertifiedDraws, sample_around_peaks
 from bayescause.inference.distinct_rows import needed_by
 from bayescause.inference.likelihood import joint_log_likelihood
 from bayescause.inference.log_posterior import Expansion, LogPosterior, Values, log_posterior
-from bayescause.inference.newton import find_peaks
+from bayescause.inference.newton import Peak, find_peaks
 from bayescause.inference.unconstrained import Coordinates
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["AllRows", "Nearby", "sample_in_passes"]
+__all__ = ["AllRows", "Nearby", "sample_by_rows", "sample_in_passes"]
+
+MANY = 50_000
+"""Different rows in memory above which proposals are weighed by some of them."""
 
 PARTS = (5_000, 50_000)
 """Rows that tell what the expansion of all rows leaves out: as many as are needed, the fewer first."""
@@ -88,7 +91,7 @@ class Nearby:
 
     Parameters
     ----------
-    whole : AllRows
+    whole : AllRows or LogPosterior
     part : LogPosterior
         Of rows chosen at random.
     place : array, dims (axis,)
@@ -100,7 +103,7 @@ class Nearby:
         Of log weights, that is put up with.
     """
 
-    whole: AllRows
+    whole: AllRows | LogPosterior
     part: LogPosterior
     place: FloatArray
     here: Expansion
@@ -168,9 +171,30 @@ def sample_in_passes(
     peaks = find_peaks(whole, random, starts=starts)
     if len(peaks) != 1:
         return sample_around_peaks(whole, random, samples=samples, peaks=peaks), part.coordinates
-    place, times = peaks[0].place, table.rows / table.sample.rows
-    near = Nearby(whole, part, place, whole.expand(place), times, float(SEEN / np.sqrt(samples)))
+    near = _nearby(whole, part, peaks[0], table.rows / table.sample.rows, samples)
     return sample_around_peaks(near, random, samples=samples, peaks=peaks), part.coordinates
+
+
+def sample_by_rows(target: LogPosterior, random: np.random.Generator, *, samples: int) -> CertifiedDraws | str:
+    """Draws of a posterior whose rows are in memory; where they are many, proposals are weighed by some of them.
+
+    Parameters
+    ----------
+    target : LogPosterior
+    random : Generator
+    samples : int
+    """
+    peaks = find_peaks(target, random)
+    if target.table.rows <= MANY or len(peaks) != 1:
+        return sample_around_peaks(target, random, samples=samples, peaks=peaks)
+    # In a random order, so that every group of them is one of all rows.
+    part = replace(target, table=_rows(target.table, random.choice(target.table.rows, MANY, replace=False)))
+    near = _nearby(target, part, peaks[0], target.table.units / part.table.units, samples)
+    return sample_around_peaks(near, random, samples=samples, peaks=peaks)
+
+
+def _nearby(whole: AllRows | LogPosterior, part: LogPosterior, peak: Peak, times: float, samples: int) -> Nearby:
+    return Nearby(whole, part, peak.place, whole.expand(peak.place), times, float(SEEN / np.sqrt(samples)))
 
 
 def _prior(task: MechanismDesign, design: Design, table: Table, axes: Coordinates, point: FloatArray) -> Expansion:

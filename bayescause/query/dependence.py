@@ -8,7 +8,15 @@ from bayescause.graph.formula import Factor, Term
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.terms import has_dummies
 
-__all__ = ["AFFINE", "integrated", "is_affine", "moved_by", "moving_covariates", "needed_covariates"]
+__all__ = [
+    "AFFINE",
+    "integrated",
+    "is_affine",
+    "is_linear_in_one",
+    "moved_by",
+    "moving_covariates",
+    "needed_covariates",
+]
 
 AFFINE = (None, "center", "standardize")
 """Functions of a column that are affine in it."""
@@ -40,13 +48,14 @@ def _moved_by(design: Design, order: tuple[str, ...], keys: tuple[str, ...], var
         touched = [term for term in task.terms if moved.keys() & term.variables]
         if not touched:
             continue
-        if not task.mechanism.is_affine or not all(_is_linear_in_one(term, path, design) for term in touched):
+        if not task.mechanism.is_affine or not all(is_linear_in_one(term, path, design) for term in touched):
             return None
         moved[name] = None
     return tuple(moved)
 
 
-def _is_linear_in_one(term: Term, path: set[str], design: Design) -> bool:
+def is_linear_in_one(term: Term, path: set[str], design: Design) -> bool:
+    """Whether ``term`` holds one variable of the ``path``, and follows it in a straight line."""
     random = [factor for factor in term.factors if factor.variable in path]
     return len(random) == 1 and random[0].function in AFFINE and not has_dummies(random[0], design)
 
@@ -107,7 +116,7 @@ def _dependence(
         is_touched |= is_set or bool(moved)
         own = dict.fromkeys(name for name in term.variables if name not in (*fixed, *moved))
         # Between the worlds x1 m1 - x0 m0 keeps the level of m; m1 - m0 keeps its change only.
-        carried = changes if not is_set and _is_linear_in_one(term, set(levels), design) else levels
+        carried = changes if not is_set and is_linear_in_one(term, set(levels), design) else levels
         level |= own | _together(levels, moved)
         change |= own | _together(carried, moved) if is_set or moved else {}
     return level, level if is_touched and not task.mechanism.is_affine else change

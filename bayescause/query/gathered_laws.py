@@ -14,13 +14,19 @@ import numpy as np
 
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["POINTS", "ByDrive", "gathered", "joined"]
+__all__ = ["POINTS", "ByDrive", "gathered", "is_worthwhile", "joined"]
 
 POINTS = 512
 """Of the grid. Drives that reach over 40 sds of a normal outcome leave an error of 1e-6 in its chances."""
 
 WORTHWHILE = 4
 """Drives for each point of the grid, from which gathering them is worth its while."""
+
+REACH = 7.5
+"""Sds of noise by which the grid is wider than the drives."""
+
+NARROW = 0.9
+"""Steps of the grid in an sd of noise, below which a bell is not summed over its points."""
 
 CUBIC = np.array([[0, -2, 3, -1], [6, -3, -6, 3], [0, 6, 3, -3], [0, -1, 0, 1]]) / 6.0
 """Lagrange's cubics through the points at -1, 0, 1 and 2: coefficients of the powers of the place between 0 and 1."""
@@ -36,16 +42,24 @@ class ByDrive:
     dispersion : mapping of str to array, dims (sample, 1)
     weights : array
         Of nodes and units, in one shape with ``drive`` after broadcasting.
+    noise : array, dims (sample, 1), optional
+        Sd of normal noise that each drive has besides.
     """
 
     drive: FloatArray
     dispersion: Mapping[str, FloatArray]
     weights: FloatArray
+    noise: FloatArray | None = None
 
     @property
     def is_large(self) -> bool:
         """Whether there are many more drives than points of a grid, which they can be put on."""
-        return bool(self.drive.size > WORTHWHILE * POINTS * self.drive.shape[-2] and np.isfinite(self.drive).all())
+        return is_worthwhile(self.drive.size // self.drive.shape[-2]) and bool(np.isfinite(self.drive).all())
+
+
+def is_worthwhile(drives: int) -> bool:
+    """Whether so many drives of one draw are worth gathering."""
+    return drives > WORTHWHILE * POINTS
 
 
 def gathered(whole: ByDrive) -> ByDrive:
@@ -61,8 +75,9 @@ def gathered(whole: ByDrive) -> ByDrive:
     """
     drive, weights = np.broadcast_arrays(whole.drive, whole.weights)
     axes = tuple(axis for axis in range(drive.ndim) if axis != drive.ndim - 2)
-    low = drive.min(axis=axes)
-    step = np.maximum((drive.max(axis=axes) - low) / (POINTS - 3), 1e-12 * (1 + np.abs(low)))
+    noise = np.zeros(drive.shape[-2]) if whole.noise is None else whole.noise[:, 0]
+    low, high = drive.min(axis=axes) - REACH * noise, drive.max(axis=axes) + REACH * noise
+    step = np.maximum((high - low) / (POINTS - 3), 1e-12 * (1 + np.abs(low)))
     samples = len(low)
     place = (drive - low[:, None]) / step[:, None]
     left = np.minimum(place.astype(np.intp), POINTS - 4)
@@ -73,8 +88,20 @@ def gathered(whole: ByDrive) -> ByDrive:
         moments.append(np.bincount(left.ravel(), power.ravel(), minlength=samples * POINTS))
         power *= place
     sums = sum(np.roll(share, shift) for shift, share in enumerate(CUBIC @ np.stack(moments)))
-    grid = low[:, None] + step[:, None] * np.arange(-1.0, POINTS - 1)
-    return ByDrive(grid, whole.dispersion, np.reshape(sums, (samples, POINTS)))
+    grid, sums = low[:, None] + step[:, None] * np.arange(-1.0, POINTS - 1), np.reshape(sums, (samples, POINTS))
+    return ByDrive(grid, whole.dispersion, sums if whole.noise is None else _spread(sums, noise / step))
+
+
+def _spread(weights: FloatArray, sd: FloatArray) -> FloatArray:
+    """``weights`` on an even grid, each spread as normal noise spreads it; ``sd`` is in steps, dims (sample,)."""
+    places = np.minimum(np.arange(2 * POINTS), 2 * POINTS - np.arange(2 * POINTS))
+    bell = np.exp(-0.5 * (places / np.maximum(sd, NARROW)[:, None]) ** 2)
+    bell /= bell.sum(axis=1, keepdims=True)
+    # Points more than an sd apart do not tell a bell: there three of them get its variance.
+    three = (places == 0) + ((places == 1) / 2 - (places == 0)) * sd[:, None] ** 2
+    kernel = np.where(sd[:, None] < NARROW, three, bell)
+    both = np.fft.rfft(weights, 2 * POINTS, axis=1) * np.fft.rfft(kernel, axis=1)
+    return np.fft.irfft(both, 2 * POINTS, axis=1)[:, :POINTS]
 
 
 def joined(parts: Sequence[ByDrive]) -> ByDrive:

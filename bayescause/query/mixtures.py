@@ -13,14 +13,16 @@ from bayescause.compilation.plan import Route
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.inference.posterior import Posterior
+from bayescause.query.behind_normals import beside
 from bayescause.query.crossing import first_reached, first_whole_reached, root_between
 from bayescause.query.few_drives import Part, averaged, few_drives
+from bayescause.query.gathered_laws import is_worthwhile
 from bayescause.query.many_rows import over_population, weighted_blocks
 from bayescause.query.population import Population
 from bayescause.query.regime_averaging import units_and_worlds
 from bayescause.query.regimes import Regime
 from bayescause.query.response_laws import response_law, spread_out
-from bayescause.query.simulation import Laws, laws_of
+from bayescause.query.simulation import Laws, laws_of, node_count
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["WHOLE", "Mixture", "read_mixtures", "unordered"]
@@ -141,6 +143,11 @@ def read_mixtures(
     units, worlds_of = units_and_worlds(posterior, route, laws, regimes, selected)
     over, is_whole = spread_out(laws.design, route, dict.fromkeys(route.query.of)), table.kinds[outcome] in WHOLE
 
+    def held(rows: int) -> Sequence[str]:
+        """What units have nodes for at once: noise that is normal in the drive needs none where units are gathered."""
+        rest = beside(laws.design, route, over)
+        return rest if is_worthwhile(rows * node_count(laws.design, route, rest)) else over
+
     def points(laws: Laws, units: Population, population: str) -> FloatArray:
         worlds = worlds_of(units)
         arrays = max(len(one) for one in worlds) * len(regimes)
@@ -149,7 +156,7 @@ def read_mixtures(
                 tuple((weight, response_law(laws, route, do, units.columns, block), shares) for weight, do in one)
                 for one in worlds
             ]
-            for block, shares in weighted_blocks(laws, route, units, population, arrays=arrays, over=over)
+            for block, shares in weighted_blocks(laws, route, units, population, arrays=arrays, over=held(units.rows))
         )
         found = (
             np.stack([point for each in parts for point in read(Mixture(each, is_whole))])

@@ -1,17 +1,20 @@
 """The law of a unit's outcome under an intervention, not its mean alone: what lies between is integrated over.
 
 A normal variable that the outcome follows in a straight line is not integrated numerically: its noise adds to the
-variance of the outcome. Everything else between treatment and outcome is summed over at the nodes of ``simulation``.
+variance of the outcome, or of the outcome's drive. Everything else between treatment and outcome is summed over at the
+nodes of ``simulation``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 
 from bayescause.compilation.plan import Route
 from bayescause.inference.arguments import arguments_of
+from bayescause.query.behind_normals import NoisyDrive, noisy_drive
 from bayescause.query.dependence import moved_by
 from bayescause.query.gathered_laws import ByDrive
 from bayescause.query.simulation import Laws, OutcomeLaw, outcome_law, task_of
@@ -90,6 +93,40 @@ class _OfMechanism:
 
 
 @dataclass(frozen=True, eq=False)
+class _OfNoisyDrive:
+    """By the outcome's mechanism, with normal noise of its drive: at nodes, unless many units are gathered."""
+
+    noisy: NoisyDrive
+    has_atoms: bool
+
+    @property
+    def weights(self) -> FloatArray:
+        return self._spread.weights
+
+    def moments(self) -> tuple[FloatArray, FloatArray]:
+        return self._spread.moments()
+
+    def cumulative(self, values: FloatArray) -> FloatArray:
+        return self._spread.cumulative(values)
+
+    def quantile(self, probability: float) -> FloatArray:
+        return self._spread.quantile(probability)
+
+    def by_drive(self, shares: FloatArray) -> ByDrive | None:
+        found = _OfMechanism(self.noisy.law, self.has_atoms).by_drive(shares)
+        if found is None or not found.is_large:
+            return self._spread.by_drive(shares)
+        return replace(found, noise=self.noisy.sd)
+
+    def at(self, drives: ByDrive) -> _OfMechanism:
+        return _OfMechanism(self.noisy.law, self.has_atoms).at(drives)
+
+    @cached_property
+    def _spread(self) -> _OfMechanism:
+        return _OfMechanism(self.noisy.spread(), self.has_atoms)
+
+
+@dataclass(frozen=True, eq=False)
 class _Normal:
     """Normal, with the noise of what lies between added."""
 
@@ -131,6 +168,9 @@ def response_law(
 ) -> ResponseLaw:
     """The law of each unit's outcome under ``do``, for each draw; the arguments are those of ``expected_outcome``."""
     over, kept = spread_out(laws.design, route, do), folded(laws.design, route)
+    noisy = noisy_drive(laws, route, do, columns, samples, over=over)
+    if noisy is not None:
+        return _OfNoisyDrive(noisy, has_atoms(noisy.law.task.mechanism))
     law = outcome_law(laws, route, do, columns, samples, over=over)
     mechanism = law.task.mechanism
     straight = [name for name in kept if name not in do]

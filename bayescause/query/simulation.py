@@ -157,6 +157,10 @@ def expected_outcomes(
     >>> expected_outcomes(laws_of(posterior, route), route, worlds, {}, slice(0, 100)).shape
     (3, 100, 1)
     """
+    from bayescause.query.behind_normals import means_behind_normals
+
+    if (curves := means_behind_normals(laws, route, worlds, columns, samples)) is not None:
+        return curves
     over = integrated(laws.design, route)
     if len(worlds) > 1 and not _are_together(laws.design, route, worlds, over):
         apart = [expected_outcome(laws, route, do, columns, samples) for do in worlds]
@@ -327,8 +331,11 @@ def task_of(laws: Laws, route: Route, variable: str, samples: slice) -> tuple[Me
 
 def blocks_of(laws: Laws, route: Route, rows: int, over: Sequence[str] | None = None) -> Iterator[slice]:
     """Blocks of draws that keep every array of a world below ``CELLS`` numbers."""
-    samples = laws.samples
-    size = max(1, CELLS // max(1, rows * node_count(laws.design, route, over)))
+    from bayescause.query.behind_normals import beside, is_by_curve
+
+    if over is None and is_by_curve(laws, route, rows):
+        over = beside(laws.design, route)
+    samples, size = laws.samples, max(1, CELLS // max(1, rows * node_count(laws.design, route, over)))
     for start in range(0, samples, size):
         yield slice(start, min(start + size, samples))
 

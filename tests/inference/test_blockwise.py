@@ -13,7 +13,7 @@ from bayescause.compilation.planning import plan_for
 from bayescause.compilation.source import Source
 from bayescause.inference import blockwise, distinct_rows
 from bayescause.inference.blockwise import AllRows, Nearby, sample_in_passes
-from bayescause.inference.log_posterior import log_posterior
+from bayescause.inference.log_posterior import LogPosterior, log_posterior
 from bayescause.inference.newton import find_peaks
 
 ROWS = 6_000
@@ -114,3 +114,17 @@ def test_the_passes_over_the_rows_do_not_grow_with_the_draws(data, file, monkeyp
         sample_in_passes(read.task, read.design, read.table, np.random.default_rng(0), samples=samples)
         counts.append(len(passes))
     assert counts[0] == counts[1] <= 6
+
+
+def test_many_rows_in_memory_are_weighed_by_some_of_them(data, held, monkeypatch):
+    monkeypatch.setattr(blockwise, "MANY", ROWS // 4)
+    asked = []
+    whole = LogPosterior.at
+    monkeypatch.setattr(LogPosterior, "at", lambda self, points: asked.append(len(points)) or whole(self, points))
+    monkeypatch.setattr(blockwise, "SEEN", 1e9)
+    some = bc.ask(bc.StructuralModel.parse(MODEL), data, QUESTION, seed=1)
+    assert sum(asked) < 10
+    error = np.hypot(held.diagnostics.mcse_mean, some.diagnostics.mcse_mean)
+    assert float(some.mean()) == pytest.approx(float(held.mean()), abs=4 * error)
+    # The sd of an sd is about sd / sqrt(2 * 4000).
+    assert float(some.sd()) == pytest.approx(float(held.sd()), rel=4 * np.sqrt(2 / 8_000))

@@ -67,8 +67,7 @@ def _drawn(task: MechanismDesign, job: Job) -> Drawn | Uncertified:
 
 def _sampled(task: MechanismDesign, job: Job) -> "tuple[CertifiedDraws, Parameters] | str":
     """Draws with the parameters that they stand for, or why they cannot be certified."""
-    from bayescause.inference.blockwise import sample_in_passes
-    from bayescause.inference.certified import sample_around_peaks
+    from bayescause.inference.blockwise import sample_by_rows, sample_in_passes
     from bayescause.inference.distinct_rows import counted
     from bayescause.inference.log_posterior import log_posterior
 
@@ -80,7 +79,7 @@ def _sampled(task: MechanismDesign, job: Job) -> "tuple[CertifiedDraws, Paramete
         found, axes = sample_in_passes(task, job.design, job.table, random, samples=samples)
     else:
         target = log_posterior(task, job.design, held)
-        found, axes = sample_around_peaks(target, random, samples=samples), target.coordinates
+        found, axes = sample_by_rows(target, random, samples=samples), target.coordinates
     return found if isinstance(found, str) else (found, axes.parameters(found.points))
 
 

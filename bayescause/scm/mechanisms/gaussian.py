@@ -3,13 +3,13 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
 
 from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
+from bayescause.scm.normal_nodes import normal_nodes
 from bayescause.scm.normal_quantile import normal_quantile
 from bayescause.scm.precision import precise, precision_faults, precision_inputs
 from bayescause.scm.priors import Prior
@@ -17,10 +17,6 @@ from bayescause.scm.priors import Prior
 __all__ = ["Gaussian"]
 
 LOG_ROOT_TWO_PI = 0.5 * math.log(2 * math.pi)
-NODES, REACH = 35, 7.5
-"""Evenly spaced nodes, and how many sds they reach to either side. For curves that are steep on the scale of the sd the
-trapezoidal rule errs far less than Gauss-Hermite (Trefethen and Weideman 2014, section 3); tests say how much. Two such
-variables together stay below the number of nodes from which Sobol points are used."""
 
 
 @dataclass(frozen=True)
@@ -183,15 +179,8 @@ class Gaussian:
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> tuple[FloatArray, FloatArray]:
         """Trapezoidal rule: powers to 1e-8, a probit of slope 3 per sd to 1e-5, of slope 5 to 2e-3."""
-        places, weights = _even_nodes()
+        places, weights = normal_nodes()
         mean = drives["mean"] + np.zeros_like(precise(dispersion["sd"], self.weights, inputs))
-        across = (NODES, *(1,) * mean.ndim)
+        across = (len(places), *(1,) * mean.ndim)
         values = mean + precise(dispersion["sd"], self.weights, inputs) * places.reshape(across)
         return values, np.broadcast_to(weights.reshape(across), values.shape)
-
-
-@cache
-def _even_nodes() -> tuple[FloatArray, FloatArray]:
-    places = np.linspace(-REACH, REACH, NODES)
-    weights = np.exp(-0.5 * places**2)
-    return places, weights / weights.sum()
