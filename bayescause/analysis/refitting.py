@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from uuid import uuid4
 
 import numpy as np
 
 from bayescause.analysis.simulating import Simulated, Simulation
 from bayescause.inference.choosing import Drawing, draw_in_turn, engines_for, first_able, plainly
-from bayescause.inference.compiling import drawing_in
+from bayescause.inference.compiling import drawing_of_a_run
 from bayescause.inference.engine import Drawn, Engine, Job, Uncertified
 from bayescause.inference.posterior import Parameters
 
@@ -39,7 +38,7 @@ def procedure(simulation: Simulation, engine: str) -> tuple[Refit, dict[str, str
     """
     engines = engines_for(engine)
     first = first_able(engines, simulation.design.mechanisms)
-    return partial(_refit, engines, drawing_in(uuid4().hex)), {key: one.short for key, one in first.items()}
+    return partial(_refit, engines, drawing_of_a_run()), {key: one.short for key, one in first.items()}
 
 
 def refit_exactly(simulated: Simulated) -> Mapping[str, Parameters]:

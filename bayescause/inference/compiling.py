@@ -1,30 +1,33 @@
-"""What engines compile stays in the process that compiled it, and serves all fits of one run there."""
+"""What engines compile stays in the process that compiled it while its run goes on, and serves all fits of that run."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from threading import get_ident
+from uuid import uuid4
+from weakref import finalize
 
 from bayescause.inference.choosing import Drawing
 from bayescause.inference.engine import Drawn, Engine, Job, Uncertified
 
-__all__ = ["drawing_in"]
+__all__ = ["drawing_of_a_run"]
 
 RUNS = 4
-"""Runs whose compiled models are kept at a time."""
+"""Runs whose compiled models other processes keep at a time: they are not told when a run is over."""
 
 type Prepared = dict[tuple[str, ...], Callable[[Job], Mapping[str, Drawn | Uncertified]]]
 """What draws jobs of the same tasks, by engine and tasks."""
 
 
-def drawing_in(run: str) -> Drawing:
-    """How engines draw a job of ``run``: by what was compiled in this process before, if its structure is the same.
+def drawing_of_a_run() -> Drawing:
+    """How engines draw a job of a new run: by what was compiled in this process before, if its structure is the same.
 
-    Parameters
-    ----------
-    run : str
-        Any name that no other run has. It can be sent to other processes, which compile once each.
+    It can be sent to other processes, which compile once each. What this process compiled is let go when the drawing
+    itself is; another process keeps what the last few runs compiled in it, until it ends.
     """
-    return partial(_drawn, run)
+    run = uuid4().hex
+    drawing = partial(_drawn, run)
+    finalize(drawing, _let_go, run)
+    return drawing
 
 
 def _drawn(run: str, engine: Engine, job: Job) -> Mapping[str, Drawn | Uncertified]:
@@ -40,3 +43,7 @@ def _drawn(run: str, engine: Engine, job: Job) -> Mapping[str, Drawn | Uncertifi
 def _prepared(_: str) -> dict[int, Prepared]:
     """By thread."""
     return {}
+
+
+def _let_go(run: str) -> None:
+    _prepared(run).clear()

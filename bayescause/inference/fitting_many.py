@@ -5,7 +5,6 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
@@ -13,7 +12,8 @@ from bayescause.compilation.plan import Plan
 from bayescause.compilation.planning import plan_for
 from bayescause.compilation.table import Table
 from bayescause.errors import BayescauseError, SpecError
-from bayescause.inference.compiling import drawing_in
+from bayescause.inference.choosing import Drawing
+from bayescause.inference.compiling import drawing_of_a_run
 from bayescause.inference.fitting import fit_plan
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.spreading import spread
@@ -37,8 +37,8 @@ class Fitting:
         Of the first; each following one has the next whole number.
     engine : str
     chains, draws, tune : int
-    run : str
-        Names these fits: what each process compiles for them is kept there.
+    drawing : function
+        How engines draw: what each process compiles for these fits is kept there.
     """
 
     questions: tuple[Any, ...] = ()
@@ -47,7 +47,7 @@ class Fitting:
     chains: int = 4
     draws: int = 1000
     tune: int = 1000
-    run: str = field(default_factory=lambda: uuid4().hex)
+    drawing: Drawing = field(default_factory=drawing_of_a_run)
 
 
 def fit_many(
@@ -159,5 +159,5 @@ def _fitted(how: Fitting, model: StructuralModel, table: Table, planned: Plan, n
         draws=how.draws,
         tune=how.tune,
         is_assessed=False,
-        drawing=drawing_in(how.run),
+        drawing=how.drawing,
     )

@@ -7,6 +7,7 @@ effects is drawn one effect after another; those that are not drawn yet count by
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import batched
 
 import numpy as np
@@ -64,8 +65,8 @@ def draw_effects(
 
 def looks(target: PooledPosterior) -> int:
     """How often each row is looked at for one draw: for the effects of its level, and for the weight."""
-    size = len(target.rows.nested)
-    return 1 + (0 if _is_normal(target) else len(NODES) * size**2)
+    beside = sum(1 + 2 * len(target.rows.meeting(effect)) for effect in range(len(target.rows.nested)))
+    return 1 + (0 if _is_normal(target) else len(NODES) * beside)
 
 
 def _is_normal(target: PooledPosterior) -> bool:
@@ -80,15 +81,17 @@ def _draw_some(
     noise, log_density = np.zeros_like(middle), np.zeros(middle.shape[:2])
     is_normal = _is_normal(target)
 
-    def at(places: Sequence[FloatArray]) -> list[FloatArray]:
+    def at(places: Sequence[FloatArray], part: str | None) -> list[FloatArray]:
         effects = [middle + (turn @ place[..., None])[..., 0] for place in places]
         with np.errstate(all="ignore"):
-            likelihood = target.rows.by_level(given, [effect * spreads for effect in effects])
+            likelihood = target.rows.by_level(given, [effect * spreads for effect in effects], varied=part)
         return [own - 0.5 * (effect**2).sum(axis=-1) for own, effect in zip(likelihood, effects, strict=True)]
 
     share, away, spread = _wide(target, middle, turn)
     for effect in range(middle.shape[-1]):
-        logs = _normal(noise[..., effect]) if is_normal else _along(at, noise, effect)
+        own_part = partial(at, part=target.rows.part_of(effect))
+        later = target.rows.meeting(effect)
+        logs = _normal(noise[..., effect]) if is_normal else _along(own_part, noise, effect, later)
         wide = Wide(share, away[..., effect], spread[..., effect])
         noise[..., effect], own = drawn_along(logs, wide, random)
         log_density += own
@@ -105,11 +108,15 @@ def _wide(target: PooledPosterior, middle: FloatArray, turn: FloatArray) -> Wide
     return Wide(min(LARGE, OFTEN / middle.shape[1]), -(back @ middle[..., None])[..., 0], spread)
 
 
-def _along(at: Callable[[Sequence[FloatArray]], list[FloatArray]], noise: FloatArray, effect: int) -> FloatArray:
-    """Log density of one effect at the nodes, dims (node, sample, level), given those before it; up to a constant."""
+def _along(
+    at: Callable[[Sequence[FloatArray]], list[FloatArray]], noise: FloatArray, effect: int, later: Sequence[int]
+) -> FloatArray:
+    """Log density of one effect at the nodes, dims (node, sample, level), given those before it; up to a constant.
+
+    Those ``later`` than it are integrated out.
+    """
     size = noise.shape[-1]
-    later = BESIDE * np.eye(size)[effect + 1 :]
-    moves = [np.zeros(size), *(sign * move for move in later for sign in (-1, 1))]
+    moves = [np.zeros(size), *(sign * BESIDE * np.eye(size)[place] for place in later for sign in (-1, 1))]
     found = []
     for node in NODES:
         middle = noise.copy()

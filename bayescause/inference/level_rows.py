@@ -18,7 +18,7 @@ from bayescause.inference.log_posterior import bends_down, bent, pulled
 from bayescause.inference.posterior import Parameters
 from bayescause.inference.sufficient import row_blocks
 from bayescause.scm.design import Design, MechanismDesign, ordinary_matrix
-from bayescause.scm.mechanism import FloatArray, Kernel
+from bayescause.scm.mechanism import FloatArray, Kernel, SeparateDrives
 from bayescause.scm.pooling import Pool, places_of, varying
 
 __all__ = ["LevelCurve", "LevelRows", "level_rows"]
@@ -119,7 +119,9 @@ class LevelRows:
         found, counts = mechanism.kernel(self.values[rows], drives, dispersion, inputs), self.counts[rows]
         return Kernel(counts * found.value, counts[:, None] * found.gradient, counts[:, None, None] * found.hessian)
 
-    def by_level(self, given: Parameters, tried: Sequence[FloatArray]) -> list[FloatArray]:
+    def by_level(
+        self, given: Parameters, tried: Sequence[FloatArray], *, varied: str | None = None
+    ) -> list[FloatArray]:
         """Log-likelihoods of the rows of each level, dims (sample, level), with each of some values of the effects.
 
         Parameters
@@ -128,21 +130,49 @@ class LevelRows:
             All other parameters.
         tried : sequence of array, dims (sample, level, effect)
             In data units.
+        varied : str, optional
+            The one drive whose part of the log-likelihood is asked for, of a family that has a part for each.
         """
         mechanism = self.task.mechanism
         dispersion = {name: given.dispersion[name][:, None] for name in mechanism.dispersion}
         found = [np.zeros(effects.shape[:2]) for effects in tried]
         for rows in row_blocks(len(self.values), max(1, len(given.coefficients))):
-            turned, level = self.matrix[rows].T, self.level[rows]
+            turned, values = self.matrix[rows].T, self.values[rows]
             inputs = {name: column[rows] for name, column in self.inputs.items()}
-            shared = {name: given.coefficients[:, own] @ turned for name, own in self.own.items()}
+            asked = self.own if varied is None else {varied: self.own[varied]}
+            shared = {name: given.coefficients[:, own] @ turned for name, own in asked.items()}
             for number, effects in enumerate(tried):
-                pushes, drives = effects[:, level] * self.moving[rows], dict(shared)
-                for at, pool in enumerate(self.nested):
-                    drives[pool.predictor] = drives[pool.predictor] + pushes[..., at]
-                logs = self.counts[rows] * mechanism.log_density(self.values[rows], drives, dispersion, inputs)
-                found[number] += self._by_level(logs.T, level).T
+                drives = self._pushed(shared, effects, rows)
+                if varied is not None and isinstance(mechanism, SeparateDrives):
+                    logs = mechanism.log_density_of(varied, values, drives[varied], dispersion, inputs)
+                else:
+                    logs = mechanism.log_density(values, drives, dispersion, inputs)
+                found[number] += self._by_level((self.counts[rows] * logs).T, self.level[rows]).T
         return found
+
+    def _pushed(self, shared: Mapping[str, FloatArray], effects: FloatArray, rows: slice) -> dict[str, FloatArray]:
+        """Drives with the effects of each row's level in them, dims (sample, row)."""
+        drives = dict(shared)
+        for at, pool in enumerate(self.nested):
+            if pool.predictor in drives:
+                pushes = np.take(effects[..., at], self.level[rows], axis=1)
+                pushes *= self.moving[rows, at]
+                pushes += drives[pool.predictor]
+                drives[pool.predictor] = pushes
+        return drives
+
+    def part_of(self, effect: int) -> str | None:
+        """The drive that one of the effects pushes, if what the others say of the rows does not depend on it."""
+        return self.nested[effect].predictor if isinstance(self.task.mechanism, SeparateDrives) else None
+
+    def meeting(self, effect: int) -> list[int]:
+        """Effects after ``effect`` on which its law depends: those of other drives may say nothing of it."""
+        drive = self.part_of(effect)
+        return [
+            later
+            for later in range(effect + 1, len(self.nested))
+            if drive is None or self.nested[later].predictor == drive
+        ]
 
     def _by_level(self, values: FloatArray, level: npt.NDArray[np.intp]) -> FloatArray:
         """Sums over the rows of each level, dims (level, ...), of values with dims (row, ...)."""

@@ -1,11 +1,11 @@
 """What an expected outcome depends on: what has to be integrated over, and which columns have to be known of a unit."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 from bayescause.compilation.plan import Route
 from bayescause.graph.formula import Factor, Term
 from bayescause.scm.design import Design, MechanismDesign
+from bayescause.scm.remembered import remembered
 from bayescause.scm.terms import has_dummies
 
 __all__ = [
@@ -38,7 +38,7 @@ def moved_by(design: Design, route: Route, variable: str) -> tuple[str, ...] | N
     return _moved_by(design, route.order, _keys(route), variable)
 
 
-@lru_cache(maxsize=256)
+@remembered
 def _moved_by(design: Design, order: tuple[str, ...], keys: tuple[str, ...], variable: str) -> tuple[str, ...] | None:
     moved, path, start = {variable: None}, set(order), order.index(variable) + 1
     for name, key in zip(order[start:], keys[start:], strict=True):
@@ -65,7 +65,7 @@ def needed_covariates(design: Design, route: Route, fixed: tuple[str, ...]) -> t
     return _needed_covariates(design, route.order, _keys(route), route.natural, fixed)
 
 
-@lru_cache(maxsize=256)
+@remembered
 def _needed_covariates(
     design: Design, order: tuple[str, ...], keys: tuple[str, ...], natural: tuple[str, ...], fixed: tuple[str, ...]
 ) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ Both rules use the same nodes in every world, so that a contrast differs by the 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +19,7 @@ from bayescause.inference.posterior import Parameters, Posterior, parameters
 from bayescause.query.dependence import integrated
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import CountedNodes, FloatArray, is_by_terms, is_known_by_mean
+from bayescause.scm.remembered import remembered
 
 __all__ = [
     "Laws",
@@ -366,7 +366,7 @@ def uses_points(design: Design, route: Route, over: Sequence[str] | None = None)
     return _nodes_together(design, tuple(route.keys[name] for name in names)) > NODES
 
 
-@lru_cache(maxsize=256)
+@remembered
 def _nodes_together(design: Design, keys: tuple[str, ...]) -> int:
     return math.prod(_nodes_of(design.mechanisms[key]) for key in keys)
 

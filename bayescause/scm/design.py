@@ -1,6 +1,6 @@
 """A design is all that was derived from the data: centres, scales, knots, levels and prior scales, once, frozen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -162,6 +162,11 @@ class Design:
     mechanisms: Mapping[str, MechanismDesign]
     constants: Mapping[Factor, Constants]
     levels: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def known(self) -> dict[Hashable, Any]:
+        """What ``remembered`` functions have found of it, by function and arguments."""
+        return {}
 
 
 def design_block(task: MechanismDesign, columns: Mapping[str, Any], design: Design, xp: Any) -> Any:

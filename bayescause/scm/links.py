@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bayescause.errors import SpecError
-from bayescause.scm.logarithms import log_one_plus
 from bayescause.scm.mechanism import FloatArray, Mechanism
 
 __all__ = [
@@ -97,7 +96,16 @@ def log_expit(drive: FloatArray) -> FloatArray:
     >>> log_expit(np.array([-800.0, 0.0])).round(3).tolist()
     [-800.0, -0.693]
     """
-    return np.asarray(np.minimum(drive, 0.0) - log_one_plus(np.exp(-np.abs(drive))))
+    against = np.asarray(np.abs(drive))
+    np.negative(against, out=against)
+    np.exp(against, out=against)
+    total = np.asarray(1.0 + against)
+    # What rounding took from the sum is put back to first order: `against` is at most one, so that this is exact.
+    against -= total - 1.0
+    against /= total
+    np.log(total, out=total)
+    total += against
+    return np.asarray(np.minimum(drive, 0.0) - total)
 
 
 def logistic_log_likelihood(drive: FloatArray, is_one: np.ndarray) -> FloatArray:

@@ -30,6 +30,7 @@ __all__ = [
     "OfTable",
     "OwnFunction",
     "OwnPriors",
+    "SeparateDrives",
     "SummedDensity",
     "WithDriveLinks",
     "is_by_terms",
@@ -190,6 +191,22 @@ class SummedDensity(Protocol):
         counts: FloatArray,
     ) -> FloatArray:
         """Log-likelihood of all rows together, each as often as it ``counts``, dims (sample,)."""
+        ...
+
+
+@runtime_checkable
+class SeparateDrives(Protocol):
+    """A family of several drives whose log-likelihood is a sum with one part for each: none bends along two of them."""
+
+    def log_density_of(
+        self,
+        predictor: str,
+        values: FloatArray,
+        drive: FloatArray,
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """The part of ``log_density`` that one drive decides, dims (..., row)."""
         ...
 
 

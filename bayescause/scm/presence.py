@@ -1,6 +1,6 @@
 """The first of a count's two steps: whether there can be anything at all, by the drive called ``presence``."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from bayescause.scm.links import expit
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Moments
 from bayescause.scm.priors import Prior
 
-__all__ = ["chance_of_any", "chance_of_none", "two_step_priors"]
+__all__ = ["chance_of_any", "chance_of_none", "none_or_some", "two_step_priors"]
 
 
 def chance_of_any(drives: Mapping[str, FloatArray]) -> FloatArray:
@@ -43,3 +43,37 @@ def two_step_priors(moments: Moments, exposure: str | None) -> DefaultPriors:
         intercepts={"presence": Prior("normal", (0, 2.5))},
         slope_scales={"presence": 2.5},
     )
+
+
+def none_or_some(
+    values: FloatArray,
+    none: Callable[..., FloatArray],
+    some: Callable[..., FloatArray],
+    *drives: FloatArray,
+) -> FloatArray:
+    """Log density of counts, dims (..., row): by one function where they are zero, by the other where they are not.
+
+    Each is computed only where it is asked for: most of the time of a fit goes into these logarithms.
+
+    Parameters
+    ----------
+    values : array, dims (..., row)
+    none : function of drives
+    some : function of values above zero and drives
+    *drives : array, dims (..., row)
+
+    Examples
+    --------
+    >>> counts, drive = np.array([0.0, 3.0]), np.ones(1)
+    >>> none_or_some(counts, lambda drive: -drive, lambda count, drive: count + drive, drive).tolist()
+    [-1.0, 4.0]
+    """
+    shape = np.broadcast_shapes(np.shape(values), *(np.shape(drive) for drive in drives))
+    is_shared = np.ndim(values) <= 1  # the same rows for every sample
+    rows = np.broadcast_to(values, shape[-1:] if is_shared else shape).ravel()
+    whole = [np.broadcast_to(drive, shape).reshape(-1, len(rows)) for drive in drives]
+    at_none, at_some = np.flatnonzero(rows == 0), np.flatnonzero(rows != 0)
+    found = np.empty((int(np.prod(shape)) // max(len(rows), 1), len(rows)))
+    found[:, at_none] = none(*(drive.take(at_none, axis=1) for drive in whole))
+    found[:, at_some] = some(rows[at_some], *(drive.take(at_some, axis=1) for drive in whole))
+    return found.reshape(shape)

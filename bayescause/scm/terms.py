@@ -5,7 +5,6 @@ The namespace ``xp`` is ``numpy`` or ``pytensor.tensor``; only operations that b
 """
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ import numpy as np
 from bayescause.graph.formula import GROUP, Factor, Term
 from bayescause.scm.constants import CELL, CODED, Constants, constants_of
 from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.remembered import remembered
 
 if TYPE_CHECKING:
     from bayescause.scm.design import Design
@@ -54,16 +54,15 @@ def evaluate(term: Term, columns: Mapping[str, Any], design: "Design", xp: Any) 
     """
     first, *others = term.factors
     block = _block(columns[first.variable], first, _of(first, design), xp)
-    width = len(_labels(first, design)) if others else 0
+    width = len(_labels(design, first)) if others else 0
     for factor in others:
         other = _block(columns[factor.variable], factor, _of(factor, design), xp)
-        other_width = len(_labels(factor, design))
+        other_width = len(_labels(design, factor))
         block = _products(block, width, other, other_width)
         width *= other_width
     return block
 
 
-@lru_cache(maxsize=256)
 def column_names(term: Term, design: "Design") -> tuple[str, ...]:
     """Names of the coefficients of ``term``: ``qsmk``, ``education[3]``, ``qsmk:education[3]``.
 
@@ -75,7 +74,12 @@ def column_names(term: Term, design: "Design") -> tuple[str, ...]:
     >>> column_names(Term((Factor("dose"), grade)), design)
     ('dose:grade[b]', 'dose:grade[c]')
     """
-    return tuple(":".join(parts) for parts in product(*(_labels(factor, design) for factor in term.factors)))
+    return _names_of(design, term)
+
+
+@remembered
+def _names_of(design: "Design", term: Term) -> tuple[str, ...]:
+    return tuple(":".join(parts) for parts in product(*(_labels(design, factor) for factor in term.factors)))
 
 
 def has_dummies(factor: Factor, design: "Design") -> bool:
@@ -103,8 +107,8 @@ def _of(factor: Factor, design: "Design") -> Constants:
     return design.constants.get(factor, Constants())
 
 
-@lru_cache(maxsize=256)
-def _labels(factor: Factor, design: "Design") -> tuple[str, ...]:
+@remembered
+def _labels(design: "Design", factor: Factor) -> tuple[str, ...]:
     constants = _of(factor, design)
     if _is_coded(factor, constants):
         written = factor.variable if factor.function == CELL else str(factor)

@@ -11,9 +11,12 @@ from bayescause.scm.lattice import lattice_nodes
 from bayescause.scm.links import binary_link, check_link, log_expit
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.poisson_counts import poisson_quantile
-from bayescause.scm.presence import chance_of_any, chance_of_none, two_step_priors
+from bayescause.scm.presence import chance_of_any, chance_of_none, none_or_some, two_step_priors
 
 __all__ = ["Hurdle"]
+
+SMALL = 0.01
+"""A rate below which the chance of any count is taken from a series."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +99,22 @@ class Hurdle:
         inputs: Mapping[str, FloatArray],
     ) -> FloatArray:
         """Log-likelihood, dims (..., row)."""
-        presence, log_mean = drives["presence"], exposed(drives["mean"], self.exposure, inputs)
-        amount = log_expit(presence) + _log_positive(np.maximum(values, 1.0), log_mean)
-        return np.where(values == 0, log_expit(-presence), amount)
+        parts = [self.log_density_of(name, values, drives[name], dispersion, inputs) for name in self.predictors]
+        return np.asarray(sum(parts))
+
+    def log_density_of(
+        self,
+        predictor: str,
+        values: FloatArray,
+        drive: FloatArray,
+        dispersion: Mapping[str, FloatArray],
+        inputs: Mapping[str, FloatArray],
+    ) -> FloatArray:
+        """What one drive says of the rows: whether there is anything, or how much where there is."""
+        if predictor == "presence":
+            return log_expit(np.where(values == 0, -1.0, 1.0) * drive)
+        log_mean = exposed(drive, self.exposure, inputs)
+        return none_or_some(values, np.zeros_like, _log_positive, log_mean)
 
     def kernel(
         self,
@@ -194,7 +210,22 @@ def _log_positive(counts: FloatArray, log_mean: FloatArray) -> FloatArray:
     from scipy.special import gammaln
 
     rate = np.exp(log_mean)
-    return np.asarray(counts * log_mean - rate - gammaln(counts + 1) - np.log(-np.expm1(-rate)))
+    total = counts * log_mean
+    total -= rate
+    total -= gammaln(counts + 1)
+    total -= _log_any(rate, log_mean)
+    return np.asarray(total)
+
+
+def _log_any(rate: FloatArray, log_mean: FloatArray) -> FloatArray:
+    """Log chance that a Poisson count is not zero."""
+    # A difference from one loses digits where it is small: there, a series whose next term is below rounding.
+    is_small = rate < SMALL
+    found = np.log(np.where(is_small, 1.0, 1.0 - np.exp(-rate)))
+    if not is_small.any():
+        return np.asarray(found)
+    low = np.minimum(rate, SMALL)
+    return np.where(is_small, log_mean - low / 2 + low**2 / 24 - low**4 / 2880, found)
 
 
 def _positive_mean(rate: FloatArray) -> FloatArray:

@@ -11,7 +11,7 @@ from bayescause.scm.lattice import lattice_nodes
 from bayescause.scm.links import check_link, expit, log_expit
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.poisson_counts import poisson_quantile
-from bayescause.scm.presence import chance_of_any, chance_of_none, two_step_priors
+from bayescause.scm.presence import chance_of_any, chance_of_none, none_or_some, two_step_priors
 
 __all__ = ["ZeroInflated"]
 
@@ -98,14 +98,8 @@ class ZeroInflated:
         inputs: Mapping[str, FloatArray],
     ) -> FloatArray:
         """Log-likelihood, dims (..., row)."""
-        from scipy.special import gammaln
-
-        presence, log_mean = drives["presence"], exposed(drives["mean"], self.exposure, inputs)
-        rate = np.exp(log_mean)
-        # 1 - c + c exp(-rate) with c = expit(presence) is expit(-presence) / expit(rate - presence).
-        none = log_expit(-presence) - log_expit(rate - presence)
-        amount = log_expit(presence) + values * log_mean - rate - gammaln(values + 1)
-        return np.where(values == 0, none, amount)
+        log_mean = exposed(drives["mean"], self.exposure, inputs)
+        return none_or_some(values, _log_none, _log_some, drives["presence"], log_mean)
 
     def kernel(
         self,
@@ -199,3 +193,15 @@ class ZeroInflated:
 
     def _rate(self, drives: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]) -> FloatArray:
         return np.asarray(np.exp(exposed(drives["mean"], self.exposure, inputs)))
+
+
+def _log_none(presence: FloatArray, log_mean: FloatArray) -> FloatArray:
+    """Log chance of no count: 1 - c + c exp(-rate) with c = expit(presence)."""
+    # It is expit(-presence) / expit(rate - presence).
+    return np.asarray(log_expit(-presence) - log_expit(np.exp(log_mean) - presence))
+
+
+def _log_some(counts: FloatArray, presence: FloatArray, log_mean: FloatArray) -> FloatArray:
+    from scipy.special import gammaln
+
+    return np.asarray(log_expit(presence) + counts * log_mean - np.exp(log_mean) - gammaln(counts + 1))
