@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from bayescause.analysis.basis import basis_of_effect
 from bayescause.analysis.overlap import Overlap, overlap
 from bayescause.analysis.predictive import FIT_OF_MEAN, PredictiveChecks, check_predictive
 from bayescause.analysis.prior_share import PriorShare, widths_of
@@ -90,7 +91,7 @@ def with_checks(effect: Effect, predictive: PredictiveChecks | None = None) -> E
     ----------
     effect : Effect
     predictive : PredictiveChecks, optional
-        Of the effect's posterior, if they are known already.
+        Of the effect's posterior, if they are known already. Those count that the effect rests on.
 
     Warns
     -----
@@ -104,6 +105,8 @@ def with_checks(effect: Effect, predictive: PredictiveChecks | None = None) -> E
     held = replace(effect, posterior=posterior)
     if predictive is None:
         predictive = check_predictive(posterior, seed=posterior.seed)
+    basis = basis_of_effect(held)
+    predictive = predictive if basis is None else predictive.about(basis)
     # One straight line for all asks for nobody alike: what counts is the instrument.
     looked = () if parametric_of(effect) is not None else (overlap(held),)
     unlike = (reason for compared in looked for reason in _overlap_reasons(effect, compared))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from bayescause.analysis.basis import Basis
 from bayescause.analysis.graph_checks import Falsification
 from bayescause.analysis.graph_doubts import RESTS
 from bayescause.analysis.predictive import PredictiveChecks, check_predictive
@@ -86,7 +87,8 @@ def with_graph_of_units(found: Counterfactual, doubts: Falsification) -> Counter
 def _checked(model: StructuralModel, found: Counterfactual, checks: PredictiveChecks) -> Counterfactual:
     """Weakened where a mechanism that it rests on does not fit: a unit's noise is what the mechanism leaves over."""
     plan = unit_plan(model.graph, do=tuple(found.do), on=found.on, known=tuple(found.unit))
-    off = tuple(f"{one.variable}: {one.words}." for one in checks.flagged if one.variable in plan.needed)
+    own = checks.about(Basis(frozenset(one.key for one in checks if one.variable in plan.needed), frozenset(found.do)))
+    off = tuple(f"{one.variable}: {one.words}." for one in own.flagged)
     if found.draws is None or not off:
         return found
     return replace(found, status="weak", reasons=(*found.reasons, *off))

@@ -1,11 +1,12 @@
 """A predictive check asks whether data drawn from the fitted model look like the data that were seen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.analysis.basis import Basis, basis_of
 from bayescause.errors import RefusedEffectError
 from bayescause.scm.mechanism import FloatArray
 
@@ -15,13 +16,16 @@ if TYPE_CHECKING:
     from bayescause.analysis.replication import Replicated
     from bayescause.inference.posterior import Posterior
 
-__all__ = ["FIT_OF_MEAN", "PredictiveCheck", "PredictiveChecks", "check_predictive"]
+__all__ = ["FIT_OF_MEAN", "PRIOR_SCALE", "PredictiveCheck", "PredictiveChecks", "check_predictive"]
 
 MEAN, FIT_OF_MEAN = "mean", "fit of the mean"
 """Names of the statistics of the mean; ``"mean by x"`` is that of the groups of a treatment."""
 
+PRIOR_SCALE = "prior scale"
+"""Name of what is looked at of the priors, which no p-value judges."""
+
 FALSE_ALARMS = 0.05
-"""Chance, at most, that any check of a right model is off."""
+"""Chance, at most, that any check of the right mechanisms of an answer is off."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class PredictiveCheck:
         ``"good"`` or ``"off"``.
     words : str
         ``"tails heavier than gaussian"``, ``"fit of the mean good"``.
+    otherwise : str
+        What would be said under the other verdict; empty where none depends on the p-value.
     """
 
     key: str
@@ -58,11 +64,31 @@ class PredictiveCheck:
     p_value: float
     verdict: str
     words: str
+    otherwise: str = ""
 
     @property
     def is_good(self) -> bool:
         """Whether the data look like replicated data in this respect."""
         return self.verdict == "good"
+
+    def at(self, level: float) -> "PredictiveCheck":
+        """The check as it is judged at another ``level``.
+
+        Examples
+        --------
+        >>> check = PredictiveCheck("y", "y", "tails", 2.0, -1.0, 1.0, 0.02, "good", "tails good", "tails heavier")
+        >>> check.at(0.05).words, check.at(0.01).words
+        ('tails heavier', 'tails good')
+        """
+        verdict = "off" if self.p_value < level else "good"
+        if not self.otherwise or verdict == self.verdict:
+            return self
+        return replace(self, verdict=verdict, words=self.otherwise, otherwise=self.words)
+
+    def belongs_to(self, basis: Basis) -> bool:
+        """Whether an answer of that ``basis`` rests on what was looked at."""
+        by = self.statistic.removeprefix(f"{MEAN} by ")
+        return self.key in basis.keys and (by == self.statistic or by in basis.treatments)
 
     @property
     def is_of_mean(self) -> bool:
@@ -79,7 +105,8 @@ class PredictiveChecks:
     checks : tuple of PredictiveCheck
         Parents before children.
     level : float
-        P-value below which a check is ``"off"``, corrected for the number of checks.
+        P-value below which a check is ``"off"``, corrected for the number of checks that one answer rests on: the
+        largest, where there are several.
     replicates : int
         Data sets that were drawn.
     rows : int
@@ -111,6 +138,12 @@ class PredictiveChecks:
     def flagged(self) -> tuple[PredictiveCheck, ...]:
         """The checks that are off."""
         return tuple(check for check in self.checks if not check.is_good)
+
+    def about(self, basis: Basis) -> "PredictiveChecks":
+        """The checks that one answer rests on, judged for it alone: no other question makes them more lenient."""
+        own = tuple(check for check in self.checks if check.belongs_to(basis))
+        level = _level(own, self.replicates)
+        return replace(self, checks=tuple(check.at(level) for check in own), level=level)
 
     def of(self, variable: str) -> tuple[PredictiveCheck, ...]:
         """The checks of one variable; empty if it was not fitted."""
@@ -160,8 +193,10 @@ def check_predictive(posterior: "Posterior | None", *, seed: int = 0) -> Predict
     Returns
     -------
     PredictiveChecks
-        A check is ``"off"`` where its p-value is below 0.05 divided by the number of checks. P-values of this kind
-        are cautious for features that were fitted, so that a right model is flagged in fewer than 5 of 100 cases.
+        A check is ``"off"`` where its p-value is below 0.05 divided by the number of checks of the mechanisms that one
+        answer rests on; where several answers rest on it, for any of them. ``about`` judges for one answer alone.
+        P-values of this kind are cautious for features that were fitted, so that the mechanisms of an answer are
+        flagged in fewer than 5 of 100 cases if they are right.
 
     Raises
     ------
@@ -199,11 +234,28 @@ def check_predictive(posterior: "Posterior | None", *, seed: int = 0) -> Predict
     told = with_regressions(posterior)
     measured = [found for key in told.design.mechanisms for found in _measured(told, key, seed)]
     replicates = min((len(one.replicated) for one in measured), default=0)
-    level = max(FALSE_ALARMS / max(1, len(measured)), 2.0 / (replicates + 1.0))
     priors = [check_prior_scale(posterior, key, seed=seed) for key in keys]
     rows = max((one.rows for one in measured), default=0)
-    checks = (*(_judged(one, level) for one in measured), *(check for check in priors if check is not None))
-    return PredictiveChecks(checks, level, replicates, rows)
+    whole = tuple(map(_judged, measured))
+    bases = [basis_of(posterior, route) for route in posterior.plan.routes if route.needs_draws]
+    levels = [_level_of(check, whole, bases, replicates) for check in whole]
+    judged = (check.at(level) for check, level in zip(whole, levels, strict=True))
+    checks = (*judged, *(check for check in priors if check is not None))
+    return PredictiveChecks(checks, max(levels, default=FALSE_ALARMS), replicates, rows)
+
+
+def _level(family: Sequence[PredictiveCheck], replicates: int) -> float:
+    """P-value below which a check of ``family`` is off, so that any of a right model is so in few cases."""
+    counted = sum(check.statistic != PRIOR_SCALE for check in family)
+    return max(FALSE_ALARMS / max(1, counted), 2.0 / (replicates + 1.0))
+
+
+def _level_of(
+    check: PredictiveCheck, whole: Sequence[PredictiveCheck], bases: Sequence[Basis], replicates: int
+) -> float:
+    """That of the smallest family to which ``check`` belongs: of one answer, or of all where none rests on it."""
+    families = [tuple(one for one in whole if one.belongs_to(basis)) for basis in bases if check.belongs_to(basis)]
+    return max(_level(family, replicates) for family in families or [tuple(whole)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,13 +299,13 @@ def _looked_at(posterior: "Posterior", key: str, seed: int) -> "Iterator[tuple[s
         yield None, replicate(posterior, key, seed=seed)
 
 
-def _judged(one: _Measured, level: float) -> PredictiveCheck:
+def _judged(one: _Measured) -> PredictiveCheck:
+    """The check, good as long as no level says otherwise."""
     samples = len(one.replicated)
     above = (one.replicated > one.observed).sum() + 0.5 * (one.replicated == one.observed).sum()
     upper = float((above + 0.5) / (samples + 1.0))
     less, more, good = one.words
     p_value = min(1.0, 2.0 * min(upper, 1.0 - upper)) if one.is_two_sided else upper
-    is_off = p_value < level
     low, high = np.quantile(one.replicated, (0.025, 0.975)).tolist()
     return PredictiveCheck(
         one.key,
@@ -263,6 +315,7 @@ def _judged(one: _Measured, level: float) -> PredictiveCheck:
         low,
         high,
         p_value,
-        "off" if is_off else "good",
-        good if not is_off else more if upper < 0.5 else less,
+        "good",
+        good,
+        more if upper < 0.5 else less,
     )

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from bayescause.analysis.predictive import PredictiveCheck
+from bayescause.analysis.predictive import PRIOR_SCALE, PredictiveCheck
 from bayescause.analysis.replication import respond
 from bayescause.errors import ScaleWarning
 from bayescause.inference.posterior import Parameters, Posterior
@@ -88,7 +88,7 @@ def _compared(key: str, task: MechanismDesign, observed: FloatArray, drawn: Floa
     return PredictiveCheck(
         key,
         task.variable,
-        "prior scale",
+        PRIOR_SCALE,
         float(observed.mean()),
         low_drawn,
         high_drawn,

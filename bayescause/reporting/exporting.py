@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bayescause.analysis.deciding import Decision
     from bayescause.analysis.doubting import Sensitivity
     from bayescause.analysis.graph_checks import Falsification, GraphCheck
+    from bayescause.analysis.predictive import PredictiveCheck
     from bayescause.analysis.slicing import Slice
     from bayescause.analysis.suspects import Suspect
     from bayescause.query.bounds import Bounds
@@ -67,12 +68,16 @@ def to_json(findings: "Findings") -> dict[str, Any]:
             "calibration": None if findings.calibration is None else calibration_to_json(findings.calibration),
             "decision": _decision(*decisions[0]) if decisions else None,
             "graph_checks": None if findings.graph is None else _graph(findings.graph),
-            "checks": [asdict(check) for checks in findings.checks for check in checks],
+            "checks": [_checked(check) for checks in findings.checks for check in checks],
             "assumed": list(findings.assumed),
             "warnings": list(findings.warnings),
         }
     )
     return told.model_dump(mode="json", by_alias=True)
+
+
+def _checked(check: "PredictiveCheck") -> dict[str, Any]:
+    return {name: value for name, value in asdict(check).items() if name != "otherwise"}
 
 
 def _question(findings: "Findings", answer: "Answer") -> dict[str, Any]:

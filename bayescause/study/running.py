@@ -155,6 +155,7 @@ def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
     effects, checks = _effects(study, planned, posterior, tell)
     effects = tuple(with_graph(effect, graph) for effect in effects)
     effects, concordances = _cross_checked(study, effects, seed, tell)
+    tell(_checks_told(effects))
     usable = [effect for effect in effects if effect.posterior is not None and not particulars(effect.estimand).given]
     return _Work(
         table,
@@ -226,7 +227,6 @@ def _effects(
 
         tell("checking the fit")
         checks = check_predictive(posterior)
-        tell(f"checks: {'all good' if checks.is_good else f'{len(checks.flagged)} to look at'}")
     effects = []
     for question, route in zip(study.questions, planned.routes, strict=True):
         if posterior is None or not route.needs_draws:
@@ -234,6 +234,17 @@ def _effects(
         else:
             effects.append(with_checks(estimate(posterior, question), checks))
     return tuple(effects), checks
+
+
+def _checks_told(effects: "Sequence[Effect]") -> str:
+    """How many different things speak against answers: overlap, fit, prior, graph, convergence, a second route."""
+    against = {check.words for effect in effects for check in effect.checks if not check.is_good}
+    against |= {why for effect in effects if effect.status == "weak" and not _has_bad(effect) for why in effect.reasons}
+    return f"checks: {f'{len(against)} to look at' if against else 'all good'}"
+
+
+def _has_bad(effect: "Effect") -> bool:
+    return any(not check.is_good for check in effect.checks)
 
 
 def _counterfactuals(

@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from bayescause.analysis.asking import with_checks
+from bayescause.analysis.basis import Basis
 from bayescause.analysis.predictive import PredictiveCheck, check_predictive
 from bayescause.errors import RefusedEffectError
 from bayescause.inference.fitting import fit
 from bayescause.query.estimands.average_effect import AverageEffect
+from bayescause.query.estimating import estimate
 from bayescause.scm.structural_model import StructuralModel
 
 pytestmark = pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")
@@ -123,3 +126,42 @@ def test_a_response_without_an_order_is_checked_level_by_level():
     found = checks_of_moods(0, curved=True)
     assert any(check.words == "c: fit of the mean off along z" for check in found.flagged)
     assert {check.statistic for check in found.of("mood")} == {"mean", "fit of the mean", "prior scale"}
+
+
+ASKED = [AverageEffect(of="x", on=name) for name in ("y", "a", "b", "c")]
+
+
+@pytest.fixture(scope="module")
+def alone_and_among():
+    """A slight bend that the mechanism of y lacks: asked about alone, and among right mechanisms of other questions."""
+    rng = np.random.default_rng(2)
+    z = rng.normal(size=200)
+    x = (z + rng.normal(size=200) > 0).astype(float)
+    rows = {"x": x, "z": z, "y": 2 * x + z + 0.25 * (z**2 - 1) + rng.normal(size=200)}
+    rows |= {name: x + rng.normal(size=200) for name in "abc"}
+    model = StructuralModel.parse("x ~ z; y ~ x + z; a ~ x; b ~ x; c ~ x + z")
+    return [fit(model, rows, asked, draws=250) for asked in (ASKED[:1], ASKED)]
+
+
+def test_an_unrelated_question_does_not_turn_a_misfit_green(alone_and_among):
+    alone, among = (check_predictive(posterior) for posterior in alone_and_among)
+    assert [check.statistic for check in alone.flagged] == ["mean by x"]
+    # Corrected for all checks of the file at once it would have passed.
+    assert alone.flagged[0].p_value > 0.05 / len(among)
+    assert among.of("y") == alone.of("y")
+
+
+def test_an_effect_is_doubted_for_its_own_mechanisms_alone(alone_and_among):
+    posterior = alone_and_among[1]
+    checks = check_predictive(posterior)
+    effects = [with_checks(estimate(posterior, question), checks) for question in ASKED]
+    assert [effect.status for effect in effects] == ["weak", "ok", "ok", "ok"]
+    assert "by x along" in effects[0].reasons[0]
+
+
+def test_mechanisms_that_one_answer_rests_on_share_their_chance_of_a_false_alarm(alone_and_among):
+    checks = check_predictive(alone_and_among[1])
+    own, both = (checks.about(Basis(keys, frozenset("x"))) for keys in (frozenset("y"), frozenset("ya")))
+    assert both.level == pytest.approx(own.level * (len(own) - 1) / (len(both) - 2))  # one of each is of the prior
+    other = checks.about(Basis(frozenset("y"), frozenset("z")))
+    assert not [check for check in other if check.statistic == "mean by x"]

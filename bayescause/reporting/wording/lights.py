@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from bayescause.analysis.basis import basis_of_effect
 from bayescause.analysis.graph_doubts import RESTS
+from bayescause.analysis.predictive import PRIOR_SCALE
 from bayescause.query.proviso import parametric_of
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.formulas import formula_light, through_of
@@ -67,7 +69,9 @@ def _instrument(answer: "Answer") -> Light:
 
 
 def _fit(findings: "Findings", answer: "Answer") -> Light:
-    checks = [check for some in findings.checks for check in some if check.statistic != "prior scale"]
+    basis = basis_of_effect(answer.effect)
+    rested = findings.checks if basis is None else tuple(some.about(basis) for some in findings.checks)
+    checks = [check for some in rested for check in some if check.statistic != PRIOR_SCALE]
     if not checks:
         posterior = answer.effect.posterior
         free = posterior is not None and any(drawn.block.law == "saturated" for drawn in posterior.blocks.values())
