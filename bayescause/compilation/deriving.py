@@ -19,6 +19,7 @@ from bayescause.graph.names import nearest
 from bayescause.scm.constants import Constants, constants_of
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign, named_of
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Mechanism, Moments, OfLevels, OfTable, is_by_terms
+from bayescause.scm.offsets import family_fault, offset_prior
 from bayescause.scm.pooling import Pool, pools_of, scale_name, scale_prior
 from bayescause.scm.priors import Prior, support
 from bayescause.scm.structural_model import StructuralModel
@@ -119,6 +120,7 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
     mechanism = _mechanism(table, task, bare)
     if not is_by_terms(mechanism):  # it takes nothing from the data
         return MechanismDesign(task.key, task.variable, mechanism, task.terms, (), np.zeros(0), np.zeros(0), {})
+    SpecError.raise_if(list(filter(None, [family_fault(task.variable, task.terms, mechanism)])))
     blocks, moments = _summed(table, task, bare) if table.stream is None else _streamed(table, task, bare)
     is_table = isinstance(mechanism, OfTable)
     varying = (block for block in blocks if is_table or (block.scales > 0).any())
@@ -262,12 +264,15 @@ def _priors(
 def _default_priors(found: MechanismDesign, defaults: DefaultPriors) -> dict[str, Prior]:
     scales = dict(zip(found.columns, found.scales.tolist(), strict=True))
     pooled = {column for pool in found.pools for column in found.columns[pool.start : pool.stop]}
+    offsets = {str(term) for term in found.terms if term.is_offset}
     priors: dict[str, Prior] = {}
     for name, (predictor, column) in found.places.items():
         if column in pooled:
             continue
         if column == INTERCEPT:
             priors[name] = defaults.intercept_of(predictor)
+        elif column in offsets:
+            priors[name] = offset_prior(predictor)
         elif defaults.coefficient is not None:
             priors[name] = defaults.coefficient
         else:

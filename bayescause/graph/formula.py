@@ -5,10 +5,13 @@ This module holds the shape of formulas only. What a factor is worth on data is 
 
 from dataclasses import dataclass, field
 
-__all__ = ["FUNCTIONS", "GROUP", "Factor", "Formula", "Term"]
+__all__ = ["FUNCTIONS", "GROUP", "OFFSET", "Factor", "Formula", "Term"]
 
 FUNCTIONS = ("square", "log", "sqrt", "center", "standardize", "spline", "factor")
 """The functions that a formula may use; the grammar is closed."""
+
+OFFSET = "offset"
+"""Function around a column, or around a function of one, that is added to the drive as it is: its coefficient is 1."""
 
 GROUP = "group"
 """Function of the factor behind the bar of ``(x | school)``: a column for each level, whose coefficients are pooled."""
@@ -26,13 +29,25 @@ class Factor:
         One of ``FUNCTIONS``; None for the column itself; ``GROUP`` behind the bar of a pooled term.
     degrees : int, optional
         ``df`` of a spline.
+    is_offset : bool
+        Whether its coefficient is known to be 1.
+
+    Examples
+    --------
+    >>> print(Factor("hours", "log", is_offset=True))
+    offset(log(hours))
     """
 
     variable: str
     function: str | None = None
     degrees: int | None = None
+    is_offset: bool = False
 
     def __str__(self) -> str:
+        return f"{OFFSET}({self._column})" if self.is_offset else self._column
+
+    @property
+    def _column(self) -> str:
         if self.function in (None, GROUP):
             return self.variable
         options = "" if self.degrees is None else f", df={self.degrees}"
@@ -64,6 +79,11 @@ class Term:
         """The column whose levels the coefficients are pooled over; None for an ordinary term."""
         last = self.factors[-1]
         return last.variable if last.function == GROUP else None
+
+    @property
+    def is_offset(self) -> bool:
+        """Whether its coefficient is known to be 1."""
+        return any(factor.is_offset for factor in self.factors)
 
     @property
     def varying(self) -> str:

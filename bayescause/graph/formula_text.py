@@ -1,11 +1,12 @@
-"""The right-hand side of a formula, read into terms: ``+ : *``, ``(x | g)``, groups and a closed list of functions."""
+"""The right-hand side of a formula, read into terms: ``+ : *``, ``(x | g)``, offsets, groups, a few functions."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from math import prod
 
 from bayescause.errors import GraphError
-from bayescause.graph.formula import FUNCTIONS, GROUP, Factor, Term
+from bayescause.graph.formula import FUNCTIONS, GROUP, OFFSET, Factor, Term
 from bayescause.graph.names import nearest
 from bayescause.graph.tokens import Token, tokens
 
@@ -16,6 +17,9 @@ MOST_TERMS = 10_000
 
 MOST_DEGREES = 100
 """Columns that one spline may have."""
+
+SEVERAL_COLUMNS = ("spline", "factor")
+"""Functions that give more than one column."""
 
 type Product = tuple[Factor, ...]
 type Sum = list[Product]
@@ -46,11 +50,18 @@ def terms_of(right: Sequence[Token], groups: Groups, *, line: int) -> tuple[Term
         raise GraphError(f"line {line}: nothing stands after `~`. Write `1` if nothing causes the variable.")
     unique: dict[frozenset[Factor], Product] = {}
     for part in _split(right, "+", line):
-        for product in _pooled(part, groups, line) if _is_pooled(part) else _crossed(part, groups, line):
+        for product in _added(part, groups, line):
             unique.setdefault(frozenset(product), product)
         if len(unique) > MOST_TERMS:
             raise GraphError(f"line {line}: the formula expands to more than {MOST_TERMS:,} terms. Write fewer.")
     return tuple(Term(product) for product in unique.values() if product)
+
+
+def _added(part: Sequence[Token], groups: Groups, line: int) -> Sum:
+    """What stands between two ``+``."""
+    if _is_pooled(part):
+        return _pooled(part, groups, line)
+    return _offsets(part, groups, line) if _is_offset(part) else _crossed(part, groups, line)
 
 
 def _split(held: Sequence[Token], sign: str, line: int) -> list[Sequence[Token]]:
@@ -73,6 +84,11 @@ def _split(held: Sequence[Token], sign: str, line: int) -> list[Sequence[Token]]
 def _is_pooled(held: Sequence[Token]) -> bool:
     """Whether ``held`` is one bracket with a bar in it, and nothing else."""
     return held[0].kind == "sign" and held[0].text == "(" and held[-1].text == ")" and any(map(_is_bar, held))
+
+
+def _is_offset(held: Sequence[Token]) -> bool:
+    """Whether ``held`` begins with ``offset(``."""
+    return len(held) > 1 and (held[0].kind, held[0].text, held[1].text) == ("name", OFFSET, "(")
 
 
 def _is_bar(token: Token) -> bool:
@@ -104,6 +120,23 @@ def _pooled(held: Sequence[Token], groups: Groups, line: int) -> Sum:
     if any(factor.variable == right[0].text for product in varying for factor in product):
         raise GraphError(f"line {line}: `{words}`: {right[0].text} cannot vary over its own levels.")
     return [(*product, Factor(right[0].text, GROUP)) for product in varying]
+
+
+def _offsets(held: Sequence[Token], groups: Groups, line: int) -> Sum:
+    """Columns, or functions of one that give one column, whose coefficient is 1."""
+    words = " ".join(token.text for token in held)
+    is_alone = all(len(_split(held, sign, line)) == 1 for sign in "*:") and held[-1].text == ")" and len(held) > 3
+    inner = (
+        [product for part in _split(held[2:-1], ",", line) for product in _crossed(part, groups, line)]
+        if is_alone
+        else []
+    )
+    if not inner or any(len(product) != 1 or product[0].function in SEVERAL_COLUMNS for product in inner):
+        raise GraphError(
+            f"line {line}: `{words}`: an offset is one column or a function of one that gives numbers, and is only "
+            "added: `y ~ x + offset(log(hours))`."
+        )
+    return [(replace(factor, is_offset=True),) for (factor,) in inner]
 
 
 def _crossed(held: Sequence[Token], groups: Groups, line: int) -> Sum:
@@ -176,10 +209,12 @@ def _unreadable(held: Sequence[Token]) -> str:
 
 def _call(function: Token, rest: Sequence[Token], groups: Groups) -> Sum:
     line, name = function.line, function.text
+    if name == OFFSET:
+        raise GraphError(f"line {line}: an offset is only added, by itself: `y ~ x + offset(log(hours))`.")
     if name not in FUNCTIONS:
         raise GraphError(
-            f"line {line}: `{name}(...)` is not a function of formulas.{nearest(name, FUNCTIONS)} "
-            f"Known: {', '.join(FUNCTIONS)}."
+            f"line {line}: `{name}(...)` is not a function of formulas.{nearest(name, (*FUNCTIONS, OFFSET))} "
+            f"Known: {', '.join((*FUNCTIONS, OFFSET))}."
         )
     if rest[-1].text != ")" or any(token.text == "(" and token.kind == "sign" for token in rest):
         raise GraphError(f"line {line}: `{name}(...)` takes columns only, and nothing may follow its bracket.")

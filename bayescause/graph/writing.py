@@ -1,10 +1,11 @@
 """A graph and its formulas, written back in the grammar of graph texts."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from bayescause.graph.causal_graph import CausalGraph
-from bayescause.graph.formula import GROUP, Factor, Formula, Term
+from bayescause.graph.formula import GROUP, OFFSET, Factor, Formula, Term
 from bayescause.graph.names import quoted
 
 __all__ = ["write_text"]
@@ -101,7 +102,7 @@ def _longest_run(terms: Sequence[Term], done: Collection[frozenset[Factor]], gro
     alike = 0
     while alike < len(terms) and _is_like(terms[alike], first):
         alike += 1
-    if first.function is None or alike < 2:
+    if first.function is None or first.is_offset or alike < 2:
         return ":".join(map(_factor, terms[0].factors)), 1
     names = [quoted(term.factors[0].variable) for term in terms[:alike]]
     return f"{first.function}({', '.join(names)}{_options(first)})", alike
@@ -120,10 +121,12 @@ def _pooled_run(terms: Sequence[Term]) -> tuple[str, int]:
 
 def _is_like(term: Term, first: Factor) -> bool:
     only = term.factors[0]
-    return len(term.factors) == 1 and (only.function, only.degrees) == (first.function, first.degrees)
+    return len(term.factors) == 1 and only == replace(first, variable=only.variable)
 
 
 def _factor(factor: Factor) -> str:
+    if factor.is_offset:
+        return f"{OFFSET}({_factor(replace(factor, is_offset=False))})"
     if factor.function in (None, GROUP):
         return quoted(factor.variable)
     return f"{factor.function}({quoted(factor.variable)}{_options(factor)})"

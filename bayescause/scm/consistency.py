@@ -10,6 +10,7 @@ from bayescause.plugins import find, names
 from bayescause.scm.constants import CODED
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT
 from bayescause.scm.mechanism import OfLevels, is_by_terms
+from bayescause.scm.offsets import family_fault, product_faults
 from bayescause.scm.pooling import scale_name
 from bayescause.scm.priors import Prior, support
 
@@ -34,6 +35,7 @@ def variable_faults(variable: "Variable", graph: CausalGraph) -> tuple[str, ...]
     return (
         *_term_faults(variable, graph),
         *_pooling_faults(variable),
+        *_offset_faults(variable),
         *_kind_faults(variable),
         *_family_faults(variable, graph),
         *priors(variable, graph),
@@ -73,6 +75,20 @@ def _pooling_faults(variable: "Variable") -> Iterator[str]:
             yield (
                 f"{variable.name!r} has the same coefficients twice: `{twin}` without pooling and `{term}` with it. "
                 "Keep one of the two."
+            )
+
+
+def _offset_faults(variable: "Variable") -> Iterator[str]:
+    yield from product_faults(variable.name, variable.terms)
+    families = [family for family in _families(variable) if hasattr(family, "short") and is_by_terms(family)]
+    faults = [family_fault(variable.name, variable.terms, family) for family in families]
+    if faults and all(faults):
+        yield from filter(None, faults[:1])
+    for term in (each for each in variable.terms if each.is_offset):
+        if str(term) in variable.priors:
+            yield (
+                f"{variable.name!r}: the coefficient of {term} is 1, so it has no prior. Take the prior away, or write "
+                f"{', '.join(term.variables)} as an ordinary term."
             )
 
 

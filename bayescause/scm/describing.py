@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bayescause.graph.formula import Factor, Formula
+from bayescause.graph.formula import OFFSET, Factor, Formula
 from bayescause.graph.writing import write_text
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign
 from bayescause.scm.mechanism import Mechanism, WithDriveLinks, is_by_terms, shape_of
@@ -107,7 +107,8 @@ def _declared(variable: "Variable") -> Iterator[str]:
         return
     own = dict(variable.priors)
     lines = {} if RAW_INTERCEPT in own else {INTERCEPT: _written(own.pop(INTERCEPT, None))}
-    lines |= {str(term): _written(own.pop(str(term), None)) for term in variable.terms if term.group is None}
+    ordinary = [term for term in variable.terms if term.group is None]
+    lines |= {str(term): OFFSET if term.is_offset else _written(own.pop(str(term), None)) for term in ordinary}
     dispersion = () if variable.mechanism is None else variable.mechanism.dispersion
     scales = [scale_name(term.varying, term.group) for term in variable.terms if term.group is not None]
     lines |= {name: _written(own.pop(name, None)) for name in (*dispersion, *scales)}

@@ -160,6 +160,8 @@ def _products(left: Any, left_width: int, right: Any, right_width: int) -> Any:
 
 def _fault(factor: Factor, values: FloatArray, kind: str | None) -> str | None:
     name, function = factor.variable, factor.function
+    if kind in CODED and factor.is_offset:
+        return f"{factor}: {name!r} is {kind}, so it is no number to add. Write {name} alone: it gets a column a level."
     if kind in CODED and function not in (None, "factor", GROUP, CELL):
         return f"{factor}: {name!r} is {kind}, so it has no {function}. Write {name} alone: it gets a column a level."
     limits = {"log": (values <= 0, "above zero"), "sqrt": (values < 0, "zero or above")}

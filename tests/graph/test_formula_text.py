@@ -22,6 +22,9 @@ GROUPS = {"g": ("a", "b"), "h": ("c", "d")}
         ("factor(x)*log(z)", ["factor(x)", "log(z)", "factor(x):log(z)"]),
         ("x + square(x) + x", ["x", "square(x)"]),
         ('"body weight" + x', ["body weight", "x"]),
+        ("x + offset(z) + offset(log(g))", ["x", "offset(z)", "offset(log(a))", "offset(log(b))"]),
+        ("x + offset(x)", ["x", "offset(x)"]),
+        ("offset + offset:x", ["offset", "offset:x"]),
     ],
 )
 def test_terms_are_expanded_in_order_and_each_once(text, terms):
@@ -53,6 +56,12 @@ def test_terms_are_expanded_in_order_and_each_once(text, terms):
         ("spline(x)", "Write `spline.x, df=4.`"),
         ("spline(x, df=0)", "whole number from 1 to 100, not `0`"),
         ("square(2)", "takes columns, not `2`"),
+        ("x*offset(z)", "an offset is only added, by itself"),
+        ("offset(z):x", "an offset is one column"),
+        ("offset(x:z)", "an offset is one column"),
+        ("offset(spline(x, df=3))", "an offset is one column"),
+        ("offset()", "an offset is one column"),
+        ("(offset(x) | g)", "an offset is only added"),
         ("*".join(f"v{i}" for i in range(40)), "more than 10,000 terms"),
     ],
 )

@@ -9,7 +9,9 @@ from bayescause.graph.text import read_text, write_text
 
 PAIRS = st.sets(st.tuples(st.integers(0, 4), st.integers(0, 4)).filter(lambda pair: pair[0] < pair[1]))
 NAMES = st.lists(st.text(min_size=1, max_size=6).filter(str.strip), min_size=5, max_size=5, unique=True)
-FACTORS = st.sampled_from([(None, None), ("square", None), ("log", None), ("spline", 3), ("factor", None)])
+FACTORS = st.sampled_from(
+    [(None,), ("square",), ("log",), ("spline", 3), ("factor",), (None, None, True), ("log", None, True)]
+)
 
 
 @st.composite
