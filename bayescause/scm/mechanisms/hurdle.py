@@ -213,19 +213,19 @@ def _log_positive(counts: FloatArray, log_mean: FloatArray) -> FloatArray:
     total = counts * log_mean
     total -= rate
     total -= gammaln(counts + 1)
-    total -= _log_any(rate, log_mean)
+    total -= _log_any(rate)
     return np.asarray(total)
 
 
-def _log_any(rate: FloatArray, log_mean: FloatArray) -> FloatArray:
-    """Log chance that a Poisson count is not zero."""
+def _log_any(rate: FloatArray) -> FloatArray:
+    """Log chance that a Poisson count is not zero; as in PyMC, there is none where the rate is rounded to zero."""
     # A difference from one loses digits where it is small: there, a series whose next term is below rounding.
     is_small = rate < SMALL
     found = np.log(np.where(is_small, 1.0, 1.0 - np.exp(-rate)))
     if not is_small.any():
         return np.asarray(found)
     low = np.minimum(rate, SMALL)
-    return np.where(is_small, log_mean - low / 2 + low**2 / 24 - low**4 / 2880, found)
+    return np.where(is_small, np.log(low) - low / 2 + low**2 / 24 - low**4 / 2880, found)
 
 
 def _positive_mean(rate: FloatArray) -> FloatArray:
