@@ -17,6 +17,7 @@ from bayescause.compilation.selecting import selection_faults
 from bayescause.compilation.settled_questions import check_questions
 from bayescause.errors import OverlapWarning
 from bayescause.inference.fitting import fit_plan
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.effect import Check, Effect, split
 from bayescause.query.estimand import Estimand
 from bayescause.query.estimating import estimate
@@ -38,6 +39,7 @@ def ask(
     seed: int = 0,
     engine: str = "auto",
     progress: bool = False,
+    tell: Tell = silent,
 ) -> Effect:
     """Identify, plan, fit, estimate and check, in one call.
 
@@ -53,6 +55,8 @@ def ask(
         ``"auto"``, ``"exact"`` or ``"nuts"``.
     progress : bool
         Whether the sampler shows its progress.
+    tell : function
+        Told in words what takes long, such as ``print``.
 
     Returns
     -------
@@ -80,7 +84,7 @@ def ask(
         return settle(model, question, planned.routes[0])
     design = derive(model, table, planned.tasks)
     check_questions([question], planned, design)
-    posterior = fit_plan(model, table, planned, design, seed=seed, engine=engine, progress=progress)
+    posterior = fit_plan(model, table, planned, design, seed=seed, engine=engine, progress=progress, tell=tell)
     return with_checks(estimate(posterior, question))
 
 

@@ -83,6 +83,9 @@ def _in_turn(engines: Sequence[Engine], job: Job, drawing: Drawing) -> Chosen:
         unable = {key: why for key, task in left.items() if (why := engine.can_draw(task)) is not None}
         able = tuple(task for task in job.plan.tasks if task.key in left and task.key not in unable)
         part = replace(job, plan=replace(job.plan, tasks=able))
+        for task in able:
+            if passed[task.key] and not engine.is_independent:
+                job.tell(_reason(task.key, engine, passed[task.key]))
         found = drawing(engine, part) if able else {}
         doubtful = {key: one.reason for key, one in found.items() if isinstance(one, Uncertified)}
         for key, why in (unable | doubtful).items():

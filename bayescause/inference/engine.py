@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from bayescause.compilation.plan import Plan
 from bayescause.compilation.table import Table
+from bayescause.inference.telling import Tell, silent
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel
@@ -39,6 +40,8 @@ class Job:
         How often a sampler may try in all, each time with more care.
     progress : bool
         Whether a sampler may show its progress on stderr.
+    tell : function
+        Told in words what takes long, as often as it should hear of it.
     """
 
     model: StructuralModel
@@ -51,6 +54,7 @@ class Job:
     tune: int = 1000
     attempts: int = 3
     progress: bool = False
+    tell: Tell = silent
 
     @property
     def tasks(self) -> Mapping[str, MechanismDesign]:

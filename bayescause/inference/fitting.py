@@ -23,6 +23,7 @@ from bayescause.inference.freed_memory import keep_freed_memory
 from bayescause.inference.labelled_draws import labelled_together
 from bayescause.inference.law import LAWS, BlockJob, DrawnBlock, JointLaw
 from bayescause.inference.posterior import Convergence, Posterior
+from bayescause.inference.telling import Tell, silent
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import OwnPriors
 from bayescause.scm.names import parameter_names, safe_names
@@ -45,6 +46,7 @@ def fit(
     draws: int = 1000,
     tune: int = 1000,
     progress: bool = False,
+    tell: Tell = silent,
 ) -> Posterior:
     """Draw the posterior of what ``questions`` need; without questions, of every mechanism that may be fitted.
 
@@ -63,6 +65,8 @@ def fit(
         Adaptation steps of NUTS; the other engines have none.
     progress : bool
         Whether a sampler may show its progress on stderr.
+    tell : function
+        Told in words what takes long: how far a mechanism with pooled effects is, and why NUTS has to draw one.
 
     Returns
     -------
@@ -107,6 +111,7 @@ def fit(
         draws=draws,
         tune=tune,
         progress=progress,
+        tell=tell,
     )
 
 
@@ -124,6 +129,7 @@ def fit_plan(
     progress: bool = False,
     is_assessed: bool = True,
     drawing: Drawing | None = None,
+    tell: Tell = silent,
 ) -> Posterior:
     """Draw the tasks of ``plan`` with constants and priors that were derived before.
 
@@ -133,6 +139,8 @@ def fit_plan(
         Whether R-hat and effective draws are computed of draws that are independent by construction too.
     drawing : function, optional
         How engines draw; ``Engine.draw`` by default.
+    tell : function
+        As in ``fit``.
 
     Raises
     ------
@@ -146,7 +154,9 @@ def fit_plan(
     _check_options(seed=seed, chains=chains, draws=draws, tune=tune)
     keep_freed_memory()
     tasks = {task.key: design.mechanisms[task.key] for task in plan.tasks}
-    job = Job(model, table, plan, design, seed=seed, chains=chains, draws=draws, tune=tune, progress=progress)
+    job = Job(
+        model, table, plan, design, seed=seed, chains=chains, draws=draws, tune=tune, progress=progress, tell=tell
+    )
     chosen = draw_in_turn(engines_for(engine), job, drawing)
     drawn = {key: chosen.drawn[key] for key in tasks}
     convergence = {

@@ -39,7 +39,12 @@ CELLS = 50_000
 
 
 def draw_effects(
-    target: PooledPosterior, points: FloatArray, middle: FloatArray, turn: FloatArray, random: np.random.Generator
+    target: PooledPosterior,
+    points: FloatArray,
+    middle: FloatArray,
+    turn: FloatArray,
+    random: np.random.Generator,
+    done: Callable[[int], object] | None = None,
 ) -> tuple[FloatArray, FloatArray]:
     """Standard normal effects near their law given all other axes, and the log density with which they were drawn.
 
@@ -51,14 +56,19 @@ def draw_effects(
     middle, turn : array, dims (sample, level, effect) and (sample, level, effect, effect)
         Effects are about ``middle + turn @ noise`` with standard normal noise.
     random : Generator
+    done : function, optional
+        Told how many samples have their effects.
 
     Returns
     -------
     array, dims (sample, level, effect), and array, dims (sample,)
     """
     step = max(1, CELLS // max(len(target.rows.values), target.nested.size))
-    blocks = (slice(start, start + step) for start in range(0, len(points), step))
-    parts = [_draw_some(target, points[some], middle[some], turn[some], random) for some in blocks]
+    parts = []
+    for some in (slice(start, start + step) for start in range(0, len(points), step)):
+        parts.append(_draw_some(target, points[some], middle[some], turn[some], random))
+        if done is not None:
+            done(min(some.stop, len(points)))
     effects, logs = zip(*parts, strict=True)
     return np.concatenate(effects), np.concatenate(logs)
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from bayescause.inference.arrow import Arrow, ArrowRoot, arrow_ascent, rooted
 from bayescause.inference.pooled_posterior import Bend, Inner, PooledPosterior
+from bayescause.inference.telling import Tell, silent
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Peaks", "peaks_on"]
@@ -89,8 +90,22 @@ class Peaks:
         return Inner(*totals[:2]), root
 
 
-def peaks_on(target: PooledPosterior, axes: Sequence[FloatArray]) -> Peaks | str:
-    """Peaks at all nodes of a grid, or why there are none, in words that follow "because"."""
+def peaks_on(target: PooledPosterior, axes: Sequence[FloatArray], tell: Tell = silent) -> Peaks | str:
+    """Peaks at all nodes of a grid, or why there are none, in words that follow "because".
+
+    Parameters
+    ----------
+    target : PooledPosterior
+    axes : sequence of array, dims (node,)
+        Evenly spaced places of each sd that is not held, along its unconstrained axis.
+    tell : function
+        Told how far the work is.
+
+    Returns
+    -------
+    Peaks
+        With leading dims (node, ...), one for each axis.
+    """
     shape = tuple(map(len, axes))
     nodes = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
     start = Inner(np.zeros(target.nested.shape), np.zeros(len(target.rest)))
@@ -101,6 +116,7 @@ def peaks_on(target: PooledPosterior, axes: Sequence[FloatArray]) -> Peaks | str
             return "no peak was found given an sd of its pooled effects"
         start, bend = found
         peaks.append(start)
+        tell(f"drawing {target.task.key}: {len(peaks):,} of {len(nodes):,} peaks for sds of its pooled effects")
         bends.append(bend)
     likelihoods = Arrow(*(np.stack(parts) for parts in zip(*(bend.likelihood for bend in bends), strict=True)))
     owns = np.stack([bend.own for bend in bends])

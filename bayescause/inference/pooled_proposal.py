@@ -7,6 +7,7 @@ good that was: a Laplace approximation of the sds' marginal density alone certif
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 from math import lgamma
 
 import numpy as np
@@ -16,6 +17,7 @@ from bayescause.inference.level_draws import draw_effects
 from bayescause.inference.pooled_peaks import Peaks, peaks_on
 from bayescause.inference.pooled_posterior import PooledPosterior
 from bayescause.inference.proposal import Mixture, adapted, single
+from bayescause.inference.telling import Tell, silent
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["GridProposal", "PooledProposal", "propose_pooled"]
@@ -123,11 +125,14 @@ class PooledProposal:
     peaks : Peaks
     shared : GridProposal or Mixture
         Of the axes that all levels share, and of the sds.
+    tell : function
+        Told how many draws are made.
     """
 
     target: PooledPosterior
     peaks: Peaks
     shared: GridProposal | Mixture
+    tell: Tell = silent
 
     @property
     def size(self) -> int:
@@ -145,10 +150,14 @@ class PooledProposal:
             turn = solved(root.blocks, np.eye(root.blocks.shape[-1])).swapaxes(-1, -2)
             moved = np.einsum("slma,sa->slm", root.edges, shared[some, :size] - peak.rest)
             middle = peak.effects - (turn @ moved[..., None])[..., 0]
-            effects, own = draw_effects(self.target, points[some], middle, turn, random)
+            said = partial(self._said, before=some.start, samples=samples)
+            effects, own = draw_effects(self.target, points[some], middle, turn, random, said)
             points[some, self.target.nested.ravel()] = effects.reshape(len(effects), -1)
             logs[some] += own
         return points, logs
+
+    def _said(self, done: int, *, before: int, samples: int) -> None:
+        self.tell(f"drawing {self.target.task.key}: {before + done:,} of {samples:,} proposals")
 
     def learnt(
         self, points: FloatArray, weights: FloatArray, components: int, random: np.random.Generator
@@ -160,16 +169,23 @@ class PooledProposal:
         return replace(self, shared=adapted(single(shared), shared, weights, components, random))
 
 
-def propose_pooled(target: PooledPosterior) -> PooledProposal | str:
-    """A proposal for ``target``, or why there is none, in words that follow "because"."""
+def propose_pooled(target: PooledPosterior, tell: Tell = silent) -> PooledProposal | str:
+    """A proposal for ``target``, or why there is none, in words that follow "because".
+
+    Parameters
+    ----------
+    target : PooledPosterior
+    tell : function
+        Told how far the work is, here and when draws are made.
+    """
     axes = [np.linspace(*SCAN, COARSE[len(target.scales)]) for _ in target.scales]
-    found = peaks_on(target, axes)
+    found = peaks_on(target, axes, tell)
     for _ in range(NARROWINGS):
         if isinstance(found, str):
             return found
         before = axes
         axes = [_narrowed(axis, found.log_mass, place) for place, axis in enumerate(before)]
-        found = peaks_on(target, axes)
+        found = peaks_on(target, axes, tell)
         if all(np.ptp(new) > MUCH * np.ptp(old) for new, old in zip(axes, before, strict=True)):
             break
     if isinstance(found, str):
@@ -178,7 +194,7 @@ def propose_pooled(target: PooledPosterior) -> PooledProposal | str:
     for place in range(len(axes)):
         first, last = np.arange(len(axes[place]) - 1), np.arange(1, len(axes[place]))
         cells = np.logaddexp(cells.take(first, axis=place), cells.take(last, axis=place))
-    return PooledProposal(target, found, GridProposal(found, _floored(cells), np.zeros(len(target.rest))))
+    return PooledProposal(target, found, GridProposal(found, _floored(cells), np.zeros(len(target.rest))), tell)
 
 
 def _floored(cells: FloatArray) -> FloatArray:

@@ -197,7 +197,7 @@ def _posterior(study: Study, table: "Table", planned: "Plan", seed: int, tell: P
     variables = ", ".join(dict.fromkeys((*(task.variable for task in planned.tasks), *joint)))
     tell(f"fitting {variables}")
     start = time.perf_counter()
-    posterior = fit(study.model, table, questions, seed=seed)
+    posterior = fit(study.model, table, questions, seed=seed, tell=tell)
     tell(f"fitted {variables} in {time.perf_counter() - start:.1f} s")
     return posterior
 

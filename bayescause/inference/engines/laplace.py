@@ -91,9 +91,10 @@ def _sampled_with_pools(
     from bayescause.inference.pooled_limits import size_obstacle
     from bayescause.inference.pooled_posterior import pooled_posterior
     from bayescause.inference.pooled_proposal import propose_pooled
+    from bayescause.inference.telling import now_and_then
 
     target = pooled_posterior(task, job.design, job.table)
-    proposal = size_obstacle(task, target.table.rows, looks(target)) or propose_pooled(target)
+    proposal = size_obstacle(task, target.table.rows, looks(target)) or propose_pooled(target, now_and_then(job.tell))
     if isinstance(proposal, str):
         return proposal
     found = sample_from(target, piloted(target, proposal, random), random, samples=samples)
