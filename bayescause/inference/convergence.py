@@ -95,10 +95,8 @@ def diagnose_worst(values: FloatArray, factors: FloatArray | None = None) -> Dia
     )
 
 
-def tail_k(values: FloatArray, counts: FloatArray | None = None) -> float:
+def tail_k(values: FloatArray) -> float:
     """Pareto k-hat of the heavier tail of draws, dims (chain, draw): from 0.7 on, mean and sd are not to be trusted.
-
-    With ``counts``, of the same dims, each value stands for so many.
 
     Examples
     --------
@@ -107,8 +105,8 @@ def tail_k(values: FloatArray, counts: FloatArray | None = None) -> float:
     """
     if has_few_values(values) or np.ptp(values) == 0:
         return -np.inf
-    flat, stands_for = values.ravel(), np.ones(values.size) if counts is None else np.ravel(counts).astype(float)
-    return max(tail_shape(flat - flat.min(), stands_for), tail_shape(flat.max() - flat, stands_for))
+    flat, alike = values.ravel(), np.ones(values.size)
+    return max(tail_shape(flat - flat.min(), alike), tail_shape(flat.max() - flat, alike))
 
 
 def interval_of(

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from bayescause.compilation.plan import Route
-from bayescause.inference.convergence import tail_k
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.randomness import generator
 from bayescause.query.abduction import abducted, arguments_in, predicted
@@ -14,7 +13,7 @@ from bayescause.query.dependence import needed_covariates
 from bayescause.query.simulation import Laws, laws_of
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["average_of_units", "individual_contrasts", "tail_of_units", "why_not_individual"]
+__all__ = ["average_of_units", "individual_contrasts", "why_not_individual"]
 
 CELLS = 100_000
 """Numbers held at once of one variable: 0.8 MB, which memory allocators hand out again without asking the system."""
@@ -47,25 +46,7 @@ def individual_contrasts(
     coupling : str
         A name of ``bayescause.query.abduction.COUPLINGS``.
     """
-    return _in_blocks(laws_of(posterior, route), posterior, route, contrast, rows, coupling)
-
-
-def tail_of_units(posterior: Posterior, route: Route, contrast: Contrast, rows: np.ndarray, *, coupling: str) -> float:
-    """Pareto k-hat of the heavier tail of the units' own effects, at the posterior mean of the parameters.
-
-    From 0.5 on the units that they are drawn from may have effects without a variance.
-    """
-    centre = laws_of(posterior, route).centre
-    found = [
-        np.broadcast_to(effects, (1, len(chosen)))
-        for chosen, effects in _in_blocks(centre, posterior, route, contrast, rows, coupling)
-    ]
-    return tail_k(np.concatenate(found, axis=1), posterior.table.counts[rows])
-
-
-def _in_blocks(
-    laws: Laws, posterior: Posterior, route: Route, contrast: Contrast, rows: np.ndarray, coupling: str
-) -> Iterator[tuple[np.ndarray, FloatArray]]:
+    laws = laws_of(posterior, route)
     names = (contrast.of, *needed_covariates(laws.design, route, (contrast.of,)), *route.order)
     size = max(1, CELLS // laws.samples)
     for start in range(0, len(rows), size):
@@ -76,18 +57,13 @@ def _in_blocks(
 
 
 def average_of_units(
-    posterior: Posterior, route: Route, contrast: Contrast, rows: np.ndarray, *, coupling: str, population: str
+    posterior: Posterior, route: Route, contrast: Contrast, rows: np.ndarray, *, coupling: str
 ) -> FloatArray:
-    """Average of the units' own effects, dims (sample,): of exactly these units, or of those they are drawn from."""
-    counts = posterior.table.counts
-    rng = generator(posterior.seed, "population", "units")
-    sums, weights = 0.0, 0.0
+    """Average of the own effects of exactly these units, dims (sample,)."""
+    counts, total = posterior.table.counts, np.zeros(1)
     for chosen, effects in individual_contrasts(posterior, route, contrast, rows, coupling=coupling):
-        shares = counts[chosen]
-        if population == "superpopulation":
-            shares = rng.standard_gamma(shares, size=effects.shape)
-        sums, weights = sums + (shares * effects).sum(axis=1), weights + shares.sum(axis=-1)
-    return np.asarray(sums / weights)
+        total = total + (counts[chosen] * effects).sum(axis=1)
+    return np.asarray(total / counts[rows].sum())
 
 
 def _contrasts(

@@ -17,15 +17,7 @@ FAMILYWISE = 0.05
 """Chance that a grid of right cells has one that fails."""
 
 
-UNDERSTOOD: Mapping[str, str] = {
-    "lognormal-direct-ite-superpopulation": (
-        "the average of the individual effects on everybody is bootstrapped from 150 units, whose effects have tails "
-        "too heavy for that where the sd of the logarithms is large: of the fifth of the data sets with an sd above "
-        "1.7, intervals hold the truth in 68 %, of the others in 84 to 94 %. The average over everybody is the average "
-        "effect (`ate`), which needs no bootstrap of outcomes: ask for that, or for these units (`sample`). The answer "
-        "is doubted where the tail of the units' effects is that heavy."
-    ),
-}
+UNDERSTOOD: Mapping[str, str] = {}
 """Why a cell fails, by its name."""
 
 

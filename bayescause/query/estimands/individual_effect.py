@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["IndividualEffect"]
 
-HEAVY = 0.5
-"""K-hat of units' effects from which their variance may not exist, and a bootstrap of them may miss their average."""
-
 
 @names_its_keys
 @dataclass(frozen=True)
@@ -35,7 +32,8 @@ class IndividualEffect:
 
     ``Y(high) - Y(low)`` of each unit, given all that was observed of it, its outcome included: ``effect.by_unit()``
     gives the draws of each, block by block. The effect's own draws are their average: over these very units
-    (``population="sample"``, the sample average effect of the potential outcomes) or over those they are drawn from.
+    (``population="sample"``, the sample average effect of the potential outcomes) or over those they are drawn from,
+    of whom nothing was seen but what stands before the treatment: for them it is the average effect.
 
     Parameters
     ----------
@@ -116,12 +114,13 @@ class IndividualEffect:
         """Draws of the average of the units' effects, dims (chain, draw), in the unit of the outcome."""
         from bayescause.query.contrasts import resolve_contrast
         from bayescause.query.individual_effects import average_of_units
-        from bayescause.query.selection import as_draws, units_of
+        from bayescause.query.selection import as_draws, over_units, units_of
 
+        if self.population == "superpopulation":
+            return over_units(self, posterior, route)
         contrast = resolve_contrast(posterior.table, self)
         rows = np.flatnonzero(units_of(self, posterior.table))
-        drawn = average_of_units(posterior, route, contrast, rows, coupling=self.how, population=self.population)
-        return as_draws(posterior, drawn)
+        return as_draws(posterior, average_of_units(posterior, route, contrast, rows, coupling=self.how))
 
     def answered(self, posterior: Posterior, route: Route) -> Effect:
         """The effect, with its coupling among what is assumed; refused where units have none of their own."""
@@ -138,27 +137,6 @@ class IndividualEffect:
         effect = replace(effect, assumed=(*effect.assumed, f"coupling: {self.coupling}"))
         orders = arbitrary_orders(posterior.table, route.order[:-1] if self.how == "comonotone" else ())
         return weakened(effect, (*effect.reasons, *orders))
-
-    def doubts(self, posterior: Posterior) -> tuple[str, ...]:
-        """That a few units may decide the average of all that they are drawn from."""
-        from bayescause.query.contrasts import resolve_contrast
-        from bayescause.query.estimating import route_of
-        from bayescause.query.individual_effects import tail_of_units
-        from bayescause.query.selection import units_of
-
-        if self.population == "sample":
-            return ()
-        contrast, rows = resolve_contrast(posterior.table, self), np.flatnonzero(units_of(self, posterior.table))
-        shape = tail_of_units(posterior, route_of(posterior, self), contrast, rows, coupling=self.how)
-        if shape <= HEAVY:
-            return ()
-        tail = f"the tail of their effects is so heavy (k-hat {shape:.2f}, above {HEAVY:g})"
-        told = (
-            f"A few units may decide the average of all that they are drawn from: {tail} that {len(rows):,} rows do "
-            "not tell it, and the interval may be too narrow. The average effect (`ate`) and these units alone "
-            "(population = 'sample') do not rest on it."
-        )
-        return (told,)
 
     def by_unit(self, posterior: Posterior, route: Route, rows: np.ndarray) -> Iterator[tuple[np.ndarray, FloatArray]]:
         """Draws of the effects on the units in ``rows``, in blocks."""
