@@ -65,8 +65,12 @@ def effect_along(question: Estimand, posterior: Posterior, route: Route, at: Seq
         effects = [near * unit_contrasts(laws, route, contrast, each, block) for near, each in around(units)]
         return np.stack([np.broadcast_to(one, shape) for one in (*effects, *(near for near, _ in around(units)))])
 
-    sums = average_over(laws, route, units, question.population, near_effects, arrays=2 * len(points))
-    found = [as_draws(posterior, one) for one in sums[: len(points)] / sums[len(points) :]]
+    def averages(sums: FloatArray) -> FloatArray:
+        return sums[: len(points)] / sums[len(points) :]
+
+    arrays = 2 * len(points)
+    means = average_over(laws, route, units, question.population, near_effects, arrays=arrays, told_by=averages)
+    found = [as_draws(posterior, one) for one in means]
     axis = xr.DataArray(list(points), dims="modifier", name="modifier")
     return xr.concat(found, dim=axis).transpose("chain", "draw", "modifier")
 

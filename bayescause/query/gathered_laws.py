@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.normal_nodes import normal_nodes
 
 __all__ = ["POINTS", "ByDrive", "gathered", "is_worthwhile", "joined"]
 
@@ -54,11 +55,13 @@ class ByDrive:
     @property
     def is_large(self) -> bool:
         """Whether there are many more drives than points of a grid, which they can be put on."""
-        return is_worthwhile(self.drive.size // self.drive.shape[-2]) and bool(np.isfinite(self.drive).all())
+        drives = self.drive.size // self.drive.shape[-2]
+        nodes = 1 if self.noise is None else len(normal_nodes()[0])
+        return is_worthwhile(drives * nodes) and bool(np.isfinite(self.drive).all())
 
 
 def is_worthwhile(drives: int) -> bool:
-    """Whether so many drives of one draw are worth gathering."""
+    """Whether so many drives of one draw, those at nodes of noise included, are worth gathering."""
     return drives > WORTHWHILE * POINTS
 
 

@@ -31,6 +31,9 @@ TRIED_DRAWS, TRIED_ROWS = 100, 1_000
 SHARE = 0.5
 """Error of the rows that were chosen, at most, over the Monte Carlo error of the draws."""
 
+ROUNDING = 1e-9
+"""Move of a quantity from draw to draw, over the largest of any, that is rounding."""
+
 BITS = 60
 """Binary digits of the ranks of all columns together, by which rows are put in order."""
 
@@ -137,15 +140,20 @@ def over_population(laws: Laws, units: Population, population: str, answer: Answ
     halves = (_standing_for(units, half) for half in (tried[::2], tried[1::2]))
     few = laws.some(TRIED_DRAWS)
     one, other = (answer(few, half, "sample") - answer(centre, half, "sample") for half in halves)
-    # By how much the mean of both halves errs, over what it may.
-    error, moved = np.sqrt(((one - other) ** 2).mean(axis=1)) / 2, ((one + other) / 2).std(axis=1)
-    excess = float(np.max(error / np.maximum(moved, np.finfo(float).tiny) * np.sqrt(laws.samples) / SHARE))
-    wanted = 2 * TRIED_ROWS * max(1.0, excess) ** 2
+    wanted = 2 * TRIED_ROWS * max(1.0, _excess(one, other, laws.samples)) ** 2
     if SHARE**2 * wanted > MANY_ROWS:
         _warn(SHARE * np.sqrt(wanted / MANY_ROWS))
     some = _standing_for(units, _evenly(order, int(min(wanted, MANY_ROWS)), rng))
     gap = answer(centre, units, "sample") - answer(centre, some, "sample")
     return answer(laws, some, population) + gap
+
+
+def _excess(one: FloatArray, other: FloatArray, samples: int) -> float:
+    """By how much the mean of changes over both halves of the rows errs, over what it may, dims (quantity, sample)."""
+    error, moved = np.sqrt(((one - other) ** 2).mean(axis=1)) / 2, ((one + other) / 2).std(axis=1)
+    # What does not move at all, as the chance of anything at the top of a scale, has the error of rounding.
+    moves = moved > ROUNDING * np.max(moved, initial=0.0)
+    return float(np.max(error[moves] / moved[moves], initial=0.0) * np.sqrt(samples) / SHARE)
 
 
 def _neighbours(units: Population) -> np.ndarray:

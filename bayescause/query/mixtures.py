@@ -145,8 +145,8 @@ def read_mixtures(
 
     def held(rows: int) -> Sequence[str]:
         """What units have nodes for at once: noise that is normal in the drive needs none where units are gathered."""
-        rest = beside(laws.design, route, over)
-        return rest if is_worthwhile(rows * node_count(laws.design, route, rest)) else over
+        is_gathered = is_worthwhile(rows * node_count(laws.design, route, over))
+        return beside(laws.design, route, over) if is_gathered else over
 
     def points(laws: Laws, units: Population, population: str) -> FloatArray:
         worlds = worlds_of(units)

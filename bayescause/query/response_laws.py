@@ -114,9 +114,7 @@ class _OfNoisyDrive:
 
     def by_drive(self, shares: FloatArray) -> ByDrive | None:
         found = _OfMechanism(self.noisy.law, self.has_atoms).by_drive(shares)
-        if found is None or not found.is_large:
-            return self._spread.by_drive(shares)
-        return replace(found, noise=self.noisy.sd)
+        return None if found is None else replace(found, noise=self.noisy.sd)
 
     def at(self, drives: ByDrive) -> _OfMechanism:
         return _OfMechanism(self.noisy.law, self.has_atoms).at(drives)

@@ -78,3 +78,11 @@ def test_rows_at_even_distances_err_less_than_rows_chosen_at_random():
     errors = [values[many_rows._evenly(order, 500, rng)].mean() - values.mean() for _ in range(100)]
     # Of rows at random the error is the sd over sqrt(500); of three columns it falls as the 5/6th power at best.
     assert np.std(errors) < 0.5 * values.std() / np.sqrt(500)
+
+
+def test_what_never_moves_asks_for_no_rows():
+    one, other = np.random.default_rng(5).normal(size=(2, 1, 100))
+    still = np.full((1, 100), 1e-16) * np.random.default_rng(6).normal(size=(2, 1, 100))
+    halves = [np.concatenate(pair) for pair in zip((one, other), still, strict=True)]
+    assert many_rows._excess(*halves, 4_000) == many_rows._excess(one, other, 4_000)
+    assert many_rows._excess(*still * 0.0, 4_000) == 0.0
