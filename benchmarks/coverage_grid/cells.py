@@ -82,7 +82,7 @@ class Cell:
     def key(self) -> str:
         """The name with a hash of what matters: the study with its priors, and the question."""
         tasks = self.study.simulation.design.mechanisms
-        laws = [(one.mechanism, one.terms, sorted(one.priors.items())) for one in tasks.values()]
+        laws = [(one.mechanism, [*map(str, one.terms)], sorted(one.priors.items())) for one in tasks.values()]
         # Keys that are left at their defaults are not spelled, so that a new one does not start every cell anew.
         asked = {
             one.name: value
