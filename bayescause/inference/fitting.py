@@ -191,7 +191,7 @@ def fit_plan(
 
 def _check_options(**options: Any) -> None:
     least = {"seed": 0, "tune": 0, "chains": 1, "draws": 1}
-    whole = {name: isinstance(value, int | np.integer) and value >= least[name] for name, value in options.items()}
+    whole = {name: _is_whole(value) and value >= least[name] for name, value in options.items()}
     SpecError.raise_if(
         [
             f"{name} must be a whole number of at least {least[name]}, not {options[name]!r}."
@@ -199,6 +199,10 @@ def _check_options(**options: Any) -> None:
             if not is_fine
         ]
     )
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def _rows_told(model: StructuralModel, table: Table, plan: Plan) -> tuple[str, ...]:

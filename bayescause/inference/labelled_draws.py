@@ -14,18 +14,30 @@ type Terms = tuple[tuple[str, tuple[str, ...]], ...]
 """Dims with their labels."""
 
 
-def labelled(values: FloatArray) -> xr.DataArray:
+def labelled(values: FloatArray, like: xr.Dataset | None = None) -> xr.DataArray:
     """Draws of one quantity, dims (chain, draw), as an array with labels, called ``effect``.
+
+    Parameters
+    ----------
+    values : array, dims (chain, draw)
+    like : Dataset, dims (chain, draw), optional
+        Whose labels they have; by default they are numbered. Some draws of a posterior keep the numbers that they had.
 
     Examples
     --------
-    >>> labelled(np.zeros((2, 3))).coords["draw"].to_numpy().tolist()
+    >>> every = labelled(np.zeros((2, 3)))
+    >>> every.coords["draw"].to_numpy().tolist()
     [0, 1, 2]
+    >>> second = every.to_dataset().isel(draw=slice(None, None, 2))
+    >>> labelled(np.ones((2, 2)), second).coords["draw"].to_numpy().tolist()
+    [0, 2]
     """
-    return _one(*values.shape).copy(deep=False, data=values)
+    return _relabelled(_one(*values.shape).copy(deep=False, data=values), like)
 
 
-def labelled_along(values: FloatArray, axes: Mapping[str, Sequence[float] | Sequence[str]]) -> xr.DataArray:
+def labelled_along(
+    values: FloatArray, axes: Mapping[str, Sequence[float] | Sequence[str]], like: xr.Dataset | None = None
+) -> xr.DataArray:
     """Draws of a quantity along further axes, dims (chain, draw, ...), called ``effect``.
 
     Parameters
@@ -34,6 +46,8 @@ def labelled_along(values: FloatArray, axes: Mapping[str, Sequence[float] | Sequ
         The axes first, as a computation gives them.
     axes : mapping of str to sequence
         Labels along each axis.
+    like : Dataset, dims (chain, draw), optional
+        As for ``labelled``.
 
     Examples
     --------
@@ -43,7 +57,7 @@ def labelled_along(values: FloatArray, axes: Mapping[str, Sequence[float] | Sequ
     chains, draws = values.shape[-2:]
     coordinates = _coordinates(chains, draws).assign({name: np.asarray(labels) for name, labels in axes.items()})
     turned = np.moveaxis(values, (-2, -1), (0, 1))
-    return xr.DataArray(turned, coordinates, ("chain", "draw", *axes), "effect")
+    return _relabelled(xr.DataArray(turned, coordinates, ("chain", "draw", *axes), "effect"), like)
 
 
 def labelled_together(
@@ -68,6 +82,16 @@ def labelled_together(
     laid = tuple((name, dims, values.shape) for name, (dims, values) in variables.items())
     data: dict[Hashable, FloatArray] = {name: values for name, (_, values) in variables.items()}
     return _several(laid, chains, draws, terms).copy(data=data)
+
+
+def _relabelled(found: xr.DataArray, like: xr.Dataset | None) -> xr.DataArray:
+    if like is None:
+        return found
+    # Labels that are as they are by default are left alone: to set them takes longer than to compare them.
+    usual = found.coords.variables
+    other = {name: like.variables[name].values for name in ("chain", "draw") if name in like.variables}
+    moved = {name: labels for name, labels in other.items() if not np.array_equal(labels, usual[name].values)}
+    return found.assign_coords(moved) if moved else found
 
 
 @lru_cache(maxsize=64)

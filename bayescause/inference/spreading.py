@@ -1,13 +1,16 @@
 """Spreading many pieces of work over processes, or over any executor; results come back in the order of the work."""
 
 import os
+import signal
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import batched, islice
 from multiprocessing import get_context
+from numbers import Integral
 from pickle import PicklingError
 
 from threadpoolctl import threadpool_limits
@@ -62,7 +65,7 @@ def spread[Work, Result](
     Raises
     ------
     SpecError
-        If ``workers`` is below one, or given together with an executor.
+        If ``workers`` is no whole number from one on, or given together with an executor, or that is none.
     SamplerCrashError
         If a worker process died.
 
@@ -71,8 +74,7 @@ def spread[Work, Result](
     >>> list(spread(reversed, [1, 2, 3], workers=1))
     [3, 2, 1]
     """
-    if workers is not None and (workers < 1 or executor is not None):
-        raise SpecError("workers is a whole number from 1 on, and only for the default pool of processes.")
+    _check(executor, workers)
     number = workers or _processors()
     try:
         if executor is not None:
@@ -95,6 +97,16 @@ def spread[Work, Result](
             f"The work cannot be sent to other processes ({error}). A function that is a mechanism must stand at the "
             "top of a module for that. Otherwise take workers=1, or an executor of threads."
         ) from error
+
+
+def _check(executor: object, workers: object) -> None:
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise SpecError(f"The executor is {executor!r}. Give one of concurrent.futures, or leave it out.")
+    if workers is not None and executor is not None:
+        raise SpecError("`workers` are those of the default pool of processes. Leave them out beside an executor.")
+    is_whole = isinstance(workers, Integral) and not isinstance(workers, bool)
+    if workers is not None and not (is_whole and workers >= 1):  # type: ignore[operator]
+        raise SpecError(f"`workers` is {workers!r}. Write a whole number from 1 on: how many processes work.")
 
 
 def _beside_fresh_processes[Work, Result](
@@ -120,7 +132,8 @@ def _shared[Work, Result](
         left = sum(not future.done() for _, future in waiting)
         room = min(AHEAD * others + 1 - left, PILED * (others + 1) - len(waiting))
         for chunk in islice(chunks, max(room, 0)):
-            waiting.append((chunk, pool.submit(_done, function, chunk)))
+            with _deaf():
+                waiting.append((chunk, pool.submit(_done, function, chunk)))
         if not waiting:
             return
         # The first chunk is never taken over, so that work which cannot be sent to others is told of at once.
@@ -177,10 +190,27 @@ def _told[Result](future: Future[_Done[Result]]) -> Iterator[Result]:
         raise done.error
 
 
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Let processes that are started in here be deaf to Control-C until they begin; this one hears it afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin() -> None:
     """Make a fresh process one of several."""
     import numpy  # noqa: F401, ICN001 (threads are those of a library that is loaded)
 
+    # Control-C ends it without a word: the process that started it has heard it too, and speaks.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     _quieten()
     threadpool_limits(_threads())
 

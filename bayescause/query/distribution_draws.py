@@ -53,7 +53,7 @@ def quantiles(
 
     low, high = _at_both(question, posterior, route, read)
     axis = {"probability": list(probabilities)}
-    return labelled_along(low, axis), labelled_along(high, axis)
+    return labelled_along(low, axis, posterior.draws), labelled_along(high, axis, posterior.draws)
 
 
 def chances_above(
@@ -66,7 +66,7 @@ def chances_above(
 
     low, high = _at_both(question, posterior, route, read)
     axis = {"threshold": _names(posterior.table, question.on, thresholds)}
-    return labelled_along(low, axis), labelled_along(high, axis)
+    return labelled_along(low, axis, posterior.draws), labelled_along(high, axis, posterior.draws)
 
 
 def distributions(question: Estimand, posterior: Posterior, route: Route, at: Sequence[float | str]) -> xr.DataArray:
@@ -79,7 +79,7 @@ def distributions(question: Estimand, posterior: Posterior, route: Route, at: Se
 
     levels = [level_name(table, of, code_of(table, of, level)) for level in particulars(question).contrast or ()]
     axes = {"group": [f"{of} = {level}" for level in levels], "value": _names(table, question.on, values)}
-    return labelled_along(_at_both(question, posterior, route, read), axes)
+    return labelled_along(_at_both(question, posterior, route, read), axes, posterior.draws)
 
 
 def value_faults(table: Table, outcome: str, values: Sequence[float | str]) -> tuple[str, ...]:

@@ -342,7 +342,6 @@ def _assumed(case: _Case, completion: Completion | None) -> Iterator[str]:
 
 
 def _as_draws(posterior: Posterior, values: FloatArray) -> xr.DataArray:
-    sizes = posterior.draws.sizes
-    shape = (sizes["chain"], sizes["draw"], values.shape[1])
-    coords = {"chain": np.arange(shape[0]), "draw": np.arange(shape[1])}
+    shape = (posterior.draws.sizes["chain"], posterior.draws.sizes["draw"], values.shape[1])
+    coords = {name: labels for name, labels in posterior.draws.coords.items() if name in ("chain", "draw")}
     return xr.DataArray(values.reshape(shape), dims=("chain", "draw", "noise"), coords=coords, name="value")

@@ -123,4 +123,4 @@ def _average(estimand: Estimand, posterior: Posterior, route: Route, selected: n
 def as_draws(posterior: Posterior, samples: FloatArray) -> xr.DataArray:
     """``samples``, dims (sample,), as draws of an effect, dims (chain, draw): chains one after another."""
     sizes = posterior.draws.sizes
-    return labelled(samples.reshape(sizes["chain"], sizes["draw"]))
+    return labelled(samples.reshape(sizes["chain"], sizes["draw"]), posterior.draws)

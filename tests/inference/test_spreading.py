@@ -1,9 +1,12 @@
 import operator
 import os
+import signal
+import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from multiprocessing import get_context
+from subprocess import PIPE, Popen
 
 import pytest
 from threadpoolctl import threadpool_info
@@ -67,6 +70,42 @@ def test_a_worker_that_dies_is_told_in_words():
 def test_workers_and_an_executor_exclude_each_other():
     with ThreadPoolExecutor(1) as threads, pytest.raises(SpecError, match="workers"):
         list(spread(doubled, [1], executor=threads, workers=2))
+
+
+@pytest.mark.parametrize("workers", [0, -1, 1.5, "2", True])
+def test_workers_are_a_whole_number_of_processes(workers):
+    with pytest.raises(SpecError, match=f"`workers` is {workers!r}. Write a whole number from 1 on"):
+        list(spread(doubled, [1], workers=workers))
+
+
+def test_an_executor_that_takes_no_work_is_told():
+    with pytest.raises(SpecError, match="The executor is 'threads'. Give one of concurrent.futures"):
+        list(spread(doubled, [1], executor="threads"))
+
+
+INTERRUPTED = """
+from bayescause.inference.spreading import spread
+
+if __name__ == "__main__":
+    print("begun", flush=True)
+    try:
+        list(spread(list, range(10**9), workers=3))
+    except KeyboardInterrupt:
+        print("interrupted", flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of groups are those of POSIX")
+def test_control_c_while_workers_start_is_told_once(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(INTERRUPTED)
+    started = [sys.executable, str(script)]
+    with Popen(started, stdout=PIPE, stderr=PIPE, text=True, start_new_session=True) as running:
+        assert running.stdout.readline() == "begun\n"
+        time.sleep(0.2)  # workers are importing what they need, in most runs: whatever they do, they say nothing
+        os.killpg(running.pid, signal.SIGINT)
+        out, told = running.communicate(timeout=60)
+    assert (out, told) == ("interrupted\n", "")
 
 
 def threads_of(chunk):

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import bayescause as bc
+from bayescause.analysis.thinning import thinned_posterior
 from bayescause.errors import DataError, RefusedEffectError, SpecError
 from bayescause.query.averaging import sample_average_contrast
 from bayescause.query.contrasts import resolve_contrast
@@ -89,6 +90,31 @@ def test_levels_between_groups_are_refused_where_other_columns_move_the_effect(s
     question = bc.ConditionalEffect(of="promo", on="sales", given=("season",), at=(0.0,))
     with pytest.raises(SpecError, match="depends on big as well"):
         bc.estimate(shop, question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        PROMOTION,
+        bc.QuantileEffect(of="promo", on="sales", probabilities=(0.1, 0.9)),
+        bc.DoseResponse(of="promo", on="sales"),
+        bc.ConditionalEffect(of="promo", on="sales", given=("big",)),
+        bc.ShiftEffect(of="promo", on="sales", intervention={"set": 1}),
+        bc.ProbabilityOfNecessity(of="promo", on="big"),
+    ],
+)
+def test_the_effect_of_some_draws_keeps_their_numbers(shop, question):
+    if question.on == "big":
+        model = bc.StructuralModel.parse("big ~ promo")
+        shop = bc.fit(model, {"promo": [0, 0, 1, 1] * 20, "big": [0, 0, 0, 1] * 20}, [question], seed=1)
+    some = thinned_posterior(shop, 100)
+    every, thin = (bc.estimate(posterior, question).draws for posterior in (shop, some))
+    assert thin["draw"].to_numpy().tolist() == list(range(0, 1000, 40))
+    if question is PROMOTION:
+        # Rows weigh anew in each superpopulation of so many draws; the units of the sample do not.
+        question = replace(question, population="sample")
+        every, thin = (bc.estimate(posterior, question).draws for posterior in (shop, some))
+        np.testing.assert_allclose(thin, every.sel(draw=thin["draw"]), rtol=1e-12)
 
 
 def test_swapping_the_levels_turns_the_sign(promotion_posterior):

@@ -118,7 +118,14 @@ CASES = (
     Senseless({"probabilities": (1.5,)}, "probabilit"),
     Senseless({"probabilities": (nan,)}, "probabilit"),
     Senseless({"probabilities": (0.5, 0.5)}, "probabilit"),
+    Senseless({"probabilities": (None,)}, "`probabilities` is (None,). Write different shares between 0 and 1"),
+    Senseless({"probabilities": ("half",)}, "`probabilities` is ('half',)"),
+    Senseless({"probabilities": 0.5}, "`probabilities` is 0.5; it takes values in brackets"),
+    Senseless({"probabilities": ()}, "`probabilities` is (). Write one or several"),
     Senseless({"above": (nan,)}, "above"),
+    Senseless({"above": (None,)}, "`above` is (None,)"),
+    Senseless({"above": ([1],)}, "`above` is ([1],)"),
+    Senseless({"above": 1}, "`above` is 1; it takes values in brackets"),
 )
 
 

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.errors import SpecError
-from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, is_level
+from bayescause.query.estimand import Scale, is_level
 from bayescause.query.keys import names_its_keys
+from bayescause.query.law_questions import LawQuestion, several
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from bayescause.compilation.plan import Route
-    from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
     from bayescause.query.replaying import Worlds
     from bayescause.scm.mechanism import FloatArray
@@ -24,7 +23,7 @@ __all__ = ["Distribution"]
 
 @names_its_keys
 @dataclass(frozen=True)
-class Distribution:
+class Distribution(LawQuestion):
     """Distribution functions of an outcome at two levels of a treatment, in one answer.
 
     ``P(Y <= v | do(X = low))`` and ``P(Y <= v | do(X = high))`` for several values ``v``. A quantile effect is what
@@ -69,44 +68,23 @@ class Distribution:
     formula: ClassVar[str] = "P({on}({of} = {low}) <= v) and P({on}({of} = {high}) <= v), for each v"
     name: ClassVar[str] = "distribution functions"
     scale: ClassVar[Scale] = "level"
-    null: ClassVar[float] = 0.0
     quantity: ClassVar[str] = "chance that {} is at most each value"
     response: ClassVar[str] = "the chance that {} is at most a value"
     grouping: ClassVar[str] = "under"
-    is_average: ClassVar[bool] = False
-    is_of_law: ClassVar[bool] = True
-    ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door", "functional")
     is_chance: ClassVar[bool] = True
 
-    of: str
-    on: str
-    contrast: tuple[float | str, float | str] = (0, 1)
     at: tuple[float | str, ...] = ()
-    population: str = "superpopulation"
-    where: str | None = None
-    worthwhile: float | None = None
 
     def __post_init__(self) -> None:
-        check_question(self)
-        at: object = self.at
-        if not isinstance(at, tuple | list):
-            raise SpecError(f"`at` is {at!r}; it takes several values: at=({at!r}, ...).")
-        object.__setattr__(self, "at", tuple(self.at))
-        if len(set(self.at)) < len(self.at) or len(self.at) == 1 or not all(map(is_level, self.at)):
-            raise SpecError(
-                f"`at` is {self.at!r}; a distribution function needs two or more finite numbers, or names, that differ."
-            )
+        super().__post_init__()
+        object.__setattr__(self, "at", several("at", self.at, is_level, "finite numbers, or names of levels"))
+        if len(self.at) == 1:
+            raise SpecError(f"`at` is {self.at!r}; a distribution function needs two or more values. Name another.")
 
     @property
-    def query(self) -> CausalQuery:
-        """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,))
-
-    def faults_in_data(self, table: Table) -> tuple[str, ...]:
-        """That the levels of the outcome have no order, or that it has no such level."""
-        from bayescause.query.distribution_draws import value_faults
-
-        return value_faults(table, self.on, self.at)
+    def points(self) -> tuple[float | str, ...]:
+        """Values or levels of the outcome at which the functions are asked for."""
+        return self.at
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of both distribution functions, dims (chain, draw, group, value)."""

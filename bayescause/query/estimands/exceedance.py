@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from bayescause.errors import SpecError
-from bayescause.identification.verdict import CausalQuery
 from bayescause.query.curves import point_name
-from bayescause.query.estimand import Scale, check_question, is_level
+from bayescause.query.estimand import Scale, is_level
 from bayescause.query.keys import names_its_keys
+from bayescause.query.law_questions import LawQuestion, several
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from bayescause.compilation.plan import Route
-    from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
     from bayescause.query.replaying import Worlds
     from bayescause.scm.mechanism import FloatArray
@@ -25,7 +23,7 @@ __all__ = ["Exceedance"]
 
 @names_its_keys
 @dataclass(frozen=True)
-class Exceedance:
+class Exceedance(LawQuestion):
     """Effect of a treatment on the chance that an outcome is greater than a value.
 
     ``P(Y > t | do(X = high)) - P(Y > t | do(X = low))``; along several values ``t`` it is the whole distributional
@@ -72,31 +70,14 @@ class Exceedance:
     name: ClassVar[str] = "effect on a chance"
     response: ClassVar[str] = "the chance of more {}"
     scale: ClassVar[Scale] = "difference"
-    null: ClassVar[float] = 0.0
-    is_average: ClassVar[bool] = False
-    is_of_law: ClassVar[bool] = True
-    ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door", "functional")
     is_chance: ClassVar[bool] = True
 
-    of: str
-    on: str
-    contrast: tuple[float | str, float | str] = (0, 1)
     above: tuple[float | str, ...] = ()
-    population: str = "superpopulation"
-    where: str | None = None
-    worthwhile: float | None = None
     count_above: float | None = None
 
     def __post_init__(self) -> None:
-        check_question(self)
-        above: object = self.above
-        if not isinstance(above, tuple | list):
-            raise SpecError(f"`above` is {above!r}; it takes one or several values: above=({above!r},).")
-        object.__setattr__(self, "above", tuple(self.above))
-        if len(set(self.above)) < len(self.above):
-            raise SpecError(f"`above` is {self.above!r}. Write different values.")
-        if not all(map(is_level, self.above)):
-            raise SpecError(f"`above` is {self.above!r}. Write finite numbers, or names of levels.")
+        super().__post_init__()
+        object.__setattr__(self, "above", several("above", self.above, is_level, "finite numbers, or names of levels"))
 
     @property
     def quantity(self) -> str:
@@ -105,15 +86,9 @@ class Exceedance:
         return f"chance that {{}} exceeds {value}"
 
     @property
-    def query(self) -> CausalQuery:
-        """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,))
-
-    def faults_in_data(self, table: Table) -> tuple[str, ...]:
-        """That the levels of the outcome have no order, or that it has no such level."""
-        from bayescause.query.distribution_draws import value_faults
-
-        return value_faults(table, self.on, self.above)
+    def points(self) -> tuple[float | str, ...]:
+        """Values or levels of the outcome that may be exceeded."""
+        return self.above
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the difference of chances, dims (chain, draw[, threshold])."""

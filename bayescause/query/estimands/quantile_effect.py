@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.errors import SpecError
-from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question
+from bayescause.query.estimand import Scale
 from bayescause.query.keys import names_its_keys
+from bayescause.query.law_questions import LawQuestion, several
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from bayescause.compilation.plan import Route
-    from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
     from bayescause.query.replaying import Worlds
     from bayescause.scm.mechanism import FloatArray
@@ -24,7 +24,7 @@ __all__ = ["QuantileEffect"]
 
 @names_its_keys
 @dataclass(frozen=True)
-class QuantileEffect:
+class QuantileEffect(LawQuestion):
     """Effect of a treatment on quantiles of an outcome.
 
     ``Q_p(Y | do(X = high)) - Q_p(Y | do(X = low))``: the difference of two quantiles of the population, and not a
@@ -73,30 +73,17 @@ class QuantileEffect:
     formula: ClassVar[str] = "Q_p[{on}({of} = {high})] - Q_p[{on}({of} = {low})], with P({on} <= Q_p) = p"
     name: ClassVar[str] = "quantile effect"
     scale: ClassVar[Scale] = "difference"
-    null: ClassVar[float] = 0.0
-    is_average: ClassVar[bool] = False
-    is_of_law: ClassVar[bool] = True
-    ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door", "functional")
     is_stepwise: ClassVar[bool] = True
 
-    of: str
-    on: str
-    contrast: tuple[float | str, float | str] = (0, 1)
     probabilities: tuple[float, ...] = (0.5,)
-    population: str = "superpopulation"
-    where: str | None = None
-    worthwhile: float | None = None
     count_above: float | None = None
 
     def __post_init__(self) -> None:
-        check_question(self)
-        asked: object = self.probabilities
-        if not isinstance(asked, tuple | list) or not asked:
-            raise SpecError(f"`probabilities` is {asked!r}; it takes one or several shares, such as (0.1, 0.5, 0.9).")
-        object.__setattr__(self, "probabilities", tuple(self.probabilities))
-        strange = [one for one in self.probabilities if not 0 < one < 1]
-        if strange or len(set(self.probabilities)) < len(self.probabilities):
-            raise SpecError(f"`probabilities` is {self.probabilities!r}. Write different shares between 0 and 1.")
+        super().__post_init__()
+        wanted = "shares between 0 and 1, such as (0.1, 0.5, 0.9)"
+        object.__setattr__(self, "probabilities", several("probabilities", self.probabilities, _is_share, wanted))
+        if not self.probabilities:
+            raise SpecError(f"`probabilities` is {self.probabilities!r}. Write one or several {wanted}.")
 
     @property
     def quantity(self) -> str:
@@ -105,17 +92,6 @@ class QuantileEffect:
             return "quantiles"
         (share,) = self.probabilities
         return "median" if share == 0.5 else f"{100 * share:g} % quantile"
-
-    @property
-    def query(self) -> CausalQuery:
-        """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,))
-
-    def faults_in_data(self, table: Table) -> tuple[str, ...]:
-        """That the levels of the outcome have no order."""
-        from bayescause.query.mixtures import unordered
-
-        return unordered(table, self.on)
 
     def assumes(self, posterior: Posterior) -> tuple[str, ...]:
         """What a quantile is where the outcome jumps from value to value."""
@@ -137,3 +113,7 @@ class QuantileEffect:
         from bayescause.query.replaying import contrast_of_quantiles
 
         return contrast_of_quantiles(self, worlds, self.probabilities)
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, Real) and 0 < float(value) < 1

@@ -1,0 +1,141 @@
+"""What questions share that compare two regimes: what is read, what the data say against it, and the draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from bayescause.identification.verdict import CausalQuery
+from bayescause.query.estimand import Scale, check_question
+from bayescause.query.regime_questions import (
+    NATURAL_WAYS,
+    STATIC_WAYS,
+    doubts_about,
+    faults_in_graph,
+    faults_in_table,
+    query_of,
+    read_regimes,
+    regime_draws,
+)
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayescause.compilation.plan import Route
+    from bayescause.compilation.table import Table
+    from bayescause.graph.causal_graph import CausalGraph
+    from bayescause.inference.posterior import Posterior
+    from bayescause.query.regimes import Assigned, Regime
+    from bayescause.query.replaying import Worlds
+    from bayescause.scm.mechanism import FloatArray
+
+__all__ = ["RegimeEffect"]
+
+
+@dataclass(frozen=True)
+class RegimeEffect:
+    """A question about one regime against another: what everybody would have if units were treated by it.
+
+    Plug-ins may not import each other: those that ask in this way take their keys from here, and say themselves what
+    the keys mean for them.
+
+    Parameters
+    ----------
+    of : str
+        Treatment.
+    on : str
+        Outcome.
+    intervention : Intervention, mapping or level
+        What is done to the treatment.
+    also : mapping of str to the same
+        Further variables that are acted on at the same time.
+    population : str
+        One of ``bayescause.query.estimand.POPULATIONS``.
+    where : str, optional
+        Condition that selects the units.
+    worthwhile : float, optional
+        Smallest effect that matters.
+    count_above : float, optional
+        Value of the outcome above which the report counts units.
+
+    Raises
+    ------
+    SpecError
+        If the question makes no sense whatever the graph and the data are.
+
+    Examples
+    --------
+    >>> RegimeEffect(of="price", on="sales", intervention={"shift": -1}).sides
+    ('price as it is', 'price - 1')
+    """
+
+    short: ClassVar[str]
+    name: ClassVar[str]
+    scale: ClassVar[Scale] = "difference"
+    null: ClassVar[float] = 0.0
+    is_average: ClassVar[bool] = False
+
+    of: str
+    on: str
+    intervention: Any = None
+    also: Any = ()
+    population: str = "superpopulation"
+    where: str | None = None
+    worthwhile: float | None = None
+    count_above: float | None = None
+
+    def __post_init__(self) -> None:
+        check_question(self)
+        _, regime = self._regimes
+        object.__setattr__(self, "intervention", regime.actions[0][1])
+        object.__setattr__(self, "also", regime.actions[1:])
+
+    @property
+    def _regimes(self) -> tuple[Regime, Regime]:
+        return read_regimes(self.of, self.intervention, self.also)
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """Both regimes in words."""
+        reference, regime = self._regimes
+        return str(reference), str(regime)
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Ways that may answer."""
+        return STATIC_WAYS if all(regime.is_static for regime in self._regimes) else NATURAL_WAYS
+
+    @property
+    def query(self) -> CausalQuery:
+        """The law of the outcome under an intervention on all variables, given the covariates that are looked at."""
+        return query_of(self, self._regimes)
+
+    def faults(self, graph: CausalGraph) -> tuple[str, ...]:
+        """Why the question makes no sense in ``graph``."""
+        return faults_in_graph(graph, self._regimes)
+
+    def faults_in_data(self, table: Table) -> tuple[str, ...]:
+        """What is asked for and cannot be done to the columns of ``table``."""
+        return faults_in_table(table, self._regimes)
+
+    def doubts(self, posterior: Posterior) -> tuple[str, ...]:
+        """Values that were never seen."""
+        return doubts_about(self, self._regimes, posterior)
+
+    def assigned(self, table: Table) -> tuple[Assigned, ...]:
+        """What both regimes give to the units of ``table``."""
+        from bayescause.query.regimes import assigned_by
+
+        return tuple(each for regime in self._regimes for each in assigned_by(regime, table))
+
+    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+        """Draws of the effect, dims (chain, draw), in the unit of the outcome."""
+        reference, regime = regime_draws(self, self._regimes, posterior, route)
+        return regime - reference
+
+    def replayed(self, worlds: Worlds) -> FloatArray:
+        """The effect among simulated units, dims (sample,), in the unit of the outcome."""
+        from bayescause.query.replaying import means_under
+
+        reference, regime = means_under(self, self._regimes, worlds)
+        return regime - reference
