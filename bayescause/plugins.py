@@ -48,7 +48,7 @@ def find(package: str, name: str) -> type[Any]:
         if name in (short, plugin.__name__):
             return plugin
     what = package.rsplit(".", 1)[-1].replace("sensitivity", "sensitivity analyses")
-    near = get_close_matches(name, known, n=1)
+    near = get_close_matches(str(name), known, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     raise UnknownPluginError(
         f"No {name!r} among the {what}.{hint} Known: {', '.join(sorted(known))}. "

@@ -10,6 +10,7 @@ from bayescause.analysis.overlap import Overlap, overlap
 from bayescause.analysis.predictive import FIT_OF_MEAN, PredictiveChecks, check_predictive
 from bayescause.analysis.prior_share import PriorShare, widths_of
 from bayescause.analysis.prior_weight import MOST, prior_weight
+from bayescause.compilation.asked import check_asked, check_model
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan_for
@@ -78,6 +79,8 @@ def ask(
     >>> bc.ask(model, {"promo": [0, 1, 1], "sales": [1.5, 2.0, 2.5]}, bc.AverageEffect(of="promo", on="sales")).status
     'refused'
     """
+    check_model(model)
+    check_asked([question])
     table = tabulate(model, data, questions=[question])
     planned = plan_for(model, table, [question])
     if not planned.routes[0].needs_draws:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -213,13 +214,13 @@ def calibrate(
     return _judged(simulation, ranked, ranks, engines, skipped)
 
 
-def _check_options(replications: int, draws: int) -> None:
+def _check_options(replications: Any, draws: Any) -> None:
     options = {"replications": (replications, 20), "draws": (draws, 20)}
     SpecError.raise_if(
         [
-            f"{name} is {value}; it must be at least {least}."
+            f"{name} is {value!r}; it must be a whole number of at least {least}."
             for name, (value, least) in options.items()
-            if value < least
+            if not isinstance(value, Integral) or value < least
         ]
     )
 

@@ -216,6 +216,9 @@ def _nothing_to_slice(effect: "Effect") -> str:
 
 
 def _check(effect: "Effect", posterior: "Posterior", by: Sequence[str]) -> None:
+    texts: object = by
+    if not isinstance(texts, tuple | list) or not all(isinstance(text, str) for text in texts):
+        raise SliceError(f"`by` is {by!r}; it takes columns, or conditions on them: ('sex', 'age > 50').")
     graph, of = posterior.model.graph, effect.estimand.of
     caused = descendants(graph, [of])
     faults = []

@@ -62,6 +62,9 @@ def read_text(text: str, *, first_line: int = 1) -> Declarations:
     >>> [str(term) for term in declared.formulas["sales"].terms]
     ['promo', 'season', 'promo:season']
     """
+    given: object = text
+    if not isinstance(given, str):
+        raise GraphError(f'The graph is {text!r}. Write it as text: "promo -> sales".')
     if len(text) > LONGEST_TEXT:
         raise GraphError(f"The graph's text has {len(text):,} characters; at most {LONGEST_TEXT:,} are read.")
     if is_foreign(text):

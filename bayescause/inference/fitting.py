@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from bayescause import plugins
+from bayescause.compilation.asked import check_asked, check_model
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.experiment import used_in_words
@@ -29,7 +30,7 @@ from bayescause.scm.mechanism import OwnPriors
 from bayescause.scm.names import parameter_names, safe_names
 from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["fit", "fit_plan"]
+__all__ = ["check_options", "fit", "fit_plan"]
 
 SHOWN = 8
 """Independent draws are assessed on this many coefficients, evenly spread: more of them prove nothing more."""
@@ -95,7 +96,8 @@ def fit(
     >>> bool(abs(posterior.draws["sales_coefficient"].sel(sales_term="price").mean() + 2) < 0.1)
     True
     """
-    asked = tuple(questions or ())
+    check_model(model)
+    asked = check_asked(questions)
     table = tabulate(model, data, questions=asked)
     planned = plan_for(model, table, asked or None)
     design = derive(model, table, planned.tasks)
@@ -151,7 +153,7 @@ def fit_plan(
     SamplerCrashError
         If a sampler dies.
     """
-    _check_options(seed=seed, chains=chains, draws=draws, tune=tune)
+    check_options(seed=seed, chains=chains, draws=draws, tune=tune)
     keep_freed_memory()
     tasks = {task.key: design.mechanisms[task.key] for task in plan.tasks}
     job = Job(
@@ -189,7 +191,19 @@ def fit_plan(
     )
 
 
-def _check_options(**options: Any) -> None:
+def check_options(**options: Any) -> None:
+    """Refuse options of a fit that are no whole numbers, or too small.
+
+    Parameters
+    ----------
+    **options
+        Among ``seed``, ``chains``, ``draws`` and ``tune``.
+
+    Raises
+    ------
+    SpecError
+        That names all of them.
+    """
     least = {"seed": 0, "tune": 0, "chains": 1, "draws": 1}
     whole = {name: _is_whole(value) and value >= least[name] for name, value in options.items()}
     SpecError.raise_if(

@@ -14,7 +14,7 @@ from bayescause.compilation.table import Table
 from bayescause.errors import BayescauseError, SpecError
 from bayescause.inference.choosing import Drawing
 from bayescause.inference.compiling import drawing_of_a_run
-from bayescause.inference.fitting import fit_plan
+from bayescause.inference.fitting import check_options, fit_plan
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.spreading import spread
 from bayescause.scm.structural_model import StructuralModel
@@ -48,6 +48,9 @@ class Fitting:
     draws: int = 1000
     tune: int = 1000
     drawing: Drawing = field(default_factory=drawing_of_a_run)
+
+    def __post_init__(self) -> None:
+        check_options(seed=self.seed, chains=self.chains, draws=self.draws, tune=self.tune)
 
 
 def fit_many(

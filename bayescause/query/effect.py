@@ -1,13 +1,14 @@
 """An effect is the posterior draws of an estimand, with its verdict, its own diagnostics and where it came from."""
 
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
 from bayescause.compilation.particulars import particulars
-from bayescause.errors import RefusedEffectError
+from bayescause.errors import RefusedEffectError, SpecError
 from bayescause.identification.verdict import Verdict
 from bayescause.inference.convergence import Diagnostics, diagnose_worst, interval_of
 from bayescause.inference.posterior import Posterior
@@ -179,7 +180,12 @@ class Effect:
         ------
         RefusedEffectError
             If the effect was refused.
+        SpecError
+            If ``above`` is no number.
         """
+        line: object = above
+        if line is not None and not isinstance(line, Real):
+            raise SpecError(f"`above` is {above!r}. Write a number of the effect's unit.")
         return (_insisted(self) > (self.estimand.null if above is None else above)).mean(("chain", "draw"))
 
     @property

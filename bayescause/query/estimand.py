@@ -248,8 +248,9 @@ def check_question(estimand: _Keyed) -> None:
     if estimand.population not in POPULATIONS:
         known = " or ".join(map(repr, POPULATIONS))
         faults.append(f"population is {estimand.population!r}. Write {known}.")
-    if estimand.worthwhile is not None and not estimand.worthwhile >= 0:
-        faults.append(f"worthwhile is {estimand.worthwhile}; it is the size of an effect. Write 0 or more.")
+    worthwhile: object = estimand.worthwhile
+    if worthwhile is not None and not (isinstance(worthwhile, Real) and float(worthwhile) >= 0):
+        faults.append(f"worthwhile is {worthwhile!r}; it is the size of an effect. Write 0 or more.")
     if count_above is not None and not is_level(count_above):
         faults.append(f"count_above is {count_above!r}. Write a number of the outcome's unit.")
     if level is not None and not is_level(level):

@@ -1,5 +1,6 @@
 """From a posterior and a question to an effect: the verdict first, then the draws, then what weakens them."""
 
+from bayescause.compilation.asked import check_asked
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route
 from bayescause.compilation.planning import plan_for
@@ -45,6 +46,10 @@ def estimate(posterior: Posterior, question: Estimand) -> Effect:
     >>> round(float(effect.unadjusted), 2), effect.draws.dims
     (1.94, ('chain', 'draw'))
     """
+    given: object = posterior
+    if not isinstance(given, Posterior):
+        raise SpecError(f"The posterior is {posterior!r}. Give what `fit` returned, then the question.")
+    check_asked([question])
     SpecError.raise_if(selection_faults(posterior.model.graph, (question.of,), question.where))
     route = route_of(posterior, question)
     if not route.needs_draws:

@@ -17,13 +17,16 @@ type Facts = Mapping[str, float | str]
 """Values in the unit of the data, or names of levels, by variable."""
 
 
-def action_faults(graph: CausalGraph, do: Any, on: str) -> Iterator[str]:
+def action_faults(graph: CausalGraph, do: Any, on: Any) -> Iterator[str]:
     """Why setting ``do`` and asking about ``on`` makes no sense in ``graph``, a sentence each."""
     if not isinstance(do, Mapping):
         yield f"`do` is {do!r}; it takes names with values, such as {{'promo': 1}}."
         return
     if not do:
         yield "Nothing is set. Name a variable and its value: do = { promo = 1 }."
+    if not isinstance(on, str):
+        yield f"`on` is {on!r}; it takes the name of one variable."
+        return
     for name in dict.fromkeys((*do, on)):
         if name in graph.latent:
             yield f"{name!r} is latent: it was not measured, so nothing can be asked of it. Ask about another."

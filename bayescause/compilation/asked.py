@@ -1,0 +1,59 @@
+"""What is asked, checked once at the edge: a model, and questions that are some."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bayescause.errors import SpecError
+from bayescause.scm.structural_model import StructuralModel
+
+__all__ = ["check_asked", "check_model"]
+
+
+def check_asked(questions: Any) -> tuple[Any, ...]:
+    """``questions`` as a tuple; none for None, and one question alone is one of one.
+
+    Raises
+    ------
+    SpecError
+        If something among them is no question.
+
+    Examples
+    --------
+    >>> check_asked(None)
+    ()
+    >>> check_asked(["ate"])
+    Traceback (most recent call last):
+    ...
+    bayescause.errors.SpecError: 'ate' is no question. Write one as AverageEffect(of=..., on=...).
+    """
+    if questions is None or _is_question(questions):
+        return () if questions is None else (questions,)
+    several = isinstance(questions, Iterable) and not isinstance(questions, str | Mapping)
+    given = tuple(questions) if several else (questions,)
+    strange = [question for question in given if not _is_question(question)]
+    if strange:
+        raise SpecError(f"{strange[0]!r} is no question. Write one as AverageEffect(of=..., on=...).")
+    return given
+
+
+def check_model(model: Any) -> None:
+    """Refuse what is no model.
+
+    Raises
+    ------
+    SpecError
+        That says how one is written.
+
+    Examples
+    --------
+    >>> check_model("y ~ x")
+    Traceback (most recent call last):
+    ...
+    bayescause.errors.SpecError: The model is 'y ~ x'. Write it as StructuralModel.parse("sales ~ promo").
+    """
+    if not isinstance(model, StructuralModel):
+        raise SpecError(f'The model is {model!r}. Write it as StructuralModel.parse("sales ~ promo").')
+
+
+def _is_question(given: Any) -> bool:
+    return not isinstance(given, type) and hasattr(given, "query") and hasattr(given, "short")
