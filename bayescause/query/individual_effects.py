@@ -10,8 +10,11 @@ from bayescause.inference.randomness import generator
 from bayescause.query.abduction import abducted, arguments_in, predicted
 from bayescause.query.contrasts import Contrast
 from bayescause.query.dependence import needed_covariates
+from bayescause.query.many_rows import over_population
+from bayescause.query.population import Population
 from bayescause.query.simulation import Laws, laws_of
 from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.noise import has_atoms
 
 __all__ = ["average_of_units", "individual_contrasts", "why_not_individual"]
 
@@ -46,24 +49,51 @@ def individual_contrasts(
     coupling : str
         A name of ``bayescause.query.abduction.COUPLINGS``.
     """
-    laws = laws_of(posterior, route)
-    names = (contrast.of, *needed_covariates(laws.design, route, (contrast.of,)), *route.order)
+    laws, units = laws_of(posterior, route), _units(posterior, route, contrast, rows)
+    for some, effects in _in_blocks(laws, route, contrast, units, coupling):
+        yield rows[some], effects
+
+
+def _units(posterior: Posterior, route: Route, contrast: Contrast, rows: np.ndarray) -> Population:
+    """Each of the ``rows`` as it was seen."""
+    names = (contrast.of, *needed_covariates(posterior.design, route, (contrast.of,)), *route.order)
+    columns = {name: posterior.table.columns[name][rows] for name in names}
+    return Population(columns, posterior.table.counts[rows])
+
+
+def _in_blocks(
+    laws: Laws, route: Route, contrast: Contrast, units: Population, coupling: str
+) -> Iterator[tuple[slice, FloatArray]]:
     size = max(1, CELLS // laws.samples)
-    for start in range(0, len(rows), size):
-        chosen = rows[start : start + size]
-        rng = generator(posterior.seed, "units", str(start))
-        columns = {name: posterior.table.columns[name][chosen] for name in names}
-        yield chosen, _contrasts(laws, route, contrast, columns, coupling, rng)
+    for start in range(0, units.rows, size):
+        some = slice(start, start + size)
+        rng = generator(laws.seed, "units", str(start))
+        columns = {name: values[some] for name, values in units.columns.items()}
+        yield some, _contrasts(laws, route, contrast, columns, coupling, rng)
 
 
 def average_of_units(
     posterior: Posterior, route: Route, contrast: Contrast, rows: np.ndarray, *, coupling: str
 ) -> FloatArray:
-    """Average of the own effects of exactly these units, dims (sample,)."""
-    counts, total = posterior.table.counts, np.zeros(1)
-    for chosen, effects in individual_contrasts(posterior, route, contrast, rows, coupling=coupling):
-        total = total + (counts[chosen] * effects).sum(axis=1)
-    return np.asarray(total / counts[rows].sum())
+    """Average of the own effects of exactly these units, dims (sample,).
+
+    Where every unit's noise is known the average is that of a function of the units, which some of many tell. Ranks
+    that are drawn are a part of the answer's spread, by as many of them as there are units.
+    """
+
+    def averages(laws: Laws, units: Population, _: str) -> FloatArray:
+        total = np.zeros(laws.samples)
+        for some, effects in _in_blocks(laws, route, contrast, units, coupling):
+            total += np.broadcast_to(units.counts[some] * effects, (laws.samples, effects.shape[-1])).sum(axis=1)
+        return (total / units.counts.sum())[np.newaxis]
+
+    laws, units = laws_of(posterior, route), _units(posterior, route, contrast, rows)
+    is_drawn = any(
+        has_atoms(laws.design.mechanisms[route.keys[name]].mechanism) or np.isnan(units.columns[name]).any()
+        for name in route.order
+    )
+    (found,) = averages(laws, units, "sample") if is_drawn else over_population(laws, units, "sample", averages)
+    return np.asarray(found)
 
 
 def _contrasts(

@@ -5,6 +5,7 @@ import pytest
 
 from bayescause.compilation.checking import tabulate
 from bayescause.inference.fitting import fit
+from bayescause.query import many_rows
 from bayescause.query.estimands.average_effect import AverageEffect
 from bayescause.query.estimands.individual_effect import IndividualEffect
 from bayescause.query.estimating import estimate
@@ -49,6 +50,20 @@ def test_their_average_is_that_of_the_units(chain):
     np.testing.assert_allclose(effect.draws.to_numpy().ravel(), draws.mean(axis=1), rtol=1e-9)
     assert abs(float(effect.mean()) - truth.mean()) < 4 * float(effect.sd())
     assert "coupling" in effect.assumed[-1]
+
+
+@pytest.mark.filterwarnings("ignore::bayescause.errors.ConvergenceWarning")
+def test_some_of_many_units_whose_noises_are_known_tell_the_average(chain, monkeypatch):
+    posterior, _ = chain
+    whole = estimate(posterior, IndividualEffect(of="x", on="y"))
+    monkeypatch.setattr(many_rows, "MANY_ROWS", ROWS // 2)
+    monkeypatch.setattr(many_rows, "TRIED_ROWS", ROWS // 8)
+    some = estimate(posterior, IndividualEffect(of="x", on="y"))
+    assert not np.array_equal(some.draws, whole.draws)
+    # The rows may err by half a Monte Carlo error, of an sd as well: five of them are far from it.
+    error = 5 * float(whole.sd()) / np.sqrt(whole.draws.size)
+    assert abs(float(some.mean() - whole.mean())) < error
+    assert abs(float(some.sd() - whole.sd())) < error
 
 
 def test_on_straight_lines_they_average_to_the_average_effect():
