@@ -67,12 +67,12 @@ def needed_by(task: MechanismDesign) -> tuple[str, ...]:
     return tuple(dict.fromkeys((task.variable, *parents, *task.mechanism.inputs)))
 
 
-def counted(task: MechanismDesign, table: Table) -> Table | None:
+def counted(task: MechanismDesign, table: Table, most: int | None = None) -> Table | None:
     """The rows of ``task`` in memory: ``table`` itself, or the different rows of one that is read in blocks.
 
-    None if those are too many.
+    None if those are more than ``most``, ``MOST`` by default.
     """
-    return table if table.stream is None else table.stream.grouped(needed_by(task), most=MOST)
+    return table if table.stream is None else table.stream.grouped(needed_by(task), most=MOST if most is None else most)
 
 
 def _groups(columns: list[npt.NDArray[np.float64]]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:

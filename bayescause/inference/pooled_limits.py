@@ -2,12 +2,15 @@
 
 import numpy as np
 
+from bayescause.compilation.table import Table
+from bayescause.errors import DataError
+from bayescause.inference.distinct_rows import counted, needed_by
 from bayescause.inference.group_sums import nested_and_crossed
 from bayescause.inference.pooled_proposal import FINE
 from bayescause.scm.design import MechanismDesign
 from bayescause.scm.priors import support
 
-__all__ = ["sampling_obstacle", "size_obstacle"]
+__all__ = ["held_rows", "sampling_obstacle", "size_obstacle"]
 
 MOST_SCALES = 2
 """Unknown sds of effects that are put on a grid."""
@@ -23,6 +26,9 @@ MOST_WORK = 2_000_000_000
 
 MOST_CELLS = 30_000_000
 """Numbers that say, at each point of the grid of sds, how the effects of that group follow the rest: 2 GB in all."""
+
+MOST_HELD = 100_000
+"""Different rows, at most, of a table that is read in blocks: more would not be drawn either."""
 
 MOST_LOOKS = 300_000
 """Different rows times how often a draw looks at each: minutes, for thousands of draws."""
@@ -63,3 +69,25 @@ def size_obstacle(task: MechanismDesign, rows: int, looks: int) -> str | None:
     if rows * width**2 > MOST_WORK or rows * looks > MOST_LOOKS:
         return f"{rows:,} different rows, each looked at {looks} times a draw, take longer than sampling"
     return None
+
+
+def held_rows(task: MechanismDesign, table: Table) -> Table:
+    """The rows of a task with pooled effects in memory: different ones with their counts, of a table read in blocks.
+
+    Raises
+    ------
+    DataError
+        If those are too many.
+    """
+    found = counted(task, table, MOST_HELD)
+    if found is not None:
+        return found
+    groups = ", ".join(dict.fromkeys(repr(pool.group) for pool in task.pools))
+    distinct = [name for name in needed_by(task) if table.kinds[name] in ("continuous", "proportion", "count")]
+    raise DataError(
+        f"{task.variable!r} ({task.mechanism.short} with pooled effects) is fitted on its different rows with their "
+        f"counts, and {table.source} has more than {MOST_HELD:,} different rows. Round what has many values "
+        f"({', '.join(map(repr, distinct))}), so that rows repeat; write {groups} as a plain term, whose levels are "
+        "coefficients, which is read in passes; make it gaussian, which sums up any number of rows; or ask of a random "
+        f"sample of the rows, such as DuckDB's `USING SAMPLE {MOST_HELD // 2}` gives."
+    )

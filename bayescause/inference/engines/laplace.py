@@ -88,12 +88,12 @@ def _sampled_with_pools(
 ) -> "tuple[CertifiedDraws, Parameters] | str":
     from bayescause.inference.certified import piloted, sample_from
     from bayescause.inference.level_draws import looks
-    from bayescause.inference.pooled_limits import size_obstacle
+    from bayescause.inference.pooled_limits import held_rows, size_obstacle
     from bayescause.inference.pooled_posterior import pooled_posterior
     from bayescause.inference.pooled_proposal import propose_pooled
     from bayescause.inference.telling import now_and_then
 
-    target = pooled_posterior(task, job.design, job.table)
+    target = pooled_posterior(task, job.design, held_rows(task, job.table))
     proposal = size_obstacle(task, target.table.rows, looks(target)) or propose_pooled(target, now_and_then(job.tell))
     if isinstance(proposal, str):
         return proposal
