@@ -93,7 +93,17 @@ def randomised_functional(projected: CausalGraph, query: CausalQuery) -> Express
 def twin_functional(projected: CausalGraph, query: CausalQuery) -> Expression | None:
     """The mean outcome where the paths that carry the effect ``query`` see the treatment, with twins of witnesses.
 
-    None if twins cannot be drawn.
+    Parameters
+    ----------
+    projected : CausalGraph
+        Without variables that were not measured.
+    query : CausalQuery
+        Of a kind of path.
+
+    Returns
+    -------
+    Expression or None
+        A sum over the twins' laws; None if twins cannot be drawn.
 
     Notes
     -----

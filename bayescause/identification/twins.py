@@ -93,7 +93,20 @@ def bound_twins(projected: CausalGraph, query: CausalQuery, star: str) -> tuple[
     """Variables that hidden causes bind together and that twins would have to be drawn of, or that would see two.
 
     A law of theirs together is known for one value of each of their causes, so that no such world can be drawn from it.
-    None if there are no such variables.
+
+    Parameters
+    ----------
+    projected : CausalGraph
+        Without variables that were not measured.
+    query : CausalQuery
+        Of a kind of path.
+    star : str
+        Name of the other level of the treatment.
+
+    Returns
+    -------
+    tuple of str or None
+        None if there are no such variables.
 
     Examples
     --------

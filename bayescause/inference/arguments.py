@@ -47,6 +47,30 @@ def mean_under(
     """Expected response under each draw, dims ([node,] sample, row): ``Mechanism.mean`` of ``arguments_of``.
 
     An exponential that several nodes share is taken once.
+
+    Parameters
+    ----------
+    task : MechanismDesign
+    given : Parameters
+        Draws of the task, in data units.
+    columns : mapping of str to array, dims (row,) or ([node,] sample, row)
+        Values of the causes and inputs: seen, set or drawn.
+    design : Design
+
+    Returns
+    -------
+    array, dims ([node,] sample, row), in the unit of the response
+
+    Examples
+    --------
+    >>> from bayescause.inference.fitting import fit
+    >>> from bayescause.inference.posterior import parameters
+    >>> from bayescause.scm.structural_model import StructuralModel
+    >>> x = np.arange(9.0)
+    >>> found = fit(StructuralModel.parse("y ~ x"), {"x": x, "y": 2 * x + np.sin(x)})
+    >>> given, task = parameters(found, "y"), found.design.mechanisms["y"]
+    >>> mean_under(task, given, {"x": np.array([0.0, 4.0])}, found.design).shape
+    (4000, 2)
     """
     mechanism = task.mechanism
     if not is_of_exponential(mechanism):

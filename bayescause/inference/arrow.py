@@ -77,6 +77,17 @@ def rooted(arrow: Arrow) -> ArrowRoot | None:
 def solved(roots: FloatArray, right: FloatArray) -> FloatArray:
     """Solutions of ``roots @ found = right`` for many small lower roots, row by row for all of them at once.
 
+    Parameters
+    ----------
+    roots : array, dims (..., row, row)
+        Lower triangular with a diagonal that is not zero; what stands above it is not looked at.
+    right : array, dims (..., row, column)
+        Leading dims of both broadcast together.
+
+    Returns
+    -------
+    array, dims (..., row, column)
+
     Examples
     --------
     >>> solved(np.array([[2.0, 0.0], [1.0, 4.0]]), np.array([[2.0], [9.0]])).tolist()

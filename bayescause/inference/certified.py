@@ -135,7 +135,21 @@ def sample_around_peaks(
 
 
 def piloted(target: Target, proposal: Proposal, random: np.random.Generator) -> Proposal:
-    """``proposal``, improved from a few weighted draws of it."""
+    """``proposal``, improved from a few weighted draws of it, until its weights are even enough.
+
+    Parameters
+    ----------
+    target : Target
+    proposal : Proposal
+        A density near ``target``.
+    random : Generator
+        Some thousand points are drawn from it in each round.
+
+    Returns
+    -------
+    Proposal
+        The last of at most ``ROUNDS`` improvements; it vouches for nothing yet.
+    """
     for _ in range(ROUNDS):
         points, likelihood, ratios = _propose(target, proposal, PILOT, random)
         tried = _Attempt(proposal, points, likelihood, smoothed(ratios))
@@ -148,7 +162,34 @@ def piloted(target: Target, proposal: Proposal, random: np.random.Generator) -> 
 def sample_from(
     target: Target, proposal: Proposal, random: np.random.Generator, *, samples: int
 ) -> CertifiedDraws | str:
-    """``samples`` draws of ``target`` chosen among draws of ``proposal``, or why they cannot be certified."""
+    """``samples`` draws of ``target`` chosen among draws of ``proposal``, or why they cannot be certified.
+
+    Where the weights do not do, proposals that are fitted to the draws are tried, and the best attempt counts.
+
+    Parameters
+    ----------
+    target : Target
+    proposal : Proposal
+    random : Generator
+    samples : int
+
+    Returns
+    -------
+    CertifiedDraws or str
+        Points with dims (sample, axis); or the doubts, in words that follow "because".
+
+    Examples
+    --------
+    >>> from bayescause.inference.fitting import fit
+    >>> from bayescause.inference.log_posterior import log_posterior
+    >>> from bayescause.scm.structural_model import StructuralModel
+    >>> posterior = fit(StructuralModel.parse("y ~ x"), {"x": np.arange(9.0), "y": np.arange(9.0) ** 2})
+    >>> target = log_posterior(posterior.design.mechanisms["y"], posterior.design, posterior.table)
+    >>> random = np.random.default_rng(0)
+    >>> found = sample_from(target, around(find_peaks(target, random)), random, samples=500)
+    >>> found.points.shape, found.certificate.doubts
+    ((500, 3), ())
+    """
     first = max(FEWEST, samples)
     attempt = _attempt(target, proposal, first, samples, random)
     best = attempt

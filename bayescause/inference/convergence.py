@@ -98,6 +98,15 @@ def diagnose_worst(values: FloatArray, factors: FloatArray | None = None) -> Dia
 def tail_k(values: FloatArray) -> float:
     """Pareto k-hat of the heavier tail of draws, dims (chain, draw): from 0.7 on, mean and sd are not to be trusted.
 
+    Parameters
+    ----------
+    values : array, dims (chain, draw)
+
+    Returns
+    -------
+    float
+        Minus infinity of values that do not vary, or of which there are few.
+
     Examples
     --------
     >>> tail_k(np.random.default_rng(0).standard_cauchy((4, 1000))) > 0.7

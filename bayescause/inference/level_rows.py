@@ -182,7 +182,21 @@ class LevelRows:
 
 
 def level_rows(task: MechanismDesign, design: Design, table: Table) -> LevelRows:
-    """The rows of ``table``, in which all that ``task`` needs is known, sorted by level."""
+    """The rows of ``table`` by the levels of the group of ``task`` that has most of them.
+
+    Parameters
+    ----------
+    task : MechanismDesign
+        With at least one pool.
+    design : Design
+    table : Table
+        Rows in which all that ``task`` needs is known; best those that ``distinct_rows`` gives.
+
+    Returns
+    -------
+    LevelRows
+        Sorted by level: arrays with dims (row,), (row, column) and (row, effect).
+    """
     nested, crossed = nested_and_crossed(task)
     place = places_of(nested[0].term, table.columns, design, np)
     order = np.argsort(place, kind="stable")

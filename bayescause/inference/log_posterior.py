@@ -167,13 +167,49 @@ def log_posterior(task: MechanismDesign, design: Design, table: Table) -> LogPos
 
 
 def pulled(matrix: FloatArray, gradient: FloatArray, drives: int) -> FloatArray:
-    """The gradient in all coefficients, one drive after another, and in the dispersion parameters."""
+    """The gradient in all coefficients, one drive after another, and in the dispersion parameters.
+
+    Parameters
+    ----------
+    matrix : array, dims (row, column)
+        What the coefficients of each drive multiply.
+    gradient : array, dims (row, argument)
+        Of each row's log-likelihood in its drives, then in the logarithms of the dispersion parameters.
+    drives : int
+        How many of the arguments are drives.
+
+    Returns
+    -------
+    array, dims (parameter,)
+
+    Examples
+    --------
+    >>> pulled(np.array([[1.0, 2.0], [1.0, 4.0]]), np.array([[0.5, 3.0], [1.5, 1.0]]), drives=1).tolist()
+    [2.0, 7.0, 4.0]
+    """
     pulls = [matrix.T @ gradient[:, place] for place in range(drives)]
     return np.concatenate([*pulls, gradient[:, drives:].sum(axis=0)])
 
 
 def bent(matrix: FloatArray, hessian: FloatArray, drives: int) -> FloatArray:
-    """The Hessian in the same."""
+    """The Hessian in all coefficients, one drive after another, and in the dispersion parameters.
+
+    Parameters
+    ----------
+    matrix : array, dims (row, column)
+    hessian : array, dims (row, argument, argument)
+        Of each row's log-likelihood, in the order of ``pulled``.
+    drives : int
+
+    Returns
+    -------
+    array, dims (parameter, parameter)
+
+    Examples
+    --------
+    >>> bent(np.array([[1.0], [2.0]]), np.array([[[-1.0, 0.5], [0.5, -3.0]]] * 2), drives=1).tolist()
+    [[-5.0, 1.5], [1.5, -6.0]]
+    """
     width = matrix.shape[1]
     parts, rest = [slice(width * at, width * (at + 1)) for at in range(drives)], slice(width * drives, None)
     size = width * drives + hessian.shape[1] - drives

@@ -12,7 +12,8 @@ from bayescause.scm.mechanism import FloatArray
 __all__ = ["Part", "averaged", "few_drives"]
 
 ERROR = 1e-5
-"""Error of a chance, at most, in the first block: far below that of the draws. Otherwise nothing is gathered."""
+"""Error of a chance, at most, in each block that reaches further than those before it: far below that of the draws.
+Otherwise nothing more is gathered."""
 
 type Part = tuple[float, ResponseLaw, FloatArray]
 """A world of a regime: its weight, the laws of the units in it, and their shares, dims (sample, row)."""
@@ -31,15 +32,19 @@ def averaged(law: ResponseLaw, values: FloatArray, shares: FloatArray) -> FloatA
 def few_drives(blocks: Iterator[Block]) -> Iterator[Block]:
     """The same laws of populations: where a law differs by one drive, at few drives and for many draws at once."""
     waiting: list[list[ByDrive]] = []
-    is_good: bool | None = None
+    is_good = True
+    looked_at: FloatArray | None = None
     last: Block = ()
     for block in blocks:
         pattern = [part for regime in block for part in regime]
-        drives = [law.by_drive(shares) for _, law, shares in pattern] if is_good is not False else []
+        drives = [law.by_drive(shares) for _, law, shares in pattern] if is_good else []
         told = [one for one in drives if one is not None]
-        if is_good is not False and len(told) == len(pattern) and all(one.is_large for one in told):
+        if is_good and len(told) == len(pattern) and all(one.is_large for one in told):
             few = [gathered(one) for one in told]
-            is_good = all(map(_is_close, pattern, few)) if is_good is None else is_good
+            reach = _reach(few)
+            if looked_at is None or (reach > looked_at).any():
+                is_good = all(map(_is_close, pattern, few))
+                looked_at = reach if looked_at is None else np.maximum(looked_at, reach)
             if is_good:
                 waiting.append(few)
                 last = block
@@ -54,6 +59,14 @@ def few_drives(blocks: Iterator[Block]) -> Iterator[Block]:
         yield block
     if waiting:
         yield _block(last, waiting)
+
+
+def _reach(few: Sequence[ByDrive]) -> FloatArray:
+    """What the error depends on, the larger the worse or not seen yet: steps of the grids, and dispersion."""
+    ends = [(one.drive[:, 1] - one.drive[:, 0]).max() for one in few]
+    for each in (values for one in few for values in one.dispersion.values()):
+        ends += [each.max(), -each.min()]
+    return np.array(ends)
 
 
 def _block(like: Block, waiting: Sequence[Sequence[ByDrive]]) -> Block:

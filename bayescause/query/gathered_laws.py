@@ -70,6 +70,16 @@ def gathered(whole: ByDrive) -> ByDrive:
 
     Means of functions that are cubic in the drive are the same.
 
+    Parameters
+    ----------
+    whole : ByDrive
+        Drives with dims ([node,] sample, row): finite, and best many more than points.
+
+    Returns
+    -------
+    ByDrive
+        Even grids of each sample between its smallest and its largest drive, and a point beyond on either side.
+
     Examples
     --------
     >>> found = gathered(ByDrive(np.array([[0.0, 0.3, 1.0]]), {}, np.full((1, 3), 1 / 3)))
@@ -108,7 +118,24 @@ def _spread(weights: FloatArray, sd: FloatArray) -> FloatArray:
 
 
 def joined(parts: Sequence[ByDrive]) -> ByDrive:
-    """Laws of several blocks of draws, one after another."""
+    """Laws of several blocks of draws, one after another.
+
+    Parameters
+    ----------
+    parts : sequence of ByDrive
+        At least one; drives with dims (sample, point) and as many points each, as ``gathered`` gives them.
+
+    Returns
+    -------
+    ByDrive
+        With the samples of all parts.
+
+    Examples
+    --------
+    >>> two = ByDrive(np.zeros((2, 3)), {"sd": np.ones((2, 1))}, np.full((2, 3), 1 / 3))
+    >>> joined([two, two]).drive.shape, joined([two, two]).dispersion["sd"].shape
+    ((4, 3), (4, 1))
+    """
     return ByDrive(
         np.concatenate([part.drive for part in parts]),
         {name: np.concatenate([part.dispersion[name] for part in parts]) for name in parts[0].dispersion},

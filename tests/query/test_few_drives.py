@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
 import bayescause as bc
 from bayescause.query import few_drives, gathered_laws
@@ -98,3 +99,33 @@ def test_blocks_follow_one_another():
     both = joined([one, other])
     assert both.dispersion["sd"].ravel().tolist() == [0.0, 1.0]
     np.testing.assert_array_equal(both.drive, np.concatenate([one.drive, other.drive]))
+
+
+class Normal:
+    """Normal laws of sd one around drives, dims (sample, row)."""
+
+    def __init__(self, drive):
+        self.drive = drive
+
+    def by_drive(self, shares):
+        return ByDrive(self.drive, {"sd": np.ones((len(self.drive), 1))}, shares)
+
+    def at(self, few):
+        return Normal(few.drive)
+
+    def moments(self):
+        return self.drive, np.ones_like(self.drive)
+
+    def cumulative(self, values):
+        return ndtr(values - self.drive)
+
+
+def test_a_block_that_reaches_further_than_those_before_it_is_looked_at_again():
+    near = Normal(np.random.default_rng(0).normal(size=(2, 5_000)))
+    # On 512 points from -1e5 to 1e5 a normal law of sd one is lost.
+    far = Normal(1e5 * near.drive)
+    blocks = [[((1.0, law, np.full(law.drive.shape, 1 / 5_000)),)] for law in (near, near, far)]
+    first, last = few_drives.few_drives(iter(blocks))
+    ((_, together, _),), ((_, alone, _),) = first[0], last[0]
+    assert together.drive.shape == (4, gathered_laws.POINTS)
+    assert alone is far
