@@ -9,11 +9,14 @@ from bayescause.query.response_laws import ResponseLaw
 from bayescause.query.simulation import CELLS
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Part", "averaged", "few_drives"]
+__all__ = ["Part", "averaged", "few_drives", "first_of_shares"]
 
 ERROR = 1e-5
 """Error of a chance, at most, in each block that reaches further than those before it: far below that of the draws.
 Otherwise nothing more is gathered."""
+
+USUAL = (0.1, 0.5, 0.9)
+"""Shares of units at whose means chances are compared, besides those about the mean of all."""
 
 type Part = tuple[float, ResponseLaw, FloatArray]
 """A world of a regime: its weight, the laws of the units in it, and their shares, dims (sample, row)."""
@@ -79,15 +82,51 @@ def _block(like: Block, waiting: Sequence[Sequence[ByDrive]]) -> Block:
 
 
 def _is_close(part: Part, few: ByDrive) -> bool:
-    """Whether the chances of not exceeding the mean, and an sd more or less, are kept."""
+    """Whether the chances of not exceeding the mean, an sd more or less, and what most units have are kept."""
     _, law, shares = part
     other = law.at(few)
     mean, variance = other.moments()
     middle = averaged(other, mean, few.weights)
     sd = np.sqrt(np.maximum(averaged(other, mean**2 + variance, few.weights) - middle**2, 0.0))
-    for value in (middle - sd, middle, middle + sd):
+    for value in (middle - sd, middle, middle + sd, *_usual(law, shares)):
         at = np.where(np.isfinite(value), value, 0.0)[:, None]
         gap = averaged(law, law.cumulative(at), shares) - averaged(other, other.cumulative(at), few.weights)
         if not (np.abs(gap) <= ERROR).all():
             return False
     return True
+
+
+def _usual(law: ResponseLaw, shares: FloatArray) -> list[FloatArray]:
+    """Means of units and nodes that ``USUAL`` shares of them do not exceed, dims (sample,).
+
+    Behind heavy tails mean and sd of all lie where hardly any unit does, and so do the points of an even grid.
+    """
+    return first_of_shares([(law.moments()[0], shares * law.weights)], USUAL)
+
+
+def first_of_shares(parts: Sequence[tuple[FloatArray, FloatArray]], shares: Sequence[float]) -> list[FloatArray]:
+    """Values that each of ``shares`` of the units do not exceed, dims (sample,).
+
+    Parameters
+    ----------
+    parts : sequence of (array, array), dims ([node,] sample, row)
+        Values, and weights that add up to one over all parts.
+    shares : sequence of float
+
+    Examples
+    --------
+    >>> values, weights = np.array([[3.0, 1.0, 2.0]]), np.array([[0.2, 0.5, 0.3]])
+    >>> [found.tolist() for found in first_of_shares([(values, weights)], (0.4, 0.6))]
+    [[1.0], [2.0]]
+    """
+    flat = [_by_sample(*np.broadcast_arrays(values, weights)) for values, weights in parts]
+    every, own = (np.concatenate(each) for each in zip(*flat, strict=True))
+    order = np.argsort(every, axis=0)
+    every, total = (np.take_along_axis(each, order, axis=0) for each in (every, own))
+    total = np.cumsum(total, axis=0)
+    places = (np.minimum((total < share).sum(axis=0), len(order) - 1) for share in shares)
+    return [np.take_along_axis(every, place[np.newaxis], axis=0)[0] for place in places]
+
+
+def _by_sample(*arrays: FloatArray) -> list[FloatArray]:
+    return [each.swapaxes(-1, -2).reshape(-1, each.shape[-2]) for each in arrays]

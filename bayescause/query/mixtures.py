@@ -15,7 +15,7 @@ from bayescause.errors import SpecError
 from bayescause.inference.posterior import Posterior
 from bayescause.query.behind_normals import beside
 from bayescause.query.crossing import first_reached, first_whole_reached, root_between
-from bayescause.query.few_drives import Part, averaged, few_drives
+from bayescause.query.few_drives import Part, averaged, few_drives, first_of_shares
 from bayescause.query.gathered_laws import is_worthwhile
 from bayescause.query.many_rows import over_population, weighted_blocks
 from bayescause.query.population import Population
@@ -32,6 +32,10 @@ WHOLE = ("binary", "count", "ordinal")
 
 SLACK = 1e-9
 """By how much a bracket is widened, as a share of what it is computed from: for rounding."""
+
+
+CLOSE = 1e-5
+"""Error of a chance, at most, at a quantile that was found: far below that of the draws."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +75,21 @@ class Mixture:
         if len(self.parts) == 1 and shares.shape[1] == 1 and law.weights.size == 1:
             return np.broadcast_to(law.quantile(probability)[:, 0], (self.samples,))
         low, high = self._by_moments(probability)
-        if not ((missing(low) <= 0) & (missing(high) >= 0)).all():
+        if self._holds(missing, low, high):
+            found = self._search(missing, low, high)
+            # Behind heavy tails moments tell of what hardly ever occurs, and a share of such a bracket is no error.
+            if self.is_whole or (np.abs(missing(found)) <= CLOSE).all():
+                return found
+        low, high = self._by_units(probability)
+        if not self._holds(missing, low, high):
             low, high = self._by_parts(probability)
         return self._search(missing, low, high) if np.isfinite(low + high).all() else low + high
+
+    @staticmethod
+    def _holds(missing: Callable[[FloatArray], FloatArray], low: FloatArray, high: FloatArray) -> bool:
+        """Whether these are ends of a bracket."""
+        is_finite = bool(np.isfinite(low).all() and np.isfinite(high).all())
+        return is_finite and bool(((missing(low) <= 0) & (missing(high) >= 0)).all())
 
     def _by_moments(self, probability: float) -> tuple[FloatArray, FloatArray]:
         """Ends that Cantelli's inequality gives: no law with this mean and variance has the quantile outside them."""
@@ -86,6 +102,22 @@ class Mixture:
         odds = np.sqrt(probability / (1 - probability))
         low, high = mean - sd / odds, mean + sd * odds
         return (np.floor(low), np.ceil(high)) if self.is_whole else (low, high)
+
+    def _by_units(self, probability: float) -> tuple[FloatArray, FloatArray]:
+        """Ends that most of the units give, whatever the others are.
+
+        A share ``(1 + p) / 2`` of them has no more than ``high`` with a chance of ``2 p / (1 + p)`` each, which is p
+        together; but for a share ``p / 2`` they have no more than ``low`` with a chance of ``p / (2 - p)``, which is p
+        again where those few have no more for certain.
+        """
+        most, few = 2 * probability / (1 + probability), probability / (2 - probability)
+        low = self._reached(few * (1 - SLACK), probability / 2)
+        return low, self._reached(most + SLACK * (1 - most), (1 + probability) / 2)
+
+    def _reached(self, probability: float, share: float) -> FloatArray:
+        """Quantile that such a share of the units does not exceed with their own, dims (sample,)."""
+        each = [(law.quantile(probability), weight * shares * law.weights) for weight, law, shares in self.parts]
+        return first_of_shares(each, (share,))[0]
 
     def _by_parts(self, probability: float) -> tuple[FloatArray, FloatArray]:
         """Smallest and largest of the units' own quantiles: slower, and there even where no variance is."""

@@ -13,7 +13,8 @@ from bayescause.inference.posterior import Posterior
 from bayescause.query.contrasts import resolve_contrast, support_concerns
 from bayescause.query.dependence import integrated
 from bayescause.query.effect import Effect
-from bayescause.query.estimand import Assuming, Doubting, Estimand
+from bayescause.query.estimand import Assuming, Doubting, Estimand, OfUnits
+from bayescause.query.far_values import decided_far_out
 from bayescause.query.limits import no_number, same_by_construction
 from bayescause.query.settling import has_heavy_tails, own_doubts, refuse, weakened
 from bayescause.query.unadjusted import naive_comparison
@@ -26,6 +27,9 @@ __all__ = ["simulated_effect", "task_assumptions", "task_doubts"]
 
 UNITS_A_PARAMETER = 1.0
 """Fewer units than this for each parameter of a task, and the prior decides."""
+
+TOLERABLE = 0.05
+"""Share of the draws under which there may be no mean, above which the question is refused."""
 
 UNBOUNDED = ("log", "own")
 """Links whose mean grows faster than any power of the drive; what a Python function does is not known."""
@@ -50,6 +54,9 @@ def simulated_effect(
         draws = (question.evaluate(posterior, route) if found is None else found).rename("effect")
     if not np.isfinite(draws.to_numpy()).all():
         return refuse(posterior.model, question, route, no_number(posterior.design, route, contrast))
+    far = decided_far_out(posterior, route) if _is_mean(question) else None
+    if far is not None and far[1] > TOLERABLE:
+        return refuse(posterior.model, question, route, _endless(question, *far))
     effect = Effect(
         question,
         route.verdict,
@@ -62,9 +69,23 @@ def simulated_effect(
     )
     if _may_have_no_mean(posterior, route) and has_heavy_tails(effect):
         effect = replace(effect, moments_exist=False)
+    endless = () if far is None else (_endless(question, *far),)
     own = question.doubts(posterior) if isinstance(question, Doubting) else ()
-    doubts = (*own, *task_doubts(posterior, route), *same_by_construction(posterior.design, route, question))
+    doubts = (*endless, *own, *task_doubts(posterior, route), *same_by_construction(posterior.design, route, question))
     return weakened(effect, (*support_concerns(posterior.table, question), *doubts, *own_doubts(effect)))
+
+
+def _is_mean(question: Estimand) -> bool:
+    asked = particulars(question)
+    return asked.is_of_mean and asked.level is None and not asked.is_of_law and not isinstance(question, OfUnits)
+
+
+def _endless(question: Estimand, name: str, share: float) -> str:
+    return (
+        f"Under {100 * share:.3g} % of the draws the mean of {question.on} rests on values of {name} that hardly ever "
+        f"occur: {question.on} grows so fast with {name} that it may have no mean. Let it grow more slowly "
+        f"(`log({name})` if {name} is above zero), choose a family with lighter tails for it, or ask for a quantile."
+    )
 
 
 def _may_have_no_mean(posterior: Posterior, route: Route) -> bool:

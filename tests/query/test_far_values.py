@@ -1,0 +1,99 @@
+"""A mean that does not exist gets no number, and one that does is that of the closed form; quantiles always exist."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import bayescause as bc
+from bayescause.inference.posterior import parameters
+from bayescause.query.distribution_draws import quantiles
+
+N, DRAWS = 300, 3
+
+
+def behind(family, outcome="lognormal", slope=1.0, z=None):
+    """A mediator of ``family``, and an outcome that follows it with a slope that is known; z moves both."""
+    rng = np.random.default_rng(2)
+    x = rng.integers(0, 2, N).astype(float)
+    rare = {"gamma": rng.gamma(2, 0.5, N), "lognormal": np.exp(0.7 * rng.normal(size=N))}
+    m = rare | {"student_t": rng.standard_t(3, N)}
+    push = 0.3 * x + slope * np.clip(m[family], -4, 4)
+    seen = {"lognormal": np.exp(push + 0.3 * rng.normal(size=N)), "bernoulli": (rng.random(N) < 0.5).astype(float)}
+    model = bc.StructuralModel.parse(
+        "m ~ x; y ~ x + m" if z is None else "m ~ x + z; y ~ x + m + z",
+        families={"m": family, "y": outcome},
+        priors={"y": {"m": f"normal({slope}, 1e-4)"}},
+    )
+    rows = {"x": x, "m": m[family], "y": seen[outcome]} | ({} if z is None else {"z": z})
+    return bc.fit(model, rows, seed=1, draws=1000 if z is None else DRAWS)
+
+
+def test_the_mean_of_an_exponential_of_a_gamma_variable_is_that_of_the_closed_form():
+    posterior = behind("gamma", slope=0.4)
+    found = bc.estimate(posterior, bc.AverageEffect(of="x", on="y", population="sample"))
+    sides = []
+    for level in (0.0, 1.0):
+        drives = {}
+        for key in ("m", "y"):
+            task, drawn = posterior.design.mechanisms[key], parameters(posterior, key).coefficients
+            slopes = dict(zip(task.columns, drawn[:, 1:].T, strict=True))
+            centres = dict(zip(task.columns, task.centres, strict=True))
+            at = drawn[:, 0] + slopes["x"] * (level - centres["x"])
+            drives[key] = at - slopes["m"] * centres["m"] if key == "y" else at
+        shape, sd = (parameters(posterior, key).dispersion[name] for key, name in (("m", "shape"), ("y", "sd")))
+        # E exp(b M) = (1 - b mean / shape) ** -shape
+        grown = (1 - slopes["m"] * np.exp(drives["m"]) / shape) ** -shape
+        sides.append(np.exp(drives["y"] + sd**2 / 2) * grown)
+    np.testing.assert_allclose(found.draws.to_numpy().ravel(), sides[1] - sides[0], atol=1e-5)
+
+
+@pytest.mark.parametrize(("family", "slope"), [("gamma", 4.0), ("lognormal", 0.8), ("student_t", 0.8)])
+def test_an_exponential_without_a_mean_is_refused_and_its_quantile_is_not(family, slope):
+    # Of the gamma variable with a rate of 2 an exponential with a slope of 4 has no mean; of the others none has.
+    posterior = behind(family, slope=slope)
+    refused = bc.estimate(posterior, bc.AverageEffect(of="x", on="y"))
+    assert refused.status == "refused"
+    assert "values of m that hardly ever occur" in refused.reasons[0]
+    assert bc.estimate(posterior, bc.QuantileEffect(of="x", on="y")).draws is not None
+
+
+def test_a_slope_downwards_and_a_chance_have_means():
+    down = bc.estimate(behind("lognormal", slope=-0.8), bc.AverageEffect(of="x", on="y"))
+    chance = bc.estimate(behind("student_t", "bernoulli"), bc.AverageEffect(of="x", on="y"))
+    assert down.draws is not None
+    assert chance.draws is not None
+
+
+@pytest.mark.parametrize("family", ["gamma", "lognormal", "student_t"])
+def test_quantiles_and_chances_behind_heavy_tails_are_those_of_plain_integration(family):
+    # 150 values of z and the nodes of m are thousands of drives, some of them very far out.
+    posterior = behind(family, slope=1.5, z=np.linspace(-1.0, 1.0, N // 2).repeat(2))
+    values, shares = (0.5, 1.0, 3.0), (0.1, 0.5, 0.9)
+    asked = bc.estimate(posterior, bc.Distribution(of="x", on="y", at=values, population="sample"))
+    found = asked.draws.to_numpy()[0, :DRAWS, 0]
+    with np.errstate(all="ignore"):  # moments overflow here, and the search goes on without them
+        low, _ = quantiles(bc.QuantileEffect(of="x", on="y", population="sample"), posterior, asked.route, shares)
+    # The nodes of m give a step as steep as this outcome's to 5e-4 of a chance.
+    for draw in range(DRAWS):
+        np.testing.assert_allclose(plainly(posterior, family, draw, np.array(values)), found[draw], atol=1e-3)
+        np.testing.assert_allclose(plainly(posterior, family, draw, low.to_numpy()[0, draw]), shares, atol=1e-3)
+
+
+def plainly(posterior, family, draw, values):
+    """Chance of no more than ``values`` at x = 0, from 10,000 evenly spaced ranks of m for each value of z."""
+    z = posterior.table.columns["z"][::2]
+    drives, dispersion = {}, {}
+    for key in ("m", "y"):
+        task, drawn = posterior.design.mechanisms[key], parameters(posterior, key)
+        at = dict(zip(task.columns, zip(drawn.coefficients[draw, 1:], task.centres, strict=True), strict=True))
+        drives[key] = drawn.coefficients[draw, 0] - at["x"][0] * at["x"][1] + at["z"][0] * (z - at["z"][1])
+        dispersion[key] = {name: each[draw] for name, each in drawn.dispersion.items()}
+    own, rank = dispersion["m"], (np.arange(10_000)[:, None] + 0.5) / 10_000
+    m = {
+        "gamma": lambda: stats.gamma.ppf(rank, own["shape"]) * np.exp(drives["m"]) / own["shape"],
+        "lognormal": lambda: np.exp(drives["m"] + own["sd"] * stats.norm.ppf(rank)),
+        "student_t": lambda: drives["m"] + own["scale"] * stats.t.ppf(rank, own["df"]),
+    }[family]()
+    slope, centre = at["m"]
+    log_mean = drives["y"] + slope * (m - centre)
+    return np.array([stats.norm.cdf((np.log(v) - log_mean) / dispersion["y"]["sd"]).mean() for v in values])
