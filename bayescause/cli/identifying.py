@@ -2,6 +2,7 @@
 
 import os
 import re
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import click
 
 from bayescause.cli.arguments import JSON
 from bayescause.cli.speaking import say, say_json
-from bayescause.errors import GraphError, IdentificationError
+from bayescause.errors import GraphError, GraphWarning, IdentificationError
 
 if TYPE_CHECKING:
     from bayescause.graph.causal_graph import CausalGraph
@@ -92,7 +93,10 @@ def identify(  # noqa: PLR0917 (click hands over each option)
             raise click.UsageError("--direct asks for the arrow alone. Leave it out, or --through, --along and --kind.")
         part = kind or ("path" if chains else "natural_indirect")
         query = replace(query, kind=part, through=mediators, along=tuple(map(read_chain, chains)))
-    verdict = judge(declared.graph, query, required=required, excluded=excluded)
+    with warnings.catch_warnings():
+        # That there is no effect is the verdict itself, which is told below.
+        warnings.filterwarnings("ignore", "By your drawing .* cannot change", GraphWarning)
+        verdict = judge(declared.graph, query, required=required, excluded=excluded)
     proposed = None if adjusted is None else _insisted(declared.graph, query, adjusted, excluded)
     if as_json:
         from bayescause.reporting.verdicts import verdict_to_json

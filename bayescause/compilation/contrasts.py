@@ -21,8 +21,16 @@ RISKS = ("risk", "odds")
 """Quantities of an outcome that is yes or no, or of which a level is named."""
 
 
-def level_value(level: float | str, name: str, table: Table) -> float:
+def level_value(level: float | str, name: str, table: Table, *, may: str = "be set to") -> float:
     """The value or code of ``level`` of the column ``name``, which may be given by the user's name for it.
+
+    Parameters
+    ----------
+    level : float or str
+    name : str
+    table : Table
+    may : str
+        What an impossible value cannot do, in words: nobody sets an outcome.
 
     Raises
     ------
@@ -44,11 +52,11 @@ def level_value(level: float | str, name: str, table: Table) -> float:
         return float(levels.index(level))
     value, kind = float(level), table.kinds.get(name, "continuous")
     if kind == "binary" and value not in (0.0, 1.0):
-        raise DataError(f"{name!r} is 0 or 1; it cannot be set to {value:g}.")
+        raise DataError(f"{name!r} is 0 or 1; it cannot {may} {value:g}.")
     if kind == "count" and (value < 0 or not value.is_integer()):
-        raise DataError(f"{name!r} is a count; it cannot be set to {value:g}. Give a whole number from 0 on.")
+        raise DataError(f"{name!r} is a count; it cannot {may} {value:g}. Give a whole number from 0 on.")
     if kind == "proportion" and not 0 <= value <= 1:
-        raise DataError(f"{name!r} is a proportion; it cannot be set to {value:g}. Give a number from 0 to 1.")
+        raise DataError(f"{name!r} is a proportion; it cannot {may} {value:g}. Give a number from 0 to 1.")
     if kind in ("categorical", "ordinal") and levels:
         label = exact_text(value)
         if label in levels:
@@ -85,7 +93,7 @@ def without_chance(table: Table, name: str, level: float | str) -> list[str]:
         whole = " If it is a count, set its kind to count." if _are_whole(table, name) else ""
         return [f"{told} Ask for the chance that it exceeds a value (`exceedance`).{whole}"]
     try:
-        value = level_value(level, name, table)
+        value = level_value(level, name, table, may="be")
     except DataError as error:
         return list(error.faults)
     if kind in LEVELLED and not has_code(table, name, value):

@@ -121,7 +121,11 @@ def _judged(
 def _instruments(projected: CausalGraph, query: CausalQuery) -> Listing[Instrument]:
     if query.given or len(query.of) != 1 or len(query.on) != 1:
         return Listing()
-    return instrument_listing(projected, query.of[0], query.on[0])
+    found = instrument_listing(projected, query.of[0], query.on[0])
+    # By the definition what the treatment changes may serve too, and adds nothing: either the way from the treatment to
+    # it is open, or the condition holds a child of the treatment, and so the condition blocks every back door itself.
+    changed = descendants(projected, query.of)
+    return replace(found, entries=tuple(each for each in found.entries if each.instrument not in changed))
 
 
 def _with_every_way(

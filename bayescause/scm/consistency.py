@@ -175,13 +175,23 @@ def _prior_faults(variable: "Variable", graph: CausalGraph) -> Iterator[str]:
         elif key == RAW_INTERCEPT or any(_is_coefficient(part, variable) for part in parts):
             yield from _coefficient_faults(name, key, prior)
         elif not _awaits_levels(key, variable, pooled):
-            known = [INTERCEPT, *dict.fromkeys(str(term) for term in variable.terms if term.group is None), *dispersion]
-            yield f"{name!r} has no coefficient {key!r}.{nearest(key, known)} It has {', '.join(known)}."
+            known = [INTERCEPT, *dict.fromkeys(str(term) for term in variable.terms if term.group is None), *pooled]
+            hint = nearest(key, [*known, *dispersion])
+            yield f"{name!r} has no coefficient {key!r}.{hint} It has {', '.join(known)}{_of_family(variable)}."
 
 
 def _dispersion(variable: "Variable") -> tuple[str, ...]:
     """Names that may be meant."""
     return tuple(dict.fromkeys(name for family in _families(variable) for name in getattr(family, "dispersion", ())))
+
+
+def _of_family(variable: "Variable") -> str:
+    """The parameters of the family, or of each that the data may turn out to ask for, after those of the terms."""
+    own = {family.short: getattr(family, "dispersion", ()) for family in _families(variable)}
+    if len(own) == 1:
+        return "".join(f", {parameter}" for parameters in own.values() for parameter in parameters)
+    told = [f"{' and '.join(parameters)} of {family}" for family, parameters in own.items() if parameters]
+    return f"; by its family also {', or '.join(told)}" if told else ""
 
 
 def _families(variable: "Variable") -> list[Any]:

@@ -176,3 +176,9 @@ def test_roles_of_a_dagitty_graph_answer_what_is_asked(capsys):
     assert "z" in capsys.readouterr().out
     assert main(["identify", "dag { x [exposure] x -> y }"]) == 2
     assert "Missing option '--on'" in capsys.readouterr().err
+
+
+def test_that_the_graph_allows_no_effect_is_told_once(capsys):
+    assert main(["identify", "promo <- sales", "--of", "promo", "--on", "sales"]) == 0
+    said = capsys.readouterr()
+    assert (said.err, said.out.count("no arrow leads")) == ("", 1)

@@ -4,6 +4,7 @@ from bayescause.errors import GraphError, GraphWarning
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.identification.functional_text import text_of
 from bayescause.identification.identify import identify
+from bayescause.identification.instruments import is_instrument
 from bayescause.identification.simple_functionals import path_variables
 from bayescause.identification.verdict import CausalQuery, Instrument
 
@@ -218,3 +219,13 @@ def test_identification_needs_no_sampling_library():
         "print({'pymc', 'xarray', 'scipy', 'networkx', 'numpy', 'pandas'} & set(sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+def test_what_the_treatment_changes_is_offered_as_no_instrument():
+    graph = CausalGraph.parse("draw -> dose; {age} -> {dose pain}; dose -> {pain sleep}")
+    verdict = identify(graph, CausalQuery(("dose",), ("pain",)))
+    assert verdict.instruments == (Instrument("draw"),)
+    assert "with draw as instrument" in str(verdict)
+    # The definition would let sleep serve, within groups of age, which can be adjusted for itself.
+    assert is_instrument(graph, "dose", "pain", Instrument("sleep", ("age",)))
+    assert verdict.adjustment_sets == (("age",),)
