@@ -60,10 +60,11 @@ def _head(study: "Study") -> list[str]:
 
 def _questions(study: "Study", planned: "Plan") -> list[str]:
     from bayescause.query.proviso import other_obstacles
+    from bayescause.query.wording import valued
 
     lines = []
     for question, route in zip(study.questions, planned.routes, strict=True):
-        lines += ["", f"{question.name} of {question.of} on {question.on}", str(route.verdict)]
+        lines += ["", f"{question.name} of {question.of} on {valued(question, question.on)}", str(route.verdict)]
         if route.refusal and (more := other_obstacles(route.verdict, route.refusal)):
             lines.append(f"  no number    {more}")
         if route.refusal is None and not route.gives_number:

@@ -169,7 +169,7 @@ def _numbers(effect: "Effect") -> str:
         told.append(
             f"P(> {worthwhile:g}) {format_probability(float(effect.probability(worthwhile))).removeprefix('= ')}"
         )
-    line = "  " + "   ".join(told)
+    line = f"  {f'{effect.group}: ' if effect.group else ''}" + "   ".join(told)
     if effect.unadjusted is not None and not effect.group:
         line += f"          {plain_comparison(effect)} {format_number(effect.unadjusted, decimals)}"
     return line
@@ -193,6 +193,8 @@ def _question(effect: "Effect") -> str:
         told = [question.name, question.population]
     if question.where:
         told.append(f"where {question.where}")
+    if given := particulars(question).given:
+        told.append(f"by {' and '.join(given)}")
     return "  " + ", ".join(told)
 
 

@@ -331,7 +331,8 @@ def _title(effects: Sequence[Effect], imagined: Sequence[Counterfactual], model:
         return "Nothing was asked"
     question = effects[0].estimand
     of, on = (_label(model, name) for name in (question.of, question.on))
-    return f"Does {of} change {on}?"
+    level = particulars(question).level
+    return f"Does {of} change {on if level is None else f'the chance that {on} is {level}'}?"
 
 
 def _label(model: StructuralModel | None, name: str) -> str:

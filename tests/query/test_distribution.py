@@ -12,6 +12,7 @@ from bayescause.query.effect import split
 from bayescause.reporting.exporting import to_json
 from bayescause.reporting.findings import gather
 from bayescause.reporting.markdown import to_markdown
+from bayescause.reporting.proof.pages import contents
 
 AT = (5.0, 12.0, 20.0, 35.0, 80.0)
 ASKED = {"of": "nurse", "on": "wait"}
@@ -91,7 +92,13 @@ def test_print_picture_page_and_json_tell_both(posterior):
     assert len(effect.to_dataframe()) == 2 * len(AT)
     findings = gather([effect], unit="patient")
     page, facts = to_markdown(findings), to_json(findings)["questions"]
-    assert "Under nurse = 1 the chance that wait is at most a value goes from about" in page
+    assert page.count("\n## How we know") == 1
+    assert "patients without nurse and about" in page
+    assert "there the two are farthest apart" in page
+    (chapter,) = contents(findings).chapters
+    assert "</svg>" in chapter.dots.wide
+    assert "under nurse = 1" not in page.lower()
+    assert str(findings).startswith("The chance that wait is at most")
     assert [one["slice"] for one in facts] == ["nurse = 0", "nurse = 1"]
     assert [point["at"] for point in facts[0]["curve"]] == list(AT)
     assert facts[0]["asked"]["at"] == list(AT)

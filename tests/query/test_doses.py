@@ -11,7 +11,7 @@ from bayescause.query.estimands.dose_response import DoseResponse
 from bayescause.reporting.exporting import to_json
 from bayescause.reporting.findings import gather
 from bayescause.reporting.markdown import to_markdown
-from bayescause.reporting.proof.curve import curve_section
+from bayescause.reporting.proof.curve import curve_picture
 
 PAIN = {"of": "dose", "on": "pain"}
 
@@ -88,7 +88,7 @@ def test_a_curve_is_told_in_print_table_json_and_pages(posterior):
     assert [point["at"] for point in curve] == [4, 5, 6]
     assert curve[0]["band"]["low"] < curve[0]["interval"]["low"]
     assert "goes from about" in to_markdown(findings)
-    assert "</svg>" in curve_section(findings, findings.answers[0], "c").blocks[0].wide
+    assert "</svg>" in curve_picture(findings, findings.answers[0], "c").wide
 
 
 def test_a_curve_is_no_single_effect(posterior):

@@ -1,4 +1,4 @@
-"""A curve for a reviewer: the picture with both bands, and every point in numbers."""
+"""A curve as a picture with both bands, and for a reviewer every point of it in numbers."""
 
 from typing import TYPE_CHECKING
 
@@ -6,12 +6,13 @@ import numpy as np
 
 from bayescause.query.curve_wording import curve_table, unit_of
 from bayescause.query.curves import axis_of, response_of
-from bayescause.reporting.figures.curve import Curve, picture_curve
+from bayescause.reporting.figures.curve import Curve, picture_curve, picture_pair
 from bayescause.reporting.proof.blocks import Prose, Section, Table, told
 from bayescause.reporting.proof.digits import significant
 from bayescause.reporting.wording.cleaning import clean
-from bayescause.reporting.wording.curve import curve_axis
-from bayescause.reporting.wording.names import names_of
+from bayescause.reporting.wording.curve import curve_axis, world_names
+from bayescause.reporting.wording.names import capital, names_of
+from bayescause.reporting.wording.worlds import worlds_of
 
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
@@ -19,36 +20,75 @@ if TYPE_CHECKING:
     from bayescause.reporting.findings import Answer, Findings
     from bayescause.reporting.wording.names import Names
 
-__all__ = ["curve_section"]
+__all__ = ["curve_picture", "curve_section"]
 
 
 def curve_section(findings: "Findings", answer: "Answer", name: str) -> Section | None:
-    """The curve; None where the answer is none."""
-    effect = answer.effect
-    if effect.curve is None:
+    """The numbers of the curve, or of those of both worlds; None where the answer is none."""
+    if answer.effect.curve is None:
         return None
-    names, band, quality = names_of(findings, answer), effect.band(), effect.diagnostics
+    names, worlds = names_of(findings, answer), worlds_of(findings, answer)
+    words = world_names(names) if len(worlds) > 1 else ("",)
+    blocks = (
+        block
+        for world, word in zip(worlds, words, strict=True)
+        for block in (_table(world.effect, names, word), _drawn(world.effect))
+    )
+    return Section(name, "The curve" if len(worlds) == 1 else "Both curves", told(*blocks))
+
+
+def curve_picture(findings: "Findings", answer: "Answer", name: str) -> "Picture | None":
+    """The curve, or those of both worlds in one picture; None where the answer is none."""
+    if answer.effect.curve is None or answer.is_nothing:
+        return None
+    names, worlds = names_of(findings, answer), [one.effect for one in worlds_of(findings, answer)]
+    effect, unit = answer.effect, unit_of(answer.effect)
+    across, up = curve_axis(names, effect), f"{_what(effect, names)}{f', {clean(unit, 40)}' if unit else ''}"
+    curves = [_curve(world) for world in worlds]
+    prob = f"{effect.band().prob:g}"
+    if len(worlds) > 1:
+        low, high = world_names(names)
+        caption = f"{capital(low)} (blue) and {high} (orange): medians, and bands that hold each curve as a whole with "
+        labels = ("without", "with") if names.is_plain else (names.low, names.high)
+        return picture_pair(curves, labels, across=across, up=up, caption=f"{caption}probability {prob}.", name=name)
+    caption = (
+        f"Line: the median. Dark: {effect.interval().name} of each point alone. Light: the band that holds the whole "
+        f"curve with probability {prob}."
+    )
+    if len(curves[0].seen):
+        caption += " Ticks: values that were seen; hatched: beyond them."
+    return picture_curve(curves[0], across=across, up=up, caption=caption, name=name)
+
+
+def _what(effect: "Effect", names: "Names") -> str:
     what = response_of(effect.estimand, names.outcome)
-    what = what if effect.estimand.scale == "level" else f"change in {what}"
-    table = Table(
-        f"{effect.estimand.name}, {effect.estimand.population}",
+    return what if effect.estimand.scale == "level" else f"change in {what}"
+
+
+def _table(effect: "Effect", names: "Names", world: str) -> Table:
+    under = f", {world}" if world else ""
+    return Table(
+        f"{effect.estimand.name}{under}, {effect.estimand.population}",
         (
             curve_axis(names, effect),
-            f"{what}, median",
+            f"{_what(effect, names)}, median",
             effect.interval().name,
-            f"{100 * band.prob:g} % band of the whole curve",
+            f"{100 * effect.band().prob:g} % band of the whole curve",
         ),
         tuple(tuple(map(clean, row)) for row in curve_table(effect)),
         numeric=(1, 2, 3),
     )
-    drawn = (
+
+
+def _drawn(effect: "Effect") -> Prose:
+    quality = effect.diagnostics
+    return Prose(
         f"At the worst of its points: R-hat {quality.r_hat:.3f}, {quality.ess_bulk:,.0f} and {quality.ess_tail:,.0f} "
         f"effective draws (bulk and tail), Monte Carlo standard error {significant(quality.mcse_mean, 2)}."
     )
-    return Section(name, "The curve", told(_picture(effect, names, what, name), table, Prose(drawn)))
 
 
-def _picture(effect: "Effect", names: "Names", what: str, name: str) -> "Picture":
+def _curve(effect: "Effect") -> Curve:
     dim, alone, band = effect.curve or "", effect.interval(), effect.band()
     middle = effect.median()
     levels = effect.posterior.table.levels if effect.posterior is not None else {}
@@ -56,7 +96,7 @@ def _picture(effect: "Effect", names: "Names", what: str, name: str) -> "Picture
     if effect.posterior is not None and axis in effect.posterior.table.sample.columns and not levels.get(axis):
         values = effect.posterior.table.sample.columns[axis]
         seen = values[np.isfinite(values)]
-    curve = Curve(
+    return Curve(
         middle[dim].to_numpy().tolist(),
         middle.to_numpy(),
         low=alone.low.to_numpy(),
@@ -66,12 +106,3 @@ def _picture(effect: "Effect", names: "Names", what: str, name: str) -> "Picture
         seen=seen,
         no_effect=None if effect.estimand.scale == "level" else effect.estimand.null,
     )
-    unit = unit_of(effect)
-    unit = f", {clean(unit, 40)}" if unit else ""
-    caption = (
-        f"Line: the median. Dark: {alone.name} of each point alone. Light: the band that holds the whole curve with "
-        f"probability {band.prob:g}."
-    )
-    if len(seen):
-        caption += " Ticks: values that were seen; hatched: beyond them."
-    return picture_curve(curve, across=curve_axis(names, effect), up=f"{what}{unit}", caption=caption, name=name)

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bayescause.query.mediated_questions import manner_of
+from bayescause.query.wording import valued
 from bayescause.reporting.figures.canvas import Picture
 from bayescause.reporting.figures.dots import DOTS, picture_dots, quantile_dots
 from bayescause.reporting.proof.blocks import Section
 from bayescause.reporting.proof.bounds import bounds_section
 from bayescause.reporting.proof.concordance import concordance_section
-from bayescause.reporting.proof.curve import curve_section
+from bayescause.reporting.proof.curve import curve_picture, curve_section
 from bayescause.reporting.proof.doubts import decision_section, doubts_section
 from bayescause.reporting.proof.drawing import drawing_section
 from bayescause.reporting.proof.effect import axis_of, effect_section
@@ -23,9 +25,12 @@ from bayescause.reporting.wording.imagined_screen import imagined_screen
 from bayescause.reporting.wording.names import capital
 from bayescause.reporting.wording.screen import Screen, screen
 from bayescause.reporting.wording.telling import Told, tell
+from bayescause.reporting.wording.worlds import worlds_of
 
 if TYPE_CHECKING:
+    from bayescause.query.estimand import Estimand
     from bayescause.reporting.findings import Answer, Findings
+    from bayescause.reporting.wording.names import Names
 
 __all__ = ["Chapter", "Contents", "contents"]
 
@@ -40,6 +45,7 @@ class Chapter:
         The question in the user's labels, for pages with several.
     screen : Screen
     dots : Picture, optional
+        Of a curve, the curve itself.
     sections : tuple of Section
     """
 
@@ -60,7 +66,11 @@ class Contents:
 
 def contents(findings: "Findings") -> Contents:
     """``findings`` as a report that only has to be set."""
-    chapters = tuple(_chapter(findings, answer, f"a{place}") for place, answer in enumerate(findings.answers, start=1))
+    chapters = tuple(
+        _chapter(findings, answer, f"a{place}")
+        for place, answer in enumerate(findings.answers, start=1)
+        if answer is worlds_of(findings, answer)[0]
+    )
     imagined = tuple(
         Chapter(imagined_heading(findings, one), imagined_screen(findings, one), None, imagined_sections(one, f"u{at}"))
         for at, one in enumerate(findings.counterfactuals, start=1)
@@ -75,7 +85,7 @@ def _chapter(findings: "Findings", answer: "Answer", name: str) -> Chapter:
     sections.append(verdict_section(answer, names_of(findings, answer), f"{name}-verdict"))
     sections.append(bounds_section(answer, f"{name}-bounds"))
     sections.append(curve_section(findings, answer, f"{name}-curve"))
-    dots = None
+    dots = curve_picture(findings, answer, f"{name}-drawn")
     if answer.has_number:
         told = tell(findings, answer)
         dots = _dots(told, f"{name}-dots") if told.may_give_chances else None
@@ -95,9 +105,16 @@ def _heading(findings: "Findings", answer: "Answer") -> str:
     from bayescause.reporting.wording.names import names_of
 
     names, question = names_of(findings, answer), answer.effect.estimand
-    group = f", {answer.effect.group}" if answer.effect.group else ""
+    group = f", {answer.effect.group}" if answer.effect.group and len(worlds_of(findings, answer)) == 1 else ""
     where = f", where {question.where}" if question.where else ""
-    return capital(clean(f"{question.name}: {names.treatment} and {names.outcome}{group}{where}", 200))
+    outcome = valued(question, names.outcome)
+    return capital(clean(f"{_titled(question, names)}: {names.treatment} and {outcome}{group}{where}", 200))
+
+
+def _titled(question: "Estimand", names: "Names") -> str:
+    """The question's name with the user's labels of what lies on the way."""
+    bare, told = manner_of(question), manner_of(question, names.label)
+    return f"{question.name.removesuffix(bare)}{told}" if bare and question.name.endswith(bare) else question.name
 
 
 def _dots(told: Told, name: str) -> Picture:
@@ -123,4 +140,4 @@ def _dots(told: Told, name: str) -> Picture:
 
 def _axis(told: Told) -> str:
     is_change = told.size.unit and told.question.scale == "difference"
-    return f"change in {told.names.outcome}, {told.size.unit}" if is_change else axis_of(told.names, told.question)
+    return f"change in {told.outcome}, {told.size.unit}" if is_change else axis_of(told.names, told.question)

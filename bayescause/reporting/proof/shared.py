@@ -10,7 +10,10 @@ from bayescause.reporting.wording.cleaning import clean, clean_lines
 from bayescause.scm.describing import describe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bayescause.analysis.calibration import Calibration
+    from bayescause.analysis.predictive import PredictiveCheck
     from bayescause.inference.posterior import Posterior
     from bayescause.query.counterfactual import Counterfactual
     from bayescause.query.effect import Effect
@@ -88,12 +91,21 @@ def _fit(findings: "Findings") -> Section | None:
             clean(check.words, 200),
         )
         for checks in findings.checks
-        for check in checks
+        for check in _told_once(tuple(checks))
     )
     if not rows:
         return None
     head = ("What was looked at", "Fit", "Seen", "Replicated, 95 %", "p", "In words")
     return Section("fit", "Fit", (Table("What was seen, and what the fitted model would give", head, rows, (2, 3, 4)),))
+
+
+def _told_once(checks: "Sequence[PredictiveCheck]") -> "tuple[PredictiveCheck, ...]":
+    """One check a statistic: of levels without an order, which are looked at one by one, the one that fits worst."""
+    worst: dict[tuple[str, str], PredictiveCheck] = {}
+    for check in checks:
+        place = (check.key, check.statistic)
+        worst[place] = min(worst.get(place, check), check, key=lambda one: (one.is_good, one.p_value))
+    return tuple(worst.values())
 
 
 def _computed(findings: "Findings") -> Section:

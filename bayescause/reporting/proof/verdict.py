@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bayescause.compilation.particulars import particulars
 from bayescause.identification.verdict import Identified, NotIdentified, Parametric
+from bayescause.query.mediated_questions import level_text
 from bayescause.query.proviso import parametric_of
 from bayescause.reporting.proof.blocks import Block, Bullets, Code, Prose, Section, Table, told
 from bayescause.reporting.wording.cleaning import clean, clean_lines
@@ -49,7 +50,7 @@ def verdict_section(answer: "Answer", names: "Names", name: str) -> Section:
 def formula_of(question: "Estimand", names: "Names") -> str:
     """What ``question`` asks for, in signs and in the user's names of levels; empty if it does not say."""
     query = question.query
-    return particulars(question).formula.format(
+    formula = particulars(question).formula.format(
         of=clean(question.of),
         on=clean(question.on),
         low=names.low,
@@ -57,6 +58,10 @@ def formula_of(question: "Estimand", names: "Names") -> str:
         through=", ".join(map(clean, query.through or query.of[1:])),
         given=", ".join(map(clean, particulars(question).given)),
     )
+    level = particulars(question).level
+    if level is None or not formula:
+        return formula
+    return f"{formula}, where {clean(question.on)} counts 1 if it is {clean(level_text(level))} and 0 if not"
 
 
 def _from_the_law(verdict: Identified, question: "Estimand") -> str:

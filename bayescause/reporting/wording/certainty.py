@@ -1,5 +1,7 @@
 """How sure the answer is: chances as counts of a hundred, and the plain comparison beside it."""
 
+from bayescause.query.estimand import OfNumberNeeded
+from bayescause.query.mediated_questions import manner_of
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.formulas import rests_on
 from bayescause.reporting.wording.paragraph import Paragraph
@@ -17,15 +19,16 @@ def how_sure(told: Told) -> Paragraph:
         return Paragraph("How sure are we?", FAILED)
     if told.is_about_money:
         return _pays(told)
-    proviso = _proviso(told)
+    proviso, manner = _proviso(told), manner_of(told.question, told.names.label)
+    outcome = f"{told.outcome} {manner}".strip()
     if not told.has_sign:
         return Paragraph("How sure are we?", f"As sure as the range says, {proviso}.{_worthwhile(told)}")
     if told.is_sure:
         wrong = min(told.above_null, 1 - told.above_null)
         what = told.verb.removesuffix("s")
-        first = f"The chance that {told.subject} does not {what} {told.outcome} is {chance(wrong)}, {proviso}."
+        first = f"The chance that {told.subject} does not {what} {outcome} is {chance(wrong)}, {proviso}."
     else:
-        first = f"The chance that {told.subject} raises {told.outcome} is {chance(told.above_null)}, {proviso}."
+        first = f"The chance that {told.subject} raises {outcome} is {chance(told.above_null)}, {proviso}."
     return Paragraph("How sure are we?", f"{first}{_worthwhile(told)}")
 
 
@@ -45,7 +48,8 @@ def comparison(told: Told, differs_in: str = "") -> Paragraph | None:
         return Paragraph("And a plain comparison?", f"Just comparing {_groups(told)} gives {size.about(plain)}.")
     text = _gap(told, differs_in)
     lead = "And a plain comparison?"
-    if _differ(told):
+    # Where the answer is no clear difference of its own, another one is nothing to explain it away with.
+    if _differ(told) and told.is_sure and not isinstance(told.question, OfNumberNeeded):
         opposite = plain * told.mean < 0
         lead = "Why does a plain comparison say the opposite?" if opposite else f"Why not {size.signed(plain)}?"
     return Paragraph(lead, text)

@@ -1,19 +1,22 @@
 """A curve for the owner: from where to where it goes, and what of it is sure."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayescause.compilation.particulars import particulars
 from bayescause.query.curves import axis_of, point_name, point_told, response_of
 from bayescause.reporting.wording.cleaning import clean
-from bayescause.reporting.wording.names import Names, Size
+from bayescause.reporting.wording.names import Names, Size, capital, plural
 from bayescause.reporting.wording.paragraph import Paragraph
 
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
 
-__all__ = ["curve_axis", "curve_headline", "curve_paragraphs"]
+__all__ = ["curve_axis", "curve_headline", "curve_paragraphs", "pair_headline", "pair_paragraphs", "world_names"]
+
+WHOLE = 1_000
+"""From this size on points of a curve are told as whole numbers."""
 
 
 def curve_headline(names: Names, effect: "Effect") -> str:
@@ -24,42 +27,88 @@ def curve_headline(names: Names, effect: "Effect") -> str:
     start, end = (_place(names, effect, points[place]) for place in (0, -1))
     what = response_of(effect.estimand, names.outcome)
     what = what if effect.estimand.scale == "level" else f"the change in {what}"
-    word = particulars(effect.estimand).grouping
-    under = f"{word[0].upper()}{word[1:]} {clean(effect.group)} " if effect.group else ""
-    what = f"{under}{what}" if under else names.opening(what)
-    return f"{what} goes from about {first} at {start} to about {last} at {end}."
+    return f"{names.opening(what)} goes from {first} at {start} to {last} at {end}."
+
+
+def pair_headline(names: Names, worlds: Sequence["Effect"]) -> str:
+    """Where the curves of both worlds, the reference first, are farthest apart, and how high they are there."""
+    effect = worlds[0]
+    dim, heights = effect.curve or "", [world.median() for world in worlds]
+    place = int(np.abs(heights[0].to_numpy() - heights[-1].to_numpy()).argmax())
+    size = _size(names, effect)
+    at = _point(effect, heights[0][dim].to_numpy().tolist()[place])
+    what = response_of(effect.estimand, names.outcome).replace("a value", at)
+    said = [
+        f"{_told(size, float(height[place]), effect)} {world}"
+        for height, world in zip(heights, world_names(names), strict=True)
+    ]
+    return f"{names.opening(what)} is {' and '.join(said)}: there the two are farthest apart."
+
+
+def world_names(names: Names) -> tuple[str, str]:
+    """Both worlds in words, the reference first: ``without the promotion``, ``with “9.5”``."""
+    if names.is_plain:
+        return f"without {names.treatment}", f"with {names.treatment}"
+    return f"with “{names.low}”", f"with “{names.high}”"
 
 
 def curve_paragraphs(names: Names, effect: "Effect") -> tuple[Paragraph, ...]:
-    """Where it is surest and least sure, and that the band is about all of it at once."""
-    dim, band = effect.curve or "", effect.band()
-    widths = np.asarray(band.high) - np.asarray(band.low)
-    points, size = band.low[dim].to_numpy().tolist(), _size(names, effect)
-    widest = int(widths.argmax())
-    span = size.between(float(band.low[widest]), float(band.high[widest]))
-    text = (
-        f"The light band in the picture holds the whole curve with a probability of {100 * band.prob:g} in 100, if "
-        f"like was compared with like. It is widest at {_place(names, effect, points[widest])}: between {span}."
-    )
+    """How sure all of the curve is at once, and where it is least sure."""
+    sure = f"With a probability of {100 * effect.band().prob:g} in 100 the whole curve lies inside its band"
+    text = f"{sure}, if like was compared with like. The band is widest {_widest(names, effect)}."
     return (Paragraph("How sure are we?", text),)
+
+
+def pair_paragraphs(names: Names, worlds: Sequence["Effect"]) -> tuple[Paragraph, ...]:
+    """The same of the curves of both worlds, each of which has a band of its own."""
+    chance = f"{100 * worlds[0].band().prob:g} in 100"
+    sure = f"With a probability of {chance} each of the two curves lies inside its own band"
+    widest = (
+        f"{word}, it is widest {_widest(names, world)}" for word, world in zip(world_names(names), worlds, strict=True)
+    )
+    text = f"{sure}, if like was compared with like. {capital('; '.join(widest))}."
+    return (Paragraph("How sure are we?", text),)
+
+
+def _widest(names: Names, effect: "Effect") -> str:
+    dim, band = effect.curve or "", effect.band()
+    place = int((np.asarray(band.high) - np.asarray(band.low)).argmax())
+    span = _size(names, effect).between(float(band.low[place]), float(band.high[place]))
+    return f"at {_place(names, effect, band.low[dim].to_numpy().tolist()[place])}: between {span}"
 
 
 def curve_axis(names: Names, effect: "Effect") -> str:
     """What stands on the axis, in the user's words."""
     dim = effect.curve or ""
     axis = axis_of(effect.estimand, dim)
-    return f"{axis} of {names.many}" if dim == "probability" else names.label(axis)
+    unit = _unit(effect, axis)
+    return f"{axis} of {names.many}" if dim == "probability" else f"{names.label(axis)}{f', {unit}' if unit else ''}"
 
 
 def _place(names: Names, effect: "Effect", at: object) -> str:
     dim = effect.curve or ""
     if dim == "probability":
         return point_told("", dim, at)
-    return f"{names.label(axis_of(effect.estimand, dim))} {point_name(at)}"
+    return f"{names.label(axis_of(effect.estimand, dim))} {_point(effect, at)}"
+
+
+def _point(effect: "Effect", at: object) -> str:
+    """A point of the axis with its unit, as a person would write it."""
+    if not isinstance(at, int | float):
+        return clean(str(at))
+    text = f"{at:,.0f}" if abs(at) >= WHOLE else point_name(at)
+    unit = plural(_unit(effect, axis_of(effect.estimand, effect.curve or "")))
+    return f"{text.replace('-', '−', 1)} {unit}".strip()
+
+
+def _unit(effect: "Effect", axis: str) -> str:
+    variables = {} if effect.model is None else effect.model.variables
+    return clean(variables[axis].unit or "", 40) if axis in variables else ""
 
 
 def _told(size: Size, value: float, effect: "Effect") -> str:
-    return size.about(value) if effect.estimand.scale == "level" and value >= 0 else size.signed(value)
+    said = size.about(value) if effect.estimand.scale == "level" and value >= 0 else size.signed(value)
+    return said if said.startswith("less than") else f"about {said}"
 
 
 def _size(names: Names, effect: "Effect") -> Size:

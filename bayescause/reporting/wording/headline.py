@@ -11,12 +11,14 @@ from bayescause.query.proviso import STRAIGHT
 from bayescause.query.wording import valued
 from bayescause.reporting.wording.bounded import range_span
 from bayescause.reporting.wording.cleaning import bare, clean
-from bayescause.reporting.wording.curve import curve_headline
+from bayescause.reporting.wording.curve import curve_headline, pair_headline
 from bayescause.reporting.wording.imagined import imagined_headline
 from bayescause.reporting.wording.names import Names, capital, names_of
+from bayescause.reporting.wording.needed import in_whole_units, range_in_units
 from bayescause.reporting.wording.refusal import refusal_headline
 from bayescause.reporting.wording.rounding import chance, money
 from bayescause.reporting.wording.telling import Told, tell
+from bayescause.reporting.wording.worlds import worlds_of
 
 if TYPE_CHECKING:
     from bayescause.analysis.deciding import Decision
@@ -49,12 +51,17 @@ def headline(findings: "Findings") -> str:
     chances = ""
     if told.decision is not None and told.decision.probability_pays is not None and told.may_give_chances:
         chances = f" Chance that it pays: {chance(told.decision.probability_pays)}."
-    return f"{sentence} Very likely between {told.size.between(told.low, told.high)}.{chances}"
+    if isinstance(told.question, OfNumberNeeded):
+        return sentence
+    return f"{sentence} Very likely between {_span(told)}.{chances}"
 
 
 def first_sentence(findings: "Findings", answer: "Answer") -> str:
     """The answer in the user's labels and unit; with a decision in money, what to do comes first."""
     if answer.effect.curve is not None and not answer.is_nothing:
+        worlds = worlds_of(findings, answer)
+        if len(worlds) > 1:
+            return pair_headline(names_of(findings, answer), [world.effect for world in worlds])
         return curve_headline(names_of(findings, answer), answer.effect)
     if not answer.has_number:
         return refusal_headline(names_of(findings, answer), answer)
@@ -71,8 +78,8 @@ def _sentence(findings: "Findings", answer: "Answer", told: Told) -> str:
     counted = number_needed(answer.effect)
     if counted is not None:
         outcome = valued(told.question, told.names.outcome)
-        said = told_number_needed(counted, told.subject, outcome, told.names.many)
-        return f"{said}{_whom(answer, told.names)} ({counted.range})."
+        said = told_number_needed(in_whole_units(counted), told.subject, outcome, told.names.many)
+        return f"{said}{_whom(answer, told.names)} ({range_in_units(counted, told.names.one)})."
     if not told.has_sign:
         name, size = capital(told.question.name), told.size.about(told.mean)
         return f"{name} of {told.names.treatment} on {told.outcome}{_whom(answer, told.names)}: about {size}."
@@ -88,12 +95,22 @@ def range_sentence(told: Told) -> str:
     compared = ""
     if not told.names.is_plain:
         compared = f", comparing “{told.names.high}” with “{told.names.low}”"
-    span = told.size.between(told.low, told.high)
+    which = f"The change in {told.names.outcome}" if told.is_about_money else _spanned(told)
+    return f"{which} is very likely between {_span(told)}{compared}."
+
+
+def _span(told: Told) -> str:
+    """Both ends, of a fall as its size: the sentence before them has said that it falls."""
     if told.is_sure and told.verb == "lowers" and told.question.scale == "difference" and not told.is_about_money:
-        span = told.size.between(-told.high, -told.low)
-    which = f"The change in {told.names.outcome}" if told.is_about_money else _SPANNED[told.question.scale]
-    which = "The difference" if isinstance(told.question, OfNumberNeeded) else which
-    return f"{which} is very likely between {span}{compared}."
+        return told.size.between(-told.high, -told.low)
+    return told.size.between(told.low, told.high)
+
+
+def _spanned(told: Told) -> str:
+    if isinstance(told.question, OfNumberNeeded):
+        return "The difference"
+    is_of_mean = not particulars(told.question).quantity or told.question.scale != "difference"
+    return _SPANNED[told.question.scale] if is_of_mean else "The change"
 
 
 def _answer(told: Told, subject: str) -> str:

@@ -10,6 +10,7 @@ from bayescause.query.estimand import is_of_chance
 from bayescause.query.number_needed import better_of
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.rounding import about, between, number, step_for
+from bayescause.scm.exact_text import exact_text
 from bayescause.scm.kinds import LEVELLED
 
 if TYPE_CHECKING:
@@ -195,11 +196,16 @@ def _sides(findings: "Findings", question: "Estimand") -> tuple[str, str]:
 
 
 def _level(findings: "Findings", variable: str, level: float | str) -> str:
+    """The user's name of a level; a number names the level of that name, or the code where levels have other names."""
     if isinstance(level, str):
         return clean(level)
-    named = findings.table.levels.get(variable, ()) if findings.table is not None else ()
-    if not named and findings.model is not None and variable in findings.model.variables:
-        named = findings.model.variables[variable].levels
+    table, model = findings.table, findings.model
+    named = table.levels.get(variable, ()) if table is not None else ()
+    if not named and model is not None and variable in model.variables:
+        named = model.variables[variable].levels
+    written = exact_text(float(level))
+    if written in named:
+        return clean(written)
     if named and float(level).is_integer() and 0 <= int(level) < len(named):
         return clean(named[int(level)])
     return f"{level:g}"

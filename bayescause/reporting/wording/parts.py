@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from bayescause.query.decomposition import decompose, ways_of_parts
 from bayescause.reporting.wording.paragraph import Paragraph
+from bayescause.reporting.wording.rounding import number
 
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
@@ -28,7 +29,7 @@ def parts_of_the_whole(told: "Told", effect: "Effect") -> Paragraph | None:
     rest = f"{_side(size.about(abs(direct)), direct * total)} {'past it' if effect.estimand.query.through else others}"
     interval = parts.interval("share")
     low, high = 100 * float(interval.low), 100 * float(interval.high)
-    aside = f"The share {manner} is very likely between {low:.0f} and {high:.0f} in 100."
+    aside = f"The share {manner} is very likely between {number(low, 1.0)} and {number(high, 1.0)} in 100."
     return Paragraph("How much of it?", f"Of {what}, {split} and {rest}.", rest=aside)
 
 

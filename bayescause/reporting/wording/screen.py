@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bayescause.compilation.particulars import particulars
 from bayescause.identification.verdict import NotIdentified
 from bayescause.reporting.wording.action import what_to_do
 from bayescause.reporting.wording.bounded import range_closing, range_span
@@ -12,7 +13,7 @@ from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.contradiction import contradiction
 from bayescause.reporting.wording.contrasts import differs_in, works_alike
 from bayescause.reporting.wording.couplings import taken_for_granted
-from bayescause.reporting.wording.curve import curve_paragraphs
+from bayescause.reporting.wording.curve import curve_paragraphs, pair_paragraphs
 from bayescause.reporting.wording.doubt import doubt, tipping_point
 from bayescause.reporting.wording.headline import first_sentence, range_sentence
 from bayescause.reporting.wording.lights import lights
@@ -23,6 +24,7 @@ from bayescause.reporting.wording.people import people
 from bayescause.reporting.wording.refusal import refusal_remedies, refusal_text, until_then
 from bayescause.reporting.wording.telling import tell
 from bayescause.reporting.wording.whom import for_whom
+from bayescause.reporting.wording.worlds import worlds_of
 
 if TYPE_CHECKING:
     from bayescause.reporting.findings import Answer, Findings
@@ -76,8 +78,9 @@ def screen(findings: "Findings", answer: "Answer") -> Screen:
 
 
 def _curved(findings: "Findings", answer: "Answer") -> Screen:
-    names = names_of(findings, answer)
-    paragraphs = (_caution(answer), *curve_paragraphs(names, answer.effect), contradiction(findings, answer))
+    names, worlds = names_of(findings, answer), [one.effect for one in worlds_of(findings, answer)]
+    sure = pair_paragraphs(names, worlds) if len(worlds) > 1 else curve_paragraphs(names, answer.effect)
+    paragraphs = (_caution(answer), *sure, contradiction(findings, answer))
     return Screen(
         title=clean(findings.title, TITLE),
         alarm=_alarm(answer),
@@ -103,9 +106,9 @@ def _answered(findings: "Findings", answer: "Answer") -> Screen:
         people(told.names, answer.counts),
         sure,
         parts_of_the_whole(told, answer.effect),
-        taken_for_granted(answer.effect),
+        taken_for_granted(answer.effect, told.names),
         comparison(told, differs_in(answer, told.names)),
-        for_whom(told, answer.slices, works_alike=works_alike(answer)),
+        for_whom(told, answer.slices, works_alike=works_alike(answer), asked=_asked_by(findings, answer)),
         doubt(told, answer.sensitivities),
         None if is_first else against,
         what_to_do(told, point),
@@ -122,6 +125,14 @@ def _answered(findings: "Findings", answer: "Answer") -> Screen:
         lights=lights(findings, answer, said[0] if said else ""),
         footing=_footing(findings, told.names),
     )
+
+
+def _asked_by(findings: "Findings", answer: "Answer") -> tuple[str, ...]:
+    """Columns by which other questions ask for the effect of the same on the same."""
+    question = answer.effect.estimand
+    others = [one.effect.estimand for one in findings.answers if one.effect.draws is not None]
+    same = [other for other in others if (other.of, other.on) == (question.of, question.on)]
+    return tuple(dict.fromkeys(name for other in same for name in particulars(other).given))
 
 
 def _refused(findings: "Findings", answer: "Answer") -> Screen:

@@ -167,7 +167,8 @@ def tell(findings: "Findings", answer: "Answer") -> Told:
         high=high,
         spread=spread,
         above_null=float(effect.probability()),
-        unadjusted=effect.unadjusted,
+        # That of everybody is none of a group's.
+        unadjusted=None if effect.group else effect.unadjusted,
         worthwhile=effect.estimand.worthwhile,
         above_worthwhile=_beyond(effect, names.better),
         decision=reached,

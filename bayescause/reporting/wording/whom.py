@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.compilation.particulars import particulars
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.paragraph import Paragraph
 from bayescause.reporting.wording.telling import SURE, Told
@@ -27,7 +28,9 @@ _SIGNS = {
 }
 
 
-def for_whom(told: Told, slices: Sequence["Slices"], *, works_alike: bool) -> Paragraph:
+def for_whom(
+    told: Told, slices: Sequence["Slices"], *, works_alike: bool, asked: Sequence[str] = ()
+) -> Paragraph | None:
     """What is known of groups.
 
     Parameters
@@ -36,7 +39,18 @@ def for_whom(told: Told, slices: Sequence["Slices"], *, works_alike: bool) -> Pa
     slices : sequence of Slices
     works_alike : bool
         Whether the model takes the effect to be the same for everyone.
+    asked : sequence of str
+        Columns by which another question asks for the same effect.
+
+    Returns
+    -------
+    Paragraph or None
+        None where the answer is itself that of a group.
     """
+    if particulars(told.question).given:
+        return None
+    if not slices and asked:
+        return Paragraph(LEAD, f"See the answers by {_listed(list(map(told.names.label, asked)))} below.")
     treatment = told.names.treatment
     if not slices and works_alike:
         return Paragraph(LEAD, f"Not looked at yet: this model takes {treatment} to work alike everywhere.")

@@ -6,8 +6,15 @@ from bayescause.inference.fitting import fit
 from bayescause.query.estimands.average_effect import AverageEffect
 from bayescause.query.estimands.probability_of_both import ProbabilityOfBoth
 from bayescause.query.estimating import estimate
+from bayescause.reporting.findings import gather
 from bayescause.reporting.wording.couplings import taken_for_granted
+from bayescause.reporting.wording.names import names_of
 from bayescause.scm.structural_model import StructuralModel
+
+
+def granted(posterior, question):
+    findings = gather([estimate(posterior, question)])
+    return taken_for_granted(findings.answers[0].effect, names_of(findings, findings.answers[0]))
 
 
 def test_a_probability_of_causation_says_its_coupling_and_its_range_and_an_average_needs_none():
@@ -15,8 +22,8 @@ def test_a_probability_of_causation_says_its_coupling_and_its_range_and_an_avera
     x = np.repeat([0.0, 1.0], 1000)
     y = np.concatenate([np.arange(1000) < 200, np.arange(1000) < 700]).astype(float)
     posterior = fit(StructuralModel.parse("x ~ 1; y ~ x"), {"x": x, "y": y})
-    told = str(taken_for_granted(estimate(posterior, ProbabilityOfBoth(of="x", on="y"))))
+    told = str(granted(posterior, ProbabilityOfBoth(of="x", on="y")))
     assert "prevents the outcome in no unit (monotone)" in told
     low, high = (float(word.strip(".")) for word in told.split("between ")[1].split(" and "))
     np.testing.assert_allclose([low, high], [0.5 - 0.032, 0.7 + 0.023], atol=0.015)
-    assert taken_for_granted(estimate(posterior, AverageEffect(of="x", on="y"))) is None
+    assert granted(posterior, AverageEffect(of="x", on="y")) is None
