@@ -8,6 +8,7 @@ import pytest
 
 from bayescause.cli import main
 from bayescause.cli.running import exit_code_of
+from bayescause.reporting.schema import Report
 
 MODEL = '''schema = 1
 title = "Does it pay?"
@@ -251,3 +252,31 @@ def test_a_question_without_a_way_ends_check_and_run_with_4_and_the_terminal_say
     assert why.startswith("No number for ate of promo on way: way is categorical: its levels have no order")
     assert 'such as `level = "bus"`' in why
     assert page == "Page: ways.html"
+
+
+def test_a_written_report_is_what_the_published_schema_takes(shop, capsys):
+    asked = (
+        '[[questions]]\nestimand = "distribution"\nof = "promo"\non = "sales"\nwhere = "season > 0.2"\nat = [95, 105]\n'
+    )
+    (shop / "shop.toml").write_text(MODEL + 'where = "season > 0.2"\n' + asked)
+    assert main(["run", "shop.toml", "--out", "out", "--quiet"]) == 0
+    # Strict, as a JSON Schema is: nothing is taken for what it is not.
+    report = Report.model_validate_json((shop / "out" / "report.json").read_text(), strict=True)
+    assert [(one.estimand, one.where) for one in report.questions] == [
+        ("ate", "season > 0.2"),
+        *[("distribution", "season > 0.2")] * 2,
+    ]
+    # Each world's curve stands alone in JSON, and the page tells both together.
+    assert (shop / "out" / "report.md").read_text().count("## How we know") == 2
+
+
+def test_check_names_the_level_that_a_question_is_about(ways, capsys):
+    assert main(["check", asks(ways, "ate", "way", 'level = "bus"')]) == 0
+    assert "average effect of promo on way = bus" in capsys.readouterr().out
+
+
+def test_a_gain_of_what_is_called_worse_stops_a_check_at_its_line(shop, capsys):
+    decided = 'better = "lower"\n[decision]\nact = "run it"\ninstead = "do not"\ngain = 2.0\n'
+    (shop / "shop.toml").write_text(MODEL + "[variables.sales]\n" + decided)
+    assert main(["check", "shop.toml"]) == 3
+    assert "shop.toml, line 22: `gain` is 2, but the outcome says better = 'lower'" in capsys.readouterr().err

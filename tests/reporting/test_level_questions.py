@@ -89,3 +89,11 @@ def test_a_number_names_the_level_of_that_name_on_a_page():
     effect = bc.ask(model, {"dose": dose, "y": dose + RNG.normal(size=ROWS)}, bc.AverageEffect("dose", "y", (1, 3)))
     page = to_markdown(gather([effect]))
     assert "comparing “3” with “1”" in page
+
+
+def test_nothing_is_decided_on_several_groups_at_once(grouped):
+    posterior = grouped.answers[1].effect.posterior
+    effect = bc.estimate(posterior, bc.ConditionalEffect(of="pill", on="gain", given=("old",)))
+    decision = bc.decide(effect, act="give it", instead="do not", gain=1.0, cost=0.5)
+    assert decision.status == "refused"
+    assert "several effects, one a group" in decision.reason
