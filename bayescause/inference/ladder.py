@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 import xarray as xr
 
+from bayescause.inference.compiled_nuts import CompiledNuts
 from bayescause.inference.convergence import MIN_ESS, assess_task
 from bayescause.inference.engine import Drawn, Job
-from bayescause.inference.hamiltonian import CompiledNuts, Settings, sample_nuts
+from bayescause.inference.hamiltonian import Settings, sample_nuts
 from bayescause.inference.likelihood import joint_log_likelihood
 from bayescause.inference.posterior import Parameters
 from bayescause.inference.randomness import seed_sequence

@@ -6,10 +6,11 @@ import numpy as np
 import xarray as xr
 
 from bayescause.compilation.plan import Plan
+from bayescause.inference.compiled_nuts import compile_nuts
 from bayescause.inference.convergence import MIN_ESS, assess
 from bayescause.inference.equation_pair import EquationPair
 from bayescause.inference.error_law import Errors
-from bayescause.inference.hamiltonian import Settings, compile_nuts, sample_nuts
+from bayescause.inference.hamiltonian import Settings, sample_nuts
 from bayescause.inference.ladder import LADDER, RECORDED
 from bayescause.inference.law import BlockJob
 from bayescause.inference.posterior import Convergence

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from bayescause.compilation.plan import Plan
+from bayescause.inference.compiled_nuts import compile_nuts
 from bayescause.inference.convergence import MIN_ESS
-from bayescause.inference.hamiltonian import Settings, compile_nuts, sample_nuts
+from bayescause.inference.hamiltonian import Settings, sample_nuts
 from bayescause.inference.ladder import LADDER, RECORDED
 from bayescause.inference.law import BlockJob, DrawnBlock
 from bayescause.inference.probability_tables import as_block

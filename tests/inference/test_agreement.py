@@ -8,11 +8,12 @@ from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.plan import Plan
 from bayescause.compilation.planning import plan
+from bayescause.inference.compiled_nuts import compile_nuts
 from bayescause.inference.convergence import diagnose
 from bayescause.inference.engine import Job
 from bayescause.inference.engines.exact import Exact
 from bayescause.inference.engines.laplace import Laplace
-from bayescause.inference.hamiltonian import Settings, compile_nuts, sample_nuts
+from bayescause.inference.hamiltonian import Settings, sample_nuts
 from bayescause.inference.importance import inflation
 from bayescause.plugins import find, names
 from bayescause.scm.names import safe_names

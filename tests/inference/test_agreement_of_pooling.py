@@ -8,11 +8,12 @@ import pytest
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan
+from bayescause.inference.compiled_nuts import compile_nuts
 from bayescause.inference.convergence import diagnose
 from bayescause.inference.engine import Drawn, Job
 from bayescause.inference.engines.exact import Exact
 from bayescause.inference.engines.laplace import Laplace
-from bayescause.inference.hamiltonian import Settings, compile_nuts, sample_nuts
+from bayescause.inference.hamiltonian import Settings, sample_nuts
 from bayescause.inference.importance import inflation
 from bayescause.scm.names import parameter_names, safe_names
 from bayescause.scm.structural_model import StructuralModel

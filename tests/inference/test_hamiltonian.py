@@ -10,12 +10,14 @@ from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan
 from bayescause.errors import ConvergenceError, DataError, SamplerCrashError
+from bayescause.inference.compiled_nuts import CompiledNuts, compile_nuts
 from bayescause.inference.conjugate import draw_exact, exact_moments
 from bayescause.inference.convergence import diagnose
 from bayescause.inference.engine import Job
-from bayescause.inference.hamiltonian import CompiledNuts, Settings, compile_nuts, crashes_in_words, sample_nuts
+from bayescause.inference.hamiltonian import Settings, sample_nuts
 from bayescause.inference.ladder import climb
 from bayescause.inference.randomness import generator
+from bayescause.inference.sampler_crashes import crashes_in_words
 from bayescause.inference.sufficient import summarise
 from bayescause.query.estimands.average_effect import AverageEffect
 from bayescause.scm.structural_model import StructuralModel

@@ -9,7 +9,7 @@ from bayescause.inference.engine import Drawn, Job
 from bayescause.scm.design import MechanismDesign
 
 if TYPE_CHECKING:
-    from bayescause.inference.hamiltonian import CompiledNuts
+    from bayescause.inference.compiled_nuts import CompiledNuts
 
 __all__ = ["Nuts"]
 
@@ -49,7 +49,7 @@ class Nuts:
 
 
 def _compiled(known: Compiled, job: Job) -> "CompiledNuts":
-    from bayescause.inference.hamiltonian import compiled_once
+    from bayescause.inference.compiled_nuts import compiled_once
 
     return compiled_once(known, job.model, job.table, job.plan, job.design)
 
