@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bayescause.scm.logarithms import log_one_plus
 from bayescause.scm.mechanism import FloatArray, Kernel
 
 __all__ = [
@@ -22,6 +23,9 @@ __all__ = [
     "log_chance_of_logits",
     "taken",
 ]
+
+FURTHEST = 600.0
+"""Logits above that of a row's level, up to which exponentials of them are added up as they are."""
 
 UNNAMED = ("0", "1", "2")
 """Levels that a family stands for before it knows those of its response."""
@@ -103,8 +107,10 @@ def log_chance_of_logits(logits: FloatArray, codes: FloatArray) -> FloatArray:
     There is no cancellation where the chance is near one.
     """
     relative = logits - taken(logits, codes)
-    highest = relative.max(axis=0)
     levels = np.arange(float(len(logits))).reshape(-1, *(1,) * (logits.ndim - 1))
+    if relative.max(initial=0.0) < FURTHEST:
+        return np.asarray(-log_one_plus(np.where(levels == codes, 0.0, np.exp(relative)).sum(axis=0)))
+    highest = relative.max(axis=0)
     others = np.where(levels == codes, 0.0, np.exp(relative - highest)).sum(axis=0)
     # Where the level itself is the most probable one, the others are a small addition to one.
     total = np.where(highest == 0.0, np.log1p(others), np.log(np.exp(-highest) + others))

@@ -10,6 +10,7 @@ import numpy as np
 from bayescause.scm.gamma_nodes import gamma_nodes, gamma_quantile
 from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
+from bayescause.scm.positive import log_middle, positive_faults
 from bayescause.scm.priors import Prior
 
 __all__ = ["Gamma"]
@@ -45,23 +46,16 @@ class Gamma:
 
     def default_priors(self, moments: Moments) -> DefaultPriors:
         """Priors by rule, on the scale of the logarithm."""
-        middle = math.log(moments.mean) if moments.mean > 0 else 0.0
         shape = 2 * math.log(moments.mean / moments.sd) if moments.mean > 0 and moments.sd > 0 else 0.0
         return DefaultPriors(
-            intercept=Prior("normal", (middle, 2.5)),
+            intercept=Prior("normal", (log_middle(moments), 2.5)),
             slope_scale=1.0,
             dispersion={"shape": Prior("lognormal", (shape, 1.5))},
         )
 
     def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
         """Values that are not above zero, or infinite."""
-        strange = np.unique(values[~np.isnan(values) & ~((values > 0) & np.isfinite(values))])
-        if not len(strange):
-            return None
-        return (
-            f"must be above zero and finite for the gamma family; it also holds {strange[:3].tolist()}. "
-            "Choose family gaussian, or split the question into whether it is zero and how large it is if not."
-        )
+        return positive_faults(self.short, values)
 
     def respond(
         self,

@@ -8,7 +8,7 @@ import numpy as np
 
 from bayescause.scm.exposure import count_faults, exposed, exposure_inputs
 from bayescause.scm.lattice import lattice_nodes
-from bayescause.scm.links import binary_link, check_link, log_expit
+from bayescause.scm.links import check_link, log_expit
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.poisson_counts import poisson_quantile
 from bayescause.scm.presence import chance_of_any, chance_of_none, none_or_some, two_step_priors
@@ -124,18 +124,17 @@ class Hurdle:
         inputs: Mapping[str, FloatArray],
     ) -> Kernel:
         """Log-likelihood and derivatives in (mean, presence), dims (..., row), (..., row, 2), (..., row, 2, 2)."""
-        link, is_zero = binary_link("logit"), values == 0
-        present, absent = link.log_success(drives["presence"]), link.log_failure(drives["presence"])
+        is_zero, some, none = values == 0, chance_of_any(drives), chance_of_none(drives)
         rate = np.exp(exposed(drives["mean"], self.exposure, inputs))
         middle = _positive_mean(rate)
         value = self.log_density(values, drives, dispersion, inputs)
         zero = np.zeros_like(value)
         rises = np.where(is_zero, 0.0, values - middle)
         bends = np.where(is_zero, 0.0, -middle * (1.0 - _missing(rate)))
-        turns = np.where(is_zero, absent.second, present.second)
+        reaches, turns = np.where(is_zero, -some, none), -some * none
         return Kernel(
             value=value,
-            gradient=np.stack([rises + zero, np.where(is_zero, absent.first, present.first) + zero], axis=-1),
+            gradient=np.stack([rises + zero, reaches + zero], axis=-1),
             hessian=np.stack(
                 [np.stack([bends + zero, zero], axis=-1), np.stack([zero, turns + zero], axis=-1)], axis=-2
             ),

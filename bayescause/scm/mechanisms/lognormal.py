@@ -10,6 +10,7 @@ import numpy as np
 from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.normal_quantile import normal_quantile
+from bayescause.scm.positive import log_middle, positive_faults
 from bayescause.scm.priors import Prior
 
 __all__ = ["Lognormal"]
@@ -52,22 +53,15 @@ class Lognormal:
 
     def default_priors(self, moments: Moments) -> DefaultPriors:
         """Priors by rule, on the scale of the logarithm."""
-        middle = math.log(moments.mean) if moments.mean > 0 else 0.0
         return DefaultPriors(
-            intercept=Prior("normal", (middle, 2.5)),
+            intercept=Prior("normal", (log_middle(moments), 2.5)),
             slope_scale=1.0,
             dispersion={"sd": Prior("exponential", (1.0,))},
         )
 
     def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
         """Values that are not above zero, or infinite."""
-        strange = np.unique(values[~np.isnan(values) & ~((values > 0) & np.isfinite(values))])
-        if not len(strange):
-            return None
-        return (
-            f"must be above zero and finite for the lognormal family; it also holds {strange[:3].tolist()}. "
-            "Choose family gaussian, or split the question into whether it is zero and how large it is if not."
-        )
+        return positive_faults(self.short, values)
 
     def respond(
         self,
