@@ -37,7 +37,7 @@ def test_the_owner_reads_of_the_median(posterior):
 def test_several_quantiles_have_a_picture_and_a_point_each(posterior):
     page, facts = told(posterior, QuantileEffect(of="nurse", on="wait", probabilities=(0.1, 0.5, 0.9)))
     assert "goes from about" in page
-    assert "at the 10 % quantile" in page
+    assert "at the point below which 10 in 100 patients lie" in page
     assert "share of patients" in page
     assert [point["at"] for point in facts["curve"]] == [0.1, 0.5, 0.9]
 

@@ -45,15 +45,17 @@ def curve_picture(findings: "Findings", answer: "Answer", name: str) -> "Picture
     effect, unit = answer.effect, unit_of(answer.effect)
     across, up = curve_axis(names, effect), f"{_what(effect, names)}{f', {clean(unit, 40)}' if unit else ''}"
     curves = [_curve(world) for world in worlds]
-    prob = f"{effect.band().prob:g}"
+    prob = f"{100 * effect.band().prob:g} in 100"
     if len(worlds) > 1:
         low, high = world_names(names)
-        caption = f"{capital(low)} (blue) and {high} (orange): medians, and bands that hold each curve as a whole with "
+        caption = f"{capital(low)} (blue) and {high} (orange): our best guess, and where each curve as a whole lies"
         labels = ("without", "with") if names.is_plain else (names.low, names.high)
-        return picture_pair(curves, labels, across=across, up=up, caption=f"{caption}probability {prob}.", name=name)
+        return picture_pair(
+            curves, labels, across=across, up=up, caption=f"{caption} with a chance of {prob}.", name=name
+        )
     caption = (
-        f"Line: the median. Dark: {effect.interval().name} of each point alone. Light: the band that holds the whole "
-        f"curve with probability {prob}."
+        f"Line: our best guess. Dark: where each point lies with a chance of {prob}. Light: where the whole curve lies "
+        "with that chance."
     )
     if len(curves[0].seen):
         caption += " Ticks: values that were seen; hatched: beyond them."

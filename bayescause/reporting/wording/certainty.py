@@ -1,12 +1,12 @@
 """How sure the answer is: chances as counts of a hundred, and the plain comparison beside it."""
 
 from bayescause.query.estimand import OfNumberNeeded
-from bayescause.query.mediated_questions import manner_of
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.formulas import rests_on
 from bayescause.reporting.wording.paragraph import Paragraph
 from bayescause.reporting.wording.rounding import chance, money
 from bayescause.reporting.wording.telling import Told
+from bayescause.reporting.wording.ways import way_of
 
 __all__ = ["comparison", "how_sure"]
 
@@ -19,7 +19,7 @@ def how_sure(told: Told) -> Paragraph:
         return Paragraph("How sure are we?", FAILED)
     if told.is_about_money:
         return _pays(told)
-    proviso, manner = _proviso(told), manner_of(told.question, told.names.label)
+    proviso, manner = _proviso(told), way_of(told.question, told.names)
     outcome = f"{told.outcome} {manner}".strip()
     if not told.has_sign:
         return Paragraph("How sure are we?", f"As sure as the range says, {proviso}.{_worthwhile(told)}")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayescause.query.curves import axis_of, point_name, point_told, response_of
+from bayescause.query.curves import axis_of, point_name, response_of
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.names import Names, Size, capital, plural
 from bayescause.reporting.wording.paragraph import Paragraph
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from bayescause.query.effect import Effect
 
 __all__ = ["curve_axis", "curve_headline", "curve_paragraphs", "pair_headline", "pair_paragraphs", "world_names"]
+
+MIDDLE = 0.5
+"""The share of the median."""
 
 WHOLE = 1_000
 """From this size on points of a curve are told as whole numbers."""
@@ -87,8 +90,8 @@ def curve_axis(names: Names, effect: "Effect") -> str:
 
 def _place(names: Names, effect: "Effect", at: object) -> str:
     dim = effect.curve or ""
-    if dim == "probability":
-        return point_told("", dim, at)
+    if dim == "probability" and isinstance(at, float):
+        return "the middle" if at == MIDDLE else f"the point below which {100 * at:g} in 100 {names.many} lie"
     return f"{names.label(axis_of(effect.estimand, dim))} {_point(effect, at)}"
 
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from bayescause.compilation.particulars import particulars
 from bayescause.query.estimand import OfNumberNeeded
-from bayescause.query.mediated_questions import manner_of
 from bayescause.query.number_needed import number_needed, told_number_needed
 from bayescause.query.proviso import STRAIGHT
 from bayescause.query.wording import valued
@@ -18,6 +17,7 @@ from bayescause.reporting.wording.needed import in_whole_units, range_in_units
 from bayescause.reporting.wording.refusal import refusal_headline
 from bayescause.reporting.wording.rounding import chance, money
 from bayescause.reporting.wording.telling import Told, tell
+from bayescause.reporting.wording.ways import way_of
 from bayescause.reporting.wording.worlds import worlds_of
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _whom(answer: "Answer", names: Names) -> str:
     levels = dict(zip(told.contrast or (), (names.low, names.high), strict=False))
     level = None if told.among is None else levels.get(told.among)
     among = f" among those with “{level}”" if level is not None else ""
-    manner = manner_of(question, names.label)
+    manner = way_of(question, names)
     by_way = f" {manner}" if manner else ""
     places = [clean(one) for one in (answer.effect.group, question.where) if one]
     return f"{by_way}{among}{f' where {" and ".join(places)}' if places else ''}"
