@@ -12,7 +12,7 @@ import pytest
 
 from bayescause.plugins import find, names
 from bayescause.scm.consistency import KINDS
-from bayescause.scm.mechanism import KnownByMean, Moments, OfExponential, OfLevels, SummedDensity
+from bayescause.scm.mechanism import KnownByMean, Moments, OfExponential, OfLevels, SeparateDrives, SummedDensity
 from bayescause.scm.noise import chance_up_to, has_atoms
 from bayescause.scm.priors import support
 
@@ -27,6 +27,7 @@ WITH_OPTIONS += [
 OF_LEVELS = [family for family in LINKED if isinstance(family, OfLevels)]
 WITH_OPTIONS += [family.with_levels(tuple("abcde"[:count])) for family in OF_LEVELS for count in (2, 5)]
 SUMMED = [one for one in (*LINKED, *WITH_OPTIONS) if isinstance(one, SummedDensity)]
+SEPARATE = [one for one in (*LINKED, *WITH_OPTIONS) if isinstance(one, SeparateDrives)]
 BY_EXPONENTIAL = [one for one in (*LINKED, *WITH_OPTIONS) if isinstance(one, OfExponential) and one.has_exponential]
 BY_MEAN = [one for one in LINKED if isinstance(one, KnownByMean)]
 INPUTS = {"n": np.array([3.0, 1.0, 8.0, 20.0, 150.0, 2.0])}
@@ -82,6 +83,17 @@ def test_rows_added_up_together_are_those_added_up_one_by_one(mechanism, counts,
     found = mechanism.log_likelihood(values, drives, dispersion, INPUTS, counts)
     one_by_one = mechanism.log_density(values, drives, dispersion, INPUTS) @ counts
     np.testing.assert_allclose(found, one_by_one, rtol=1e-12)
+
+
+@each(SEPARATE)
+def test_each_drive_says_its_part_of_the_density_and_none_bends_along_two(mechanism):
+    drives, dispersion = drives_of(mechanism, samples=(4,)), dispersion_of(mechanism, samples=(4,))
+    values = values_of(mechanism, drives_of(mechanism), dispersion_of(mechanism))
+    parts = [mechanism.log_density_of(name, values, drive, dispersion, INPUTS) for name, drive in drives.items()]
+    np.testing.assert_allclose(sum(parts), mechanism.log_density(values, drives, dispersion, INPUTS), rtol=1e-12)
+    several = len(mechanism.predictors)
+    found = mechanism.kernel(values, drives, dispersion, INPUTS).hessian[..., :several, :several]
+    assert not (found * (1 - np.eye(several))).any()
 
 
 @each(BY_EXPONENTIAL)
