@@ -34,6 +34,9 @@ def rows(number: int = ROWS, shorts: Sequence[str] = ()) -> Iterator[Row]:
             if not _can_be_asked(short, shape):
                 continue
             found = measure([str(HERE / "peers" / "one_estimand.py"), short, shape, file])
+            if "reasons" in found.answer:
+                yield Row(f"{short}, {shape}, {number:,} rows", "refused")
+                continue
             is_met = found.processor <= SECONDS and found.gigabytes <= GIGABYTES
             told = f"{found.processor:.1f} s, {found.gigabytes:.2f} GB"
             yield Row(f"{short}, {shape}, {number:,} rows", told, f"{SECONDS:g} s, {GIGABYTES:g} GB", is_met)

@@ -48,7 +48,12 @@ def main(short: str, shape: str, file: str) -> None:
     """Print how many numbers the answer has, and the first of them."""
     outcome = "busy" if shape == "chances" else "sales"
     question = question_of(short, outcome)
-    effect = bc.ask(bc.StructuralModel.parse(f"{SHAPES[shape]}; loyalty <-> season"), file, question, seed=1)
+    model = bc.StructuralModel.parse(f"{SHAPES[shape]}; loyalty <-> season")
+    try:
+        effect = bc.ask(model, file, question, seed=1)
+    except SpecError as error:  # the effect depends on more than the modifier
+        print(json.dumps({"reasons": list(error.faults)}))
+        return
     told = {"reasons": list(effect.reasons)} if effect.draws is None else {"numbers": effect.draws[0, 0].size}
     print(str(effect), file=sys.stderr)
     print(json.dumps(told))
