@@ -30,10 +30,10 @@ WORTHWHILE = 4
 """Units for each point of the curve, from which it is worth its while."""
 
 ERROR = 1e-8
-"""The last coefficients of the series, at most, over the largest."""
+"""The last coefficients of the series, at most: of a logarithm, or over the largest."""
 
 NEGLIGIBLE = 1e-10
-"""Coefficients that are left out, over the largest."""
+"""Coefficients that are left out, by the same measure."""
 
 type World = Mapping[str, float | FloatArray]
 
@@ -201,22 +201,34 @@ def _interpolated(noisy: NoisyDrive, level: float | None) -> FloatArray | None:
     axes = tuple(axis for axis in range(drive.ndim) if axis != drive.ndim - 2)
     low, high = drive.min(axis=axes)[:, None], drive.max(axis=axes)[:, None]
     middle, half = (low + high) / 2, np.maximum((high - low) / 2, 1e-12 * (1 + np.abs(low)))
-    series = _series(noisy, middle, half, level)
-    if series is None:
+    told = _series(noisy, middle, half, level)
+    if told is None:
         return None
+    series, is_log = told
     found = np.polynomial.chebyshev.chebval((drive - middle) / half, series.T[:, :, None], tensor=False)
+    found = np.exp(found) if is_log else found
     return np.asarray((found * noisy.law.weights).sum(axis=0) if found.ndim == 3 else found)
 
 
-def _series(noisy: NoisyDrive, middle: FloatArray, half: FloatArray, level: float | None) -> FloatArray | None:
-    """Coefficients of Chebyshev's polynomials, dims (sample, degree); None if they do not die out."""
+def _series(
+    noisy: NoisyDrive, middle: FloatArray, half: FloatArray, level: float | None
+) -> tuple[FloatArray, bool] | None:
+    """Coefficients of Chebyshev's polynomials, dims (sample, degree), and whether their sum is the curve's logarithm.
+
+    None if they do not die out. The logarithm of a curve above zero errs by a share of it, where it is small too.
+    """
     for points in POINTS:
         angles = np.pi * (np.arange(points) + 0.5) / points
         law = noisy.at(middle + half * np.cos(angles))
         means = law.task.mechanism.mean(*law.arguments) if level is None else law.chance_of(level)
-        series = 2 / points * (law.weights * means).sum(axis=0) @ np.cos(np.outer(angles, np.arange(points)))
+        curve = (law.weights * means).sum(axis=0)
+        is_log = bool((curve >= np.finfo(float).tiny).all())
+        series = 2 / points * (np.log(curve) if is_log else curve) @ np.cos(np.outer(angles, np.arange(points)))
         series[:, 0] /= 2
-        size = np.abs(series) / np.maximum(np.abs(series).max(axis=1, keepdims=True), np.finfo(float).tiny)
+        size = np.abs(series)
+        if not is_log:
+            size /= np.maximum(size.max(axis=1, keepdims=True), np.finfo(float).tiny)
         if (size[:, -3:] <= ERROR).all():
-            return np.asarray(series[:, : 1 + int(np.flatnonzero((size > NEGLIGIBLE).any(axis=0)).max())])
+            kept = (size > NEGLIGIBLE).any(axis=0)
+            return series[:, : 1 + int(np.flatnonzero(kept).max(initial=0))], is_log
     return None

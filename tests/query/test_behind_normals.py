@@ -16,7 +16,7 @@ COUNT = "c ~ x + z; m ~ x + c; y ~ m*x + c"
 QUESTION = bc.AverageEffect(of="x", on="y")
 
 
-def fitted(text, family, question, draws=10):
+def fitted(text, family, question, draws=10, steep=0.3):
     rng = np.random.default_rng(8)
     z, one, two = rng.normal(size=(3, ROWS))
     x = (rng.random(ROWS) < 0.5).astype(float)
@@ -25,14 +25,14 @@ def fitted(text, family, question, draws=10):
     push = 0.5 * m + 0.4 * k - 0.5 * x + 0.5 * z
     c = rng.poisson(np.exp(0.3 * x + 0.2 * z))
     push = push + 0.2 * c
-    y = rng.poisson(np.exp(0.3 * push)) if family == "poisson" else rng.random(ROWS) < 1 / (1 + np.exp(-push))
+    y = rng.poisson(np.exp(steep * push)) if family == "poisson" else rng.random(ROWS) < 1 / (1 + np.exp(-push))
     model = bc.StructuralModel.parse(text, families={"y": family, "c": "poisson"} if "c ~" in text else {"y": family})
     data = {"z": z, "x": x, "m": m, "k": k, "c": c.astype(float), "y": y.astype(float)}
     return bc.fit(model, {name: data[name] for name in model.graph.nodes}, [question], draws=draws)
 
 
 def means(text, family, monkeypatch):
-    posterior = fitted(text, family, QUESTION)
+    posterior = fitted(text, family, QUESTION, steep=0.9)
     route = route_of(posterior, QUESTION)
     laws = laws_of(posterior, route)
     columns = {name: posterior.table.columns[name] for name in needed_covariates(laws.design, route, ("x",))}
