@@ -123,7 +123,8 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
     SpecError.raise_if(list(filter(None, [family_fault(task.variable, task.terms, mechanism)])))
     blocks, moments = _summed(table, task, bare) if table.stream is None else _streamed(table, task, bare)
     is_table = isinstance(mechanism, OfTable)
-    varying = (block for block in blocks if is_table or (block.scales > 0).any())
+    # An offset that does not vary is known none the less, and what is set to another value moves the drive by it.
+    varying = (block for block in blocks if is_table or block.term.is_offset or (block.scales > 0).any())
     # Pooled terms stand last, so that coefficients with priors of their own are together.
     kept = sorted(varying, key=lambda each: each.term.group is not None)
     for block in blocks:

@@ -1,9 +1,9 @@
 """Averages of what is a smooth curve of one quantity in which units differ, from its values at few places.
 
 A curve without corners is as good as known from its values at Chebyshev's points: the series through them falls
-geometrically, and its last coefficients say how far it is from the curve (Trefethen 2013, Approximation theory and
-approximation practice, chapters 4 and 8). Its average over units is linear in those values, with weights that each
-draw's population gives.
+geometrically, and its last coefficients say how far it is from the curve, if nothing in it is narrower than their
+distance (Trefethen 2013, Approximation theory and approximation practice, chapters 4 and 8). That is looked at in every
+unit under some draws. Its average over units is linear in those values, with weights that each draw's population gives.
 """
 
 from collections.abc import Iterator
@@ -29,6 +29,10 @@ LAST, ERROR = 3, 1e-9
 """So many of the last coefficients are at most that much of the largest value, of typical draws."""
 
 
+GAP = 1e-7
+"""Distance between the curve and a unit's value, at most, over the largest value, of typical draws."""
+
+
 @dataclass(frozen=True, eq=False)
 class FewPlaces:
     """Places that stand for all units, which differ by one column.
@@ -47,8 +51,21 @@ class FewPlaces:
     series: FloatArray
     basis: FloatArray
 
+    def give(self, known: FloatArray, values: FloatArray) -> bool:
+        """Whether values at the places, dims (quantity, sample, place), give those that are known of all units.
+
+        A valley between two places leaves no trace in the coefficients.
+
+        Parameters
+        ----------
+        known : array, dims (quantity, sample, row)
+        values : array, dims (quantity, sample, place)
+        """
+        gap = np.abs(values @ self.basis.T - known).max(axis=(1, 2))
+        return bool((gap <= GAP * np.abs(known).max(axis=2).mean(axis=1)).all())
+
     def tell(self, values: FloatArray) -> bool:
-        """Whether curves are known from their ``values`` at the places, dims (quantity, sample, place)."""
+        """Whether the coefficients of curves through ``values``, dims (quantity, sample, place), die out."""
         last = np.abs(values @ self.series[-LAST:].T).max(axis=(1, 2))
         return bool((last <= ERROR * np.abs(values).max(axis=2).mean(axis=1)).all())
 

@@ -28,6 +28,9 @@ MANY_ROWS = 50_000
 TRIED_DRAWS, TRIED_ROWS = 100, 1_000
 """Draws and rows, twice, that tell how many rows are needed."""
 
+TOLD_DRAWS = 20
+"""Draws of which every unit is looked at before values at few places are taken for those of all units."""
+
 SHARE = 0.5
 """Error of the rows that were chosen, at most, over the Monte Carlo error of the draws."""
 
@@ -115,11 +118,17 @@ def _at_places(
     laws: Laws, route: Route, units: Population, values_of: ValuesOf, arrays: int
 ) -> tuple[FloatArray, FloatArray] | None:
     """Values at few places, dims (quantity, sample, place), and what makes them those of units, dims (row, place)."""
+
+    def values_at(laws: Laws, units: Population) -> FloatArray:
+        blocks = blocks_of(laws, route, units.rows * arrays)
+        return np.concatenate([values_of(laws, units, block) for block in blocks], axis=1)
+
+    some, known = laws.some(TOLD_DRAWS), None
     for few in few_places(laws, route, units):
-        if not few.tell(values_of(laws.centre, few.units, slice(0, 1))):
+        known = values_at(some, units) if known is None else known
+        if not few.give(known, values_at(some, few.units)):
             continue
-        blocks = blocks_of(laws, route, few.units.rows * arrays)
-        values = np.concatenate([values_of(laws, few.units, block) for block in blocks], axis=1)
+        values = values_at(laws, few.units)
         if few.tell(values):
             return values, few.basis
     return None

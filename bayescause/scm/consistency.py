@@ -84,11 +84,12 @@ def _offset_faults(variable: "Variable") -> Iterator[str]:
     faults = [family_fault(variable.name, variable.terms, family) for family in families]
     if faults and all(faults):
         yield from filter(None, faults[:1])
-    for term in (each for each in variable.terms if each.is_offset):
-        if str(term) in variable.priors:
+    offsets = {str(term): term for term in variable.terms if term.is_offset}
+    for key in variable.priors:
+        for term in (offsets[part] for part in dict.fromkeys(_without_drive(key, variable)) if part in offsets):
             yield (
-                f"{variable.name!r}: the coefficient of {term} is 1, so it has no prior. Take the prior away, or write "
-                f"{', '.join(term.variables)} as an ordinary term."
+                f"{variable.name!r}: the coefficient of {term} is known, so {key!r} has no prior. Take the prior "
+                f"away, or write {', '.join(term.variables)} as an ordinary term."
             )
 
 

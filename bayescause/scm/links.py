@@ -123,7 +123,7 @@ def logistic_log_likelihood(drive: FloatArray, is_one: np.ndarray) -> FloatArray
     [-800.693, -1.386]
     """
     steepest = float(drive.max(initial=0.0))
-    if not steepest <= STEEPEST:
+    if not (steepest <= STEEPEST and drive.min(initial=0.0) > -np.inf):
         return np.asarray(log_expit(np.where(is_one, drive, -drive)).sum(axis=-1))
     factors = np.exp(drive)
     factors += 1.0

@@ -79,6 +79,30 @@ def test_corners_levels_and_several_columns_are_left_to_the_units(text, told):
     assert not told
 
 
+def narrow(shape, rng):
+    """Units whose outcome differs between the worlds for few of them, in the midst of the others."""
+    z = rng.standard_t(3, 3_000) if shape == "a valley" else rng.uniform(size=3_000)
+    x = (rng.random(3_000) < 0.5).astype(float)
+    drive = -1.5 + x + 3 * z**2 if shape == "a valley" else -1.5 + 3 * x + 6_000 * (z - 0.5) ** 2
+    y = (rng.random(3_000) < 1 / (1 + np.exp(-drive))).astype(float)
+    wide = {"intercept": "normal(0, 3000)", "z": "normal(0, 9000)", "square(z)": "normal(0, 9000)"}
+    model = bc.StructuralModel.parse("y ~ x + z + square(z)", priors={"y": {} if shape == "a valley" else wide})
+    return model, {"x": x, "z": z, "y": y}
+
+
+@pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")
+@pytest.mark.parametrize("shape", ["a valley", "a peak of the effect"])
+@pytest.mark.parametrize("kind", [bc.AverageEffect, bc.RiskRatio])
+def test_what_is_narrower_than_the_places_is_not_missed(kind, shape, monkeypatch):
+    question = kind(of="x", on="y")
+    model, data = narrow(shape, np.random.default_rng(1))
+    posterior = bc.fit(model, data, [question], seed=2, draws=50)
+    found = bc.estimate(posterior, question).draws
+    monkeypatch.setattr(few_places, "WORTHWHILE", np.inf)
+    np.testing.assert_allclose(found, bc.estimate(posterior, question).draws, rtol=1e-6, atol=1e-9)
+    assert float(abs(found - question.null).mean()) > 1e-3
+
+
 def places(number):
     """That many places between -1 and 1."""
     at = np.cos(np.pi * np.arange(number) / (number - 1))

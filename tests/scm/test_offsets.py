@@ -58,6 +58,18 @@ def test_what_is_set_moves_the_drive_as_much(data):
     np.testing.assert_allclose(bc.ask(model, used, question).draws, 2.0)
 
 
+def test_what_never_varied_moves_the_drive_too():
+    rng = np.random.default_rng(3)
+    x = (rng.random(ROWS) < 0.5).astype(float)
+    data = {"x": x, "hours": np.full(ROWS, 8.0), "k": rng.poisson(8 * np.exp(0.2 + 0.3 * x)).astype(float)}
+    model = bc.StructuralModel.parse("k ~ x + offset(log(hours))", families={"k": "poisson"})
+    question = bc.PolicyEffect(of="x", on="k", intervention=1, instead=0, also={"hours": 4.0})
+    effect = bc.ask(model, data, question, seed=1)
+    truth = 4 * np.exp(0.5) - 8 * np.exp(0.2)
+    assert abs(float(effect.mean()) - truth) < 4 * float(effect.sd())
+    assert float(effect.mean()) < 0
+
+
 def test_only_the_drive_of_the_mean_is_moved(data):
     found = coefficients("k ~ x + offset(log(hours))", data, families={"k": "hurdle"})
     model = bc.StructuralModel.parse("k ~ x + offset(log(hours))", families={"k": "hurdle"})
@@ -82,7 +94,12 @@ def test_the_compiled_model_holds_it_at_one(data):
         ("y ~ x + offset(g)", {}, "so it is no number to add"),
         ("y ~ offset(log(x))", {}, "needs values above zero"),
         ("g ~ x + offset(hours)", {}, "a drive for each level and none of the mean"),
-        ("y ~ offset(x)", {"priors": {"y": {"offset(x)": "normal(0, 1)"}}}, "is 1, so it has no prior"),
+        ("y ~ offset(x)", {"priors": {"y": {"offset(x)": "normal(0, 1)"}}}, "is known, so 'offset.x.' has no prior"),
+        (
+            "k ~ offset(x)",
+            {"families": {"k": "hurdle"}, "priors": {"k": {"presence.offset(x)": "normal(0, 1)"}}},
+            "is known, so 'presence.offset.x.' has no prior",
+        ),
         ("g ~ offset(x)", {"families": {"g": "saturated"}}, "a drive for each level and none of the mean"),
     ],
 )
