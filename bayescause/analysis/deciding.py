@@ -8,6 +8,7 @@ import numpy as np
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
 from bayescause.query.bounded import SETTLED
+from bayescause.query.number_needed import better_of
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def _contradictions(asked: Decision) -> list[str]:
     if asked.effect.posterior is None:
         return []
     outcome = asked.effect.estimand.on
-    better = asked.effect.posterior.model.variables[outcome].better
+    better = better_of(asked.effect.estimand, asked.effect.posterior.model)
     if better is None or (asked.gain > 0.0) == (better == "higher"):
         return []
     return [f"`gain` is {asked.gain:g}, but {outcome!r} says better = {better!r}. Change the sign of one of them."]

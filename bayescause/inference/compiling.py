@@ -18,6 +18,10 @@ type Prepared = dict[tuple[str, ...], Callable[[Job], Mapping[str, Drawn | Uncer
 """What draws jobs of the same tasks, by engine and tasks."""
 
 
+_OWN: dict[str, dict[int, Prepared]] = {}
+"""What the runs of this process have compiled, by run and thread."""
+
+
 def drawing_of_a_run() -> Drawing:
     """How engines draw a job of a new run: by what was compiled in this process before, if its structure is the same.
 
@@ -26,13 +30,15 @@ def drawing_of_a_run() -> Drawing:
     """
     run = uuid4().hex
     drawing = partial(_drawn, run)
-    finalize(drawing, _let_go, run)
+    _OWN[run] = {}
+    finalize(drawing, _OWN.pop, run)
     return drawing
 
 
 def _drawn(run: str, engine: Engine, job: Job) -> Mapping[str, Drawn | Uncertified]:
     # Numbers are swapped into what was compiled, which two threads must not do at once.
-    prepared = _prepared(run).setdefault(get_ident(), {})
+    by_thread = _OWN[run] if run in _OWN else _elsewhere(run)
+    prepared = by_thread.setdefault(get_ident(), {})
     key = (engine.short, *job.tasks)
     if key not in prepared:
         prepared[key] = engine.prepare(job)
@@ -40,10 +46,6 @@ def _drawn(run: str, engine: Engine, job: Job) -> Mapping[str, Drawn | Uncertifi
 
 
 @lru_cache(RUNS)
-def _prepared(_: str) -> dict[int, Prepared]:
-    """By thread."""
+def _elsewhere(_: str) -> dict[int, Prepared]:
+    """What a run that another process began has compiled here, by thread."""
     return {}
-
-
-def _let_go(run: str) -> None:
-    _prepared(run).clear()

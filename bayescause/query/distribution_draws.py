@@ -83,7 +83,7 @@ def distributions(question: Estimand, posterior: Posterior, route: Route, at: Se
 
 
 def value_faults(table: Table, outcome: str, values: Sequence[float | str]) -> tuple[str, ...]:
-    """Why the outcome cannot be compared with ``values``: it has no order, or no such level, a sentence each.
+    """Why the outcome cannot be compared with ``values``: no order, no such level, or one twice, a sentence each.
 
     Examples
     --------
@@ -95,11 +95,16 @@ def value_faults(table: Table, outcome: str, values: Sequence[float | str]) -> t
     if outcome not in table.columns:
         return ()
     found = list(unordered(table, outcome))
+    numbers: list[float] = []
     for value in () if found else values:
         try:
-            _number(table, outcome, value)
+            number = _number(table, outcome, value)
         except DataError as error:
             found.extend(error.faults)
+            continue
+        if number in numbers:
+            found.append(f"{value!r} is a level of {outcome!r} that is named already. Name each once.")
+        numbers.append(number)
     return tuple(found)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bayescause.query.estimand import Estimand
     from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["NumberNeeded", "Reciprocal", "better_of", "number_needed", "told_number_needed"]
+__all__ = ["NumberNeeded", "Reciprocal", "better_of", "better_where", "number_needed", "told_number_needed"]
 
 
 @dataclass(frozen=True)
@@ -164,10 +164,14 @@ def better_of(question: "Estimand", model: "StructuralModel | None") -> str | No
 
     What the model says of an outcome says nothing of the chance of one of its levels.
     """
+    is_known = model is not None and question.on in model.variables
+    return better_where(question, model.variables[question.on].better if model is not None and is_known else None)
+
+
+def better_where(question: "Estimand", outcome: str | None) -> str | None:
+    """The same, where ``outcome`` is which direction of the outcome is good, if anybody said so."""
     own: str | None = getattr(question, "better", None)
-    if own is not None or model is None or particulars(question).level is not None:
-        return own
-    return model.variables[question.on].better if question.on in model.variables else None
+    return outcome if own is None and particulars(question).level is None else own
 
 
 def _reciprocal(gain: float, better: str | None, spread: float, error: float) -> Reciprocal:

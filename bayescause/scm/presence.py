@@ -71,9 +71,10 @@ def none_or_some(
     shape = np.broadcast_shapes(np.shape(values), *(np.shape(drive) for drive in drives))
     is_shared = np.ndim(values) <= 1  # the same rows for every sample
     rows = np.broadcast_to(values, shape[-1:] if is_shared else shape).ravel()
-    whole = [np.broadcast_to(drive, shape).reshape(-1, len(rows)) for drive in drives]
+    samples = int(np.prod(shape[:-1])) if is_shared else 1
+    whole = [np.broadcast_to(drive, shape).reshape(samples, len(rows)) for drive in drives]
     at_none, at_some = np.flatnonzero(rows == 0), np.flatnonzero(rows != 0)
-    found = np.empty((int(np.prod(shape)) // max(len(rows), 1), len(rows)))
+    found = np.empty((samples, len(rows)))
     found[:, at_none] = none(*(drive.take(at_none, axis=1) for drive in whole))
     found[:, at_some] = some(rows[at_some], *(drive.take(at_some, axis=1) for drive in whole))
     return found.reshape(shape)

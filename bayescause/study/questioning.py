@@ -7,6 +7,8 @@ from bayescause.compilation.conditions import Condition
 from bayescause.compilation.selecting import selection_faults
 from bayescause.errors import BayescauseError
 from bayescause.graph.relations import descendants
+from bayescause.query.estimand import Estimand
+from bayescause.query.number_needed import better_where
 from bayescause.query.unit_question import UnitQuestion
 from bayescause.study.faults import Fault
 from bayescause.study.modelling import Drawing
@@ -107,9 +109,9 @@ def decided(part: DecisionPart, questions: Sequence[Any]) -> tuple[int | None, l
     ]
 
 
-def gain_faults(part: DecisionPart, outcome: VariablePart | None) -> Iterator[Fault]:
+def gain_faults(part: DecisionPart, question: Estimand, outcome: VariablePart | None) -> Iterator[Fault]:
     """That the decision counts as a gain what the outcome calls worse."""
-    better = None if outcome is None else outcome.better
+    better = better_where(question, None if outcome is None else outcome.better)
     if better is not None and part.gain and (part.gain > 0) != (better == "higher"):
         words = f"`gain` is {part.gain:g}, but the outcome says better = {better!r}. Change the sign of one of them."
         yield Fault(("decision", "gain"), words)

@@ -97,7 +97,7 @@ def _asked(file: ModelFile, drawing: Drawing | None) -> tuple[_Asked, list[Fault
         at, found = decided(file.decision, questions)
         faults += found
         if at is not None:
-            faults += gain_faults(file.decision, file.variables.get(questions[at].on))
+            faults += gain_faults(file.decision, questions[at], file.variables.get(questions[at].on))
         decision = None if at is None else _ruling(file.decision, at)
     if file.slices and drawing:
         faults += slice_faults(file.slices.by, questions, drawing)

@@ -49,3 +49,12 @@ def test_another_process_that_is_sent_a_run_keeps_what_it_compiled_between_two_c
     for _ in range(2):
         pickle.loads(sent)(engine, job())
     assert len(engine.compiled) == 1
+
+
+def test_runs_that_compile_nothing_put_no_other_out():
+    engine, drawing = Compiling(), drawing_of_a_run()
+    drawing(engine, job())
+    for _ in range(9):
+        drawing_of_a_run()
+    drawing(engine, job())
+    assert [one() is None for one in engine.compiled] == [False]

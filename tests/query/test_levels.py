@@ -83,3 +83,11 @@ def test_a_value_that_is_no_level_of_an_ordinal_outcome_is_an_error_that_lists_t
     model = bc.StructuralModel.parse("pain ~ x", **FACTS)
     with pytest.raises(DataError, match="'pain' has no level .*It has none, some, much"):
         bc.ask(model, DATA, question)
+
+
+def test_a_level_that_is_named_twice_in_two_ways_is_an_error():
+    rng = np.random.default_rng(2)
+    data = {"x": rng.integers(0, 2, 60), "grade": rng.integers(1, 4, 60)}
+    model = bc.StructuralModel.parse("grade ~ x", kinds={"ordinal": ["grade"]})
+    with pytest.raises(DataError, match="'1' is a level of 'grade' that is named already"):
+        bc.ask(model, data, bc.Distribution(of="x", on="grade", at=(1, "1")))

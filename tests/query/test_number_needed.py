@@ -8,7 +8,7 @@ import xarray as xr
 
 import bayescause as bc
 from bayescause.errors import DataError, SpecError
-from bayescause.query.number_needed import number_needed
+from bayescause.query.number_needed import better_of, number_needed
 from bayescause.reporting.exporting import to_json
 from bayescause.reporting.findings import gather
 from bayescause.reporting.schema import Report
@@ -121,3 +121,10 @@ def test_scores_of_levels_are_no_risks_by_any_way(text):
         bc.ask(model, rows, question)
     asked = bc.ask(model, rows, named)
     assert asked.draws is not None or asked.bounds is not None
+
+
+def test_a_direction_of_an_outcome_is_none_of_the_chance_of_one_of_its_levels():
+    model = bc.StructuralModel.parse("pain ~ x", better={"pain": "lower"})
+    assert better_of(bc.AverageEffect(of="x", on="pain"), model) == "lower"
+    assert better_of(bc.AverageEffect(of="x", on="pain", level="mild"), model) is None
+    assert better_of(bc.NumberNeededToTreat(of="x", on="pain", level="mild", better="higher"), model) == "higher"

@@ -20,6 +20,8 @@ RNG = np.random.default_rng(4)
         (np.array(0.0), np.array(1.5)),
         (np.array([2.0, 3.0]), RNG.normal(size=(2, 1))),
         (np.zeros(2), RNG.normal(size=(3, 2))),
+        (np.zeros(0), RNG.normal(size=(3, 0))),
+        (np.zeros((3, 0)), RNG.normal(size=0)),
     ],
 )
 def test_each_value_is_told_by_its_own_function(values, drive):
