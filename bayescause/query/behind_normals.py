@@ -8,7 +8,6 @@ practice, chapter 8), and costs as much for a unit as a few of the nodes that it
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from bayescause.scm.design import Design
 from bayescause.scm.mechanism import FloatArray, Mechanism, is_by_terms
 from bayescause.scm.noise import NormallySpread
 from bayescause.scm.normal_nodes import normal_nodes
+from bayescause.scm.remembered import remembered
 
 __all__ = ["NoisyDrive", "beside", "is_by_curve", "means_behind_normals", "noisy_drive"]
 
@@ -168,7 +168,7 @@ def _straight(design: Design, route: Route) -> tuple[str, ...]:
     return _straight_in(design, route.order, keys, settable)
 
 
-@lru_cache(maxsize=256)
+@remembered
 def _straight_in(
     design: Design, order: tuple[str, ...], keys: tuple[str, ...], settable: tuple[str, ...]
 ) -> tuple[str, ...]:
@@ -222,6 +222,8 @@ def _series(
         law = noisy.at(middle + half * np.cos(angles))
         means = law.task.mechanism.mean(*law.arguments) if level is None else law.chance_of(level)
         curve = (law.weights * means).sum(axis=0)
+        if not curve.any():  # what there may be lies between the points
+            continue
         is_log = bool((curve >= np.finfo(float).tiny).all())
         series = 2 / points * (np.log(curve) if is_log else curve) @ np.cos(np.outer(angles, np.arange(points)))
         series[:, 0] /= 2

@@ -83,3 +83,8 @@ def test_noise_on_a_grid_is_that_of_the_normal_law(sd):
     wave = 2 * np.pi / (60 * step)
     told = (shares * np.cos(wave * drive)).sum() * np.exp(-((wave * sd * step) ** 2) / 2)
     np.testing.assert_allclose((few.weights * np.cos(wave * few.drive)).sum(), told, atol=1e-5)
+
+
+def test_a_chance_that_is_nought_at_every_point_is_left_to_the_nodes():
+    question = bc.AverageEffect(of="x", on="y", level=3_000)
+    assert float(bc.estimate(fitted("m ~ x + z; y ~ m + x + z", "poisson", question), question).mean()) == 0.0

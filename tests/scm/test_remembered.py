@@ -4,6 +4,7 @@ import gc
 import weakref
 
 import numpy as np
+import pytest
 
 import bayescause as bc
 from bayescause.scm.design import Design
@@ -23,15 +24,23 @@ def test_each_design_is_asked_once_for_the_same_arguments():
     assert asked == [(one, 2), (one, 3), (other, 2)]
 
 
-def test_a_design_dies_with_its_posterior_and_the_effects_of_it():
+TEXTS = {
+    "straight and bent": "visits ~ promo + factor(grade); sales ~ visits*promo + square(visits) + factor(grade)",
+    "yes or no behind a normal variable": "visits ~ promo + grade; bought ~ visits + grade",
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_a_design_dies_with_its_posterior_and_the_effects_of_it(text):
     rng = np.random.default_rng(0)
-    promo, grade = rng.integers(0, 2, 60), rng.integers(0, 3, 60)
-    visits = rng.poisson(np.exp(1 + 0.5 * promo))
-    data = {"promo": promo, "grade": grade, "visits": visits, "sales": 2.0 * visits + grade + rng.normal(size=60)}
-    model = bc.StructuralModel.parse(
-        "visits ~ promo + factor(grade); sales ~ visits*promo + square(visits) + factor(grade)"
-    )
-    effect = bc.ask(model, data, bc.AverageEffect(of="promo", on="sales"))
+    promo, grade = rng.integers(0, 2, 300), rng.integers(0, 3, 300)
+    visits = rng.normal(size=300) if "bought" in text else rng.poisson(np.exp(1 + 0.5 * promo))
+    data = {"promo": promo, "grade": grade, "visits": visits, "sales": 2.0 * visits + grade + rng.normal(size=300)}
+    data["bought"] = (data["sales"] > 1) * 1.0
+    model = bc.StructuralModel.parse(text)
+    outcome = "bought" if "bought" in text else "sales"
+    used = {name: data[name] for name in model.graph.nodes}
+    effect = bc.ask(model, used, bc.AverageEffect(of="promo", on=outcome))
     design = weakref.ref(effect.posterior.design)
     del effect
     gc.collect()
