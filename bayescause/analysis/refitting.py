@@ -3,14 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from math import ceil
 
 import numpy as np
 
 from bayescause.analysis.simulating import Simulated, Simulation
 from bayescause.inference.choosing import Drawing, draw_in_turn, engines_for, first_able, plainly
 from bayescause.inference.compiling import drawing_of_a_run
+from bayescause.inference.convergence import assess_task
 from bayescause.inference.engine import Drawn, Engine, Job, Uncertified
 from bayescause.inference.posterior import Parameters
+from bayescause.scm.design import MechanismDesign
 
 __all__ = ["Refit", "procedure", "refit_exactly"]
 
@@ -18,10 +21,13 @@ type Refit = Callable[[Simulated], Mapping[str, Parameters]]
 """A fitting procedure: simulated data in, independent draws of every task's parameters out."""
 
 CHAINS, KEPT = 2, 5
-"""Chains of an engine whose draws depend on each other, and of how many draws one is ranked."""
+"""Chains of an engine whose draws depend on each other, and of how many draws one is ranked, at most."""
 
 TUNE = 500
 """Adaptation steps of each such chain."""
+
+LONGER = 8
+"""By how much chains are prolonged whose effective draws are fewer than those that are to be ranked."""
 
 
 def procedure(simulation: Simulation, engine: str) -> tuple[Refit, dict[str, str]]:
@@ -64,23 +70,35 @@ def _refit(engines: Sequence[Engine], drawing: Drawing, simulated: Simulated) ->
         draws=simulation.draws,
     )
     found = draw_in_turn(engines, job, partial(_draw, drawing))
-    kept = {key: _ranked(one, found.engines[key]) for key, one in found.drawn.items()}
+    kept = {key: _ranked(job.tasks[key], one, found.engines[key]) for key, one in found.drawn.items()}
     rows = min(len(one.coefficients) for one in kept.values())
     return {key: _first(kept[key], rows) for key in simulation.design.mechanisms}
 
 
 def _draw(drawing: Drawing, engine: Engine, job: Job) -> Mapping[str, Drawn | Uncertified]:
-    """Draw by what was compiled for the same tasks before."""
-    return drawing(engine, job if engine.is_independent else _in_chains(job))
+    """Draw by what was compiled for the same tasks before; once more, and longer, where chains move too slowly."""
+    if engine.is_independent:
+        return drawing(engine, job)
+    found = drawing(engine, _in_chains(job, 1))
+    drawn = {key: one for key, one in found.items() if isinstance(one, Drawn)}
+    if all(_effective(job.tasks[key], one) >= job.draws / KEPT for key, one in drawn.items()):
+        return found
+    return drawing(engine, _in_chains(job, LONGER))
 
 
-def _in_chains(job: Job) -> Job:
-    return replace(job, chains=CHAINS, draws=-(-job.draws // CHAINS), tune=TUNE, attempts=1)
+def _in_chains(job: Job, times: int) -> Job:
+    return replace(job, chains=CHAINS, draws=times * -(-job.draws // CHAINS), tune=times * TUNE, attempts=1)
 
 
-def _ranked(drawn: Drawn, engine: Engine) -> Parameters:
-    """Nearly independent draws, chains one after another."""
-    step = 1 if engine.is_independent else KEPT
+def _effective(task: MechanismDesign, drawn: Drawn) -> float:
+    """The smallest effective number of draws of any parameter, in bulk or tails."""
+    found = assess_task(task, drawn)
+    return min(found.ess_bulk, found.ess_tail)
+
+
+def _ranked(task: MechanismDesign, drawn: Drawn, engine: Engine) -> Parameters:
+    """Nearly independent draws, chains one after another: ranks among others are too often low and high."""
+    step = 1 if engine.is_independent else max(KEPT, ceil(drawn.log_likelihood.size / _effective(task, drawn)))
     coefficients = drawn.coefficients[:, ::step]
     samples = coefficients.shape[0] * coefficients.shape[1]
     dispersion = {

@@ -16,7 +16,7 @@ from bayescause.scm.structural_model import StructuralModel
 
 REPLICATIONS = {"exact": 200, "laplace": 200, "nuts": 100}
 DRAWS = {"exact": 200, "laplace": 200, "nuts": 500}
-"""Of which NUTS, whose draws depend on each other, ranks every fifth."""
+"""Of which NUTS, whose draws depend on each other, ranks every fifth, or as many of longer chains."""
 
 RNG = np.random.default_rng(9)
 ROWS = {"x": RNG.normal(size=40), "g": RNG.permutation(np.arange(40) % 5)}
