@@ -64,3 +64,37 @@ def test_what_an_effect_may_exceed_and_what_is_worthwhile_are_numbers(posterior)
         bc.estimate(posterior, QUESTION).probability(above="much")
     with pytest.raises(bc.errors.SpecError, match="worthwhile is 'much'"):
         bc.AverageEffect(of="x", on="y", worthwhile="much")
+
+
+@pytest.mark.parametrize("given", [None, True, "print"])
+def test_somebody_who_is_told_is_a_function(given):
+    model = bc.StructuralModel.parse("x -> y")
+    for call in (lambda: bc.fit(model, ROWS, tell=given), lambda: bc.ask(model, ROWS, QUESTION, tell=given)):
+        with pytest.raises(bc.errors.SpecError, match="tell is .*Write tell=print"):
+            call()
+
+
+def test_what_is_identified_is_a_question_in_a_graph():
+    model = bc.StructuralModel.parse("x -> y")
+    for graph, words in ((model, "Write model.graph"), ("x -> y", "Write CausalGraph.parse")):
+        with pytest.raises(bc.errors.GraphError, match=words):
+            bc.identify(graph, QUESTION)
+    for question in ("ate", None, bc.AverageEffect):
+        with pytest.raises(bc.errors.GraphError, match="is no question"):
+            bc.identify(model.graph, question)
+
+
+def test_a_line_to_count_above_is_a_number():
+    with pytest.raises(bc.errors.SpecError, match="count_above is 'mid'. Write a number"):
+        bc.AverageEffect(of="x", on="y", count_above="mid")
+
+
+def test_a_variable_that_is_the_same_in_every_row_is_named_as_such():
+    rows = {**ROWS, "h": [4.0] * 6}
+    with (
+        pytest.raises(bc.errors.DataError, match="'h' is the same in every row"),
+        pytest.warns(bc.errors.DataQualityWarning),
+    ):
+        bc.fit(bc.StructuralModel.parse("y ~ x + h"), rows)
+    with pytest.warns(bc.errors.DataQualityWarning, match="only as an offset does it stay"):
+        bc.ask(bc.StructuralModel.parse("y ~ x + offset(h)"), rows, QUESTION)

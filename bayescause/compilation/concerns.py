@@ -126,11 +126,17 @@ def _constants(model: StructuralModel, table: Table, treatments: frozenset[str])
         low, high = table.span(name)
         if table.rows > 1 and name not in treatments and name in model.graph.nodes and low == high:
             told = table.levels[name][int(low)] if table.levels.get(name) else f"{low:g}"
-            meaning = (
-                "it is left out of every mechanism" if model.graph.children(name) else "nothing is to be explained"
-            )
+            meaning = _of_constant(model, name)
             text = f"{name!r} is {told} in every row: {meaning}."
             yield Concern(text, DataQualityWarning)
+
+
+def _of_constant(model: StructuralModel, name: str) -> str:
+    """What becomes of a column that never varies, in words."""
+    terms = (term for child in model.graph.children(name) for term in model.variables[child].terms)
+    if any(term.is_offset and name in term.variables for term in terms):
+        return "only as an offset does it stay in a mechanism"
+    return "it is left out of every mechanism" if model.graph.children(name) else "nothing is to be explained"
 
 
 def _thin_levels(table: Table, pooled: frozenset[str]) -> Iterator[Concern]:

@@ -31,6 +31,21 @@ from bayescause.identification.verdict import CausalQuery, Identified, Instrumen
 __all__ = ["identify"]
 
 
+def check_kinds(graph: object, question: object) -> None:
+    """Refuse what is no graph, and what is no question.
+
+    Raises
+    ------
+    GraphError
+        That says how they are written.
+    """
+    if not isinstance(graph, CausalGraph):
+        held = "model.graph" if hasattr(graph, "graph") else 'CausalGraph.parse("promo -> sales")'
+        raise GraphError(f"{type(graph).__name__} is no graph. Write {held}.")
+    if not isinstance(question, CausalQuery) and (isinstance(question, type) or not hasattr(question, "query")):
+        raise GraphError(f'{question!r} is no question. Write AverageEffect(of="promo", on="sales").')
+
+
 def identify(
     graph: CausalGraph,
     question: CausalQuery | Question,
@@ -80,6 +95,7 @@ def identify(
     >>> identify(graph, CausalQuery(of=("promo",), on=("sales",))).functional
     'sum over season of E[sales | promo, season] P(season)'
     """
+    check_kinds(graph, question)
     query = question if isinstance(question, CausalQuery) else question.query
     required, excluded = opened(graph, required), opened(graph, excluded)
     GraphError.raise_if(faults_of(graph, query, required=required, excluded=excluded))

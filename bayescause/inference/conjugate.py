@@ -189,14 +189,23 @@ def exact_moments(sufficient: Sufficient, task: MechanismDesign) -> ExactMoments
     return ExactMoments(centre, sd, residual * unit, spread * unit, grid.log_evidence)
 
 
+def _without_residual(task: MechanismDesign) -> str:
+    if not task.columns:
+        return (
+            f"{task.variable!r} is the same in every row: no spread is there to learn from. Fit with the questions "
+            "that matter, which leave it alone, or take it out of the graph."
+        )
+    return (
+        f"{task.variable!r} is determined exactly by its predictors {', '.join(map(repr, task.columns))}: "
+        "no residual is left to learn from. Leave out the predictor that it was computed from."
+    )
+
+
 def _grid(directions: _Directions, sufficient: Sufficient, task: MechanismDesign) -> ScaleGrid:
     prior, unit = task.priors["sd"], sufficient.unit
     spare = directions.degrees - len(directions.strength)
     if spare > 0 and directions.residual < EXHAUSTED * sufficient.units:
-        raise DataError(
-            f"{task.variable!r} is determined exactly by its predictors {', '.join(map(repr, task.columns))}: "
-            "no residual is left to learn from. Leave out the predictor that it was computed from."
-        )
+        raise DataError(_without_residual(task))
 
     def density(log_scale: FloatArray) -> FloatArray:
         scale = np.exp(log_scale) * unit

@@ -24,7 +24,7 @@ from bayescause.inference.freed_memory import keep_freed_memory
 from bayescause.inference.labelled_draws import labelled_together
 from bayescause.inference.law import LAWS, BlockJob, DrawnBlock, JointLaw
 from bayescause.inference.posterior import Convergence, Posterior
-from bayescause.inference.telling import Tell, silent
+from bayescause.inference.telling import Tell, check_tell, silent
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import OwnPriors
 from bayescause.scm.names import parameter_names, safe_names
@@ -154,6 +154,7 @@ def fit_plan(
         If a sampler dies.
     """
     check_options(seed=seed, chains=chains, draws=draws, tune=tune)
+    check_tell(tell)
     keep_freed_memory()
     tasks = {task.key: design.mechanisms[task.key] for task in plan.tasks}
     job = Job(

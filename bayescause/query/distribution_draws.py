@@ -40,7 +40,16 @@ if TYPE_CHECKING:
         def quantile(self, probability: float) -> FloatArray: ...
 
 
-__all__ = ["along", "chances_above", "distributions", "quantiles", "thresholds_of", "value_faults", "values_of"]
+__all__ = [
+    "along",
+    "chances_above",
+    "distributions",
+    "highest_faults",
+    "quantiles",
+    "thresholds_of",
+    "value_faults",
+    "values_of",
+]
 
 
 def quantiles(
@@ -106,6 +115,26 @@ def value_faults(table: Table, outcome: str, values: Sequence[float | str]) -> t
             found.append(f"{value!r} is a level of {outcome!r} that is named already. Name each once.")
         numbers.append(number)
     return tuple(found)
+
+
+def highest_faults(table: Table, outcome: str, values: Sequence[float | str]) -> tuple[str, ...]:
+    """That nothing exceeds the highest level of an ordinal outcome, as a sentence for each of ``values`` that is it.
+
+    Examples
+    --------
+    >>> from bayescause.compilation.table import Table
+    >>> pain = Table({"pain": np.array([0.0, 1.0])}, {"pain": "ordinal"}, {"pain": ("mild", "severe")})
+    >>> highest_faults(pain, "pain", ("mild", "severe"))
+    ("Nothing exceeds 'severe', the highest level of 'pain'. Name one below it: mild.",)
+    """
+    levels = table.levels.get(outcome, ())
+    if table.kinds.get(outcome) != "ordinal" or not levels:
+        return ()
+    return tuple(
+        f"Nothing exceeds {value!r}, the highest level of {outcome!r}. Name one below it: {', '.join(levels[:-1])}."
+        for value in values
+        if _number(table, outcome, value) == len(levels) - 1
+    )
 
 
 def _number(table: Table, outcome: str, value: float | str) -> float:

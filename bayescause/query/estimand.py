@@ -251,7 +251,7 @@ def check_question(estimand: _Keyed) -> None:
     worthwhile: object = estimand.worthwhile
     if worthwhile is not None and not (isinstance(worthwhile, Real) and float(worthwhile) >= 0):
         faults.append(f"worthwhile is {worthwhile!r}; it is the size of an effect. Write 0 or more.")
-    if count_above is not None and not is_level(count_above):
+    if count_above is not None and (isinstance(count_above, str) or not is_level(count_above)):
         faults.append(f"count_above is {count_above!r}. Write a number of the outcome's unit.")
     if level is not None and not is_level(level):
         faults.append(f"level is {level!r}. Write a value of the outcome, or the name of one of its levels.")

@@ -91,3 +91,9 @@ def test_a_level_that_is_named_twice_in_two_ways_is_an_error():
     model = bc.StructuralModel.parse("grade ~ x", kinds={"ordinal": ["grade"]})
     with pytest.raises(DataError, match="'1' is a level of 'grade' that is named already"):
         bc.ask(model, data, bc.Distribution(of="x", on="grade", at=(1, "1")))
+
+
+def test_nothing_exceeds_the_highest_level():
+    model = bc.StructuralModel.parse("pain ~ x", **FACTS)
+    with pytest.raises(DataError, match="Nothing exceeds 'much', the highest level of 'pain'. Name one below it: none"):
+        bc.ask(model, DATA, bc.Exceedance(of="x", on="pain", above=("much",)))

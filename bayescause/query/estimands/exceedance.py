@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from bayescause.compilation.plan import Route
+    from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
     from bayescause.query.replaying import Worlds
     from bayescause.scm.mechanism import FloatArray
@@ -89,6 +90,12 @@ class Exceedance(LawQuestion):
     def points(self) -> tuple[float | str, ...]:
         """Values or levels of the outcome that may be exceeded."""
         return self.above
+
+    def faults_in_data(self, table: Table) -> tuple[str, ...]:
+        """The same as of other laws, or that nothing is above the highest level."""
+        from bayescause.query.distribution_draws import highest_faults
+
+        return super().faults_in_data(table) or highest_faults(table, self.on, self.above)
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the difference of chances, dims (chain, draw[, threshold])."""
