@@ -9,6 +9,7 @@ from bayescause.query.curves import axis_of, point_name, response_of
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.names import Names, Size, capital, plural
 from bayescause.reporting.wording.paragraph import Paragraph
+from bayescause.reporting.wording.rounding import roughly
 
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
@@ -111,7 +112,7 @@ def _unit(effect: "Effect", axis: str) -> str:
 
 def _told(size: Size, value: float, effect: "Effect") -> str:
     said = size.about(value) if effect.estimand.scale == "level" and value >= 0 else size.signed(value)
-    return said if said.startswith("less than") else f"about {said}"
+    return roughly(said)
 
 
 def _size(names: Names, effect: "Effect") -> Size:

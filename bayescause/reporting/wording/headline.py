@@ -15,7 +15,7 @@ from bayescause.reporting.wording.imagined import imagined_headline
 from bayescause.reporting.wording.names import Names, capital, names_of
 from bayescause.reporting.wording.needed import in_whole_units, range_in_units
 from bayescause.reporting.wording.refusal import refusal_headline
-from bayescause.reporting.wording.rounding import chance, money
+from bayescause.reporting.wording.rounding import chance, money, roughly
 from bayescause.reporting.wording.telling import Told, tell
 from bayescause.reporting.wording.ways import way_of
 from bayescause.reporting.wording.worlds import worlds_of
@@ -82,7 +82,7 @@ def _sentence(findings: "Findings", answer: "Answer", told: Told) -> str:
         return f"{said}{_whom(answer, told.names)} ({range_in_units(counted, told.names.one)})."
     if not told.has_sign:
         name, size = capital(told.question.name), told.size.about(told.mean)
-        return f"{name} of {told.names.treatment} on {told.outcome}{_whom(answer, told.names)}: about {size}."
+        return f"{name} of {told.names.treatment} on {told.outcome}{_whom(answer, told.names)}: {roughly(size)}."
     if not told.is_sure:
         change = f"{told.subject} raises or lowers {told.outcome}"
         return f"We cannot say whether {change}{_whom(answer, told.names)}."
@@ -115,7 +115,7 @@ def _spanned(told: Told) -> str:
 
 def _answer(told: Told, subject: str) -> str:
     verb = "multiplies" if told.question.scale == "ratio" else told.verb
-    change = f"{verb} {told.outcome} by about {told.size.about(told.mean)}"
+    change = f"{verb} {told.outcome} by {roughly(told.size.about(told.mean))}"
     match told.is_for_better:
         case True:
             return f"{subject} helps: it {change}"
@@ -133,7 +133,7 @@ def _earns(told: Told, decision: "Decision") -> str:
     subject = _subject(told, decision)
     each = f"a {told.names.one}"
     amount = money(abs(decision.net_gain or 0.0), clean(decision.money, 20))
-    change = f"{subject} {told.verb} {told.names.outcome} by about {told.size.about(told.mean)} {each}"
+    change = f"{subject} {told.verb} {told.names.outcome} by {roughly(told.size.about(told.mean))} {each}"
     if not told.is_sure:
         change = f"We cannot say whether {told.names.treatment} raises or lowers {told.names.outcome}"
     if not decision.is_to_act:

@@ -2,7 +2,18 @@
 
 import math
 
-__all__ = ["about", "between", "chance", "in_words", "money", "number", "per_hundred", "step_for", "times_as"]
+__all__ = [
+    "about",
+    "between",
+    "chance",
+    "in_words",
+    "money",
+    "number",
+    "per_hundred",
+    "roughly",
+    "step_for",
+    "times_as",
+]
 
 _FRACTIONS = (
     (0.1, "a tenth"),
@@ -67,6 +78,17 @@ def about(value: float, step: float, unit: str) -> str:
     if round(abs(value) / step) == 0:
         return _joined(f"less than {_plain(step, step)}", unit)
     return _joined(number(value, step), unit)
+
+
+def roughly(said: str) -> str:
+    """``said`` with "about" before it, unless it says that it is less than something.
+
+    Examples
+    --------
+    >>> roughly("3½ kg"), roughly("less than 0.1 kg")
+    ('about 3½ kg', 'less than 0.1 kg')
+    """
+    return said if said.startswith("less than") else f"about {said}"
 
 
 def between(low: float, high: float, step: float, unit: str) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from bayescause.compilation.particulars import particulars
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.paragraph import Paragraph
+from bayescause.reporting.wording.rounding import roughly
 from bayescause.reporting.wording.telling import SURE, Told
 
 if TYPE_CHECKING:
@@ -110,8 +111,8 @@ def _one_by(told: Told, rows: Sequence["Slice"]) -> tuple[str, str]:
         return "unclear", label
     more, less = (high, low) if told.mean > told.question.null else (low, high)
     return "clear", (
-        f"More for {_name(told, more)}: about {told.size.about(more.mean or 0.0)}; "
-        f"for {_name(told, less)}: about {told.size.about(less.mean or 0.0)}."
+        f"More for {_name(told, more)}: {roughly(told.size.about(more.mean or 0.0))}; "
+        f"for {_name(told, less)}: {roughly(told.size.about(less.mean or 0.0))}."
     )
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bayescause.reporting.wording.rounding import about, chance, money, number, per_hundred, step_for, times_as
+from bayescause.reporting.wording.rounding import about, chance, money, number, per_hundred, roughly, step_for, times_as
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,8 @@ def test_a_multiple_is_said_in_words_that_a_comparison_can_follow(multiple, said
 
 def test_money_is_rounded_to_whole_units_and_three_figures():
     assert (money(9.77, "EUR"), money(123_456, "EUR"), money(0, "EUR")) == ("10 EUR", "123,000 EUR", "0 EUR")
+
+
+def test_what_is_less_than_something_is_not_about_it_too():
+    assert roughly(about(0.02, 0.1, "kg")) == "less than 0.1 kg"
+    assert roughly(about(3.52, 0.1, "kg")) == "about 3½ kg"
