@@ -42,7 +42,7 @@ def gaps_of(table: Table, name: str, values: Sequence[float]) -> tuple[str, ...]
         return ()
     low, high = table.span(name)
     far = distance_to_seen(table, name, values)
-    reach = GAP * float(np.nanstd(table.sample.columns[name]))
+    reach = GAP * float(_seen(table, name).std())
     return tuple(
         f"{name!r} was never seen near {value:g}: the nearest value is {away:g} away. The answer there is "
         "interpolated across a gap."
@@ -52,5 +52,6 @@ def gaps_of(table: Table, name: str, values: Sequence[float]) -> tuple[str, ...]
 
 
 def _seen(table: Table, name: str) -> npt.NDArray[np.float64]:
+    """Values in order."""
     values = table.sample.columns[name]
-    return np.unique(values[np.isfinite(values)])
+    return np.sort(values[np.isfinite(values)])

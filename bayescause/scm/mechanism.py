@@ -149,7 +149,8 @@ def is_by_terms(mechanism: "Mechanism") -> bool:
 
 def shape_of(mechanism: "Mechanism", parameter: str) -> tuple[int, ...]:
     """Shape of one of ``dispersion``: a number, unless the mechanism says otherwise."""
-    return mechanism.shapes[parameter] if isinstance(mechanism, OwnPriors) and parameter in mechanism.shapes else ()
+    shapes: Mapping[str, tuple[int, ...]] = getattr(mechanism, "shapes", {})
+    return shapes.get(parameter, ())
 
 
 def parameter_count(mechanism: "Mechanism") -> int:

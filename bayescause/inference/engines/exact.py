@@ -13,7 +13,6 @@ from bayescause.inference.randomness import generator
 from bayescause.inference.sufficient import Sufficient, summarise
 from bayescause.inference.table_draws import draw_table, table_obstacle
 from bayescause.scm.design import MechanismDesign
-from bayescause.scm.mechanism import OfTable
 
 __all__ = ["Exact"]
 
@@ -31,7 +30,7 @@ class Exact:
 
     def can_draw(self, task: MechanismDesign) -> str | None:
         """Why ``task`` cannot be drawn exactly, in words; None if it can."""
-        if isinstance(task.mechanism, OfTable):
+        if getattr(task.mechanism, "is_table", False):
             return table_obstacle(task)
         if not task.pools:
             return obstacle(task)
@@ -42,7 +41,7 @@ class Exact:
     def draw(self, job: Job) -> Mapping[str, Drawn | Uncertified]:
         """Draw each task by itself, from random numbers that belong to its key."""
         return {
-            key: draw_table(task, job) if isinstance(task.mechanism, OfTable) else _drawn(task, job)
+            key: draw_table(task, job) if getattr(task.mechanism, "is_table", False) else _drawn(task, job)
             for key, task in job.tasks.items()
         }
 
