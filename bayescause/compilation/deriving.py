@@ -18,7 +18,7 @@ from bayescause.graph.formula import Factor, Term
 from bayescause.graph.names import nearest
 from bayescause.scm.constants import Constants, constants_of
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign, named_of
-from bayescause.scm.mechanism import DefaultPriors, FloatArray, Mechanism, Moments, OfLevels, is_by_terms
+from bayescause.scm.mechanism import DefaultPriors, FloatArray, Mechanism, Moments, OfLevels, is_by_terms, is_of_table
 from bayescause.scm.offsets import family_fault, offset_prior
 from bayescause.scm.pooling import Pool, pools_of, scale_name, scale_prior
 from bayescause.scm.priors import Prior, support
@@ -76,7 +76,7 @@ def derive(model: StructuralModel, table: Table, tasks: Sequence[Task]) -> Desig
     """
     strangers = [task.variable for task in tasks if task.variable not in model.variables]
     SpecError.raise_if([f"{name!r} is not in the model: the plan was made for another one." for name in strangers])
-    tasks = [with_cells(task, table) if getattr(task.mechanism, "is_table", False) else task for task in tasks]
+    tasks = [with_cells(task, table) if is_of_table(task.mechanism) else task for task in tasks]
     constants = _constants(every_row(table), tasks)
     unnamed = {name: ("0", "1") for name, kind in table.kinds.items() if kind == "binary"}
     levels = unnamed | dict(table.levels)
@@ -122,7 +122,7 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
         return MechanismDesign(task.key, task.variable, mechanism, task.terms, (), np.zeros(0), np.zeros(0), {})
     SpecError.raise_if(list(filter(None, [family_fault(task.variable, task.terms, mechanism)])))
     blocks, moments = _summed(table, task, bare) if table.stream is None else _streamed(table, task, bare)
-    is_table = bool(getattr(mechanism, "is_table", False))
+    is_table = is_of_table(mechanism)
     # An offset that does not vary is known none the less, and what is set to another value moves the drive by it.
     varying = (block for block in blocks if is_table or block.term.is_offset or (block.scales > 0).any())
     # Pooled terms stand last, so that coefficients with priors of their own are together.

@@ -28,7 +28,6 @@ WORTHWHILE = 3
 LAST, ERROR = 3, 1e-9
 """So many of the last coefficients are at most that much of the largest value, of typical draws."""
 
-
 GAP = 1e-7
 """Distance between the curve and a unit's value, at most, over the largest value, of typical draws."""
 

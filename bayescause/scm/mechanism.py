@@ -27,7 +27,6 @@ __all__ = [
     "Moments",
     "OfExponential",
     "OfLevels",
-    "OfTable",
     "OwnFunction",
     "OwnPriors",
     "SeparateDrives",
@@ -36,6 +35,7 @@ __all__ = [
     "is_by_terms",
     "is_known_by_mean",
     "is_of_exponential",
+    "is_of_table",
     "parameter_count",
     "shape_of",
     "without_kernel",
@@ -140,6 +140,11 @@ def is_of_exponential(mechanism: "Mechanism") -> "TypeGuard[OfExponential]":
 def is_known_by_mean(mechanism: "Mechanism") -> "TypeGuard[KnownByMean]":
     """Whether the law is known where the mean is."""
     return hasattr(mechanism, "nodes_of_mean")
+
+
+def is_of_table(mechanism: "Mechanism | None") -> bool:
+    """Whether its drives have one coefficient for each combination of the levels of its parents, and no others."""
+    return bool(getattr(mechanism, "is_table", False))
 
 
 def is_by_terms(mechanism: "Mechanism") -> bool:
@@ -379,16 +384,6 @@ class OfLevels(Protocol):
 
     def with_levels(self, levels: tuple[str, ...]) -> Self:
         """The family of a response with these levels, the reference first."""
-        ...
-
-
-@runtime_checkable
-class OfTable(Protocol):
-    """A family whose drives have one coefficient for each combination of the levels of its parents, and no others."""
-
-    @property
-    def is_table(self) -> bool:
-        """True."""
         ...
 
 

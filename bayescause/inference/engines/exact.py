@@ -13,6 +13,7 @@ from bayescause.inference.randomness import generator
 from bayescause.inference.sufficient import Sufficient, summarise
 from bayescause.inference.table_draws import draw_table, table_obstacle
 from bayescause.scm.design import MechanismDesign
+from bayescause.scm.mechanism import is_of_table
 
 __all__ = ["Exact"]
 
@@ -30,7 +31,7 @@ class Exact:
 
     def can_draw(self, task: MechanismDesign) -> str | None:
         """Why ``task`` cannot be drawn exactly, in words; None if it can."""
-        if getattr(task.mechanism, "is_table", False):
+        if is_of_table(task.mechanism):
             return table_obstacle(task)
         if not task.pools:
             return obstacle(task)
@@ -41,7 +42,7 @@ class Exact:
     def draw(self, job: Job) -> Mapping[str, Drawn | Uncertified]:
         """Draw each task by itself, from random numbers that belong to its key."""
         return {
-            key: draw_table(task, job) if getattr(task.mechanism, "is_table", False) else _drawn(task, job)
+            key: draw_table(task, job) if is_of_table(task.mechanism) else _drawn(task, job)
             for key, task in job.tasks.items()
         }
 
