@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bayescause.analysis.graph_checks import Falsification, GraphCheck
 from bayescause.analysis.suspects import Suspect, added, likeliest
+from bayescause.analysis.withstanding import withstands
 from bayescause.errors import GraphWarning
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.identification.identify import identify
@@ -22,7 +23,7 @@ MOST_SUSPECTS = 20
 
 
 def with_graph(effect: Effect, found: Falsification) -> Effect:
-    """``effect`` with a check of its graph; weak if a missing arrow would change how it is computed.
+    """``effect`` with a check of its graph; weak if a missing arrow would make what was computed wrong.
 
     Parameters
     ----------
@@ -33,8 +34,9 @@ def with_graph(effect: Effect, found: Falsification) -> Effect:
     Notes
     -----
     No number changes. Of the arrows that would account for what fails, those are tried that do so with the fewest:
-    the question is put again to the graph with one of them. If the answer were computed differently then, or not at
-    all, it is weak, with that reason. A contradiction elsewhere in the graph is told by the check alone.
+    the question is put again to the graph with one of them. If there is no answer then, or if what was computed is not
+    the effect there, it is weak, with that reason. A contradiction elsewhere in the graph, and one that leaves the
+    formula right, are told by the check alone.
     """
     if effect.draws is None or not found.checks:
         return effect
@@ -81,4 +83,6 @@ def _change(effect: Effect, graph: CausalGraph) -> str:
         if isinstance(now, NotIdentified):
             return "" if then.parametric == now.parametric else "computed differently, or not at all"
         return "impossible to compute from these data"
-    return "" if isinstance(now, NotIdentified) or then.functional == now.functional else "computed differently"
+    if isinstance(now, NotIdentified) or then.functional == now.functional or withstands(effect, graph):
+        return ""
+    return "computed differently"
