@@ -26,8 +26,11 @@ MUCH = 1e-3
 WITHOUT = ("binary", "categorical", "ordinal", "proportion")
 """Kinds whose values lie within limits."""
 
-UNITS, GLANCE, LOOK = 10, 20, 400
-"""Units that are looked at, under some draws of the parameters, and under more where there is something to see."""
+UNITS, GLANCE, LOOK = 10, 100, 400
+"""Units that are looked at, under some draws of the parameters, and under more where there is something to see.
+
+What happens under 5 % of the draws goes unseen among 100 of them 6 times in 1,000; among 20 it would every third time.
+"""
 
 
 def decided_far_out(posterior: Posterior, route: Route) -> tuple[str, float] | None:

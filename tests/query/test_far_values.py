@@ -1,5 +1,7 @@
 """A mean that does not exist gets no number, and one that does is that of the closed form; quantiles always exist."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -8,7 +10,7 @@ import bayescause as bc
 from bayescause.inference.posterior import parameters
 from bayescause.query.distribution_draws import quantiles
 
-N, DRAWS = 300, 3
+N, DRAWS = 300, 2
 
 
 def behind(family, outcome="lognormal", slope=1.0, z=None):
@@ -57,6 +59,33 @@ def test_an_exponential_without_a_mean_is_refused_and_its_quantile_is_not(family
     assert bc.estimate(posterior, bc.QuantileEffect(of="x", on="y")).draws is not None
 
 
+def without_mean_under(share):
+    """A posterior under which an exponential of a gamma variable has no mean in ``share`` of the draws."""
+    posterior = behind("gamma", slope=0.4)
+    drawn = posterior.draws["y_coefficient"].copy()
+    steep = np.random.default_rng(3).permutation(drawn.chain.size * drawn.draw.size) < share * 4000
+    drawn.loc[{"y_term": "m"}] = np.where(steep.reshape(drawn.shape[:2]), 4.0, 0.4)
+    posterior = replace(posterior, draws=posterior.draws.assign(y_coefficient=drawn))
+    task, (m, y) = posterior.design.mechanisms["m"], (parameters(posterior, key) for key in ("m", "y"))
+    largest = m.coefficients[:, 0] + np.maximum(*(m.coefficients[:, 1] * (x - task.centres[0]) for x in (0, 1)))
+    # E exp(b M) exists where b is below the rate of M.
+    assert np.mean(y.coefficients[:, -1] * np.exp(largest) >= m.dispersion["shape"]) == pytest.approx(share)
+    return posterior
+
+
+def test_an_answer_without_a_mean_under_few_draws_is_weak_and_says_under_how_many():
+    found = bc.estimate(without_mean_under(0.03), bc.AverageEffect(of="x", on="y"))
+    assert found.status == "weak"
+    (told,) = (reason for reason in found.reasons if "values of m that hardly ever occur" in reason)
+    # 400 draws are looked at, so that a share of 0.03 is told to 0.0085.
+    assert abs(float(told.split()[1]) / 100 - 0.03) < 3 * 0.0085
+
+
+def test_an_answer_without_a_mean_under_more_than_a_twentieth_of_the_draws_is_refused():
+    found = bc.estimate(without_mean_under(0.10), bc.AverageEffect(of="x", on="y"))
+    assert (found.status, found.draws) == ("refused", None)
+
+
 def test_a_slope_downwards_and_a_chance_have_means():
     down = bc.estimate(behind("lognormal", slope=-0.8), bc.AverageEffect(of="x", on="y"))
     chance = bc.estimate(behind("student_t", "bernoulli"), bc.AverageEffect(of="x", on="y"))
@@ -80,7 +109,7 @@ def test_quantiles_and_chances_behind_heavy_tails_are_those_of_plain_integration
 
 
 def plainly(posterior, family, draw, values):
-    """Chance of no more than ``values`` at x = 0, from 10,000 evenly spaced ranks of m for each value of z."""
+    """Chance of no more than ``values`` at x = 0, from 2,000 evenly spaced ranks of m for each value of z."""
     z = posterior.table.columns["z"][::2]
     drives, dispersion = {}, {}
     for key in ("m", "y"):
@@ -88,7 +117,7 @@ def plainly(posterior, family, draw, values):
         at = dict(zip(task.columns, zip(drawn.coefficients[draw, 1:], task.centres, strict=True), strict=True))
         drives[key] = drawn.coefficients[draw, 0] - at["x"][0] * at["x"][1] + at["z"][0] * (z - at["z"][1])
         dispersion[key] = {name: each[draw] for name, each in drawn.dispersion.items()}
-    own, rank = dispersion["m"], (np.arange(10_000)[:, None] + 0.5) / 10_000
+    own, rank = dispersion["m"], (np.arange(2_000)[:, None] + 0.5) / 2_000
     m = {
         "gamma": lambda: stats.gamma.ppf(rank, own["shape"]) * np.exp(drives["m"]) / own["shape"],
         "lognormal": lambda: np.exp(drives["m"] + own["sd"] * stats.norm.ppf(rank)),
