@@ -1,15 +1,12 @@
 """What a contradicted graph means for one effect: the check says so, and the answer is weak where it rests on it."""
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 
 from bayescause.analysis.graph_checks import Falsification, GraphCheck
 from bayescause.analysis.suspects import Suspect, added, likeliest
-from bayescause.analysis.withstanding import withstands
-from bayescause.errors import GraphWarning
+from bayescause.analysis.withstanding import judged, withstands
 from bayescause.graph.causal_graph import CausalGraph
-from bayescause.identification.identify import identify
 from bayescause.identification.verdict import NotIdentified
 from bayescause.query.effect import Check, Effect
 
@@ -75,10 +72,9 @@ def _accounted(found: Falsification, suspect: Suspect) -> Iterator[GraphCheck]:
 
 def _change(effect: Effect, graph: CausalGraph) -> str:
     """How the answer would differ if ``graph`` were right; empty if it would not."""
-    now = effect.verdict
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", GraphWarning)
-        then = identify(graph, effect.estimand)
+    now, then = effect.verdict, judged(graph, effect.estimand)
+    if then is None:
+        return "a question without a meaning"
     if isinstance(then, NotIdentified):
         if isinstance(now, NotIdentified):
             return "" if then.parametric == now.parametric else "computed differently, or not at all"

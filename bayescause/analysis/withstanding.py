@@ -6,17 +6,18 @@ from dataclasses import replace
 from bayescause.compilation.conditions import Condition
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route
-from bayescause.errors import GraphWarning
+from bayescause.errors import GraphError, GraphWarning
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.identification.agreeing import agree
 from bayescause.identification.functional import Expression, Law, Mean, product_of, sum_of, variables_of
 from bayescause.identification.identify import identify
-from bayescause.identification.verdict import CausalQuery, Identified
+from bayescause.identification.questions import Question
+from bayescause.identification.verdict import CausalQuery, Identified, Verdict
 from bayescause.query.effect import Effect
 from bayescause.query.estimand import Assigning
 from bayescause.scm.design import Design, MechanismDesign
 
-__all__ = ["computed", "withstands"]
+__all__ = ["computed", "judged", "withstands"]
 
 
 def withstands(effect: Effect, graph: CausalGraph) -> bool:
@@ -110,10 +111,27 @@ def _set(route: Route, law: Law | Mean) -> Expression:
 
 
 def _agrees(graph: CausalGraph, query: CausalQuery, functional: Expression | None) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", GraphWarning)
-        verdict = identify(graph, query)
+    verdict = judged(graph, query)
     if functional is None or not isinstance(verdict, Identified) or verdict.expression is None:
         return False
     is_drawn = variables_of(functional) <= set(graph.observed)
     return is_drawn and agree(graph, functional, verdict.expression, query.on[0])
+
+
+def judged(graph: CausalGraph, question: CausalQuery | Question) -> Verdict | None:
+    """The verdict on ``question`` in ``graph``; None if it makes no sense there: groups that the treatment forms, say.
+
+    Examples
+    --------
+    >>> query = CausalQuery(("x",), ("y",), given=("w",))
+    >>> judged(CausalGraph.parse("{x w} -> y"), query).is_identified
+    True
+    >>> judged(CausalGraph.parse("x -> w; {x w} -> y"), query) is None
+    True
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", GraphWarning)
+        try:
+            return identify(graph, question)
+        except GraphError:
+            return None

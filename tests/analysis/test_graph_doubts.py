@@ -87,6 +87,25 @@ def test_of_two_outcomes_the_one_whose_answer_a_missing_arrow_would_spoil_is_wea
     assert visits.reasons[-1].startswith(RESTS)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        bc.ConditionalEffect(of="promo", on="sales", given=("open",)),
+        bc.EffectOnTreated(of="promo", on="sales"),
+        bc.AverageEffect(of="promo", on="sales", where="open > 0"),
+    ],
+)
+def test_a_question_about_groups_that_the_treatment_may_form_is_weak(question):
+    rng = np.random.default_rng(1)
+    promo, share, noise = (rng.random(600) < 0.5).astype(float), rng.random(600), rng.normal(size=600)
+    held = (share < 0.3 + 0.4 * promo).astype(float)
+    data = {"promo": promo, "open": held, "sales": promo * held + noise}
+    model = bc.StructuralModel.parse("promo; open; sales ~ promo*open")
+    weak = with_graph(bc.ask(model, data, question), falsify(model, data))
+    assert weak.status == "weak"
+    assert "With promo -> open drawn" in weak.reasons[-1]
+
+
 @pytest.mark.long
 def test_errors_that_spoil_an_answer_are_flagged_in_95_of_100_data_sets_and_others_in_at_most_5():
     flagged = {"matters": 0, "is elsewhere": 0, "is none": 0}
