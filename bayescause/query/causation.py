@@ -22,10 +22,21 @@ __all__ = ["CausationQuestion"]
 
 @dataclass(frozen=True)
 class CausationQuestion(TwoLevels):
-    """A question about two outcomes of one unit, one of which is seen: it rests on a coupling, and has a range."""
+    """A question about two outcomes of one unit, one of which is seen: it rests on a coupling, and has a range.
+
+    Parameters
+    ----------
+    of : str
+        Treatment, with levels.
+    on : str
+        Outcome, binary, or with a ``level`` that is meant.
+    worthwhile : float, optional
+        Smallest probability that matters.
+    level : float or str, optional
+        Level of the outcome that counts as having it, if the outcome is not yes or no.
+    """
 
     scale: ClassVar[Scale] = "probability"
-    null: ClassVar[float] = 0.0
     is_average: ClassVar[bool] = False
     coupling: ClassVar[str] = "the treatment prevents the outcome in no unit (monotone)"
     quantity: ClassVar[str] = "risk"

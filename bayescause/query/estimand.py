@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 from numbers import Real
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
 
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
@@ -43,7 +43,6 @@ __all__ = [
     "check_question",
     "is_level",
     "is_of_chance",
-    "require_modifiers",
 ]
 
 ESTIMANDS = "bayescause.query.estimands"
@@ -276,20 +275,3 @@ def _contrast_faults(of: str, contrast: object) -> Iterator[str]:
         yield f"The contrast of {of!r} is {contrast!r}. A level is a finite number, or the name of a level."
     elif contrast[0] == contrast[1]:
         yield f"The contrast of {of!r} compares {contrast[0]!r} with itself. Name two levels."
-
-
-def require_modifiers(estimand: Estimand) -> None:
-    """Refuse a conditional effect without effect modifiers.
-
-    Raises
-    ------
-    SpecError
-        If ``given`` is empty, is one text, or names the treatment or the outcome.
-    """
-    given: Any = getattr(estimand, "given", ())
-    if isinstance(given, str):
-        raise SpecError(f"`given` is the text {given!r}; it takes a tuple. Write given=({given!r},).")
-    if not given:
-        raise SpecError(f"{estimand.name!r} needs `given`: the columns that form the groups.")
-    if {estimand.of, estimand.on}.intersection(given):
-        raise SpecError(f"`given` of the {estimand.name} names the treatment or the outcome. Name other columns.")

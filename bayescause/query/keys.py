@@ -8,6 +8,7 @@ from typing import Any
 from bayescause.errors import KeywordError
 from bayescause.graph.names import nearest
 from bayescause.plugins import find, names
+from bayescause.query.documenting import documented
 from bayescause.query.estimand import ESTIMANDS
 
 __all__ = ["is_required", "keys_of", "names_its_keys", "stray_key", "takers_of", "written_question"]
@@ -15,6 +16,8 @@ __all__ = ["is_required", "keys_of", "names_its_keys", "stray_key", "takers_of",
 
 def names_its_keys[Class](plugin: type[Class]) -> type[Class]:
     """``plugin``, a frozen dataclass, built by keywords that are refused with the keys that there are.
+
+    Its docstring tells the keys that it inherits, too.
 
     Examples
     --------
@@ -26,22 +29,31 @@ def names_its_keys[Class](plugin: type[Class]) -> type[Class]:
     """
     built: Any = plugin.__init__
     needed = [field.name for field in fields(plugin) if field.init and is_required(field)]  # type: ignore[arg-type]
+    placed = [field.name for field in fields(plugin) if field.init and not field.kw_only]  # type: ignore[arg-type]
 
     @wraps(built)
     def init(self: Class, *given: Any, **keys: Any) -> None:
         strange = [key for key in keys if key not in keys_of(plugin)]
         absent = [key for key in needed[len(given) :] if key not in keys]
         faults = [stray_key(plugin, key, takers=takers_of(ESTIMANDS, key)) for key in strange]
-        KeywordError.raise_if([*faults, *(f"`{_short(plugin)}` needs `{key}`." for key in absent)])
+        beyond = _beyond(plugin, placed, given)
+        KeywordError.raise_if([*faults, *beyond, *(f"`{_short(plugin)}` needs `{key}`." for key in absent)])
         built(self, *given, **keys)
 
     plugin.__init__ = init  # type: ignore[method-assign, assignment]
+    plugin.__doc__ = documented(plugin, keys_of(plugin))
     return plugin
 
 
+def _beyond(plugin: type[Any], placed: Sequence[str], given: Sequence[Any]) -> list[str]:
+    strange = list(map(repr, given[len(placed) :]))
+    known = f"`{_short(plugin)}` takes {', '.join(placed)} in this order, and all else by name"
+    return [f"{known}; it was also given {', '.join(strange)}. Write whose value it is."] if strange else []
+
+
 def keys_of(plugin: type[Any]) -> tuple[str, ...]:
-    """Names of the keys that a plug-in takes."""
-    return tuple(field.name for field in fields(plugin) if field.init)
+    """Names of the keys that a plug-in takes, those first that need not be named."""
+    return tuple(field.name for field in sorted(fields(plugin), key=lambda one: bool(one.kw_only)) if field.init)
 
 
 def written_question(question: Any) -> dict[str, Any]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bayescause.errors import SpecError
-from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import check_question
+from bayescause.query.question import LevelContrast
 
 if TYPE_CHECKING:
     from bayescause.compilation.table import Table
@@ -17,31 +16,13 @@ __all__ = ["LawQuestion", "several"]
 
 
 @dataclass(frozen=True)
-class LawQuestion:
+class LawQuestion(LevelContrast):
     """A question about the whole law of an outcome at one level of a treatment against another.
-
-    Plug-ins may not import each other: those that ask in this way take their keys from here, and say themselves what
-    the keys mean for them.
 
     Parameters
     ----------
-    of : str
-        Treatment.
     on : str
         Outcome, whose values have an order.
-    contrast : tuple of two levels
-        Reference level and level of interest.
-    population : str
-        One of ``bayescause.query.estimand.POPULATIONS``.
-    where : str, optional
-        Condition that selects the units.
-    worthwhile : float, optional
-        Smallest effect that matters.
-
-    Raises
-    ------
-    SpecError
-        If the question makes no sense whatever the graph and the data are.
 
     Examples
     --------
@@ -49,30 +30,14 @@ class LawQuestion:
     ('sales',)
     """
 
-    null: ClassVar[float] = 0.0
     is_average: ClassVar[bool] = False
     is_of_law: ClassVar[bool] = True
     ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door", "functional")
-
-    of: str
-    on: str
-    contrast: tuple[float | str, float | str] = (0, 1)
-    population: str = "superpopulation"
-    where: str | None = None
-    worthwhile: float | None = None
-
-    def __post_init__(self) -> None:
-        check_question(self)
 
     @property
     def points(self) -> tuple[float | str, ...]:
         """Values or levels of the outcome that the question names."""
         return ()
-
-    @property
-    def query(self) -> CausalQuery:
-        """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,))
 
     def faults_in_data(self, table: Table) -> tuple[str, ...]:
         """That the levels of the outcome have no order, or that it has no such level."""

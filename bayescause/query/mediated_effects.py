@@ -1,4 +1,4 @@
-"""What questions about the direct and the indirect part of an effect share: their keys, their check, their draws."""
+"""What questions about a part of an effect share: their keys, their check, their draws."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question
+from bayescause.query.estimand import Scale
 from bayescause.query.mediated_questions import cross_world, require_kind, require_mediators
+from bayescause.query.question import LevelContrast, OfLevel, Question
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -17,85 +18,56 @@ if TYPE_CHECKING:
     from bayescause.query.replaying import Worlds
     from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["MediatedEffect"]
+__all__ = ["MediatedEffect", "PartOfEffect", "Through"]
 
 
 @dataclass(frozen=True)
-class MediatedEffect:
-    """A question about a part of an effect: through some mediators, or past them.
-
-    Plug-ins may not import each other: those that ask in this way take their keys from here, and say themselves which
-    ``part`` they mean.
+class Through(Question):
+    """A question about what lies between treatment and outcome.
 
     Parameters
     ----------
-    of : str
-        Treatment.
-    on : str
-        Outcome.
     through : tuple of str
-        Mediators, taken together.
-    contrast : tuple of two levels
-        Reference level and level of interest.
-    kind : str
-        One of ``bayescause.query.mediated_questions.KINDS``.
-    population : str
-        One of ``bayescause.query.estimand.POPULATIONS``.
-    where : str, optional
-        Condition that selects the units.
-    worthwhile : float, optional
-        Smallest effect that matters.
-    level : float or str, optional
-        Level of the outcome whose chance is meant.
-
-    Raises
-    ------
-    SpecError
-        If the question makes no sense whatever the graph and the data are.
-
-    Examples
-    --------
-    >>> MediatedEffect(of="promo", on="sales", through=["traffic"]).through
-    ('traffic',)
+        Mediators.
     """
 
-    short: ClassVar[str]
-    scale: ClassVar[Scale] = "difference"
-    null: ClassVar[float] = 0.0
-    is_average: ClassVar[bool] = True
-    part: ClassVar[Literal["direct", "indirect"]]
-    """Past the mediators, or through them."""
-
-    of: str
-    on: str
     through: tuple[str, ...] = ()
-    contrast: tuple[float | str, float | str] = (0, 1)
+
+
+@dataclass(frozen=True)
+class PartOfEffect(LevelContrast, OfLevel, Through):
+    """A question about the part of an effect that some paths carry, while others stay as at the reference level.
+
+    Parameters
+    ----------
+    kind : str
+        One of ``bayescause.query.mediated_questions.KINDS``.
+    """
+
+    scale: ClassVar[Scale] = "difference"
+    is_average: ClassVar[bool] = True
+
     kind: str = "natural"
-    population: str = "superpopulation"
-    where: str | None = None
-    worthwhile: float | None = None
-    level: float | str | None = None
 
     def __post_init__(self) -> None:
-        require_mediators(self)
         require_kind(self.kind)
-        check_question(self)
+        super().__post_init__()
 
     @property
     def name(self) -> str:
-        """Name in sentences, with the mediators."""
-        way = "past" if self.part == "direct" else "through"
-        return f"{self.kind} {self.part} effect {way} {' and '.join(self.through) or 'mediators'}"
+        """Name in sentences."""
+        return f"{self.kind} part of an effect"
+
+    @property
+    def between(self) -> tuple[str, ...]:
+        """Variables that would be in one world while the outcome is in the other."""
+        return self.through
 
     @property
     def coupling(self) -> str | None:
         """That nothing unmeasured joins the two worlds, for the natural kind."""
-        return cross_world(self.of, self.on, " and ".join(self.through)) if self.kind == "natural" else None
-
-    @property
-    def query(self) -> CausalQuery:
-        """The part of the effect that goes past the mediators, or through them."""
-        return CausalQuery((self.of,), (self.on,), kind=f"{self.kind}_{self.part}", through=self.through)
+        between = " and ".join(self.between) or "what is on the way"
+        return cross_world(self.of, self.on, between) if self.kind == "natural" else None
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the effect, dims (chain, draw), in the unit of the outcome."""
@@ -108,3 +80,42 @@ class MediatedEffect:
         from bayescause.query.nested_replay import contrast_of_nested
 
         return contrast_of_nested(self, worlds)
+
+
+@dataclass(frozen=True)
+class MediatedEffect(PartOfEffect):
+    """A question about a part of an effect: through some mediators, or past them.
+
+    Parameters
+    ----------
+    through : tuple of str
+        Mediators, taken together.
+    kind : str
+        ``"natural"``: mediators are each unit's own, which rests on cross-world independence. ``"interventional"``:
+        mediators are drawn by lot as they fall out under a level of the treatment among units that are alike in what
+        comes before; it needs no unit in two worlds, and exists where the treatment moves a cause of mediator and
+        outcome.
+
+    Examples
+    --------
+    >>> MediatedEffect(of="promo", on="sales", through=["traffic"]).through
+    ('traffic',)
+    """
+
+    part: ClassVar[Literal["direct", "indirect"]]
+    """Past the mediators, or through them."""
+
+    def __post_init__(self) -> None:
+        require_mediators(self)
+        super().__post_init__()
+
+    @property
+    def name(self) -> str:
+        """Name in sentences, with the mediators."""
+        way = "past" if self.part == "direct" else "through"
+        return f"{self.kind} {self.part} effect {way} {' and '.join(self.through) or 'mediators'}"
+
+    @property
+    def query(self) -> CausalQuery:
+        """The part of the effect that goes past the mediators, or through them."""
+        return CausalQuery((self.of,), (self.on,), kind=f"{self.kind}_{self.part}", through=self.through)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question
+from bayescause.query.estimand import Scale
+from bayescause.query.question import CountsUnits
 from bayescause.query.regime_questions import (
     NATURAL_WAYS,
     STATIC_WAYS,
@@ -33,35 +34,16 @@ __all__ = ["RegimeEffect"]
 
 
 @dataclass(frozen=True)
-class RegimeEffect:
+class RegimeEffect(CountsUnits):
     """A question about one regime against another: what everybody would have if units were treated by it.
-
-    Plug-ins may not import each other: those that ask in this way take their keys from here, and say themselves what
-    the keys mean for them.
 
     Parameters
     ----------
-    of : str
-        Treatment.
-    on : str
-        Outcome.
-    intervention : Intervention, mapping or level
-        What is done to the treatment.
+    intervention : Intervention, or mapping with one key
+        What is done: ``{"shift": 5.0}``, ``{"scale": 1.1}``, ``{"set": 1}``, ``{"draw": "normal(3, 1)"}``,
+        ``{"rule": {"when": "age > 50", "then": 1, "otherwise": 0}}``.
     also : mapping of str to the same
-        Further variables that are acted on at the same time.
-    population : str
-        One of ``bayescause.query.estimand.POPULATIONS``.
-    where : str, optional
-        Condition that selects the units.
-    worthwhile : float, optional
-        Smallest effect that matters.
-    count_above : float, optional
-        Value of the outcome above which the report counts units.
-
-    Raises
-    ------
-    SpecError
-        If the question makes no sense whatever the graph and the data are.
+        Further variables that are acted on at the same time, and stay as they are otherwise.
 
     Examples
     --------
@@ -69,23 +51,15 @@ class RegimeEffect:
     ('price as it is', 'price - 1')
     """
 
-    short: ClassVar[str]
     name: ClassVar[str]
     scale: ClassVar[Scale] = "difference"
-    null: ClassVar[float] = 0.0
     is_average: ClassVar[bool] = False
 
-    of: str
-    on: str
     intervention: Any = None
     also: Any = ()
-    population: str = "superpopulation"
-    where: str | None = None
-    worthwhile: float | None = None
-    count_above: float | None = None
 
     def __post_init__(self) -> None:
-        check_question(self)
+        super().__post_init__()
         _, regime = self._regimes
         object.__setattr__(self, "intervention", regime.actions[0][1])
         object.__setattr__(self, "also", regime.actions[1:])

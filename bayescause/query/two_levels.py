@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question
+from bayescause.query.estimand import Scale
+from bayescause.query.question import CountsUnits, LevelContrast, OfLevel
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -20,61 +20,16 @@ __all__ = ["MeanDifference", "TwoLevels"]
 
 
 @dataclass(frozen=True)
-class TwoLevels:
+class TwoLevels(LevelContrast, OfLevel, CountsUnits):
     """A question about one level of a treatment against another.
-
-    Plug-ins may not import each other: those that ask in this way take their keys from here, and say themselves what
-    the keys mean for them.
-
-    Parameters
-    ----------
-    of : str
-        Treatment.
-    on : str
-        Outcome.
-    contrast : tuple of two levels
-        Reference level and level of interest.
-    population : str
-        One of ``bayescause.query.estimand.POPULATIONS``.
-    where : str, optional
-        Condition that selects the units.
-    worthwhile : float, optional
-        Smallest effect that matters.
-    count_above : float, optional
-        Value of the outcome above which the report counts units.
-    level : float or str, optional
-        Level of the outcome whose chance is meant.
-
-    Raises
-    ------
-    SpecError
-        If the question makes no sense whatever the graph and the data are.
 
     Examples
     --------
-    >>> TwoLevels(of="promo", on="sales").query.of
-    ('promo',)
+    >>> TwoLevels(of="promo", on="sales", level="none").level
+    'none'
     """
 
-    short: ClassVar[str]
     name: ClassVar[str]
-
-    of: str
-    on: str
-    contrast: tuple[float | str, float | str] = (0, 1)
-    population: str = "superpopulation"
-    where: str | None = None
-    worthwhile: float | None = None
-    count_above: float | None = None
-    level: float | str | None = None
-
-    def __post_init__(self) -> None:
-        check_question(self)
-
-    @property
-    def query(self) -> CausalQuery:
-        """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,))
 
 
 @dataclass(frozen=True)
@@ -82,7 +37,6 @@ class MeanDifference(TwoLevels):
     """A question about the difference of the outcome's means at two levels of a treatment."""
 
     scale: ClassVar[Scale] = "difference"
-    null: ClassVar[float] = 0.0
     is_average: ClassVar[bool] = True
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:

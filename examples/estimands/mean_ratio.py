@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question
+from bayescause.query.estimand import Scale
 from bayescause.query.keys import names_its_keys
+from bayescause.query.two_levels import TwoLevels
 
 __all__ = ["MeanRatio"]
 
 
 @names_its_keys
 @dataclass(frozen=True)
-class MeanRatio:
+class MeanRatio(TwoLevels):
     """``E[Y | do(X = high)] / E[Y | do(X = low)]`` of an outcome whose mean is not near zero."""
 
     short: ClassVar[str] = "mean_ratio"
@@ -22,21 +22,6 @@ class MeanRatio:
     null: ClassVar[float] = 1.0
     is_average: ClassVar[bool] = False
     ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
-
-    of: str
-    on: str
-    contrast: tuple[float | str, float | str] = (0, 1)
-    population: str = "superpopulation"
-    where: str | None = None
-    worthwhile: float | None = None
-
-    def __post_init__(self):
-        check_question(self)
-
-    @property
-    def query(self):
-        """What has to be identified: the law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,))
 
     def evaluate(self, posterior, route):
         """Draws of the ratio, dims (chain, draw)."""

@@ -1,6 +1,8 @@
 """Whatever estimand is in the folder: it can be asked in Python and in a file, knows its query, and gives draws."""
 
+import inspect
 import json
+import re
 from dataclasses import MISSING, FrozenInstanceError, fields
 
 import numpy as np
@@ -12,7 +14,7 @@ from bayescause.inference.fitting import fit
 from bayescause.plugins import find, names
 from bayescause.query.estimand import ESTIMANDS, POPULATIONS, OfChance
 from bayescause.query.estimating import estimate
-from bayescause.query.keys import written_question
+from bayescause.query.keys import keys_of, written_question
 from bayescause.scm.structural_model import StructuralModel
 from bayescause.study.plugin_parts import chosen
 
@@ -108,6 +110,17 @@ def test_a_key_that_it_does_not_have_is_refused_with_those_it_has(plugin, asked)
     assert [fault.words for fault in faults] == list(refused.value.faults)
     with pytest.raises(SpecError, match=f"`{plugin.short}` needs `on`"):
         plugin(**{key: value for key, value in asked.items() if key != "on"})
+
+
+def test_its_docstring_tells_every_key_once_also_those_that_it_inherits(plugin):
+    told = re.findall(r"^(\w+) : .+\n    \S", inspect.getdoc(plugin), flags=re.MULTILINE)
+    assert told == list(keys_of(plugin))
+    assert "Raises\n------\nSpecError" in inspect.getdoc(plugin)
+
+
+def test_what_stands_beyond_the_keys_that_need_no_name_is_refused(plugin):
+    with pytest.raises(SpecError, match=f"`{plugin.short}` takes of, on.* and all else by name.*'sample'"):
+        plugin("x", "y", *[0] * 5, "sample")
 
 
 def test_its_query_names_treatment_outcome_and_groups(plugin, asked):

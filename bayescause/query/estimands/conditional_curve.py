@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.errors import SpecError
-from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, require_modifiers
+from bayescause.query.conditional_questions import ConditionalQuestion
 from bayescause.query.keys import names_its_keys
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ __all__ = ["ConditionalCurve"]
 
 @names_its_keys
 @dataclass(frozen=True)
-class ConditionalCurve:
+class ConditionalCurve(ConditionalQuestion):
     """Average effect among units with each of several values of one modifier.
 
     ``E[Y | do(X = high), Z = z] - E[Y | do(X = low), Z = z]`` along ``z``. The mechanisms are evaluated at ``Z = z``,
@@ -33,30 +32,10 @@ class ConditionalCurve:
 
     Parameters
     ----------
-    of : str
-        Treatment.
-    on : str
-        Outcome.
-    contrast : tuple of two levels
-        Reference level and level of interest, as values in the unit of the data or as the names of levels.
-    population : str
-        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
-        ``"sample"``: these rows and no others.
-    where : str, optional
-        Condition that selects the units: ``"age > 50"``.
     given : tuple of str
         The one modifier, no descendant of the treatment: a column of numbers.
     at : tuple of float, optional
         Values of the modifier; by default eleven between its 5 % and its 95 % quantile, or all of few.
-    worthwhile : float, optional
-        Smallest effect that matters, in the unit of the outcome.
-    count_above : float, optional
-        Value of the outcome above which the report counts units.
-
-    Raises
-    ------
-    SpecError
-        If the question makes no sense whatever the graph and the data are.
 
     References
     ----------
@@ -72,34 +51,16 @@ class ConditionalCurve:
     short: ClassVar[str] = "cate_curve"
     formula: ClassVar[str] = "E[{on}({of} = {high}) - {on}({of} = {low}) | {given} = v], for each v"
     name: ClassVar[str] = "conditional average effect along a modifier"
-    scale: ClassVar[Scale] = "difference"
-    null: ClassVar[float] = 0.0
     is_average: ClassVar[bool] = False
     ways: ClassVar[tuple[str, ...]] = ("simulation",)
 
-    of: str
-    on: str
-    contrast: tuple[float | str, float | str] = (0, 1)
-    population: str = "superpopulation"
-    where: str | None = None
-    given: tuple[str, ...] = ()
-    at: tuple[float, ...] = ()
-    worthwhile: float | None = None
-    count_above: float | None = None
-
     def __post_init__(self) -> None:
-        require_modifiers(self)
-        check_question(self)
+        super().__post_init__()
         if len(self.given) > 1:
             raise SpecError(f"A curve runs along one modifier, and `given` names {len(self.given)}. Name one.")
         object.__setattr__(self, "at", tuple(self.at))
         if len(set(self.at)) < len(self.at) or len(self.at) == 1:
             raise SpecError(f"`at` is {self.at!r}; a curve needs two or more values that differ.")
-
-    @property
-    def query(self) -> CausalQuery:
-        """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,), self.given)
 
     def faults_in_data(self, table: Table) -> tuple[str, ...]:
         """That the modifier is no quantity."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.errors import SpecError
-from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, require_modifiers
+from bayescause.query.conditional_questions import ConditionalQuestion
 from bayescause.query.keys import names_its_keys
+from bayescause.query.question import OfLevel
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -25,39 +25,17 @@ __all__ = ["ConditionalEffect"]
 
 @names_its_keys
 @dataclass(frozen=True)
-class ConditionalEffect:
+class ConditionalEffect(ConditionalQuestion, OfLevel):
     """Average effect within each group of the effect modifiers ``given``.
 
     ``E[Y | do(X = high), Z = z] - E[Y | do(X = low), Z = z]`` for each group ``z``.
 
     Parameters
     ----------
-    of : str
-        Treatment.
-    on : str
-        Outcome.
-    contrast : tuple of two levels
-        Reference level and level of interest, as values in the unit of the data or as the names of levels.
-    population : str
-        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
-        ``"sample"``: these rows and no others.
-    where : str, optional
-        Condition that selects the units: ``"age > 50"``.
     given : tuple of str
         Effect modifiers, none a descendant of the treatment: columns with few values.
     at : tuple of float, optional
         Values of one continuous modifier at which the effect is wanted.
-    worthwhile : float, optional
-        Smallest effect that matters, in the unit of the outcome.
-    count_above : float, optional
-        Value of the outcome above which the report counts units.
-    level : float or str, optional
-        Level of the outcome, or value of a count: the effect is one on its chance, and not on the mean.
-
-    Raises
-    ------
-    SpecError
-        If the question makes no sense whatever the graph and the data are.
 
     References
     ----------
@@ -73,24 +51,9 @@ class ConditionalEffect:
 
     short: ClassVar[str] = "cate"
     formula: ClassVar[str] = "E[{on}({of} = {high}) - {on}({of} = {low}) | {given}]"
-    name: ClassVar[str] = "conditional average effect"
-    scale: ClassVar[Scale] = "difference"
-    null: ClassVar[float] = 0.0
-
-    of: str
-    on: str
-    contrast: tuple[float | str, float | str] = (0, 1)
-    population: str = "superpopulation"
-    where: str | None = None
-    given: tuple[str, ...] = ()
-    at: tuple[float, ...] = ()
-    worthwhile: float | None = None
-    count_above: float | None = None
-    level: float | str | None = None
 
     def __post_init__(self) -> None:
-        require_modifiers(self)
-        check_question(self)
+        super().__post_init__()
         if self.at and (len(self.given) > 1 or self.where is not None):
             raise SpecError("`at` needs one modifier and no `where`. Ask by groups instead: drop `at`.")
 
@@ -98,11 +61,6 @@ class ConditionalEffect:
     def is_average(self) -> bool:
         """Whether groups of rows are averaged over, and not single values of a modifier asked for."""
         return not self.at
-
-    @property
-    def query(self) -> CausalQuery:
-        """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,), self.given)
 
     def doubts(self, posterior: Posterior) -> tuple[str, ...]:
         """Values of the modifier that were never seen."""

@@ -11,9 +11,11 @@ import numpy as np
 
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, is_level
+from bayescause.query.estimand import Scale, is_level
 from bayescause.query.keys import names_its_keys
+from bayescause.query.mediated_effects import Through
 from bayescause.query.mediated_questions import level_text, require_mediators, tuple_of_names
+from bayescause.query.question import LevelContrast, OfLevel
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -29,7 +31,7 @@ __all__ = ["ControlledDirectEffect"]
 
 @names_its_keys
 @dataclass(frozen=True)
-class ControlledDirectEffect:
+class ControlledDirectEffect(LevelContrast, OfLevel, Through):
     """Effect of a treatment on an outcome while mediators are held at one level, the same for everybody.
 
     ``E[Y | do(X = high, M = m)] - E[Y | do(X = low, M = m)]``: an effect of interventions on all of them, so that
@@ -37,30 +39,8 @@ class ControlledDirectEffect:
 
     Parameters
     ----------
-    of : str
-        Treatment.
-    on : str
-        Outcome.
-    through : tuple of str
-        Mediators.
     held : mapping of str to level, or to several in a tuple
         The level of each mediator: ``{"dept": "A"}``. With several, ``{"dept": ("A", "B")}``, one number for each.
-    contrast : tuple of two levels
-        Reference level and level of interest, as values in the unit of the data or as the names of levels.
-    population : str
-        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
-        ``"sample"``: these rows and no others.
-    where : str, optional
-        Condition that selects the units: ``"age > 50"``.
-    worthwhile : float, optional
-        Smallest effect that matters, in the unit of the outcome.
-    level : float or str, optional
-        Level of the outcome, or value of a count: the effect is one on its chance, and not on the mean.
-
-    Raises
-    ------
-    SpecError
-        If the question makes no sense whatever the graph and the data are.
 
     References
     ----------
@@ -76,18 +56,9 @@ class ControlledDirectEffect:
     short: ClassVar[str] = "cde"
     formula: ClassVar[str] = "E[{on}({of} = {high}, {through} = m)] - E[{on}({of} = {low}, {through} = m)], m as held"
     scale: ClassVar[Scale] = "difference"
-    null: ClassVar[float] = 0.0
     grouping: ClassVar[str] = "with"
 
-    of: str
-    on: str
-    through: tuple[str, ...] = ()
     held: Any = ()
-    contrast: tuple[float | str, float | str] = (0, 1)
-    population: str = "superpopulation"
-    where: str | None = None
-    worthwhile: float | None = None
-    level: float | str | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -100,7 +71,7 @@ class ControlledDirectEffect:
         require_mediators(self)
         _require_levels(self.through, levels)
         object.__setattr__(self, "held", tuple((name, levels[name]) for name in self.through))
-        check_question(self)
+        super().__post_init__()
 
     def faults(self, graph: CausalGraph) -> tuple[str, ...]:
         """Why it makes no sense in ``graph``, a sentence each: what is held is not between treatment and outcome."""

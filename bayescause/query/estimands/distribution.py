@@ -32,27 +32,11 @@ class Distribution(LawQuestion):
 
     Parameters
     ----------
-    of : str
-        Treatment.
-    on : str
-        Outcome.
-    contrast : tuple of two levels
-        Reference level and level of interest, as values in the unit of the data or as the names of levels.
     at : tuple of float or str
         Values of the outcome in its unit, or levels of an ordinal one by their names. By default those that were seen,
         or eleven quantiles of them.
-    population : str
-        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
-        ``"sample"``: these rows and no others.
-    where : str, optional
-        Condition that selects the units: ``"age > 50"``.
     worthwhile : float, optional
         Chance that matters.
-
-    Raises
-    ------
-    SpecError
-        If the question makes no sense whatever the graph and the data are.
 
     References
     ----------

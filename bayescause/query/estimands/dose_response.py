@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.errors import SpecError
-from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question, is_level
+from bayescause.query.estimand import Scale, is_level
 from bayescause.query.keys import names_its_keys
+from bayescause.query.question import CountsUnits
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -25,36 +25,18 @@ __all__ = ["DoseResponse"]
 
 @names_its_keys
 @dataclass(frozen=True)
-class DoseResponse:
+class DoseResponse(CountsUnits):
     """Mean outcome if everybody had the treatment at each level of a grid, or its change from a reference.
 
     ``E[Y | do(X = x)]`` for each ``x``; with a reference ``r``, ``E[Y | do(X = x)] - E[Y | do(X = r)]``.
 
     Parameters
     ----------
-    of : str
-        Treatment.
-    on : str
-        Outcome.
     levels : tuple of float or str
         Levels of the treatment; by default eleven between the 5 % and the 95 % quantile of those that were seen, or
         all levels of a treatment with names or few values.
     reference : float or str, optional
         Level that each is compared with; without it the levels of the outcome are told.
-    population : str
-        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
-        ``"sample"``: these rows and no others.
-    where : str, optional
-        Condition that selects the units: ``"age > 50"``.
-    worthwhile : float, optional
-        Smallest effect that matters, in the unit of the outcome.
-    count_above : float, optional
-        Value of the outcome above which the report counts units.
-
-    Raises
-    ------
-    SpecError
-        If the question makes no sense whatever the graph and the data are.
 
     References
     ----------
@@ -70,21 +52,14 @@ class DoseResponse:
     short: ClassVar[str] = "dose_response"
     formula: ClassVar[str] = "E[{on}({of} = v)], for each v"
     name: ClassVar[str] = "dose-response curve"
-    null: ClassVar[float] = 0.0
     is_average: ClassVar[bool] = False
     ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
 
-    of: str
-    on: str
     levels: tuple[float | str, ...] = ()
     reference: float | str | None = None
-    population: str = "superpopulation"
-    where: str | None = None
-    worthwhile: float | None = None
-    count_above: float | None = None
 
     def __post_init__(self) -> None:
-        check_question(self)
+        super().__post_init__()
         levels: object = self.levels
         if isinstance(levels, str):
             raise SpecError(f"`levels` is the text {levels!r}; it takes several levels.")
@@ -106,11 +81,6 @@ class DoseResponse:
         level = self.reference if isinstance(self.reference, str) else f"{self.reference or 0:g}"
         reference = "nothing" if self.reference is None else f"{self.of} = {level}"
         return reference, f"{self.of} at each level"
-
-    @property
-    def query(self) -> CausalQuery:
-        """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,))
 
     def faults_in_data(self, table: Table) -> tuple[str, ...]:
         """Levels that the treatment cannot have."""

@@ -9,6 +9,7 @@ from bayescause.query.curves import point_name
 from bayescause.query.estimand import Scale, is_level
 from bayescause.query.keys import names_its_keys
 from bayescause.query.law_questions import LawQuestion, several
+from bayescause.query.question import CountsUnits
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,7 +25,7 @@ __all__ = ["Exceedance"]
 
 @names_its_keys
 @dataclass(frozen=True)
-class Exceedance(LawQuestion):
+class Exceedance(LawQuestion, CountsUnits):
     """Effect of a treatment on the chance that an outcome is greater than a value.
 
     ``P(Y > t | do(X = high)) - P(Y > t | do(X = low))``; along several values ``t`` it is the whole distributional
@@ -32,29 +33,11 @@ class Exceedance(LawQuestion):
 
     Parameters
     ----------
-    of : str
-        Treatment.
-    on : str
-        Outcome.
-    contrast : tuple of two levels
-        Reference level and level of interest, as values in the unit of the data or as the names of levels.
     above : tuple of float or str
         Values in the unit of the outcome, or levels of an ordinal one by their names; of several the effect is a curve.
         By default eleven between the 5 % and the 95 % quantile of the outcome, or all values of one that has few.
-    population : str
-        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
-        ``"sample"``: these rows and no others.
-    where : str, optional
-        Condition that selects the units: ``"age > 50"``.
     worthwhile : float, optional
         Smallest difference of chances that matters.
-    count_above : float, optional
-        Value of the outcome above which the report counts units.
-
-    Raises
-    ------
-    SpecError
-        If the question makes no sense whatever the graph and the data are.
 
     References
     ----------
@@ -74,7 +57,6 @@ class Exceedance(LawQuestion):
     is_chance: ClassVar[bool] = True
 
     above: tuple[float | str, ...] = ()
-    count_above: float | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from bayescause.errors import SpecError
-from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale, check_question
+from bayescause.query.estimand import Scale
 from bayescause.query.keys import names_its_keys
+from bayescause.query.question import CountsUnits, LevelContrast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ __all__ = ["IndividualEffect"]
 
 @names_its_keys
 @dataclass(frozen=True)
-class IndividualEffect:
+class IndividualEffect(LevelContrast, CountsUnits):
     """Effects of a treatment on the single units of the table.
 
     ``Y(high) - Y(low)`` of each unit, given all that was observed of it, its outcome included: ``effect.by_unit()``
@@ -37,29 +37,12 @@ class IndividualEffect:
 
     Parameters
     ----------
-    of : str
-        Treatment.
-    on : str
-        Outcome.
-    contrast : tuple of two levels
-        Reference level and level of interest, as values in the unit of the data or as the names of levels.
     how : str
         How a discrete variable of one unit at different levels of the treatment hangs together: ``"comonotone"`` (it
         keeps its rank) or ``"independent"`` (it is drawn anew where its causes change). Continuous variables keep
         their rank.
     population : str
         ``"sample"``: these units and no others. ``"superpopulation"``: the units are draws from a larger population.
-    where : str, optional
-        Condition that selects the units: ``"age > 50"``.
-    worthwhile : float, optional
-        Smallest effect that matters, in the unit of the outcome.
-    count_above : float, optional
-        Value of the outcome above which the report counts units.
-
-    Raises
-    ------
-    SpecError
-        If the question makes no sense whatever the graph and the data are.
 
     References
     ----------
@@ -75,21 +58,15 @@ class IndividualEffect:
     formula: ClassVar[str] = "E[{on}({of} = {high}) - {on}({of} = {low}) | what was seen of each unit]"
     name: ClassVar[str] = "average of the individual effects"
     scale: ClassVar[Scale] = "difference"
-    null: ClassVar[float] = 0.0
     is_average: ClassVar[bool] = False
     ways: ClassVar[tuple[str, ...]] = ("simulation",)
 
-    of: str
-    on: str
-    contrast: tuple[float | str, float | str] = (0, 1)
+    _: KW_ONLY
     how: str = "comonotone"
     population: str = "sample"
-    where: str | None = None
-    worthwhile: float | None = None
-    count_above: float | None = None
 
     def __post_init__(self) -> None:
-        check_question(self)
+        super().__post_init__()
         if self.how not in ("comonotone", "independent"):
             raise SpecError(f"There is no coupling {self.how!r}. Write 'comonotone' or 'independent'.")
 
@@ -98,11 +75,6 @@ class IndividualEffect:
         """Assumption about a unit at two levels of the treatment."""
         drawn = "discrete variables are drawn anew where their causes change (independent noises)"
         return "each unit keeps its rank (comonotone)" if self.how == "comonotone" else drawn
-
-    @property
-    def query(self) -> CausalQuery:
-        """The law of the outcome under an intervention on the treatment."""
-        return CausalQuery((self.of,), (self.on,))
 
     def obstacle(self, route: Route) -> str | None:
         """Why units have no effects of their own by ``route``, as a sentence; None if they have."""

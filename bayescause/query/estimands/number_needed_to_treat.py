@@ -30,30 +30,14 @@ class NumberNeededToTreat(MeanDifference):
 
     Parameters
     ----------
-    of : str
-        Treatment.
     on : str
         Outcome: 0 or 1, or with a ``level``.
-    contrast : tuple of two levels
-        Reference level and level of interest, as values in the unit of the data or as the names of levels.
-    population : str
-        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
-        ``"sample"``: these rows and no others.
-    where : str, optional
-        Condition that selects the units: ``"age > 50"``.
     worthwhile : float, optional
         Smallest difference of chances that matters: 0.05 for one in twenty.
-    count_above : float, optional
-        Value of the outcome above which the report counts units.
     level : float or str, optional
         Level of the outcome whose chance is meant, if the outcome is not yes or no.
     better : str, optional
         ``"higher"`` or ``"lower"`` chances are good; by default what the model says of an outcome that is yes or no.
-
-    Raises
-    ------
-    SpecError
-        If the question makes no sense whatever the graph and the data are.
 
     References
     ----------

@@ -24,31 +24,8 @@ class PolicyEffect(RegimeEffect):
 
     Parameters
     ----------
-    of : str
-        Treatment.
-    on : str
-        Outcome.
-    intervention : Intervention, or mapping with one key
-        What is done: ``{"shift": 5.0}``, ``{"scale": 1.1}``, ``{"set": 1}``, ``{"draw": "normal(3, 1)"}``,
-        ``{"rule": {"when": "age > 50", "then": 1, "otherwise": 0}}``.
     instead : the same, optional
         What happens otherwise; by default the treatment stays as it is.
-    also : mapping of str to the same
-        Further variables that are acted on at the same time, and stay as they are otherwise.
-    population : str
-        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
-        ``"sample"``: these rows and no others.
-    where : str, optional
-        Condition that selects the units: ``"age > 50"``.
-    worthwhile : float, optional
-        Smallest effect that matters, in the unit of the outcome.
-    count_above : float, optional
-        Value of the outcome above which the report counts units.
-
-    Raises
-    ------
-    SpecError
-        If the question makes no sense whatever the graph and the data are.
 
     References
     ----------

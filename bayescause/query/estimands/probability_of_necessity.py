@@ -21,31 +21,6 @@ class ProbabilityOfNecessity(CausationQuestion):
     checks, and as draws in ``bounds``. The monotone value exists only where no risk is lowered; how probable it is that
     one is, is told.
 
-    Parameters
-    ----------
-    of : str
-        Treatment, with levels.
-    on : str
-        Outcome, binary, or with a ``level`` that is meant.
-    contrast : tuple of two levels
-        Reference level and level of interest.
-    population : str
-        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
-        ``"sample"``: these rows and no others.
-    where : str, optional
-        Condition that selects the units: ``"age > 50"``.
-    worthwhile : float, optional
-        Smallest probability that matters.
-    count_above : float, optional
-        Value of the outcome above which the report counts units.
-    level : float or str, optional
-        Level of the outcome that counts as having it, if the outcome is not yes or no.
-
-    Raises
-    ------
-    SpecError
-        If the question makes no sense whatever the graph and the data are.
-
     References
     ----------
     Pearl, Causality (2009), definition 9.2.1 and theorem 9.2.10; Tian and Pearl, Probabilities of causation: bounds and

@@ -10,6 +10,7 @@ from bayescause.errors import SpecError
 from bayescause.query.estimand import Scale
 from bayescause.query.keys import names_its_keys
 from bayescause.query.law_questions import LawQuestion, several
+from bayescause.query.question import CountsUnits
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,7 +25,7 @@ __all__ = ["QuantileEffect"]
 
 @names_its_keys
 @dataclass(frozen=True)
-class QuantileEffect(LawQuestion):
+class QuantileEffect(LawQuestion, CountsUnits):
     """Effect of a treatment on quantiles of an outcome.
 
     ``Q_p(Y | do(X = high)) - Q_p(Y | do(X = low))``: the difference of two quantiles of the population, and not a
@@ -33,28 +34,8 @@ class QuantileEffect(LawQuestion):
 
     Parameters
     ----------
-    of : str
-        Treatment.
-    on : str
-        Outcome.
-    contrast : tuple of two levels
-        Reference level and level of interest, as values in the unit of the data or as the names of levels.
     probabilities : tuple of float
         Between 0 and 1; of several the effect is a curve. By default the median's.
-    population : str
-        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
-        ``"sample"``: these rows and no others.
-    where : str, optional
-        Condition that selects the units: ``"age > 50"``.
-    worthwhile : float, optional
-        Smallest effect that matters, in the unit of the outcome.
-    count_above : float, optional
-        Value of the outcome above which the report counts units.
-
-    Raises
-    ------
-    SpecError
-        If the question makes no sense whatever the graph and the data are.
 
     References
     ----------
@@ -76,7 +57,6 @@ class QuantileEffect(LawQuestion):
     is_stepwise: ClassVar[bool] = True
 
     probabilities: tuple[float, ...] = (0.5,)
-    count_above: float | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -19,32 +19,6 @@ class ShiftEffect(RegimeEffect):
     ``E[Y | do(X = g(X))] - E[Y]``, where ``g`` shifts or scales the value that a unit would have anyway, sets it, draws
     it, or follows a rule.
 
-    Parameters
-    ----------
-    of : str
-        Treatment.
-    on : str
-        Outcome.
-    intervention : Intervention, or mapping with one key
-        What is done: ``{"shift": 5.0}``, ``{"scale": 1.1}``, ``{"set": 1}``, ``{"draw": "normal(3, 1)"}``,
-        ``{"rule": {"when": "age > 50", "then": 1, "otherwise": 0}}``.
-    also : mapping of str to the same
-        Further variables that are acted on at the same time, and stay as they are otherwise.
-    population : str
-        ``"superpopulation"``: the rows are draws from a larger population, and that uncertainty is in the interval.
-        ``"sample"``: these rows and no others.
-    where : str, optional
-        Condition that selects the units: ``"age > 50"``.
-    worthwhile : float, optional
-        Smallest effect that matters, in the unit of the outcome.
-    count_above : float, optional
-        Value of the outcome above which the report counts units.
-
-    Raises
-    ------
-    SpecError
-        If the question makes no sense whatever the graph and the data are.
-
     References
     ----------
     Diaz Munoz and van der Laan (2012), Population intervention causal effects based on stochastic interventions;
