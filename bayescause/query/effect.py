@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from bayescause.compilation.particulars import particulars
 from bayescause.errors import RefusedEffectError, SpecError
 from bayescause.identification.verdict import Verdict
 from bayescause.inference.convergence import Diagnostics, diagnose_worst, interval_of
 from bayescause.inference.posterior import Posterior
-from bayescause.inference.weighted_draws import inflation_of, pareto_k_of
+from bayescause.inference.weighted_draws import inflation_of
 from bayescause.query.bounds import Bounds, split_bounds
 from bayescause.query.curves import AXES
-from bayescause.query.estimand import Estimand, OfUnits
+from bayescause.query.estimand import Estimand
 from bayescause.query.interval import Interval
 from bayescause.scm.names import safe_names
 from bayescause.scm.structural_model import StructuralModel
@@ -215,17 +214,12 @@ class Effect:
         RefusedEffectError
             If the effect was refused.
         """
+        from bayescause.query.certificates import k_hats_of
+
         draws = _insisted(self).to_numpy()
         if self.posterior is None or self.route is None:
             return {}
-        cells = np.moveaxis(draws.reshape(*draws.shape[:2], -1), -1, 0)
-        keys = tuple(dict.fromkeys(self.route.keys.values()))
-        found = [pareto_k_of(self.posterior, keys, cell) for cell in cells]
-        block = self.posterior.blocks.get(self.route.block or "")
-        joint = (
-            {} if block is None or "pareto_k" not in block.stats else {block.block.key: float(block.stats["pareto_k"])}
-        )
-        return joint | {key: max(one[key] for one in found) for key in found[0]}
+        return k_hats_of(self.posterior, self.route, draws)
 
     def by_unit(self) -> "Iterator[tuple[npt.NDArray[np.intp], FloatArray]]":
         """Effect of each unit given its covariates, block by block, so that nothing holds all draws of all units.
@@ -244,25 +238,10 @@ class Effect:
         RefusedEffectError
             If the effect was refused.
         """
-        from bayescause.query.averaging import by_unit
-        from bayescause.query.contrasts import resolve_contrast
-        from bayescause.query.selection import units_of
+        from bayescause.query.unit_effects import effects_of_units
 
         _insisted(self)
-        if particulars(self.estimand).contrast is None or self.estimand.scale != "difference":
-            raise RefusedEffectError(f"The {self.estimand.name} is no average of effects of units: ask for `ate`.")
-        if self.posterior is None or self.route is None:
-            return iter(())
-        if not self.route.is_by_unit:
-            raise RefusedEffectError(
-                f"Units have no effects of their own where the answer is that of {self.route.name}: it tells of all "
-                "units together."
-            )
-        table = self.posterior.table
-        rows = np.flatnonzero(units_of(self.estimand, table))
-        if isinstance(self.estimand, OfUnits):
-            return self.estimand.by_unit(self.posterior, self.route, rows)
-        return by_unit(self.posterior, self.route, resolve_contrast(table, self.estimand), rows)
+        return effects_of_units(self)
 
     @property
     def route(self) -> "Route | None":
@@ -278,9 +257,11 @@ class Effect:
         """
         import pandas as pd
 
+        from bayescause.query.effect_rows import row_of, rows_along
+
         if self.curve is not None:
-            return pd.DataFrame([point for part in split(self) for point in _points(part, self.curve)])
-        return pd.DataFrame([_row(one) for one in split(self)])
+            return pd.DataFrame([point for part in split(self) for point in rows_along(part, self.curve)])
+        return pd.DataFrame([row_of(one) for one in split(self)])
 
     def to_datatree(self) -> xr.DataTree:
         """The effect as an ArviZ tree: group ``causal_effect`` with dims (chain, draw), query and verdict as attribute.
@@ -353,38 +334,3 @@ def _insisted(effect: Effect) -> xr.DataArray:
             + (" Its bounds are in `effect.bounds`." if effect.bounds is not None else "")
         )
     return effect.draws
-
-
-def _points(effect: Effect, dim: str) -> "Iterator[dict[str, object]]":
-    draws, band = _insisted(effect), effect.band()
-    for place, at in enumerate(draws[dim].to_numpy().tolist()):
-        point = replace(effect, draws=draws.isel({dim: place}, drop=True))
-        ends = {"band_low": float(band.low[place]), "band_high": float(band.high[place])}
-        yield _row(point) | {dim: at} | ends
-
-
-def _row(effect: Effect) -> dict[str, object]:
-    facts = effect.estimand
-    row: dict[str, object] = {
-        "estimand": facts.short,
-        "of": facts.of,
-        "on": facts.on,
-        "group": effect.group,
-        "status": effect.status,
-    }
-    if effect.bounds is not None:
-        return row | effect.bounds.row()
-    if effect.draws is None:
-        return row
-    interval = effect.interval()
-    return row | {
-        "mean": float(effect.mean()),
-        "sd": float(effect.sd()),
-        "interval_kind": interval.kind,
-        "interval_prob": interval.prob,
-        "interval_low": float(interval.low),
-        "interval_high": float(interval.high),
-        "probability_above_zero": float(effect.probability()) if facts.scale == "difference" else np.nan,
-        "probability_above_null": float(effect.probability()),
-        "unadjusted": np.nan if effect.unadjusted is None else effect.unadjusted,
-    }
