@@ -15,8 +15,8 @@ from bayescause.scm.mechanism import FloatArray
 if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.inference.posterior import Posterior
+    from bayescause.query.drawn_laws import Laws
     from bayescause.query.effect import Effect, Interval
-    from bayescause.query.simulation import Laws
 
 __all__ = ["CountedArm", "UnitCounts", "check_count"]
 
@@ -176,8 +176,8 @@ class _Counting:
 def _prepared(effect: "Effect", posterior: "Posterior", threshold: float, seed: int) -> _Counting:
     from bayescause.analysis.replication import thinned
     from bayescause.query.contrasts import level_name, resolve_contrast
+    from bayescause.query.drawn_laws import Laws, laws_of
     from bayescause.query.estimating import route_of
-    from bayescause.query.simulation import Laws, laws_of
 
     route, table = route_of(posterior, effect.estimand), posterior.table.sample
     contrast = resolve_contrast(table, effect.estimand)

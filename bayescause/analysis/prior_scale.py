@@ -9,8 +9,9 @@ from bayescause.analysis.replication import respond
 from bayescause.errors import ScaleWarning
 from bayescause.inference.posterior import Parameters, Posterior
 from bayescause.inference.randomness import generator
+from bayescause.scm.abilities import OwnPriors
 from bayescause.scm.design import MechanismDesign
-from bayescause.scm.mechanism import FloatArray, OwnPriors
+from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.priors import draw, is_proper
 
 __all__ = ["check_prior_scale", "prior_draws"]

@@ -14,7 +14,8 @@ from bayescause.analysis.thinning import thinned_posterior
 from bayescause.compilation.particulars import particulars
 from bayescause.query.curves import axis_of, point_told
 from bayescause.query.dependence import moving_covariates
-from bayescause.scm.mechanism import FloatArray, without_kernel
+from bayescause.scm.abilities import without_kernel
+from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.priors import is_proper
 
 if TYPE_CHECKING:

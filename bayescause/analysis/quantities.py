@@ -15,11 +15,12 @@ from bayescause.inference.posterior import Parameters
 from bayescause.inference.sufficient import log_likelihood
 from bayescause.query.averaging import sample_average_contrast
 from bayescause.query.contrasts import Contrast, resolve_contrast
+from bayescause.query.drawn_laws import Laws
 from bayescause.query.estimand import Estimand
 from bayescause.query.functional_effects import normal_contrast
 from bayescause.query.selection import cells, units_of
-from bayescause.query.simulation import Laws
-from bayescause.scm.mechanism import FloatArray, shape_of
+from bayescause.scm.abilities import shape_of
+from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Quantities", "Quantity", "quantities", "why_not_ranked"]
 

@@ -8,7 +8,7 @@ import numpy as np
 from bayescause.compilation.plan import Route
 from bayescause.graph.formula import Term
 from bayescause.query.dependence import AFFINE
-from bayescause.query.simulation import Laws
+from bayescause.query.drawn_laws import Laws
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.terms import column_names

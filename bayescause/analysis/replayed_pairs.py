@@ -20,9 +20,10 @@ from bayescause.compilation.table import Table
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.randomness import generator
 from bayescause.query.copied_laws import copied
+from bayescause.query.drawn_laws import laws_of
+from bayescause.query.nodes_together import uses_points
 from bayescause.query.replaying import Replaying, Stepwise
 from bayescause.query.response_laws import spread_out
-from bayescause.query.simulation import laws_of, uses_points
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:

@@ -16,9 +16,10 @@ from bayescause.compilation.tasks import default_mechanism
 from bayescause.errors import DataError, DataQualityWarning, SpecError
 from bayescause.graph.formula import Factor, Term
 from bayescause.graph.names import nearest
+from bayescause.scm.abilities import OfLevels, is_by_terms, is_of_table
 from bayescause.scm.constants import Constants, constants_of
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign, named_of
-from bayescause.scm.mechanism import DefaultPriors, FloatArray, Mechanism, Moments, OfLevels, is_by_terms, is_of_table
+from bayescause.scm.mechanism import DefaultPriors, FloatArray, Mechanism, Moments
 from bayescause.scm.offsets import family_fault, offset_prior
 from bayescause.scm.pooling import Pool, pools_of, scale_name, scale_prior
 from bayescause.scm.priors import Prior, support

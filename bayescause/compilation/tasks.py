@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from bayescause.compilation.plan import Task
 from bayescause.graph.formula import Factor, Term
 from bayescause.plugins import find, names
-from bayescause.scm.mechanism import Mechanism, is_by_terms
+from bayescause.scm.abilities import is_by_terms
+from bayescause.scm.mechanism import Mechanism
 from bayescause.scm.structural_model import StructuralModel
 
 __all__ = [

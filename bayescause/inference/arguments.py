@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from bayescause.inference.posterior import Parameters
+from bayescause.scm.abilities import is_of_exponential
 from bayescause.scm.design import Design, MechanismDesign, drive_parts, drives_of
 from bayescause.scm.exponentials import exponential
-from bayescause.scm.mechanism import FloatArray, is_of_exponential
+from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Arguments", "arguments_of", "mean_under"]
 

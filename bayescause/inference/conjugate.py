@@ -13,8 +13,9 @@ import numpy.typing as npt
 from bayescause.errors import DataError
 from bayescause.inference.scale_grid import ScaleGrid, scale_grid
 from bayescause.inference.sufficient import Sufficient, log_likelihood
+from bayescause.scm.abilities import without_kernel
 from bayescause.scm.design import MechanismDesign
-from bayescause.scm.mechanism import FloatArray, without_kernel
+from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.priors import Prior, is_gaussian, log_density, moments, support
 
 __all__ = ["ExactDraws", "ExactMoments", "ScaledPrior", "draw_exact", "exact_moments", "in_scaled_units", "obstacle"]

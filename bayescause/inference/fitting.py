@@ -25,8 +25,8 @@ from bayescause.inference.labelled_draws import labelled_together
 from bayescause.inference.law import LAWS, BlockJob, DrawnBlock, JointLaw
 from bayescause.inference.posterior import Convergence, Posterior
 from bayescause.inference.telling import Tell, check_tell, silent
+from bayescause.scm.abilities import OwnPriors
 from bayescause.scm.design import Design, MechanismDesign
-from bayescause.scm.mechanism import OwnPriors
 from bayescause.scm.names import parameter_names, safe_names
 from bayescause.scm.structural_model import StructuralModel
 

@@ -17,8 +17,9 @@ from bayescause.inference.group_sums import nested_and_crossed
 from bayescause.inference.log_posterior import bends_down, bent, pulled
 from bayescause.inference.posterior import Parameters
 from bayescause.inference.sufficient import row_blocks
+from bayescause.scm.abilities import SeparateDrives
 from bayescause.scm.design import Design, MechanismDesign, ordinary_matrix
-from bayescause.scm.mechanism import FloatArray, Kernel, SeparateDrives
+from bayescause.scm.mechanism import FloatArray, Kernel
 from bayescause.scm.pooling import Pool, places_of, varying
 
 __all__ = ["LevelCurve", "LevelRows", "level_rows"]

@@ -9,8 +9,9 @@ import numpy.typing as npt
 from bayescause.compilation.table import Table
 from bayescause.inference.posterior import Parameters
 from bayescause.inference.sufficient import row_blocks
+from bayescause.scm.abilities import SummedDensity, is_by_terms
 from bayescause.scm.design import Design, MechanismDesign, ordinary_matrix
-from bayescause.scm.mechanism import FloatArray, Mechanism, SummedDensity, is_by_terms
+from bayescause.scm.mechanism import FloatArray, Mechanism
 from bayescause.scm.pooling import Pool, places_of, varying
 
 __all__ = ["joint_log_likelihood"]

@@ -8,8 +8,8 @@ import numpy as np
 from bayescause.compilation.table import Table
 from bayescause.errors import ConvergenceError, SamplerCrashError
 from bayescause.inference.compiled_nuts import CompiledNuts
+from bayescause.scm.abilities import OwnPriors
 from bayescause.scm.design import INTERCEPT, Design, MechanismDesign, drives_of
-from bayescause.scm.mechanism import OwnPriors
 
 __all__ = ["crashes_in_words"]
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from bayescause.inference.arguments import Arguments, arguments_of
 from bayescause.inference.posterior import Parameters
-from bayescause.query.simulation import Laws
+from bayescause.query.drawn_laws import Laws
 from bayescause.scm.design import MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.noise import WithResidual, has_atoms, noise_of, response_to

@@ -14,10 +14,10 @@ from bayescause.query.averaging import unit_contrasts, with_bystanders
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.dependence import moving_covariates
 from bayescause.query.doses import grid_of
+from bayescause.query.drawn_laws import Laws, laws_of
 from bayescause.query.many_rows import average_over
 from bayescause.query.population import Population, population_of
 from bayescause.query.selection import as_draws, units_of
-from bayescause.query.simulation import Laws, laws_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

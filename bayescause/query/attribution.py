@@ -21,6 +21,7 @@ from bayescause.query.bounds import Bounds
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.dependence import needed_covariates
 from bayescause.query.digits import format_number
+from bayescause.query.drawn_laws import Laws, laws_of
 from bayescause.query.effect import Check, Effect
 from bayescause.query.estimand import Estimand
 from bayescause.query.many_rows import average_over
@@ -29,7 +30,7 @@ from bayescause.query.risks import check_risk
 from bayescause.query.selection import as_draws, units_of
 from bayescause.query.settling import refuse
 from bayescause.query.simulated import simulated_effect
-from bayescause.query.simulation import Laws, expected_outcomes, laws_of
+from bayescause.query.simulation import expected_outcomes
 from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.mechanism import FloatArray
 

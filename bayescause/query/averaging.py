@@ -11,9 +11,10 @@ from bayescause.inference.posterior import Posterior
 from bayescause.query.contrasts import Contrast
 from bayescause.query.copied_laws import copied
 from bayescause.query.dependence import moving_covariates, needed_covariates
+from bayescause.query.drawn_laws import Laws, laws_of
 from bayescause.query.many_rows import average_over
 from bayescause.query.population import Population, population_of
-from bayescause.query.simulation import Laws, blocks_of, expected_outcomes, laws_of
+from bayescause.query.simulation import blocks_of, expected_outcomes
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = [

@@ -14,9 +14,11 @@ import numpy as np
 from bayescause.compilation.plan import Route
 from bayescause.inference.arguments import arguments_of
 from bayescause.query.dependence import integrated, is_linear_in_one
-from bayescause.query.simulation import Laws, OutcomeLaw, outcome_law, task_of
+from bayescause.query.drawn_laws import Laws, task_of
+from bayescause.query.simulation import OutcomeLaw, outcome_law
+from bayescause.scm.abilities import is_by_terms
 from bayescause.scm.design import Design
-from bayescause.scm.mechanism import FloatArray, Mechanism, is_by_terms
+from bayescause.scm.mechanism import FloatArray, Mechanism
 from bayescause.scm.noise import NormallySpread
 from bayescause.scm.normal_nodes import normal_nodes
 from bayescause.scm.remembered import remembered

@@ -8,7 +8,7 @@ import numpy as np
 from bayescause.errors import EvidenceError
 from bayescause.query.abduction import arguments_in, some_draws
 from bayescause.query.dependence import AFFINE
-from bayescause.query.simulation import Laws
+from bayescause.query.drawn_laws import Laws
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["FEWEST", "Completion", "completed"]

@@ -7,7 +7,7 @@ from typing import Any
 from bayescause.compilation.plan import Route
 from bayescause.graph.formula import Factor, Term
 from bayescause.identification.copies import Copy
-from bayescause.query.simulation import Laws
+from bayescause.query.drawn_laws import Laws
 from bayescause.scm.design import Design, MechanismDesign
 
 __all__ = ["copied"]

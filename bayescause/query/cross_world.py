@@ -13,7 +13,7 @@ import numpy as np
 
 from bayescause.inference.arguments import Arguments
 from bayescause.query.abduction import Unit, arguments_in, is_same
-from bayescause.query.simulation import Laws
+from bayescause.query.drawn_laws import Laws
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.noise import has_atoms, response_to
 

@@ -9,7 +9,8 @@ import numpy as np
 from bayescause.compilation.plan import Route
 from bayescause.inference.posterior import Posterior
 from bayescause.query.dependence import integrated, needed_covariates
-from bayescause.query.simulation import Laws, OutcomeLaw, laws_of, outcome_law
+from bayescause.query.drawn_laws import Laws, laws_of
+from bayescause.query.simulation import OutcomeLaw, outcome_law
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["decided_far_out"]

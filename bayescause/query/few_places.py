@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayescause.compilation.plan import Route
+from bayescause.query.drawn_laws import Laws
+from bayescause.query.nodes_together import uses_points
 from bayescause.query.population import Population
-from bayescause.query.simulation import Laws, uses_points
-from bayescause.scm.mechanism import FloatArray, is_by_terms
+from bayescause.scm.abilities import is_by_terms
+from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.terms import has_dummies
 
 __all__ = ["FewPlaces", "few_places"]

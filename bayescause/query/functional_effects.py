@@ -14,10 +14,10 @@ from bayescause.identification.gaussian_evaluation import gaussian_mean
 from bayescause.identification.verdict import Identified
 from bayescause.inference.posterior import Posterior
 from bayescause.query.contrasts import Contrast, code_of, resolve_contrast
+from bayescause.query.drawn_laws import Laws
 from bayescause.query.estimand import Estimand
 from bayescause.query.joint_laws import discrete_law, gaussian_law, parts_of
 from bayescause.query.selection import cells
-from bayescause.query.simulation import Laws
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = [

@@ -18,9 +18,9 @@ from bayescause.query.bounds import Bounds
 from bayescause.query.completion import FEWEST, Completion, completed
 from bayescause.query.counterfactual import Counterfactual
 from bayescause.query.cross_world import mean_range
+from bayescause.query.drawn_laws import Laws
 from bayescause.query.level_order import arbitrary_orders, why_no_rank
 from bayescause.query.selection import as_draws
-from bayescause.query.simulation import Laws
 from bayescause.query.unit_facts import Facts, action_faults, codes_of, value_faults
 from bayescause.query.unit_plan import UnitPlan, mechanism_keys, shared_noise, unit_plan
 from bayescause.scm.mechanism import FloatArray

@@ -10,9 +10,9 @@ from bayescause.inference.randomness import generator
 from bayescause.query.abduction import abducted, arguments_in, predicted
 from bayescause.query.contrasts import Contrast
 from bayescause.query.dependence import needed_covariates
+from bayescause.query.drawn_laws import Laws, laws_of
 from bayescause.query.many_rows import over_population
 from bayescause.query.population import Population
-from bayescause.query.simulation import Laws, laws_of
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.noise import has_atoms
 

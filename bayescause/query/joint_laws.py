@@ -12,7 +12,7 @@ from bayescause.identification.evaluation import DiscreteLaw
 from bayescause.identification.gaussian_evaluation import GaussianLaw
 from bayescause.inference.arguments import arguments_of
 from bayescause.inference.posterior import Parameters, Posterior, parameters
-from bayescause.query.simulation import Laws
+from bayescause.query.drawn_laws import Laws
 from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.names import safe_names

@@ -14,9 +14,10 @@ import numpy as np
 from bayescause.compilation.plan import Route
 from bayescause.errors import ConvergenceWarning
 from bayescause.inference.randomness import generator
+from bayescause.query.drawn_laws import Laws
 from bayescause.query.few_places import few_places
 from bayescause.query.population import Population, drawn_weights
-from bayescause.query.simulation import Laws, blocks_of
+from bayescause.query.simulation import blocks_of
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.products import product
 

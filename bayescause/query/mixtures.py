@@ -15,14 +15,15 @@ from bayescause.errors import SpecError
 from bayescause.inference.posterior import Posterior
 from bayescause.query.behind_normals import beside
 from bayescause.query.crossing import first_reached, first_whole_reached, root_between
+from bayescause.query.drawn_laws import Laws, laws_of
 from bayescause.query.few_drives import Part, averaged, few_drives, first_of_shares
 from bayescause.query.gathered_laws import is_worthwhile
 from bayescause.query.many_rows import over_population, weighted_blocks
+from bayescause.query.nodes_together import node_count
 from bayescause.query.population import Population
 from bayescause.query.regime_averaging import units_and_worlds
 from bayescause.query.regimes import Regime
 from bayescause.query.response_laws import response_law, spread_out
-from bayescause.query.simulation import Laws, laws_of, node_count
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["WHOLE", "Mixture", "read_mixtures", "unordered"]

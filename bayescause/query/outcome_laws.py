@@ -8,10 +8,10 @@ from bayescause.compilation.plan import Route
 from bayescause.identification.evaluation import averaged, discrete_mean
 from bayescause.inference.posterior import Posterior
 from bayescause.query.contrasts import resolve_contrast
+from bayescause.query.drawn_laws import laws_of
 from bayescause.query.estimand import Estimand
 from bayescause.query.functional_effects import held_levels, normal_contrast, valued
 from bayescause.query.joint_laws import discrete_law, gaussian_law, is_discrete, parts_of
-from bayescause.query.simulation import laws_of
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.normal_quantile import normal_quantile
 

@@ -17,10 +17,11 @@ from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.inference.posterior import Posterior
 from bayescause.query.dependence import needed_covariates
+from bayescause.query.drawn_laws import Laws, laws_of
 from bayescause.query.many_rows import average_over
 from bayescause.query.population import Population, population_of
 from bayescause.query.regimes import Regime
-from bayescause.query.simulation import Laws, expected_outcomes, laws_of
+from bayescause.query.simulation import expected_outcomes
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["World", "average_regimes", "units_and_worlds"]

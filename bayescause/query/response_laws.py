@@ -16,10 +16,12 @@ from bayescause.compilation.plan import Route
 from bayescause.inference.arguments import arguments_of
 from bayescause.query.behind_normals import NoisyDrive, noisy_drive
 from bayescause.query.dependence import moved_by
+from bayescause.query.drawn_laws import Laws, task_of
 from bayescause.query.gathered_laws import ByDrive
-from bayescause.query.simulation import Laws, OutcomeLaw, outcome_law, task_of
+from bayescause.query.simulation import OutcomeLaw, outcome_law
+from bayescause.scm.abilities import is_by_terms
 from bayescause.scm.design import Design
-from bayescause.scm.mechanism import FloatArray, is_by_terms
+from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.noise import NormallySpread, chance_up_to, has_atoms
 
 __all__ = ["ResponseLaw", "folded", "response_law", "spread_out"]

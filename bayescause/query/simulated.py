@@ -18,7 +18,7 @@ from bayescause.query.far_values import decided_far_out
 from bayescause.query.limits import no_number, same_by_construction
 from bayescause.query.settling import has_heavy_tails, own_doubts, refuse, weakened
 from bayescause.query.unadjusted import naive_comparison
-from bayescause.scm.mechanism import is_by_terms, parameter_count
+from bayescause.scm.abilities import is_by_terms, parameter_count
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -6,90 +6,32 @@ integrated over, by exact sums or quadrature where there are few of them and by 
 Both rules use the same nodes in every world, so that a contrast differs by the intervention alone.
 """
 
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from bayescause.compilation.plan import Route
 from bayescause.inference.arguments import Arguments, arguments_of, mean_under
-from bayescause.inference.posterior import Parameters, Posterior, parameters
+from bayescause.inference.posterior import Parameters
 from bayescause.query.dependence import integrated
+from bayescause.query.drawn_laws import Laws, task_of
+from bayescause.query.nodes_together import node_count, uniforms_of, uses_points
+from bayescause.scm.abilities import is_by_terms, is_known_by_mean
 from bayescause.scm.design import Design, MechanismDesign
-from bayescause.scm.mechanism import CountedNodes, FloatArray, is_by_terms, is_known_by_mean
-from bayescause.scm.remembered import remembered
+from bayescause.scm.mechanism import FloatArray
 
 __all__ = [
-    "Laws",
     "OutcomeLaw",
     "blocks_of",
     "expected_outcome",
     "expected_outcomes",
-    "laws_of",
-    "node_count",
     "outcome_law",
-    "task_of",
-    "uses_points",
 ]
-
-NODES = 2_000
-"""Most quadrature nodes of all integrated variables together; beyond them Sobol points are used."""
-
-SOBOL_POINTS = 1_024
-"""Points in the unit cube of the integrated variables' noises; the error of the integral falls almost as 1 / points."""
 
 CELLS = 200_000
 """Numbers held at once by one block of draws: 1.6 MB an array. Larger ones leave the cache and take longer."""
-
-
-@dataclass(frozen=True, eq=False)
-class Laws:
-    """Drawn laws of the variables on a route.
-
-    Parameters
-    ----------
-    design : Design
-    parameters : mapping of str to Parameters
-        By task key; all with the same number of samples.
-    seed : int
-        Of the points at which noises are integrated over, where there are too many for a quadrature.
-    level : float, optional
-        Value of the outcome whose chance stands for its mean: that of an outcome that is 1 there, and 0 elsewhere.
-    """
-
-    design: Design
-    parameters: Mapping[str, Parameters]
-    seed: int = 0
-    level: float | None = None
-
-    @property
-    def samples(self) -> int:
-        """Draws of each parameter, all chains together."""
-        return len(next(iter(self.parameters.values())).coefficients)
-
-    @property
-    def centre(self) -> "Laws":
-        """The laws at the posterior mean of their parameters: one draw."""
-        return self._with(lambda draws: draws.mean(axis=0, keepdims=True))
-
-    def some(self, number: int) -> "Laws":
-        """Some ``number`` of the draws, spread over all of them; all, if they are no more."""
-        return self._with(lambda draws: draws[:: max(1, self.samples // number)])
-
-    def _with(self, change: Callable[[FloatArray], FloatArray]) -> "Laws":
-        changed = {
-            key: Parameters(change(one.coefficients), {name: change(draws) for name, draws in one.dispersion.items()})
-            for key, one in self.parameters.items()
-        }
-        return replace(self, parameters=changed)
-
-
-def laws_of(posterior: Posterior, route: Route, level: float | None = None) -> Laws:
-    """The laws that ``route`` needs, as plain arrays; of a ``level`` of the outcome, if its chance is asked for."""
-    drawn = {key: parameters(posterior, key) for key in dict.fromkeys(route.keys.values())}
-    return Laws(posterior.design, drawn, posterior.seed, level)
 
 
 @dataclass(frozen=True, eq=False)
@@ -271,7 +213,7 @@ def _forward(
     seen = {name: columns[name] for name in held if name in columns}
     worlds = next((len(values) for values in held.values() if values.ndim == 3), 1)
     world = _World({**columns, **held}, np.ones((worlds, 1, 1)))
-    uniforms = _uniforms(laws, route, over)
+    uniforms = uniforms_of(laws, route, over)
     for variable in route.order[:-1]:
         if variable in held:
             continue
@@ -321,14 +263,6 @@ def _flat(each: FloatArray, fresh: int, old: int) -> FloatArray:
     return np.broadcast_to(each, (fresh, old, *each.shape[2:])).reshape(fresh * old, *each.shape[2:])
 
 
-def task_of(laws: Laws, route: Route, variable: str, samples: slice) -> tuple[MechanismDesign, Parameters]:
-    """The mechanism of ``variable``, and the ``samples`` of its parameters."""
-    key = route.keys[variable]
-    drawn = laws.parameters[key]
-    dispersion = {name: values[samples] for name, values in drawn.dispersion.items()}
-    return laws.design.mechanisms[key], Parameters(drawn.coefficients[samples], dispersion)
-
-
 def blocks_of(laws: Laws, route: Route, rows: int, over: Sequence[str] | None = None) -> Iterator[slice]:
     """Blocks of draws that keep every array of a world below ``CELLS`` numbers."""
     from bayescause.query.behind_normals import beside, is_by_curve
@@ -338,44 +272,3 @@ def blocks_of(laws: Laws, route: Route, rows: int, over: Sequence[str] | None = 
     samples, size = laws.samples, max(1, CELLS // max(1, rows * node_count(laws.design, route, over)))
     for start in range(0, samples, size):
         yield slice(start, min(start + size, samples))
-
-
-def node_count(design: Design, route: Route, over: Sequence[str] | None = None) -> int:
-    """Points at which every unit is evaluated under one draw: one, if nothing is integrated over.
-
-    ``over`` is what is integrated over; by default what a mean needs.
-    """
-    names = integrated(design, route) if over is None else over
-    product = _nodes_together(design, tuple(route.keys[name] for name in names))
-    return product if product <= NODES else SOBOL_POINTS
-
-
-def _nodes_of(task: MechanismDesign) -> int:
-    if isinstance(task.mechanism, CountedNodes):
-        return task.mechanism.node_count
-    zeros = {name: np.zeros((1, 1)) for name in task.mechanism.predictors}
-    ones = {name: np.ones((1, 1)) for name in task.mechanism.dispersion}
-    inputs = {name: np.ones(1) for name in task.mechanism.inputs}
-    values, _ = task.mechanism.nodes(zeros, ones, inputs)
-    return len(values)
-
-
-def uses_points(design: Design, route: Route, over: Sequence[str] | None = None) -> bool:
-    """Whether noises are integrated over random points, so that a mean has an error besides that of the draws."""
-    names = integrated(design, route) if over is None else over
-    return _nodes_together(design, tuple(route.keys[name] for name in names)) > NODES
-
-
-@remembered
-def _nodes_together(design: Design, keys: tuple[str, ...]) -> int:
-    return math.prod(_nodes_of(design.mechanisms[key]) for key in keys)
-
-
-def _uniforms(laws: Laws, route: Route, names: Sequence[str]) -> dict[str, FloatArray]:
-    if not uses_points(laws.design, route, names):
-        return {}
-    from scipy.stats import qmc
-
-    # The points are fixed: an integral over them has an error, but not one that differs from draw to draw.
-    points = qmc.Sobol(len(names), scramble=True, rng=np.random.default_rng(laws.seed)).random(SOBOL_POINTS)
-    return dict(zip(names, points.T, strict=True))

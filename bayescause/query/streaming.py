@@ -22,9 +22,11 @@ from bayescause.query.averaging import average_effect, set_in, unit_contrasts, w
 from bayescause.query.contrasts import code_of, resolve_contrast
 from bayescause.query.copied_laws import copied
 from bayescause.query.dependence import moving_covariates
+from bayescause.query.drawn_laws import Laws, laws_of
 from bayescause.query.many_rows import MANY_ROWS, SHARE, TRIED_DRAWS, TRIED_ROWS
+from bayescause.query.nodes_together import node_count
 from bayescause.query.population import Population, sample_weights
-from bayescause.query.simulation import Laws, blocks_of, laws_of, node_count
+from bayescause.query.simulation import blocks_of
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.names import nearest
 from bayescause.plugins import find, names
+from bayescause.scm.abilities import OfLevels, is_by_terms
 from bayescause.scm.constants import CODED
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT
-from bayescause.scm.mechanism import OfLevels, is_by_terms
 from bayescause.scm.offsets import family_fault, product_faults
 from bayescause.scm.pooling import scale_name
 from bayescause.scm.priors import Prior, support

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from bayescause.graph.formula import OFFSET, Factor, Formula
 from bayescause.graph.writing import write_text
+from bayescause.scm.abilities import WithDriveLinks, is_by_terms, shape_of
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign
-from bayescause.scm.mechanism import Mechanism, WithDriveLinks, is_by_terms, shape_of
+from bayescause.scm.mechanism import Mechanism
 from bayescause.scm.pooling import scale_name
 from bayescause.scm.priors import Prior
 from bayescause.scm.terms import column_names

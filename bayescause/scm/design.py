@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from bayescause.graph.formula import Factor, Term
+from bayescause.scm.abilities import is_by_terms
 from bayescause.scm.constants import Constants
-from bayescause.scm.mechanism import FloatArray, Mechanism, is_by_terms
+from bayescause.scm.mechanism import FloatArray, Mechanism
 from bayescause.scm.pooling import Pool, pushes
 from bayescause.scm.priors import Prior
 from bayescause.scm.products import product

@@ -14,9 +14,10 @@ from bayescause.analysis.second_route import Budget
 from bayescause.analysis.thinning import thinned_posterior
 from bayescause.inference.posterior import parameters
 from bayescause.query.along_modifier import nearness
+from bayescause.query.drawn_laws import laws_of
 from bayescause.query.population import Population
 from bayescause.query.selection import as_draws
-from bayescause.query.simulation import expected_outcome, laws_of
+from bayescause.query.simulation import expected_outcome
 
 ATE = bc.AverageEffect(of="x", on="y")
 

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from bayescause.plugins import find, names
+from bayescause.scm.abilities import KnownByMean, OfExponential, OfLevels, SeparateDrives, SummedDensity
 from bayescause.scm.consistency import KINDS
-from bayescause.scm.mechanism import KnownByMean, Moments, OfExponential, OfLevels, SeparateDrives, SummedDensity
+from bayescause.scm.mechanism import Moments
 from bayescause.scm.noise import chance_up_to, has_atoms
 from bayescause.scm.priors import support
 

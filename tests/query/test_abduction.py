@@ -9,7 +9,7 @@ from bayescause.graph.formula import Factor, Term
 from bayescause.inference.posterior import Parameters
 from bayescause.plugins import find
 from bayescause.query.abduction import abducted, arguments_in, predicted, some_draws, spread_ranks
-from bayescause.query.simulation import Laws
+from bayescause.query.drawn_laws import Laws
 from bayescause.scm.design import Design, MechanismDesign
 
 NAMES = ("a", "b", "c", "d")

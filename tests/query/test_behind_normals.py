@@ -6,8 +6,9 @@ import pytest
 import bayescause as bc
 from bayescause.query import behind_normals, gathered_laws
 from bayescause.query.dependence import needed_covariates
+from bayescause.query.drawn_laws import laws_of
 from bayescause.query.estimating import route_of
-from bayescause.query.simulation import expected_outcomes, laws_of
+from bayescause.query.simulation import expected_outcomes
 
 ROWS = 300
 COUNT = "c ~ x + z; m ~ x + c; y ~ m*x + c"

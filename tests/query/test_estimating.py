@@ -12,9 +12,9 @@ from bayescause.analysis.thinning import thinned_posterior
 from bayescause.errors import DataError, RefusedEffectError, SpecError
 from bayescause.query.averaging import sample_average_contrast
 from bayescause.query.contrasts import resolve_contrast
+from bayescause.query.drawn_laws import laws_of
 from bayescause.query.effect import split
 from bayescause.query.estimating import route_of
-from bayescause.query.simulation import laws_of
 from bayescause.scm.mechanisms.poisson import Poisson
 
 PROMOTION = bc.AverageEffect(of="promo", on="sales")

@@ -9,7 +9,8 @@ from bayescause.graph.formula import Factor, Term
 from bayescause.identification.verdict import CausalQuery, Identified
 from bayescause.inference.posterior import Parameters
 from bayescause.query.dependence import integrated, is_affine, moving_covariates
-from bayescause.query.simulation import Laws, expected_outcome, expected_outcomes
+from bayescause.query.drawn_laws import Laws
+from bayescause.query.simulation import expected_outcome, expected_outcomes
 from bayescause.scm.design import Constants, Design, MechanismDesign
 from bayescause.scm.mechanisms.bernoulli import Bernoulli
 from bayescause.scm.mechanisms.binomial import Binomial

@@ -13,9 +13,9 @@ from bayescause.identification.functional import Expression
 from bayescause.identification.general import functional_of
 from bayescause.identification.simplifying import mean_of
 from bayescause.query.contrasts import resolve_contrast
+from bayescause.query.drawn_laws import laws_of
 from bayescause.query.functional_effects import discrete_contrast, group_labels, normal_contrast
 from bayescause.query.joint_laws import is_discrete
-from bayescause.query.simulation import laws_of
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:

@@ -151,8 +151,8 @@ def _obstacle(effect: "Effect") -> str | None:
 def _regressed(effect: "Effect", posterior: "Posterior") -> _Regressed:
     from bayescause.analysis.least_squares import Functional, regress
     from bayescause.analysis.reduced_form import multiply_out
+    from bayescause.query.drawn_laws import laws_of
     from bayescause.query.estimating import route_of
-    from bayescause.query.simulation import laws_of
 
     route = route_of(posterior, effect.estimand)
     reduced = multiply_out(laws_of(posterior, route), route)

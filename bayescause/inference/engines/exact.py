@@ -12,8 +12,8 @@ from bayescause.inference.engine import Drawn, Job, Uncertified
 from bayescause.inference.randomness import generator
 from bayescause.inference.sufficient import Sufficient, summarise
 from bayescause.inference.table_draws import draw_table, table_obstacle
+from bayescause.scm.abilities import is_of_table
 from bayescause.scm.design import MechanismDesign
-from bayescause.scm.mechanism import is_of_table
 
 __all__ = ["Exact"]
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from bayescause.inference.engine import Drawn, Job, Uncertified
 from bayescause.inference.randomness import generator
+from bayescause.scm.abilities import without_kernel
 from bayescause.scm.design import MechanismDesign
-from bayescause.scm.mechanism import without_kernel
 
 if TYPE_CHECKING:
     from bayescause.inference.certified import CertifiedDraws

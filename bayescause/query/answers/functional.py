@@ -15,6 +15,7 @@ from bayescause.inference.convergence import interval_of
 from bayescause.inference.posterior import Posterior
 from bayescause.query.contrasts import resolve_contrast, support_concerns
 from bayescause.query.digits import format_number
+from bayescause.query.drawn_laws import laws_of
 from bayescause.query.effect import Check, Effect
 from bayescause.query.estimand import Estimand
 from bayescause.query.functional_effects import Contrasted, discrete_contrast, group_labels, normal_contrast
@@ -22,7 +23,6 @@ from bayescause.query.joint_laws import is_discrete
 from bayescause.query.selection import as_draws
 from bayescause.query.settling import has_heavy_tails, own_doubts, refuse, weakened
 from bayescause.query.simulated import task_assumptions, task_doubts
-from bayescause.query.simulation import laws_of
 from bayescause.query.thin_rows import FEW_UNITS, ThinRow, thin_rows
 from bayescause.query.unadjusted import naive_comparison
 from bayescause.scm.mechanism import FloatArray
