@@ -78,7 +78,7 @@ def few_places(laws: Laws, route: Route, units: Population) -> Iterator[FewPlace
     --------
     >>> from bayescause.inference.fitting import fit
     >>> from bayescause.query.estimands.average_effect import AverageEffect
-    >>> from bayescause.query.simulation import laws_of
+    >>> from bayescause.query.drawn_laws import laws_of
     >>> from bayescause.scm.structural_model import StructuralModel
     >>> age, question = np.arange(90.0), AverageEffect(of="dose", on="sick")
     >>> data = {"dose": age % 3, "age": age, "sick": age % 2}
