@@ -90,6 +90,7 @@ def expected_outcomes(
     --------
     >>> from bayescause.compilation.plan import Route
     >>> from bayescause.inference.fitting import fit
+    >>> from bayescause.query.drawn_laws import laws_of
     >>> from bayescause.query.estimands.average_effect import AverageEffect
     >>> from bayescause.scm.structural_model import StructuralModel
     >>> model, question = StructuralModel.parse("sick ~ dose"), AverageEffect(of="dose", on="sick")
