@@ -96,16 +96,21 @@ def added(graph: CausalGraph, suspect: Suspect) -> CausalGraph:
 
 def _candidates(graph: CausalGraph, failed: Sequence[Independence | Constraint]) -> Iterator[Suspect]:
     for one in failed[:MOST_FAILURES]:
-        if isinstance(one, Independence):
-            yield Suspect(one.b, one.a)
-            if one.b not in ancestors(graph, [one.a]):
-                yield Suspect(one.a, one.b)
-            yield Suspect(one.b, one.a, "<->")
-        else:
-            yield from (Suspect(name, one.variable) for name in one.free_of)
+        for earlier, later in _pairs(one):
+            yield Suspect(earlier, later)
+            if earlier not in ancestors(graph, [later]):
+                yield Suspect(later, earlier)
+            yield Suspect(earlier, later, "<->")
+
+
+def _pairs(statement: Independence | Constraint) -> tuple[tuple[str, str], ...]:
+    """Pairs that the statement says have nothing to do with each other, the earlier first."""
+    if isinstance(statement, Independence):
+        return ((statement.b, statement.a),)
+    return tuple((name, statement.variable) for name in statement.free_of)
 
 
 def _accounts(graph: CausalGraph, suspect: Suspect, statement: Independence | Constraint) -> bool:
     if isinstance(statement, Constraint):
-        return suspect.effect == statement.variable and suspect.cause in statement.free_of
+        return {suspect.cause, suspect.effect} in map(set, _pairs(statement))
     return not separated(added(graph, suspect), statement.a, statement.b, statement.given)

@@ -106,6 +106,21 @@ def test_a_question_about_groups_that_the_treatment_may_form_is_weak(question):
     assert "With promo -> open drawn" in weak.reasons[-1]
 
 
+@pytest.mark.parametrize(("of", "is_spoilt"), [("v1", True), ("v3", False)])
+def test_a_hidden_cause_that_only_a_constraint_forbids_weakens_the_answer_that_it_spoils(of, is_spoilt):
+    rng = np.random.default_rng(5)
+    noise, (secret, hidden) = rng.normal(size=(4, 3_000)), rng.normal(size=(2, 3_000))
+    v1 = noise[0] + secret
+    v2 = v1 + noise[1] + hidden
+    v3 = v2 + noise[2]
+    data = {"v1": v1, "v2": v2, "v3": v3, "v4": v3 + hidden + secret + noise[3]}
+    model = bc.StructuralModel.parse("v1; v2 ~ v1; v3 ~ v2; v4 ~ v3; v2 <-> v4")
+    found = falsify(model, data)
+    assert [one.kind for one in found.against] == ["constraint"]
+    effect = with_graph(bc.ask(model, data, bc.AverageEffect(of=of, on="v4")), found)
+    assert any(reason.startswith(RESTS) for reason in effect.reasons) == is_spoilt
+
+
 @pytest.mark.long
 def test_errors_that_spoil_an_answer_are_flagged_in_95_of_100_data_sets_and_others_in_at_most_5():
     flagged = {"matters": 0, "is elsewhere": 0, "is none": 0}

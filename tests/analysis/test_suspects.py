@@ -21,10 +21,12 @@ def test_an_arrow_may_point_either_way_where_no_loop_arises():
     assert "b -> a" not in [one.arrow for one in suspects(chain, [Independence("b", "a", ("m",))])]
 
 
-def test_a_missing_arrow_accounts_for_a_constraint():
+def test_a_missing_arrow_or_hidden_cause_accounts_for_a_constraint():
     graph = CausalGraph.parse("v1 -> v2 -> v3 -> v4; v2 <-> v4")
-    (found,) = suspects(graph, implications(graph).constraints)
-    assert found == Suspect("v1", "v4", "->", (0,))
+    found = suspects(graph, implications(graph).constraints)
+    assert found == (Suspect("v1", "v4", "->", (0,)), Suspect("v1", "v4", "<->", (0,)))
+    for suspect in found:
+        assert not implications(added(graph, suspect)).constraints
 
 
 def test_an_arrow_is_added():
