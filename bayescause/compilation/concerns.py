@@ -1,6 +1,6 @@
 """What looks wrong in a table that fits its model: constant, collinear or badly scaled columns, thin levels."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -269,12 +269,9 @@ def _one_armed(table: Table, treatment: str, name: str) -> Iterator[Concern]:
 
 
 def _scales(table: Table) -> Iterator[Concern]:
-    sizes: Mapping[str, tuple[float, float]] = {
-        name: (float(np.abs(_seen(table, name)).max()), float(_seen(table, name).std()))
-        for name, kind in table.kinds.items()
-        if kind in ("continuous", "count")
-    }
-    for name, (largest, spread) in sizes.items():
+    for name in (name for name, kind in table.kinds.items() if kind in ("continuous", "count")):
+        seen = _seen(table, name)
+        largest, spread = float(np.abs(seen).max()), float(seen.std())
         if spread > 0 and largest / spread > LOST:
             text = (
                 f"{name!r} varies by {spread:.2g} around {largest:.3g}: digits are lost. Subtract a constant from it."

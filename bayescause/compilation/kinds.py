@@ -148,7 +148,7 @@ def _from_numbers(
         codes = np.where(np.isnan(values), np.nan, np.searchsorted(distinct, values).astype(np.float64))
         return Column(codes, wanted, tuple(exact_text(level) for level in distinct))
     _check_numeric_kind(frame, variable.name, values, wanted)
-    inferred = "binary" if len(distinct) and set(distinct.tolist()) <= {0.0, 1.0} else "continuous"
+    inferred = "binary" if 0 < len(distinct) <= 2 and set(distinct.tolist()) <= {0.0, 1.0} else "continuous"
     return Column(values, wanted or inferred)
 
 

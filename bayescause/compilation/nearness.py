@@ -23,7 +23,11 @@ def distance_to_seen(table: Table, name: str, values: npt.ArrayLike) -> npt.NDAr
     >>> distance_to_seen(table, "dose", [1.0, 5.0, 12.0]).tolist()
     [0.0, 4.0, 2.0]
     """
-    seen, asked = _seen(table, name), np.asarray(values, dtype=float)
+    return _distance(_seen(table, name), values)
+
+
+def _distance(seen: npt.NDArray[np.float64], values: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    asked = np.asarray(values, dtype=float)
     place = np.searchsorted(seen, asked)
     above, below = seen[np.minimum(place, len(seen) - 1)], seen[np.maximum(place - 1, 0)]
     return np.asarray(np.minimum(np.abs(asked - above), np.abs(asked - below)))
@@ -40,9 +44,8 @@ def gaps_of(table: Table, name: str, values: Sequence[float]) -> tuple[str, ...]
     """
     if not len(values) or table.kinds.get(name) in LEVELLED:
         return ()
-    low, high = table.span(name)
-    far = distance_to_seen(table, name, values)
-    reach = GAP * float(_seen(table, name).std())
+    (low, high), seen = table.span(name), _seen(table, name)
+    far, reach = _distance(seen, values), GAP * float(seen.std())
     return tuple(
         f"{name!r} was never seen near {value:g}: the nearest value is {away:g} away. The answer there is "
         "interpolated across a gap."

@@ -77,7 +77,7 @@ def sum_groups(task: MechanismDesign, design: Design, table: Table) -> GroupSums
         rest=np.zeros((width + len(task.fixed) + 1,) * 2),
     )
     totals.rest[width:, width:] = ordinary.triangle.T @ ordinary.triangle
-    for rows in prepared(task, design, table):
+    for rows in prepared(task, design, table, (ordinary.shift, ordinary.unit)):
         inner = _effects(nested, rows, design, spreads)
         outer = _effects(crossed, rows, design, spreads)
         _add_nested(totals, rows, inner, outer, width)

@@ -165,17 +165,16 @@ def parameters(posterior: Posterior, key: str) -> Parameters:
     (1000, 2)
     """
     if key not in posterior.design.mechanisms:
-        known = ", ".join(map(repr, posterior.design.mechanisms))
+        held = ", ".join(map(repr, posterior.design.mechanisms))
         raise SpecError(
-            f"{key!r} was not fitted; this posterior holds {known}. Add a question that needs it, or fit all."
+            f"{key!r} was not fitted; this posterior holds {held}. Add a question that needs it, or fit all."
         )
     safe, task = posterior.safe_keys[key], posterior.design.mechanisms[key]
-    samples = posterior.draws.sizes["chain"] * posterior.draws.sizes["draw"]
+    samples, known = posterior.draws.sizes["chain"] * posterior.draws.sizes["draw"], posterior.draws.variables
     coefficients = np.zeros((samples, 0))
     if task.coefficients:
-        coefficients = posterior.draws[f"{safe}_coefficient"].to_numpy().reshape(samples, -1)
-    named = parameter_names(safe, task.dispersion)
-    drawn = {name: posterior.draws[own].to_numpy() for name, own in named.items()}
+        coefficients = known[f"{safe}_coefficient"].to_numpy().reshape(samples, -1)
+    drawn = {name: known[own].to_numpy() for name, own in parameter_names(safe, task.dispersion).items()}
     return Parameters(
         coefficients, {name: values.reshape(samples, *values.shape[2:]) for name, values in drawn.items()}
     )

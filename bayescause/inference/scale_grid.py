@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from bayescause.errors import ConvergenceError
 from bayescause.scm.logarithms import log_one_plus
@@ -55,12 +56,11 @@ class ScaleGrid:
 
     def quantile(self, probability: FloatArray) -> FloatArray:
         """Log scales below which ``probability`` of the mass lies; continuous, so that ranks have no ties."""
-        cell = np.clip(np.searchsorted(self.cumulative, probability, side="right") - 1, 0, len(self.nodes) - 2)
-        mass = self.cumulative[cell + 1] - self.cumulative[cell]
-        share = np.clip((probability - self.cumulative[cell]) / np.where(mass > 0, mass, 1.0), 0.0, 1.0)
-        step = self.nodes[1] - self.nodes[0]
+        cell = _cells_of(self.cumulative, probability)
+        mass, step = np.diff(self.cumulative), self.nodes[1] - self.nodes[0]
+        share = (probability - self.cumulative[cell]) / np.where(mass > 0, mass, 1.0)[cell]
         return np.asarray(
-            self.nodes[cell] + step * inverse_in_cells(share, self.log_density[cell + 1] - self.log_density[cell])
+            self.nodes[cell] + step * inverse_in_cells(np.clip(share, 0.0, 1.0), np.diff(self.log_density), cell)
         )
 
     def log_probability(self, places: FloatArray) -> FloatArray:
@@ -83,13 +83,25 @@ class ScaleGrid:
         return np.asarray(np.tensordot(weights / weights.sum(), values, axes=1))
 
 
-def inverse_in_cells(share: FloatArray, rise: FloatArray) -> FloatArray:
-    """Place in [0, 1] below which ``share`` of the density exp(rise * place) lies, dims of both."""
+def _cells_of(cumulative: FloatArray, probability: FloatArray) -> npt.NDArray[np.intp]:
+    """Cell of each probability, dims (sample,): found for all in order, which takes half as long as one by one."""
+    order = np.argsort(probability)
+    first = np.searchsorted(probability[order], cumulative[1:-1])
+    cells = np.empty(len(order), dtype=np.intp)
+    cells[order] = np.repeat(np.arange(len(cumulative) - 1), np.diff(first, prepend=0, append=len(order)))
+    return cells
+
+
+def inverse_in_cells(share: FloatArray, rise: FloatArray, cell: npt.NDArray[np.intp]) -> FloatArray:
+    """Place in [0, 1] below which ``share`` of the density exp(rise * place) lies, dims of ``share`` and ``cell``.
+
+    ``rise`` is that of each cell, and ``cell`` says which one it is.
+    """
     # Seen from its higher end every density falls, so that nothing overflows.
-    falls, is_rising = -np.abs(rise), rise > 0
-    is_flat = falls > -1e-8
+    falls = -np.abs(rise)
+    is_flat, is_rising = (falls > -1e-8)[cell], (rise > 0)[cell]
     seen = np.where(is_rising, 1.0 - share, share)
-    below = log_one_plus(seen * np.expm1(falls)) / np.where(is_flat, -1.0, falls)
+    below = log_one_plus(seen * np.expm1(falls)[cell]) / np.where(falls > -1e-8, -1.0, falls)[cell]
     return np.asarray(np.where(is_flat, share, np.where(is_rising, 1.0 - below, below)))
 
 

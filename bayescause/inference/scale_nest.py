@@ -201,4 +201,4 @@ def _inverted(nodes: FloatArray, values: FloatArray, chances: FloatArray) -> Flo
     inside = (target - (reached[row, cell] - masses[row, cell])) / np.maximum(masses[row, cell], 1e-300)
     rise = values[row, cell + 1] - values[row, cell]
     step = nodes[:, 1] - nodes[:, 0]
-    return np.asarray(nodes[row, cell] + step * inverse_in_cells(np.clip(inside, 0.0, 1.0), rise))
+    return np.asarray(nodes[row, cell] + step * inverse_in_cells(np.clip(inside, 0.0, 1.0), rise, row))

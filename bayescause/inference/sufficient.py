@@ -85,10 +85,9 @@ def summarise(task: MechanismDesign, design: Design, table: Table) -> Sufficient
     >>> sufficient.units, sufficient.triangle.shape
     (9.0, (3, 3))
     """
-    location = location_of(task.variable, table)
-    width = len(task.fixed) + 1
+    location, width = location_of(task.variable, table), len(task.fixed) + 1
     triangle, units, skipped, log_precision = np.zeros((0, width)), 0.0, 0, 0.0
-    for each in prepared(task, design, table):
+    for each in prepared(task, design, table, location):
         rows = each.scaled * np.sqrt(each.counts * each.precision)[:, None]
         triangle, units = np.linalg.qr(np.vstack([triangle, rows]), mode="r"), units + float(each.counts.sum())
         skipped, log_precision = skipped + each.skipped, log_precision + float(each.counts @ np.log(each.precision))
@@ -99,11 +98,14 @@ def summarise(task: MechanismDesign, design: Design, table: Table) -> Sufficient
     return Sufficient(triangle, units, *location, _scales(task), skipped, log_precision)
 
 
-def prepared(task: MechanismDesign, design: Design, table: Table) -> Iterator[Rows]:
-    """The rows of ``table`` for ``task`` in the units of its sums, block by block, without those that lack a value."""
+def prepared(task: MechanismDesign, design: Design, table: Table, location: tuple[float, float]) -> Iterator[Rows]:
+    """The rows of ``table`` for ``task`` in the units of its sums, block by block, without those that lack a value.
+
+    ``location`` is what the response is centred and scaled by.
+    """
     needed = dict.fromkeys((task.variable, *(name for term in task.terms for name in term.variables)))
     needed |= dict.fromkeys(task.mechanism.inputs)
-    shift, unit = location_of(task.variable, table)
+    shift, unit = location
     scales, width = _scales(task), len(task.fixed) + 1
     for block in table.blocks(tuple(needed)):
         for rows in row_blocks(block.rows, width):
@@ -147,9 +149,11 @@ def location_of(variable: str, table: Table) -> tuple[float, float]:
 
 def log_likelihood(sufficient: Sufficient, coefficients: FloatArray, sd: FloatArray) -> FloatArray:
     """Joint log-likelihood of all units, dims (sample,), of coefficients (sample, coefficient) in data units."""
-    shifted = coefficients - np.concatenate(([sufficient.shift], np.zeros(coefficients.shape[1] - 1)))
-    scaled = shifted * sufficient.scales / sufficient.unit
-    gaps = scaled @ sufficient.triangle[:, :-1].T - sufficient.triangle[:, -1]
-    squares = np.einsum("sr,sr->s", gaps, gaps) * (sufficient.unit / sd) ** 2
+    centre = np.concatenate(([sufficient.shift], np.zeros(coefficients.shape[1] - 1)))
+    # Coefficients first: a loop over many draws is quicker than many loops over a few coefficients.
+    shifted = coefficients.T - centre[:, None]
+    gaps = sufficient.triangle[:, :-1] * (sufficient.scales / sufficient.unit) @ shifted
+    gaps -= sufficient.triangle[:, -1:]
+    squares = (gaps**2).sum(axis=0) * (sufficient.unit / sd) ** 2
     constant = 0.5 * sufficient.log_precision - sufficient.units * 0.5 * np.log(2 * np.pi)
     return np.asarray(constant - 0.5 * squares - sufficient.units * np.log(sd))

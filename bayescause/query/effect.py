@@ -1,6 +1,7 @@
 """An effect is the posterior draws of an estimand, with its verdict, its own diagnostics and where it came from."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import xarray as xr
 from bayescause.errors import RefusedEffectError, SpecError
 from bayescause.identification.verdict import Verdict
 from bayescause.inference.convergence import Diagnostics, diagnose_worst, interval_of
+from bayescause.inference.labelled_draws import over_draws
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.weighted_draws import inflation_of
 from bayescause.query.bounds import Bounds, split_bounds
@@ -96,7 +98,7 @@ class Effect:
         RefusedEffectError
             If the effect was refused.
         """
-        mean = _insisted(self).mean(("chain", "draw"))
+        mean = over_draws(_insisted(self), np.mean)
         return mean if self.moments_exist else mean * np.nan
 
     def median(self) -> xr.DataArray:
@@ -107,7 +109,7 @@ class Effect:
         RefusedEffectError
             If the effect was refused.
         """
-        return _insisted(self).median(("chain", "draw"))
+        return over_draws(_insisted(self), np.median)
 
     def sd(self) -> xr.DataArray:
         """Posterior standard deviation, in the unit of the outcome; one value a group.
@@ -117,7 +119,7 @@ class Effect:
         RefusedEffectError
             If the effect was refused.
         """
-        spread = _insisted(self).std(("chain", "draw"), ddof=1)
+        spread = over_draws(_insisted(self), partial(np.std, ddof=1))
         return spread if self.moments_exist else spread * np.nan
 
     def interval(self, ci_prob: float | None = None, ci_kind: str | None = None) -> Interval:
@@ -216,10 +218,10 @@ class Effect:
         """
         from bayescause.query.certificates import k_hats_of
 
-        draws = _insisted(self).to_numpy()
-        if self.posterior is None or self.route is None:
+        draws, route = _insisted(self).to_numpy(), self.route
+        if self.posterior is None or route is None:
             return {}
-        return k_hats_of(self.posterior, self.route, draws)
+        return k_hats_of(self.posterior, route, draws)
 
     def by_unit(self) -> "Iterator[tuple[npt.NDArray[np.intp], FloatArray]]":
         """Effect of each unit given its covariates, block by block, so that nothing holds all draws of all units.
