@@ -67,7 +67,7 @@ def rooted(arrow: Arrow) -> ArrowRoot | None:
     ([[2.0]], 144.0)
     """
     try:
-        blocks = np.linalg.cholesky(arrow.blocks)
+        blocks = _roots(arrow.blocks)
         edges = solved(blocks, arrow.edges)
         return ArrowRoot(blocks, edges, np.linalg.cholesky(arrow.rest - _gram(edges, edges)))
     except np.linalg.LinAlgError:
@@ -95,9 +95,20 @@ def solved(roots: FloatArray, right: FloatArray) -> FloatArray:
     """
     found = np.empty(np.broadcast_shapes(right.shape, (*roots.shape[:-1], right.shape[-1])))
     for row in range(roots.shape[-1]):
-        known = np.einsum("...k,...ka->...a", roots[..., row, :row], found[..., :row, :])
-        found[..., row, :] = (right[..., row, :] - known) / roots[..., row, row, None]
+        left = right[..., row, :]
+        if row:
+            left = left - np.einsum("...k,...ka->...a", roots[..., row, :row], found[..., :row, :])
+        np.divide(left, roots[..., row, row, None], out=found[..., row, :])
     return found
+
+
+def _roots(blocks: FloatArray) -> FloatArray:
+    """Lower roots of many small matrices; of numbers a loop over matrices would take ten times as long."""
+    if blocks.shape[-1] > 1:
+        return np.linalg.cholesky(blocks)
+    if not (blocks > 0).all():
+        raise np.linalg.LinAlgError("A block is not positive definite.")
+    return np.sqrt(blocks)
 
 
 def arrow_ascent(precision: Arrow, effects: FloatArray, rest: FloatArray) -> tuple[FloatArray, FloatArray]:

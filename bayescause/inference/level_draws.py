@@ -12,7 +12,9 @@ from itertools import batched
 
 import numpy as np
 
+from bayescause.inference.freed_memory import keep_freed_memory
 from bayescause.inference.level_law import NODES, Wide, drawn_along
+from bayescause.inference.level_table import LevelTable
 from bayescause.inference.pooled_posterior import PooledPosterior
 from bayescause.scm.mechanism import FloatArray
 
@@ -37,6 +39,9 @@ FLATTEST = 0.1
 CELLS = 50_000
 """Draws times rows held at once."""
 
+LEVELS = 2_000
+"""Draws times levels held at once: what is made of them stays in the processor's cache."""
+
 
 def draw_effects(
     target: PooledPosterior,
@@ -44,6 +49,8 @@ def draw_effects(
     middle: FloatArray,
     turn: FloatArray,
     random: np.random.Generator,
+    *,
+    tables: Sequence[LevelTable] = (),
     done: Callable[[int], object] | None = None,
 ) -> tuple[FloatArray, FloatArray]:
     """Standard normal effects near their law given all other axes, and the log density with which they were drawn.
@@ -56,6 +63,8 @@ def draw_effects(
     middle, turn : array, dims (sample, level, effect) and (sample, level, effect, effect)
         Effects are about ``middle + turn @ noise`` with standard normal noise.
     random : Generator
+    tables : sequence of LevelTable
+        One for each effect of a level, of which none depends on another; otherwise the rows are looked at.
     done : function, optional
         Told how many samples have their effects.
 
@@ -63,6 +72,8 @@ def draw_effects(
     -------
     array, dims (sample, level, effect), and array, dims (sample,)
     """
+    if tables:
+        return _looked_up(target, points, middle, turn, random, tables=tables, done=done)
     step = max(1, CELLS // max(len(target.rows.values), target.nested.size))
     parts = []
     for some in (slice(start, start + step) for start in range(0, len(points), step)):
@@ -75,13 +86,43 @@ def draw_effects(
 
 def looks(target: PooledPosterior) -> int:
     """How often each row is looked at for one draw: for the effects of its level, and for the weight."""
-    beside = sum(1 + 2 * len(target.rows.meeting(effect)) for effect in range(len(target.rows.nested)))
-    return 1 + (0 if _is_normal(target) else len(NODES) * beside)
+    meeting = [len(target.rows.meeting(effect)) for effect in range(len(target.rows.nested))]
+    is_looked_up = _is_normal(target) or not any(meeting)
+    return 1 + (0 if is_looked_up else len(NODES) * sum(1 + 2 * later for later in meeting))
 
 
 def _is_normal(target: PooledPosterior) -> bool:
     units = np.bincount(target.rows.level, weights=target.rows.counts)
     return bool(units[units > 0].min() >= MANY)
+
+
+def _looked_up(
+    target: PooledPosterior,
+    points: FloatArray,
+    middle: FloatArray,
+    turn: FloatArray,
+    random: np.random.Generator,
+    *,
+    tables: Sequence[LevelTable],
+    done: Callable[[int], object] | None,
+) -> tuple[FloatArray, FloatArray]:
+    keep_freed_memory()
+    shared = target.rows.shared(target.parameters(points))
+    spreads, sds = target.spreads(points[:, target.inner :]).effects, np.diagonal(turn, axis1=-2, axis2=-1)
+    share, away, spread = _wide(target, middle, turn)
+    found, log_density = np.empty_like(middle), np.zeros(len(points))
+    step = max(1, LEVELS // len(target.nested))
+    for some in (slice(start, start + step) for start in range(0, len(points), step)):
+        for effect, table in enumerate(tables):
+            at, sd = middle[some, :, effect], sds[some, :, effect]
+            tried = at + sd * NODES[:, None, None]
+            logs = table.at(shared[some], tried * spreads[some, :, effect]) - 0.5 * tried**2
+            noise, own = drawn_along(logs, Wide(share, away[some, :, effect], spread[some, :, effect]), random)
+            found[some, :, effect] = at + sd * noise
+            log_density[some] += (own - np.log(sd)).sum(axis=-1)
+        if done is not None:
+            done(min(some.stop, len(points)))
+    return found, log_density
 
 
 def _draw_some(

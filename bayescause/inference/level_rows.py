@@ -22,7 +22,7 @@ from bayescause.scm.design import Design, MechanismDesign, ordinary_matrix
 from bayescause.scm.mechanism import FloatArray, Kernel
 from bayescause.scm.pooling import Pool, places_of, varying
 
-__all__ = ["LevelCurve", "LevelRows", "level_rows"]
+__all__ = ["LevelCurve", "LevelRows", "LevelSlopes", "level_rows"]
 
 
 class LevelCurve(NamedTuple):
@@ -36,6 +36,17 @@ class LevelCurve(NamedTuple):
     effects: FloatArray
     rest: FloatArray
     bend: Arrow
+
+
+class LevelSlopes(NamedTuple):
+    """Log-likelihood of the rows of each level, dims (level,), with its gradient.
+
+    In the level's effects, dims (level, effect), and in what all levels share, dims (level, axis).
+    """
+
+    value: FloatArray
+    effects: FloatArray
+    rest: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +113,28 @@ class LevelRows:
                 self._by_level(edges, level),
                 bent(matrix, kernel.hessian, drives),
             ),
+        )
+
+    def shared(self, given: Parameters) -> FloatArray:
+        """What all levels share, dims (sample, parameter), as in ``LevelCurve.rest``."""
+        dispersion = [np.log(given.dispersion[name])[:, None] for name in self.task.mechanism.dispersion]
+        return np.hstack([*(given.coefficients[:, own] for own in self.own.values()), *dispersion])
+
+    def slopes(self, given: Parameters) -> LevelSlopes:
+        """The log-likelihood of each level at the first of ``given``, with one derivative in natural effects."""
+        width = len(self.own) * self.matrix.shape[1] + len(self.task.mechanism.dispersion)
+        parts = [self._slopes(rows, given) for rows in row_blocks(len(self.values), width + 8)]
+        return LevelSlopes(*(np.sum(each, axis=0) for each in zip(*parts, strict=True)))
+
+    def _slopes(self, rows: slice, given: Parameters) -> LevelSlopes:
+        matrix, level, drives = self.matrix[rows], self.level[rows], len(self.own)
+        kernel = self._kernel(rows, given)
+        own = [self.task.mechanism.predictors.index(pool.predictor) for pool in self.nested]
+        pulls = (kernel.gradient[:, :drives, None] * matrix[:, None, :]).reshape(len(matrix), -1)
+        return LevelSlopes(
+            self._by_level(kernel.value, level),
+            self._by_level(self.moving[rows] * kernel.gradient[:, own], level),
+            self._by_level(np.hstack([pulls, kernel.gradient[:, drives:]]), level),
         )
 
     def is_concave(self, given: Parameters) -> bool:

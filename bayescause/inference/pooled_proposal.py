@@ -6,16 +6,19 @@ the effects of each level from almost their own law given all that. Importance w
 good that was: a Laplace approximation of the sds' marginal density alone certifies nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import lgamma
 
 import numpy as np
 
-from bayescause.inference.arrow import solved
+from bayescause.inference.arrow import Arrow, solved
 from bayescause.inference.level_draws import draw_effects
+from bayescause.inference.level_table import LevelTable, giving_way, level_table
 from bayescause.inference.pooled_peaks import Peaks, peaks_on
-from bayescause.inference.pooled_posterior import PooledPosterior
+from bayescause.inference.pooled_posterior import Inner, PooledPosterior
+from bayescause.inference.posterior import Parameters
 from bayescause.inference.proposal import Mixture, adapted, single
 from bayescause.inference.telling import Tell, silent
 from bayescause.scm.mechanism import FloatArray
@@ -36,6 +39,9 @@ NARROWINGS, MUCH = 4, 0.2
 
 FLOOR = 1e-4
 """Share of the highest density that every cell of the grid is given, so that nothing on it is missed."""
+
+REACH = 6.0
+"""Sds of an effect around its peaks that are tabulated."""
 
 DEGREES = 7.0
 """Degrees of freedom at least; as many as there are axes, so that the largest weight stays bounded."""
@@ -127,12 +133,15 @@ class PooledProposal:
         Of the axes that all levels share, and of the sds.
     tell : function
         Told how many draws are made.
+    tables : sequence of LevelTable
+        Of the effects of a level, where none depends on another.
     """
 
     target: PooledPosterior
     peaks: Peaks
     shared: GridProposal | Mixture
     tell: Tell = silent
+    tables: Sequence[LevelTable] = ()
 
     @property
     def size(self) -> int:
@@ -151,7 +160,7 @@ class PooledProposal:
             moved = np.einsum("slma,sa->slm", root.edges, shared[some, :size] - peak.rest)
             middle = peak.effects - (turn @ moved[..., None])[..., 0]
             said = partial(self._said, before=some.start, samples=samples)
-            effects, own = draw_effects(self.target, points[some], middle, turn, random, said)
+            effects, own = draw_effects(self.target, points[some], middle, turn, random, tables=self.tables, done=said)
             points[some, self.target.nested.ravel()] = effects.reshape(len(effects), -1)
             logs[some] += own
         return points, logs
@@ -194,7 +203,32 @@ def propose_pooled(target: PooledPosterior, tell: Tell = silent) -> PooledPropos
     for place in range(len(axes)):
         first, last = np.arange(len(axes[place]) - 1), np.arange(1, len(axes[place]))
         cells = np.logaddexp(cells.take(first, axis=place), cells.take(last, axis=place))
-    return PooledProposal(target, found, GridProposal(found, _floored(cells), np.zeros(len(target.rest))), tell)
+    shared = GridProposal(found, _floored(cells), np.zeros(len(target.rest)))
+    return PooledProposal(target, found, shared, tell, _tables(found))
+
+
+def _tables(peaks: Peaks) -> tuple[LevelTable, ...]:
+    """One for each effect of a level, around where it peaks; none where effects of a level depend on each other."""
+    target, rows = peaks.target, peaks.target.rows
+    if any(rows.meeting(effect) for effect in range(len(rows.nested))):
+        return ()
+    kept = peaks.log_mass > peaks.log_mass.max() - DEPTH
+    nodes = np.stack(np.meshgrid(*peaks.axes, indexing="ij"), axis=-1)[kept]
+    places = Inner(*(part[kept] for part in peaks.places))
+    precision = target.precision(Arrow(*(part[kept] for part in peaks.likelihoods)), peaks.owns[kept], nodes)
+    sds = target.spreads(nodes).effects
+    middles = places.effects * sds
+    reaches = REACH * sds / np.sqrt(np.diagonal(precision.blocks, axis1=-2, axis2=-1))
+    given = target.parameters(np.column_stack([target.joined(places), nodes]))
+    top = int(peaks.log_mass[kept].argmax())
+    peak = Parameters(given.coefficients[[top]], {name: values[[top]] for name, values in given.dispersion.items()})
+    moves, found = rows.shared(given) - rows.shared(peak), []
+    for effect in range(len(rows.nested)):
+        gives = giving_way(rows, peak, effect)
+        place, reach = middles[..., effect] - moves @ gives.T, reaches[..., effect]
+        low, high = (place - reach).min(axis=0), (place + reach).max(axis=0)
+        found.append(level_table(rows, peak, effect, gives, low=low, high=high))
+    return tuple(found)
 
 
 def _floored(cells: FloatArray) -> FloatArray:

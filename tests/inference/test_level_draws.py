@@ -11,6 +11,7 @@ from bayescause.compilation.planning import plan
 from bayescause.inference.engine import Drawn, Job
 from bayescause.inference.engines.laplace import Laplace
 from bayescause.inference.level_draws import draw_effects
+from bayescause.inference.level_table import giving_way, level_table
 from bayescause.inference.pooled_posterior import pooled_posterior
 from bayescause.scm.structural_model import StructuralModel
 
@@ -29,8 +30,22 @@ def job_of(formula, family, levels, rows):
     return Job(model, table, type(whole)(tasks), derive(model, table, tasks)), effects
 
 
-@pytest.mark.parametrize(("formula", "family"), [("y ~ x + (1 | g)", "poisson"), ("y ~ x + (1 | g)", "hurdle")])
-def test_weights_of_the_effects_have_the_integral_that_quadrature_gives(formula, family):
+def tables_of(target, point):
+    peak, wide = target.parameters(point), np.full(len(target.nested), 12.0)
+    effects = range(len(target.rows.nested))
+    gives = [giving_way(target.rows, peak, effect) for effect in effects]
+    return [level_table(target.rows, peak, effect, gives[effect], low=-wide, high=wide) for effect in effects]
+
+
+@pytest.mark.parametrize(
+    ("formula", "family", "is_tabulated"),
+    [
+        ("y ~ x + (1 | g)", "poisson", True),
+        ("y ~ x + (1 | g)", "hurdle", True),
+        ("y ~ x + (1 | g)", "poisson", False),
+    ],
+)
+def test_weights_of_the_effects_have_the_integral_that_quadrature_gives(formula, family, is_tabulated):
     job, _ = job_of(formula, family, levels=2, rows=3)
     target = pooled_posterior(job.tasks["y"], job.design, job.table)
     size, samples = len(target.rows.nested), 4_000
@@ -38,7 +53,8 @@ def test_weights_of_the_effects_have_the_integral_that_quadrature_gives(formula,
     middle = np.zeros((samples, 2, size))
     turn = np.broadcast_to(0.8 * np.eye(size), (samples, 2, size, size))
     points = np.repeat(point, samples, axis=0)
-    effects, logs = draw_effects(target, points, middle, turn, np.random.default_rng(0))
+    tables = tables_of(target, point) if is_tabulated else ()
+    effects, logs = draw_effects(target, points, middle, turn, np.random.default_rng(0), tables=tables)
     points[:, target.nested.ravel()] = effects.reshape(samples, -1)
     weights = np.exp(target.at(points).log_posterior - logs)
     # The same integral on a grid: levels are independent, so it is the product of one for each level.
