@@ -1,10 +1,14 @@
 """The names that users may rely on."""
 
 import ast
+import importlib
 import inspect
 import logging
+import re
 import subprocess
 import sys
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -71,3 +75,56 @@ def test_a_submodule_does_not_hide_a_function():
         "assert all(callable(getattr(bc, n)) for n in bc.__all__ if n not in ('errors', '__version__'))"
     )
     assert subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0
+
+
+REFERENCE = (Path(__file__).resolve().parent.parent / "docs" / "reference" / "index.md").read_text(encoding="utf-8")
+LISTED = re.findall(r"\.\. auto(class|function):: (\S+)(\n   :members:)?", REFERENCE)
+
+
+def listed(kind):
+    return [name if "." in name else f"bayescause.{name}" for one, name, _ in LISTED if one == kind]
+
+
+def found(name):
+    module, _, own = name.rpartition(".")
+    return getattr(importlib.import_module(module), own)
+
+
+def untold(value, names):
+    """Those of ``names`` that stand neither in a list of the docstring nor in backticks."""
+    told = inspect.getdoc(value) or ""
+    return [
+        name for name in names if not re.search(rf"^\*?(\w+, \*?)*{name}\b.* :|``{name}\b", told, flags=re.MULTILINE)
+    ]
+
+
+@pytest.mark.parametrize("name", listed("function"))
+def test_a_verb_of_the_reference_tells_each_argument_and_shows_an_example(name):
+    assert untold(found(name), inspect.signature(found(name)).parameters) == []
+    assert ">>> " in inspect.getdoc(found(name))
+
+
+@pytest.mark.parametrize("name", listed("class"))
+def test_a_noun_of_the_reference_tells_each_field_and_shows_an_example(name):
+    assert untold(found(name), [one.name for one in fields(found(name)) if one.init]) == []
+    assert ">>> " in inspect.getdoc(found(name))
+
+
+@pytest.mark.parametrize("name", [n if "." in n else f"bayescause.{n}" for _, n, members in LISTED if members])
+def test_each_method_of_a_noun_of_the_reference_tells_its_arguments(name):
+    methods = {own: value for own, value in vars(found(name)).items() if not own.startswith("_")}
+    silent = {own for own in methods if not inspect.getdoc(getattr(found(name), own))}
+    calls = {own: inspect.unwrap(getattr(value, "__func__", value)) for own, value in methods.items()}
+    silent |= {
+        own
+        for own, call in calls.items()
+        if inspect.isfunction(call) and untold(call, list(inspect.signature(call).parameters)[1:])
+    }
+    assert silent - {one.name for one in fields(found(name))} == set()
+
+
+def test_the_reference_lists_every_public_name():
+    assert {f"bayescause.{name}" for name in PINNED} - {*listed("function"), *listed("class")} == {
+        "bayescause.__version__",
+        "bayescause.errors",
+    }

@@ -47,6 +47,15 @@ class RankedQuantity:
     passes : bool
     coverage : float
         Share of replications in which the truth lay in the central 95 % interval.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"x": [0.0, 1.0, 2.0, 3.0] * 5, "y": [0.3, 1.1, 2.4, 2.9] * 5}
+    >>> found = bc.calibrate(bc.StructuralModel.parse("y ~ x"), rows, replications=50, draws=100)
+    >>> sd = found.of_kind("parameter")[-1]
+    >>> sd.name, sd.ranks.shape, sd.difference.shape == found.grid.shape
+    ('y: sd', (50,), True)
     """
 
     name: str
@@ -84,6 +93,15 @@ class Calibration:
     seed : int
     skipped : tuple of str
         What could not be ranked, with the reason.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"x": [0.0, 1.0, 2.0, 3.0] * 5, "y": [0.3, 1.1, 2.4, 2.9] * 5}
+    >>> question = bc.AverageEffect(of="x", on="y")
+    >>> found = bc.calibrate(bc.StructuralModel.parse("y ~ x"), rows, [question], replications=50, draws=100)
+    >>> [one.name for one in found.of_kind("effect")], found.passes
+    (['ate of x on y'], True)
     """
 
     status: str
@@ -115,7 +133,7 @@ class Calibration:
         return tuple(quantity for quantity in self.quantities if not quantity.passes)
 
     def of_kind(self, kind: str) -> tuple[RankedQuantity, ...]:
-        """The quantities of one kind."""
+        """The quantities of one ``kind``: ``"effect"``, ``"parameter"`` or ``"log_likelihood"``."""
         return tuple(quantity for quantity in self.quantities if quantity.kind == kind)
 
     def to_dataframe(self) -> "pd.DataFrame":

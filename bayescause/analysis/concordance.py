@@ -34,6 +34,15 @@ class Agreement:
         Mean of the difference draw by draw, second less first.
     mcse : float
         Monte Carlo standard error of ``gap``, which counts both routes.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"x": [0, 1, 0, 1, 1, 0], "y": [1.0, 3.0, 1.5, 2.5, 3.5, 0.5]}
+    >>> effect = bc.ask(bc.StructuralModel.parse("y ~ x"), rows, bc.AverageEffect(of="x", on="y"))
+    >>> [agreement] = bc.concordance(effect).agreements
+    >>> agreement.label, agreement.is_good
+    ('', True)
     """
 
     label: str
@@ -70,6 +79,14 @@ class Concordance:
         Posterior draws and units that were compared.
     reason : str
         Why there is no second route, in words.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"x": [0, 1, 0, 1, 1, 0], "y": [1.0, 3.0, 1.5, 2.5, 3.5, 0.5]}
+    >>> effect = bc.ask(bc.StructuralModel.parse("y ~ x"), rows, bc.AverageEffect(of="x", on="y"))
+    >>> bc.concordance(effect).words
+    'two routes agree (0.0 MCSE apart)'
     """
 
     effect: Effect

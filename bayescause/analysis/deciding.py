@@ -55,6 +55,16 @@ class Decision:
         The smaller of the two: what knowing the effect exactly would be worth before choosing.
     recommendation : str, optional
         ``act`` or ``instead``, whichever has the larger expected gain.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"z": [0, 1] * 30, "x": [0, 0, 1, 1, 0, 1] * 10}
+    >>> rows["y"] = [2 * x + z + i % 5 for i, (x, z) in enumerate(zip(rows["x"], rows["z"]))]
+    >>> effect = bc.ask(bc.StructuralModel.parse("x ~ z; y ~ x + z"), rows, bc.AverageEffect(of="x", on="y"))
+    >>> decision = bc.decide(effect, act="do it", instead="leave it", gain=1.0, cost=0.5)
+    >>> decision.recommendation, decision.threshold, decision.is_to_act
+    ('do it', 0.5, True)
     """
 
     effect: "Effect"

@@ -35,6 +35,17 @@ class Bound:
         Its posterior mean; None where some draws admit no such confounder.
     interval : Interval, optional
         Of its posterior.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"z": [0, 1] * 30, "x": [0, 0, 1, 1, 0, 1] * 10}
+    >>> rows["y"] = [2 * x + z + i % 5 for i, (x, z) in enumerate(zip(rows["x"], rows["z"]))]
+    >>> effect = bc.ask(bc.StructuralModel.parse("x ~ z; y ~ x + z"), rows, bc.AverageEffect(of="x", on="y"))
+    >>> [measured] = bc.sensitivity(effect, benchmarks=["z"]).benchmarks
+    >>> as_strong = measured.bounds[0]
+    >>> as_strong.multiple, bool(as_strong.adjusted_mean < effect.mean())
+    (1.0, True)
     """
 
     multiple: float
@@ -62,6 +73,16 @@ class Benchmark:
         The same for an effect of zero.
     reason : str
         Why there is no bound, in words; empty if there is one.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"z": [0, 1] * 30, "x": [0, 0, 1, 1, 0, 1] * 10}
+    >>> rows["y"] = [2 * x + z + i % 5 for i, (x, z) in enumerate(zip(rows["x"], rows["z"]))]
+    >>> effect = bc.ask(bc.StructuralModel.parse("x ~ z; y ~ x + z"), rows, bc.AverageEffect(of="x", on="y"))
+    >>> [measured] = bc.sensitivity(effect, benchmarks=["z"]).benchmarks
+    >>> measured.name, [bound.multiple for bound in measured.bounds]
+    ('z', [1.0, 2.0, 3.0])
     """
 
     name: str
@@ -87,6 +108,16 @@ class RobustnessValue:
         Posterior of the robustness value; 0 in draws whose effect lies on the target's other side already.
     mean : float
     interval : Interval
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"z": [0, 1] * 30, "x": [0, 0, 1, 1, 0, 1] * 10}
+    >>> rows["y"] = [2 * x + z + i % 5 for i, (x, z) in enumerate(zip(rows["x"], rows["z"]))]
+    >>> effect = bc.ask(bc.StructuralModel.parse("x ~ z; y ~ x + z"), rows, bc.AverageEffect(of="x", on="y"))
+    >>> [value] = bc.sensitivity(effect).robustness
+    >>> value.target, round(value.plug_in, 2)
+    (0.0, 0.48)
     """
 
     target: float
@@ -128,6 +159,16 @@ class Sensitivity:
     benchmarks : tuple of Benchmark
     notes : tuple of str
         What the reader has to know, such as "products make the bound that of the average effect".
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"z": [0, 1] * 30, "x": [0, 0, 1, 1, 0, 1] * 10}
+    >>> rows["y"] = [2 * x + z + i % 5 for i, (x, z) in enumerate(zip(rows["x"], rows["z"]))]
+    >>> effect = bc.ask(bc.StructuralModel.parse("x ~ z; y ~ x + z"), rows, bc.AverageEffect(of="x", on="y"))
+    >>> doubt = bc.sensitivity(effect, benchmarks=["z"], against=1.0)
+    >>> doubt.status, [goal.target for goal in doubt.robustness], [one.name for one in doubt.benchmarks]
+    ('ok', [1.0, 0.0], ['z'])
     """
 
     kind: str

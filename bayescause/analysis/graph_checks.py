@@ -44,6 +44,15 @@ class GraphCheck:
         The weakest dependence, on the same scale, that the test would find with 80 % probability.
     reason : str
         Why it could not be tested.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> a = [0.1, 1.3, -0.4, 0.9, -1.2, 0.2, 0.7, -0.8] * 20
+    >>> data = {"rain": a, "wet": a[3:] + a[:3], "slip": a[5:] + a[:5]}
+    >>> [check] = bc.falsify(bc.CausalGraph.parse("rain -> slip; wet -> slip"), data).checks
+    >>> str(check.statement), check.is_tested
+    ('wet ⊥ rain', True)
     """
 
     statement: Independence | Constraint

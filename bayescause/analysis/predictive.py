@@ -53,6 +53,16 @@ class PredictiveCheck:
         ``"tails heavier than gaussian"``, ``"fit of the mean good"``.
     otherwise : str
         What would be said under the other verdict; empty where none depends on the p-value.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"z": [0, 1] * 30, "x": [0, 0, 1, 1, 0, 1] * 10}
+    >>> rows["y"] = [2 * x + z + i % 5 for i, (x, z) in enumerate(zip(rows["x"], rows["z"]))]
+    >>> effect = bc.ask(bc.StructuralModel.parse("x ~ z; y ~ x + z"), rows, bc.AverageEffect(of="x", on="y"))
+    >>> first = bc.check_predictive(effect.posterior).checks[0]
+    >>> first.variable, first.statistic, first.is_good
+    ('y', 'mean', True)
     """
 
     key: str
@@ -140,17 +150,17 @@ class PredictiveChecks:
         return tuple(check for check in self.checks if not check.is_good)
 
     def about(self, basis: Basis) -> "PredictiveChecks":
-        """The checks that one answer rests on, judged for it alone: no other question makes them more lenient."""
+        """The checks that an answer of that ``basis`` rests on, judged for it alone, whatever else is asked."""
         own = tuple(check for check in self.checks if check.belongs_to(basis))
         level = _level(own, self.replicates)
         return replace(self, checks=tuple(check.at(level) for check in own), level=level)
 
     def of(self, variable: str) -> tuple[PredictiveCheck, ...]:
-        """The checks of one variable; empty if it was not fitted."""
+        """The checks of one ``variable``; empty if it was not fitted."""
         return tuple(check for check in self.checks if check.variable == variable)
 
     def words(self, variable: str) -> tuple[str, ...]:
-        """What to say of one variable: the fit of its mean, then whatever is off.
+        """What to say of one ``variable``: the fit of its mean, then whatever is off.
 
         Examples
         --------

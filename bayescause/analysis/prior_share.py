@@ -58,6 +58,14 @@ class Direction:
         Parameters that move together along it, the heaviest first.
     share : float
         Of the effect's variance.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"x": [0.0, 1.0] * 20, "twin": [0.0, 1.0] * 20, "y": [float(i % 5 + i % 2) for i in range(40)]}
+    >>> effect = bc.ask(bc.StructuralModel.parse("y ~ x + twin"), rows, bc.AverageEffect(of="x", on="y"))
+    >>> bc.prior_share(effect).directions[0].names
+    ('x', 'twin')
     """
 
     key: str
@@ -94,6 +102,15 @@ class PriorShare:
     reason : str
     at : str
         Of a curve, the point at which most is prior, which is the one that is told of.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"x": [0.0, 1.0] * 20, "twin": [0.0, 1.0] * 20, "y": [float(i % 5 + i % 2) for i in range(40)]}
+    >>> effect = bc.ask(bc.StructuralModel.parse("y ~ x + twin"), rows, bc.AverageEffect(of="x", on="y"))
+    >>> found = bc.prior_share(effect)
+    >>> found.is_prior_driven, found.held > 0.9
+    (True, True)
     """
 
     effect: "Effect"

@@ -61,6 +61,16 @@ class Slice:
     overlap : Overlap
     effect : Effect, optional
         The effect in this group; None if refused.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"z": [0, 1] * 30, "x": [0, 0, 1, 1, 0, 1] * 10}
+    >>> rows["y"] = [2 * x + z + i % 5 for i, (x, z) in enumerate(zip(rows["x"], rows["z"]))]
+    >>> effect = bc.ask(bc.StructuralModel.parse("x ~ z; y ~ x + z"), rows, bc.AverageEffect(of="x", on="y"))
+    >>> first = bc.slice_by(effect, ["z"]).slices[0]
+    >>> first.label, first.units, first.treated, first.draws.dims
+    ('z = 0', 30, 10, ('chain', 'draw'))
     """
 
     label: str
@@ -113,6 +123,18 @@ class Slices:
         In the order of ``by``.
     suggestions : tuple of str
         What to add to which formula to let the effect differ, one sentence each.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"z": [0, 1] * 30, "x": [0, 0, 1, 1, 0, 1] * 10}
+    >>> rows["y"] = [2 * x + z + i % 5 for i, (x, z) in enumerate(zip(rows["x"], rows["z"]))]
+    >>> effect = bc.ask(bc.StructuralModel.parse("x ~ z; y ~ x + z"), rows, bc.AverageEffect(of="x", on="y"))
+    >>> slices = bc.slice_by(effect, ["z"])
+    >>> [(one.label, one.status) for one in slices.slices]
+    [('z = 0', 'ok'), ('z = 1', 'ok')]
+    >>> slices.suggestions
+    ('To let the effect differ by z, add x*z to the formula of y and fit again.',)
     """
 
     effect: "Effect"

@@ -28,6 +28,16 @@ class Suspect:
         ``"->"`` or ``"<->"``.
     accounts_for : tuple of int
         Places of the failed statements that a graph with the arrow would not make.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import bayescause as bc
+    >>> rain, wet, slip = np.random.default_rng(1).normal(size=(3, 400))
+    >>> data = {"rain": rain, "wet": rain + wet, "slip": wet + rain + slip}
+    >>> suspect = bc.falsify(bc.CausalGraph.parse("rain -> slip; wet -> slip"), data).suspects[0]
+    >>> suspect.arrow
+    'rain -> wet'
     """
 
     cause: str

@@ -107,6 +107,13 @@ class Route:
         Names of the treatment's reference value in the nested world.
     met : tuple of str
         Variables on the way of which each level has to occur under both levels of the treatment.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> [route] = bc.plan(bc.StructuralModel.parse("x ~ z; y ~ x + z"), [bc.AverageEffect(of="x", on="y")]).routes
+    >>> route.name, route.order, route.covariates
+    ('the simulation', ('y',), ('z',))
     """
 
     query: CausalQuery
@@ -160,14 +167,31 @@ class Route:
 
 @dataclass(frozen=True)
 class Plan:
-    """What has to be fitted for all questions, each task once, parents before children."""
+    """What has to be fitted for all questions, each task once, parents before children.
+
+    Parameters
+    ----------
+    tasks : tuple of Task
+        Mechanisms and regressions that are fitted.
+    routes : tuple of Route
+        How each question is answered from them, in the order of the questions.
+    skipped : mapping of str to str
+        Variables whose mechanism is not fitted, with the reason.
+    blocks : tuple of Block
+        Joint laws of several variables, each once.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> plan = bc.plan(bc.StructuralModel.parse("x ~ z; y ~ x + z"), [bc.AverageEffect(of="x", on="y")])
+    >>> [task.key for task in plan.tasks], list(plan.skipped)
+    (['y'], ['x', 'z'])
+    """
 
     tasks: tuple[Task, ...]
     routes: tuple[Route, ...] = ()
     skipped: Mapping[str, str] = field(default_factory=dict)
-    """Variables whose mechanism is not fitted, with the reason."""
     blocks: tuple[Block, ...] = ()
-    """Joint laws of several variables, each once."""
 
     def __str__(self) -> str:
         fitted = [f"fitted      {_written(task)}    {task.why}" for task in self.tasks]

@@ -49,6 +49,14 @@ class Table:
     stream : Stream, optional
         Where the rows are, if they are too many to be held: then ``columns`` and ``counts`` refuse, and ``blocks``,
         ``span``, ``tally`` and ``sample`` serve tables of both kinds.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> model = bc.StructuralModel.parse("y ~ x", kinds={"categorical": ["x"]})
+    >>> table = bc.tabulate(model, {"x": ["home", "away", "home"], "y": [1, 2.5, 7]})
+    >>> table.rows, table.levels, table.kinds, table.columns["x"].tolist()
+    (3, {'x': ('away', 'home')}, {'y': 'continuous', 'x': 'categorical'}, [1.0, 0.0, 1.0])
     """
 
     columns: Mapping[str, FloatArray]

@@ -127,7 +127,7 @@ class CausalGraph:
         )
 
     def to_text(self, notation: str = "text") -> str:
-        """The graph in one of the notations: those that ``parse`` reads apart from lavaan's, and ``"mermaid"``.
+        """The graph in one ``notation``: those that ``parse`` reads apart from lavaan's, and ``"mermaid"``.
 
         Raises
         ------
@@ -154,7 +154,7 @@ class CausalGraph:
 
     @classmethod
     def from_networkx(cls, graph: "nx.DiGraph[Any]") -> Self:
-        """Graph with the nodes and edges of a networkx ``DiGraph`` or ``MultiDiGraph``.
+        """Graph with the nodes and edges of ``graph``, a networkx ``DiGraph`` or ``MultiDiGraph``.
 
         An edge with the key ``"<->"``, or with the attribute ``kind="<->"``, is a hidden common cause. A node with
         ``latent=True``, or with ``observed="no"`` as DoWhy writes it, was not measured.

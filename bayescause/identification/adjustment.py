@@ -69,6 +69,13 @@ def is_adjustment_set(graph: CausalGraph, of: Nodes, on: Nodes, adjusted: Nodes)
 def why_not(graph: CausalGraph, of: Nodes, on: Nodes, adjusted: Nodes) -> str | None:
     """Why adjusting for ``adjusted`` does not give the effect, as a sentence; None if it does.
 
+    Parameters
+    ----------
+    graph : CausalGraph
+    of, on : collection of str
+        Treatments and outcomes.
+    adjusted : collection of str
+
     Examples
     --------
     >>> graph = CausalGraph.parse("season -> {promo sales}; promo -> sales")
@@ -162,6 +169,19 @@ def each_minimal_adjustment_set(
 
     The time from one set to the next is polynomial in the size of the graph.
 
+    Parameters
+    ----------
+    graph : CausalGraph
+    of, on : collection of str
+        Treatments and outcomes.
+    required, excluded : collection of str
+        Variables that every set must hold, and that none may.
+
+    Yields
+    ------
+    tuple of str
+        A set, in the order of the graph.
+
     Examples
     --------
     >>> graph = CausalGraph.parse("a -> {x b}; b -> y; x -> y")
@@ -181,7 +201,13 @@ def direct_adjustment_sets(
 ) -> tuple[tuple[str, ...], ...]:
     """All minimal sets that leave only the arrow from ``of`` to ``on``: in linear models its coefficient is read so.
 
-    ``required`` and ``excluded`` are as in ``minimal_adjustment_sets``.
+    Parameters
+    ----------
+    graph : CausalGraph
+    of, on : str
+        Cause and effect.
+    required, excluded : collection of str
+        Variables that every set must hold, and that none may.
 
     Notes
     -----

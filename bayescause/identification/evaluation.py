@@ -79,7 +79,20 @@ class DiscreteLaw:
 
 @dataclass(frozen=True, eq=False)
 class NamedArray:
-    """An array whose last axes carry the names of variables, an entry for each level; leading dims count laws."""
+    """An array whose last axes carry the names of variables, an entry for each level; leading dims count laws.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Variables of the last axes, in their order.
+    values : array, dims (..., level of the first, level of the second, ...)
+        Probabilities, or means in the unit of the outcome.
+
+    Examples
+    --------
+    >>> NamedArray(("x",), np.array([0.25, 0.75])).values.tolist()
+    [0.25, 0.75]
+    """
 
     names: tuple[str, ...]
     values: Floats

@@ -70,6 +70,14 @@ def find_hedge(graph: CausalGraph, of: Nodes, on: Nodes, given: Nodes = ()) -> H
 def functional_of(graph: CausalGraph, of: Nodes, on: Nodes, given: Nodes = ()) -> Expression | None:
     """The law of ``on`` given ``given`` under do(``of``) in terms of the observed law; None if there is none.
 
+    Parameters
+    ----------
+    graph : CausalGraph
+    of, on : collection of str
+        Treatments and outcomes.
+    given : collection of str
+        Groups of units in which it is asked for.
+
     Examples
     --------
     >>> from bayescause.identification.functional_text import text_of

@@ -39,6 +39,12 @@ class CausalQuery:
         Mediators, of mediated effects: as a set; for those in ``PATHS``, in their order on the paths.
     along : tuple of tuple of str
         Chains of arrows, for those in ``PATHS``: the paths that hold one of them carry the effect.
+
+    Examples
+    --------
+    >>> from bayescause.identification.verdict import CausalQuery
+    >>> str(CausalQuery(of=("promo",), on=("sales",), given=("season",)))
+    'effect of promo on sales within groups of season'
     """
 
     of: tuple[str, ...]
@@ -88,7 +94,22 @@ PATHS = ("path", "interventional_path")
 
 @dataclass(frozen=True)
 class Assumption:
-    """What the answer rests on, in words, and how data could speak against it (None: they cannot)."""
+    """One thing that the answer rests on.
+
+    Parameters
+    ----------
+    text : str
+        In words.
+    tested_by : str, optional
+        How data could speak against it; None: they cannot.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> verdict = bc.identify(bc.CausalGraph.parse("z -> {x y}; x -> y"), bc.AverageEffect(of="x", on="y"))
+    >>> [(one.text, one.tested_by) for one in verdict.assumptions]
+    [('nothing unmeasured drives both x and y', None), ('both levels of x occur for every ...', 'overlap, at fit')]
+    """
 
     text: str
     tested_by: str | None = None
@@ -96,7 +117,21 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Hedge:
-    """Two nested sets of variables that prove non-identifiability (Shpitser and Pearl 2006, theorem 4)."""
+    """Two nested sets of variables that prove non-identifiability (Shpitser and Pearl 2006, theorem 4).
+
+    Parameters
+    ----------
+    nodes : tuple of str
+        The larger set, which holds the treatment.
+    inner : tuple of str
+        The smaller one within it, without the treatment.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> bc.identify(bc.CausalGraph.parse("x -> y; x <-> y"), bc.AverageEffect(of="x", on="y")).hedge
+    Hedge(nodes=('x', 'y'), inner=('y',))
+    """
 
     nodes: tuple[str, ...]
     inner: tuple[str, ...]
@@ -113,6 +148,13 @@ class Recanting:
         causes bind together, the recanting district (Shpitser 2013, definition 3).
     carrying, other : tuple of str
         A path that carries the effect asked for, and one that does not.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> graph = bc.CausalGraph.parse("x -> l -> {m y}; x -> m -> y")
+    >>> bc.identify(graph, bc.PathSpecificEffect(of="x", on="y", through=("m",))).recanting
+    Recanting(nodes=('l',), carrying=('x', 'l', 'm', 'y'), other=('x', 'l', 'y'))
     """
 
     nodes: tuple[str, ...]
@@ -122,7 +164,22 @@ class Recanting:
 
 @dataclass(frozen=True)
 class Instrument:
-    """A variable that moves the treatment and, within groups of ``given``, reaches the outcome in no other way."""
+    """A variable that moves the treatment and, within groups of ``given``, reaches the outcome in no other way.
+
+    Parameters
+    ----------
+    instrument : str
+        That variable.
+    given : tuple of str
+        What has to be held; empty if nothing.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> graph = bc.CausalGraph.parse("lot -> x -> y; x <-> y")
+    >>> bc.identify(graph, bc.AverageEffect(of="x", on="y")).instruments
+    (Instrument(instrument='lot', given=()),)
+    """
 
     instrument: str
     given: tuple[str, ...] = ()
@@ -140,6 +197,13 @@ class Parametric:
         ``"linear"`` first: every effect is a straight line and the same for all units.
     instruments, given : tuple of str
         The instruments that answer together, and the variables within whose groups they do.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> graph = bc.CausalGraph.parse("lot -> x -> y; x <-> y")
+    >>> bc.identify(graph, bc.AverageEffect(of="x", on="y")).parametric.strategy
+    'instrument'
     """
 
     strategy: str
@@ -163,6 +227,13 @@ class BoundsMethod:
     is_sharp : bool
         Whether every effect in the range is compatible with the data; if not, the range is valid, perhaps not the
         tightest.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> graph = bc.CausalGraph.parse("lot -> x -> y; x <-> y")
+    >>> bc.identify(graph, bc.AverageEffect(of="x", on="y")).bounds
+    BoundsMethod(method='response_functions', district=('x', 'y'), strata=(), is_sharp=True)
     """
 
     method: str
@@ -204,6 +275,14 @@ class Identified:
         The adjustment set with the smallest asymptotic variance.
     no_optimal_set : str, optional
         Why there is none, as a sentence.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> graph = bc.CausalGraph.parse("z -> {x y}; x -> y")
+    >>> verdict = bc.identify(graph, bc.AverageEffect(of="x", on="y"))
+    >>> verdict.strategy, verdict.functional, verdict.adjustment_sets
+    ('truncated_factorization', 'sum over z of E[y | x, z] P(z)', (('z',),))
     """
 
     query: CausalQuery
@@ -257,6 +336,13 @@ class NotIdentified:
         What else the user should hear: whether a list was cut.
     recanting : Recanting, optional
         The witness where the total effect is identified and that of some of its paths is not.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> verdict = bc.identify(bc.CausalGraph.parse("x -> y; x <-> y"), bc.AverageEffect(of="x", on="y"))
+    >>> verdict.is_identified, verdict.in_the_way, verdict.hedge
+    (False, ('something unmeasured moves both x and y   (line 1: x <-> y)',), Hedge(nodes=('x', 'y'), inner=('y',)))
     """
 
     query: CausalQuery

@@ -100,7 +100,7 @@ class PooledPosterior:
         return np.setdiff1d(np.arange(self.inner), self.nested)
 
     def joined(self, inner: Inner) -> FloatArray:
-        """All inner axes, dims (..., axis)."""
+        """All inner axes in the order of points, dims (..., axis): nested effects and the rest put together."""
         found = np.empty((*inner.rest.shape[:-1], self.inner))
         found[..., self.nested], found[..., self.rest] = inner
         return found

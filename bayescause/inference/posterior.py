@@ -78,6 +78,16 @@ class Posterior:
         Choices that the engines made, in words: for "assumed".
     blocks : mapping of str to DrawnBlock
         Joint laws of several variables, by block key.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"x": [0.0, 1.0, 2.0, 3.0], "y": [1.0, 3.0, 2.0, 4.0]}
+    >>> posterior = bc.fit(bc.StructuralModel.parse("y ~ x"), rows)
+    >>> posterior.engines, posterior.is_converged, posterior.draws["y_coefficient"].dims
+    ({'x': 'exact', 'y': 'exact'}, True, ('chain', 'draw', 'y_term'))
+    >>> list(posterior.to_datatree().children)
+    ['posterior', 'sample_stats', 'observed_data', 'constant_data']
     """
 
     model: StructuralModel

@@ -46,6 +46,15 @@ class Bounds:
     Notes
     -----
     No number inside the range is more supported by the data than another.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"x": [0, 1] * 20, "y": [0, 1, 0, 1, 1, 1, 0, 0] * 5}
+    >>> question = bc.AverageEffect(of="x", on="y")
+    >>> bounds = bc.ask(bc.StructuralModel.parse("x -> y; x <-> y"), rows, question).bounds
+    >>> bounds.is_sharp, bounds.low.dims, round(float((bounds.high - bounds.low).mean()), 2)
+    (True, ('chain', 'draw'), 1.0)
     """
 
     low: xr.DataArray
@@ -94,7 +103,7 @@ class Bounds:
         return Interval("eti", prob, like.copy(data=-low), like.copy(data=high))
 
     def end_interval(self, end: str, ci_prob: float | None = None) -> Interval:
-        """Interval of one end, ``"low"`` or ``"high"``, of ArviZ's default kind."""
+        """Interval of one ``end``, ``"low"`` or ``"high"``, of ArviZ's default kind with probability ``ci_prob``."""
         draws = {"low": self.low, "high": self.high}[end]
         kind, prob, sides = interval_of(draws.to_numpy(), ci_prob)
         like = draws.isel(chain=0, draw=0, drop=True)

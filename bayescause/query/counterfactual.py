@@ -55,6 +55,15 @@ class Counterfactual:
     posterior : Posterior, optional
         What was asked.
     model : StructuralModel, optional
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"x": [0.0, 1.0, 2.0, 3.0], "y": [1.0, 3.1, 4.9, 7.0]}
+    >>> posterior = bc.fit(bc.StructuralModel.parse("y ~ x"), rows)
+    >>> had_it_been_less = bc.counterfactual(posterior, {"x": 2.0, "y": 4.9}, do={"x": 0.0}, on="y")
+    >>> had_it_been_less.status, round(float(had_it_been_less.mean()))
+    ('ok', 1)
     """
 
     on: str
@@ -102,7 +111,15 @@ class Counterfactual:
         return float(np.sqrt(_insisted(self).var("noise").mean()))
 
     def interval(self, ci_prob: float | None = None, ci_kind: str | None = None) -> Interval:
-        """Credible interval of the value itself, of ArviZ's default kind and probability unless asked otherwise."""
+        """Credible interval of the value itself, of ArviZ's default kind and probability unless asked otherwise.
+
+        Parameters
+        ----------
+        ci_prob : float, optional
+            Probability inside, between 0 and 1.
+        ci_kind : str, optional
+            ``"eti"`` (equal tails) or ``"hdi"`` (highest density).
+        """
         flat = _insisted(self).to_numpy()
         kind, prob, sides = interval_of(flat.reshape(flat.shape[0], -1), ci_prob, ci_kind)
         return Interval(kind, prob, xr.DataArray(sides[..., 0]), xr.DataArray(sides[..., 1]))

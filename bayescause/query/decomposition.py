@@ -52,6 +52,16 @@ class Decomposition:
     ----------
     VanderWeele (2014), A unification of mediation and interaction: a four-way decomposition. Vo, Williams, Liu, Rudolph
     and Diaz (2024), Recanting twins: the parameter of intermediate confounding.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"x": [0, 1] * 30, "m": [float(i % 2 + i % 3) for i in range(60)]}
+    >>> rows["y"] = [m + i % 2 + i % 5 for i, m in enumerate(rows["m"])]
+    >>> question = bc.NaturalIndirectEffect(of="x", on="y", through=("m",))
+    >>> parts = bc.decompose(bc.ask(bc.StructuralModel.parse("m ~ x; y ~ x + m"), rows, question))
+    >>> parts.indirect.dims, round(float(parts.share.median()), 1)
+    (('chain', 'draw'), 0.5)
     """
 
     total: xr.DataArray
@@ -63,7 +73,16 @@ class Decomposition:
     share_has_mean: bool = True
 
     def interval(self, part: str, ci_prob: float | None = None, ci_kind: str | None = None) -> Interval:
-        """Credible interval of the part called ``total``, ``direct``, ``indirect``, ``together`` or ``share``.
+        """Credible interval of one part, in the unit of the outcome; of the share without unit.
+
+        Parameters
+        ----------
+        part : str
+            ``"total"``, ``"direct"``, ``"indirect"``, ``"together"`` or ``"share"``.
+        ci_prob : float, optional
+            Probability inside, between 0 and 1.
+        ci_kind : str, optional
+            ``"eti"`` (equal tails) or ``"hdi"`` (highest density).
 
         Raises
         ------

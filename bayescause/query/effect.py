@@ -74,6 +74,16 @@ class Effect:
         Whose graph and labels the question is about.
     bounds : Bounds, optional
         The range that the data leave open, if the effect was refused and one could be found.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"x": [0, 1, 0, 1, 1, 0], "y": [1.0, 3.0, 1.5, 2.5, 3.5, 0.5]}
+    >>> effect = bc.ask(bc.StructuralModel.parse("y ~ x"), rows, bc.AverageEffect(of="x", on="y"))
+    >>> effect.status, effect.draws.dims, effect.verdict.strategy
+    ('ok', ('chain', 'draw'), 'truncated_factorization')
+    >>> bool(effect.interval(0.9).low < effect.mean() < effect.interval(0.9).high)
+    True
     """
 
     estimand: Estimand

@@ -17,6 +17,15 @@ class Interval:
     prob : float
     low, high : DataArray
         In the unit of the outcome; without dims for one effect, with dim ``group`` for several.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"x": [0, 1, 0, 1, 1, 0], "y": [1.0, 3.0, 1.5, 2.5, 3.5, 0.5]}
+    >>> effect = bc.ask(bc.StructuralModel.parse("y ~ x"), rows, bc.AverageEffect(of="x", on="y"))
+    >>> interval = effect.interval(ci_prob=0.9, ci_kind="hdi")
+    >>> interval.name, bool(interval.low < interval.high)
+    ('90 % HDI', True)
     """
 
     kind: str

@@ -62,6 +62,15 @@ class NumberNeeded:
     References
     ----------
     Altman (1998), Confidence intervals for the number needed to treat; Cook and Sackett (1995).
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"pill": [0, 1] * 60, "ill": [1, 0, 0, 0, 1, 0, 1, 1] * 15}
+    >>> model = bc.StructuralModel.parse("ill ~ pill", better={"ill": "lower"})
+    >>> found = bc.number_needed(bc.ask(model, rows, bc.NumberNeededToTreat(of="pill", on="ill")))
+    >>> found.middle.words, found.passes_infinity
+    ('NNTB 2', False)
     """
 
     middle: Reciprocal

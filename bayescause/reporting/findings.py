@@ -104,6 +104,16 @@ class Findings:
     assumed : tuple of str
         Every default that was taken, in words.
     warnings : tuple of str
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> rows = {"x": [0, 1, 0, 1, 1, 0], "y": [1.0, 3.0, 1.5, 2.5, 3.5, 0.5]}
+    >>> effect = bc.ask(bc.StructuralModel.parse("y ~ x"), rows, bc.AverageEffect(of="x", on="y"))
+    >>> from bayescause.reporting.findings import gather
+    >>> findings = gather([effect])
+    >>> findings.status, findings.to_dataframe()[["estimand", "of", "on"]].to_numpy().tolist()
+    ('ok', [['ate', 'x', 'y']])
     """
 
     title: str

@@ -50,7 +50,13 @@ class Kernel(NamedTuple):
 class Moments:
     """What default priors may know of a response: its mean and sd, in the unit of the data, and its number of rows.
 
-    ``inputs`` holds the mean of each column that the family needs besides.
+    Parameters
+    ----------
+    mean, sd : float
+        In the unit of the data.
+    rows : int
+    inputs : mapping of str to float
+        Mean of each column that the family needs besides.
     """
 
     mean: float
@@ -86,11 +92,11 @@ class DefaultPriors:
     coefficient: Prior | None = None
 
     def intercept_of(self, predictor: str) -> Prior:
-        """Prior of the intercept of one drive."""
+        """Prior of the intercept of the drive ``predictor``."""
         return self.intercepts.get(predictor, self.intercept)
 
     def slope_scale_of(self, predictor: str) -> float:
-        """Scale of the slopes of one drive."""
+        """Scale of the slopes of the drive ``predictor``."""
         return self.slope_scales.get(predictor, self.slope_scale)
 
 

@@ -114,6 +114,14 @@ class Study:
         Whether answers are computed once more by another route, and how much of them.
     warnings : tuple of str
         What looked odd while the file was read; a run repeats it in its report.
+
+    Examples
+    --------
+    >>> import bayescause as bc
+    >>> from bayescause.study.zoo import models
+    >>> study = bc.Study.read(models()["promotion"])
+    >>> [question.short for question in study.questions], study.unit
+    (['ate'], 'shop week')
     """
 
     path: Path
