@@ -17,6 +17,8 @@ from bayescause.query.mediated_questions import manner_of
 from bayescause.query.settling import MAX_TAIL_K
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from bayescause.query.effect import Effect
 
 __all__ = ["PARTS", "Decomposition", "decompose", "told_parts", "ways_of_parts"]
@@ -62,6 +64,14 @@ class Decomposition:
     >>> parts = bc.decompose(bc.ask(bc.StructuralModel.parse("m ~ x; y ~ x + m"), rows, question))
     >>> parts.indirect.dims, round(float(parts.share.median()), 1)
     (('chain', 'draw'), 0.5)
+    >>> print(parts)
+    part        median   89 % ETI
+    total          2.0   1.3 to 2.7
+    direct         1.0   0.3 to 1.7
+    indirect       1.0   0.5 to 1.6
+    together       0.0   0.0 to 0.0
+    apart          0.0   0.0 to 0.0
+    share         0.50   0.26 to 0.80
     """
 
     total: xr.DataArray
@@ -95,6 +105,39 @@ class Decomposition:
         kind, prob, bounds = interval_of(draws.to_numpy(), ci_prob, ci_kind)
         low, high = (xr.DataArray(bounds[..., side]) for side in (0, 1))
         return Interval(kind, prob, low, high)
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """One row a part, then the share: part, mean, median, sd, interval bounds with kind and probability.
+
+        The share is without unit, all else in the unit of the outcome. A share without a mean has NaN there.
+        """
+        import pandas as pd
+
+        return pd.DataFrame([self._row(part) for part in ("total", *PARTS, "share") if getattr(self, part) is not None])
+
+    def _row(self, part: str) -> dict[str, object]:
+        draws, interval = getattr(self, part), self.interval(part)
+        has_mean = part != "share" or self.share_has_mean
+        return {
+            "part": part,
+            "mean": float(draws.mean()) if has_mean else np.nan,
+            "median": float(draws.median()),
+            "sd": float(draws.std(ddof=1)) if has_mean else np.nan,
+            "interval_kind": interval.kind,
+            "interval_prob": interval.prob,
+            "interval_low": float(interval.low),
+            "interval_high": float(interval.high),
+        }
+
+    def __str__(self) -> str:
+        decimals = decimals_for_sentence(float(self.total.std()), float("nan"), float(self.total.median()))
+        found = self.to_dataframe()
+        lines = [f"{'part':<10}{'median':>8}   {self.interval('total').name}"]
+        for row in found.to_dict("records"):
+            places = 2 if row["part"] == "share" else decimals
+            middle, low, high = (format_number(row[key], places) for key in ("median", "interval_low", "interval_high"))
+            lines.append(f"{row['part']:<10}{middle:>8}   {low} to {high}")
+        return "\n".join(lines)
 
 
 def decompose(effect: "Effect") -> Decomposition | None:

@@ -1,8 +1,12 @@
 """An interval is two ends with a kind and a probability, which always stand beside them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import xarray as xr
+
+from bayescause.query.digits import decimals_for_sentence, format_number
 
 __all__ = ["Interval"]
 
@@ -24,8 +28,11 @@ class Interval:
     >>> rows = {"x": [0, 1, 0, 1, 1, 0], "y": [1.0, 3.0, 1.5, 2.5, 3.5, 0.5]}
     >>> effect = bc.ask(bc.StructuralModel.parse("y ~ x"), rows, bc.AverageEffect(of="x", on="y"))
     >>> interval = effect.interval(ci_prob=0.9, ci_kind="hdi")
-    >>> interval.name, bool(interval.low < interval.high)
+    >>> low, high = interval
+    >>> interval.name, bool(low < high)
     ('90 % HDI', True)
+    >>> print(interval)
+    90 % HDI 1.1 to 2.8
     """
 
     kind: str
@@ -43,3 +50,16 @@ class Interval:
         '89 % ETI'
         """
         return f"{100 * self.prob:g} % {self.kind.upper()}"
+
+    def __iter__(self) -> Iterator[xr.DataArray]:
+        return iter((self.low, self.high))
+
+    def __str__(self) -> str:
+        ends = zip(np.ravel(self.low), np.ravel(self.high), strict=True)
+        return f"{self.name} {', '.join(_told(low, high) for low, high in ends)}"
+
+
+def _told(low: float, high: float) -> str:
+    # An interval of a normal posterior is three to four sds wide.
+    decimals = decimals_for_sentence((high - low) / 4, float("nan"), high)
+    return f"{format_number(low, decimals)} to {format_number(high, decimals)}"

@@ -17,7 +17,7 @@ __all__ = ["is_required", "keys_of", "names_its_keys", "stray_key", "takers_of",
 def names_its_keys[Class](plugin: type[Class]) -> type[Class]:
     """``plugin``, a frozen dataclass, built by keywords that are refused with the keys that there are.
 
-    Its docstring tells the keys that it inherits, too.
+    Its docstring tells the keys that it inherits, too, and in print it is the call with what is not at its default.
 
     Examples
     --------
@@ -26,6 +26,8 @@ def names_its_keys[Class](plugin: type[Class]) -> type[Class]:
     Traceback (most recent call last):
     ...
     bayescause.errors.KeywordError: `ate` has no key `wher`. Did you mean `where`? Its keys: of, on, contrast, ...
+    >>> AverageEffect("promo", "sales", where="age > 50")
+    AverageEffect(of='promo', on='sales', where='age > 50')
     """
     built: Any = plugin.__init__
     needed = [field.name for field in fields(plugin) if field.init and is_required(field)]  # type: ignore[arg-type]
@@ -41,8 +43,17 @@ def names_its_keys[Class](plugin: type[Class]) -> type[Class]:
         built(self, *given, **keys)
 
     plugin.__init__ = init  # type: ignore[method-assign, assignment]
+    plugin.__repr__ = _brief  # type: ignore[method-assign]
     plugin.__doc__ = documented(plugin, keys_of(plugin))
     return plugin
+
+
+def _brief(question: Any) -> str:
+    """The call that builds ``question``, without the keys that are left at their defaults."""
+    usual = {field.name: field.default for field in fields(question)}
+    said = {key: getattr(question, key) for key in keys_of(type(question))}
+    kept = ", ".join(f"{key}={value!r}" for key, value in said.items() if value != usual[key])
+    return f"{type(question).__name__}({kept})"
 
 
 def _beyond(plugin: type[Any], placed: Sequence[str], given: Sequence[Any]) -> list[str]:

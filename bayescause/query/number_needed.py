@@ -104,6 +104,9 @@ class NumberNeeded:
         """The number with its interval: ``NNTB 12 (89 % ETI NNTB 8 to 25)``."""
         return f"{self.middle.words} ({self.interval_name} {self.range})"
 
+    def __str__(self) -> str:
+        return self.words
+
 
 def number_needed(effect: "Effect") -> NumberNeeded | None:
     """The number needed to treat that ``effect`` tells; None of other effects, and without draws.

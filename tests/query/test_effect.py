@@ -42,3 +42,11 @@ def test_a_refused_effect_has_no_units():
 def test_an_interval_is_named_by_what_was_asked_for(shop):
     effect = bc.estimate(shop, bc.AverageEffect(of="promo", on="sales"))
     assert [effect.interval().name, effect.interval(0.5, "hdi").name] == ["89 % ETI", "50 % HDI"]
+
+
+def test_an_interval_is_taken_apart_into_its_ends_and_told_to_a_fortieth_of_its_width(shop):
+    interval = bc.estimate(shop, bc.AverageEffect(of="promo", on="sales")).interval(0.9)
+    low, high = interval
+    assert (float(low), float(high)) == (float(interval.low), float(interval.high))
+    told = [float(end) for end in str(interval).removeprefix("90 % ETI ").split(" to ")]
+    np.testing.assert_allclose(told, [low, high], atol=(float(high) - float(low)) / 8)

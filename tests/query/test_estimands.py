@@ -7,6 +7,8 @@ from bayescause.plugins import find, names
 from bayescause.query.estimand import ESTIMANDS
 from bayescause.query.estimands.average_effect import AverageEffect
 from bayescause.query.estimands.conditional_effect import ConditionalEffect
+from bayescause.query.interventions.shift_by import ShiftBy
+from bayescause.query.keys import keys_of
 
 
 @pytest.mark.parametrize("short", names(ESTIMANDS))
@@ -47,3 +49,12 @@ def test_an_average_effect_has_no_groups():
 def test_a_worthwhile_effect_is_a_size():
     with pytest.raises(SpecError, match="size of an effect"):
         AverageEffect(of="promo", on="sales", worthwhile=-1.0)
+
+
+@pytest.mark.parametrize("short", names(ESTIMANDS))
+def test_a_question_in_print_is_the_call_that_asks_it_again(short):
+    more = {"through": ("m",), "held": {"m": 0}, "given": ("z",), "intervention": {"shift": 1.0}, "where": "z > 1"}
+    plugin = find(ESTIMANDS, short)
+    question = plugin(of="x", on="y", **{key: more[key] for key in more if key in keys_of(plugin)})
+    assert eval(repr(question), {"ShiftBy": ShiftBy, plugin.__name__: plugin}) == question
+    assert "population" not in repr(question)

@@ -160,6 +160,9 @@ def test_c5_a_path_that_the_witness_forbids_is_told_with_twins_in_every_draw_and
     }
     np.testing.assert_allclose(flat["indirect"], draws(witnessed, question), atol=1e-12)
     np.testing.assert_allclose(flat["direct"], along_twins(witnessed, 1, 0, 1) - base, atol=1e-12)
+    table = parts.to_dataframe().set_index("part")
+    np.testing.assert_allclose(table.loc[list(flat), "mean"], [one.mean() for one in flat.values()], atol=1e-12)
+    assert str(parts).count("\n") == len(table)
     whole = along_twins(witnessed, 1, 1, 1) - base
     np.testing.assert_allclose(flat["together"], whole - flat["direct"] - flat["indirect"], atol=1e-12)
     total = draws(witnessed, bc.AverageEffect("x", "y"))
