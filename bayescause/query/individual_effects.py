@@ -13,10 +13,14 @@ from bayescause.query.dependence import needed_covariates
 from bayescause.query.drawn_laws import Laws, laws_of
 from bayescause.query.many_rows import over_population
 from bayescause.query.population import Population
+from bayescause.query.unit_chances import average_by_chances, is_by_chances
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.noise import has_atoms
 
 __all__ = ["average_of_units", "individual_contrasts", "why_not_individual"]
+
+MANY_UNITS = 10_000
+"""Units whose ranks are not drawn one by one where their average is normal around what they leave open."""
 
 CELLS = 100_000
 """Numbers held at once of one variable: 0.8 MB, which memory allocators hand out again without asking the system."""
@@ -78,7 +82,8 @@ def average_of_units(
     """Average of the own effects of exactly these units, dims (sample,).
 
     Where every unit's noise is known the average is that of a function of the units, which some of many tell. Ranks
-    that are drawn are a part of the answer's spread, by as many of them as there are units.
+    that are drawn are a part of the answer's spread, by as many of them as there are units; of many units whose outcome
+    is yes or no that part is known without drawing them.
     """
 
     def averages(laws: Laws, units: Population, _: str) -> FloatArray:
@@ -88,6 +93,8 @@ def average_of_units(
         return (total / units.counts.sum())[np.newaxis]
 
     laws, units = laws_of(posterior, route), _units(posterior, route, contrast, rows)
+    if units.rows > MANY_UNITS and is_by_chances(laws, route, units):
+        return average_by_chances(laws, route, contrast, units, coupling)
     is_drawn = any(
         has_atoms(laws.design.mechanisms[route.keys[name]].mechanism) or np.isnan(units.columns[name]).any()
         for name in route.order
