@@ -2,8 +2,8 @@
 
 The noise of such variables need not be integrated unit by unit: whatever the outcome's law says at a drive, its mean
 over the noise is a smooth curve of the drive without it. The curve is integrated at Chebyshev's points and interpolated
-for the units, which is as exact as the integral itself (Trefethen 2013, Approximation theory and approximation
-practice, chapter 8), and costs as much for a unit as a few of the nodes that it replaces.
+for the units, which is as exact as the integral itself, and costs as much for a unit as a few of the nodes that it
+replaces.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +13,10 @@ import numpy as np
 
 from bayescause.compilation.plan import Route
 from bayescause.inference.arguments import arguments_of
+from bayescause.query.chebyshev import chebyshev_points, last_of, summed
 from bayescause.query.dependence import integrated, is_linear_in_one
 from bayescause.query.drawn_laws import Laws, task_of
+from bayescause.query.nodes_together import node_count
 from bayescause.query.simulation import OutcomeLaw, outcome_law
 from bayescause.scm.abilities import is_by_terms
 from bayescause.scm.design import Design
@@ -29,13 +31,15 @@ POINTS = (64, 256)
 """Of each curve: the more where the fewer do not tell it."""
 
 WORTHWHILE = 4
-"""Units for each point of the curve, from which it is worth its while."""
+"""Drives of a draw, of all units at all nodes, for each point of the curve, from which it is worth its while."""
 
 ERROR = 1e-8
 """The last coefficients of the series, at most: of a logarithm, or over the largest."""
 
 NEGLIGIBLE = 1e-10
 """Coefficients that are left out, by the same measure."""
+
+TOO_BENT = "behind_normals: too bent"
 
 type World = Mapping[str, float | FloatArray]
 
@@ -132,15 +136,17 @@ def means_behind_normals(
     """Mean of the outcome of each unit in each of ``worlds``, dims (world, sample, row): that of ``expected_outcomes``.
 
     None where nothing between is normal and followed in a straight line that is the same for all units, where the units
-    are few, or where a curve is too bent for its points.
+    are few, or where a curve is too bent for its points: one block of draws decides that for those after it.
     """
-    if not is_by_curve(laws, route, len(next(iter(columns.values()))) if columns else 1):
+    rows, asked = len(next(iter(columns.values()))) if columns else 1, (TOO_BENT, route.order, laws.level)
+    if laws.known.get(asked) or not is_by_curve(laws, route, rows):
         return None
     found = []
     for do in worlds:
         noisy = noisy_drive(laws, route, do, columns, samples, over=integrated(laws.design, route))
         mean = None if noisy is None else _interpolated(noisy, laws.level)
         if mean is None:
+            laws.known[asked] = True
             return None
         found.append(mean)
     return np.stack(np.broadcast_arrays(*found))
@@ -148,9 +154,9 @@ def means_behind_normals(
 
 def is_by_curve(laws: Laws, route: Route, rows: int) -> bool:
     """Whether means of so many units are found by a curve, unless it is too bent."""
-    if rows < WORTHWHILE * POINTS[0]:
+    if not any(name in _straight(laws.design, route) for name in integrated(laws.design, route)):
         return False
-    return any(name in _straight(laws.design, route) for name in integrated(laws.design, route))
+    return rows * node_count(laws.design, route, beside(laws.design, route)) >= WORTHWHILE * POINTS[0]
 
 
 def beside(design: Design, route: Route, over: Sequence[str] | None = None) -> tuple[str, ...]:
@@ -207,7 +213,7 @@ def _interpolated(noisy: NoisyDrive, level: float | None) -> FloatArray | None:
     if told is None:
         return None
     series, is_log = told
-    found = np.polynomial.chebyshev.chebval((drive - middle) / half, series.T[:, :, None], tensor=False)
+    found = summed(series, (drive - middle) / half)
     found = np.exp(found) if is_log else found
     return np.asarray((found * noisy.law.weights).sum(axis=0) if found.ndim == 3 else found)
 
@@ -219,20 +225,17 @@ def _series(
 
     None if they do not die out. The logarithm of a curve above zero errs by a share of it, where it is small too.
     """
-    for points in POINTS:
-        angles = np.pi * (np.arange(points) + 0.5) / points
-        law = noisy.at(middle + half * np.cos(angles))
+    for points in map(chebyshev_points, POINTS):
+        law = noisy.at(middle + half * points.places)
         means = law.task.mechanism.mean(*law.arguments) if level is None else law.chance_of(level)
         curve = (law.weights * means).sum(axis=0)
         if not curve.any():  # what there may be lies between the points
             continue
         is_log = bool((curve >= np.finfo(float).tiny).all())
-        series = 2 / points * (np.log(curve) if is_log else curve) @ np.cos(np.outer(angles, np.arange(points)))
-        series[:, 0] /= 2
-        size = np.abs(series)
-        if not is_log:
-            size /= np.maximum(size.max(axis=1, keepdims=True), np.finfo(float).tiny)
-        if (size[:, -3:] <= ERROR).all():
-            kept = (size > NEGLIGIBLE).any(axis=0)
+        series = points.through(np.log(curve) if is_log else curve)
+        sizes = np.ones((1, 1)) if is_log else np.abs(series).max(axis=1, keepdims=True)
+        parts = series / np.maximum(sizes, np.finfo(float).tiny)
+        if (last_of(parts) <= ERROR).all():
+            kept = (np.abs(parts) > NEGLIGIBLE).any(axis=0)
             return series[:, : 1 + int(np.flatnonzero(kept).max(initial=0))], is_log
     return None

@@ -1,7 +1,7 @@
 """Drawn laws of the variables on a route, as plain arrays."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 
 from bayescause.compilation.plan import Route
 from bayescause.inference.posterior import Parameters, Posterior, parameters
@@ -24,12 +24,15 @@ class Laws:
         Of the points at which noises are integrated over, where there are too many for a quadrature.
     level : float, optional
         Value of the outcome whose chance stands for its mean: that of an outcome that is 1 there, and 0 elsewhere.
+    known : dict
+        What one block of draws found out for those after it.
     """
 
     design: Design
     parameters: Mapping[str, Parameters]
     seed: int = 0
     level: float | None = None
+    known: dict[Hashable, object] = field(default_factory=dict, repr=False)
 
     @property
     def samples(self) -> int:
@@ -50,7 +53,7 @@ class Laws:
             key: Parameters(change(one.coefficients), {name: change(draws) for name, draws in one.dispersion.items()})
             for key, one in self.parameters.items()
         }
-        return replace(self, parameters=changed)
+        return replace(self, parameters=changed, known={})
 
 
 def laws_of(posterior: Posterior, route: Route, level: float | None = None) -> Laws:

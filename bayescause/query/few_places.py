@@ -1,9 +1,8 @@
 """Averages of what is a smooth curve of one quantity in which units differ, from its values at few places.
 
-A curve without corners is as good as known from its values at Chebyshev's points: the series through them falls
-geometrically, and its last coefficients say how far it is from the curve, if nothing in it is narrower than their
-distance (Trefethen 2013, Approximation theory and approximation practice, chapters 4 and 8). That is looked at in every
-unit under some draws. Its average over units is linear in those values, with weights that each draw's population gives.
+A curve without corners is as good as known from its values at Chebyshev's points (``bayescause.query.chebyshev``), if
+nothing in it is narrower than their distance: that is looked at in every unit under some draws. Its average over units
+is linear in those values, with weights that each draw's population gives.
 """
 
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayescause.compilation.plan import Route
+from bayescause.query.chebyshev import ChebyshevPoints, chebyshev_points, last_of
 from bayescause.query.drawn_laws import Laws
 from bayescause.query.nodes_together import uses_points
 from bayescause.query.population import Population
@@ -27,8 +27,8 @@ PLACES = (8, 24, 72)
 WORTHWHILE = 3
 """Different rows for each place, from which on they are worth their while."""
 
-LAST, ERROR = 3, 1e-9
-"""So many of the last coefficients are at most that much of the largest value, of typical draws."""
+ERROR = 1e-9
+"""The last coefficients are at most that much of the largest value, of typical draws."""
 
 GAP = 1e-7
 """Distance between the curve and a unit's value, at most, over the largest value, of typical draws."""
@@ -42,14 +42,13 @@ class FewPlaces:
     ----------
     units : Population
         One unit at each place.
-    series : array, dims (coefficient, place)
-        What gives the coefficients of the curve through values at the places.
+    points : ChebyshevPoints
     basis : array, dims (row, place)
         What gives the values of the units.
     """
 
     units: Population
-    series: FloatArray
+    points: ChebyshevPoints
     basis: FloatArray
 
     def give(self, known: FloatArray, values: FloatArray) -> bool:
@@ -67,7 +66,7 @@ class FewPlaces:
 
     def tell(self, values: FloatArray) -> bool:
         """Whether the coefficients of curves through ``values``, dims (quantity, sample, place), die out."""
-        last = np.abs(values @ self.series[-LAST:].T).max(axis=(1, 2))
+        last = last_of(self.points.through(values)).max(axis=1)
         return bool((last <= ERROR * np.abs(values).max(axis=2).mean(axis=1)).all())
 
 
@@ -95,13 +94,11 @@ def few_places(laws: Laws, route: Route, units: Population) -> Iterator[FewPlace
     for number in PLACES:
         if WORTHWHILE * number > units.rows:
             return
-        at = np.cos(np.pi * np.arange(number) / (number - 1))
-        series = np.linalg.inv(np.polynomial.chebyshev.chebvander(at, number - 1)).astype(float)
-        scaled = (2 * values - low - high) / (high - low)
-        basis = np.polynomial.chebyshev.chebvander(scaled, number - 1) @ series
+        points = chebyshev_points(number)
+        basis = points.basis((2 * values - low - high) / (high - low))
         # The ends are among the places: they are what the units have, whatever rounding says.
-        places = np.clip((low + high) / 2 + at * (high - low) / 2, low, high)
-        yield FewPlaces(Population({name: places}, np.ones(number)), series, basis)
+        places = np.clip((low + high) / 2 + points.places * (high - low) / 2, low, high)
+        yield FewPlaces(Population({name: places}, np.ones(number)), points, basis)
 
 
 def _is_smooth(laws: Laws, route: Route, units: Population) -> bool:

@@ -94,4 +94,6 @@ def _chance_of_one(
     # A rank above 1 - here was seen, or one below it; the other world is 1 above 1 - there.
     kept, left = np.minimum(here, there), np.where(seen == 1, here, 1.0 - here)
     part = np.where(seen == 1, kept, there - kept)
-    return np.divide(part, left, out=np.where(seen == 1, 1.0, 0.0) + np.zeros_like(part), where=left > 0)
+    found = np.where(seen == 1, 1.0, 0.0) + np.zeros_like(part)
+    np.divide(part, left, out=found, where=left > 0)
+    return found

@@ -89,3 +89,16 @@ def test_noise_on_a_grid_is_that_of_the_normal_law(sd):
 def test_a_chance_that_is_nought_at_every_point_is_left_to_the_nodes():
     question = bc.AverageEffect(of="x", on="y", level=3_000)
     assert float(bc.estimate(fitted("m ~ x + z; y ~ m + x + z", "poisson", question), question).mean()) == 0.0
+
+
+def test_what_is_too_bent_in_one_block_of_draws_is_left_to_the_nodes_in_those_after_it(monkeypatch):
+    posterior, tried = fitted("m ~ x + z; y ~ m + x + z", "bernoulli", QUESTION), []
+    series = behind_normals._series
+    monkeypatch.setattr(behind_normals, "POINTS", (4,))
+    monkeypatch.setattr(behind_normals, "_series", lambda *asked: tried.append(1) or series(*asked))
+    route = route_of(posterior, QUESTION)
+    laws = laws_of(posterior, route)
+    columns = {name: posterior.table.columns[name] for name in needed_covariates(laws.design, route, ("x",))}
+    for block in (slice(0, 20), slice(20, 40)):
+        expected_outcomes(laws, route, [{"x": 1.0}, {"x": 0.0}], columns, block)
+    assert len(tried) == 1

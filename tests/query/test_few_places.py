@@ -5,6 +5,7 @@ import pytest
 
 import bayescause as bc
 from bayescause.query import few_places
+from bayescause.query.chebyshev import chebyshev_points
 from bayescause.query.population import Population
 
 ROWS = 240
@@ -105,9 +106,8 @@ def test_what_is_narrower_than_the_places_is_not_missed(kind, shape, monkeypatch
 
 def places(number):
     """That many places between -1 and 1."""
-    at = np.cos(np.pi * np.arange(number) / (number - 1))
-    series = np.linalg.inv(np.polynomial.chebyshev.chebvander(at, number - 1))
-    return few_places.FewPlaces(Population({"z": at}, np.ones(number)), series, np.eye(number))
+    points = chebyshev_points(number)
+    return few_places.FewPlaces(Population({"z": points.places}, np.ones(number)), points, np.eye(number))
 
 
 @pytest.mark.parametrize("corner", [-0.999, -0.5, 0.0, 0.31, 0.9995])

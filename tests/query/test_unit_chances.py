@@ -33,4 +33,3 @@ def test_the_average_has_the_mean_and_the_spread_of_drawn_ranks(how, levels, mon
     # Both share the parameters' draws; four errors of two means, and of two sds, as if they did not.
     assert abs(float(told.mean() - drawn.mean())) < 4 * sd * np.sqrt(2 / size)
     assert abs(float(told.sd()) / sd - 1) < 4 / np.sqrt(size)
-
