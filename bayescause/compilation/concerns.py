@@ -1,6 +1,7 @@
 """What looks wrong in a table that fits its model: constant, collinear or badly scaled columns, thin levels."""
 
 from collections.abc import Callable, Iterator
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -90,12 +91,13 @@ def _downstream(model: StructuralModel, treatments: frozenset[str]) -> tuple[str
 
 
 def _few_rows(model: StructuralModel, table: Table, fitted: tuple[str, ...]) -> Iterator[Concern]:
-    if table.units == 1:
+    known = table.units
+    if known == 1:
         yield Concern("The table has one row: the answer comes from the priors.", DataQualityWarning)
         return
     for name in fitted:
         count = 1 + sum(_width(term, table) for term in model.variables[name].terms)
-        units = table.units - table.missing.get(name, 0)
+        units = known - table.missing.get(name, 0)
         if count >= units:
             text = f"{name!r} has {count} coefficients and {units} units: what is said of it comes from the priors."
             yield Concern(text, DataQualityWarning)
@@ -109,7 +111,7 @@ def _few_rows(model: StructuralModel, table: Table, fitted: tuple[str, ...]) -> 
 
 def _width(term: Term, table: Table) -> int:
     """Coefficients with priors of their own; pooled effects count as their sds."""
-    return int(np.prod([_columns_of(factor, table) for factor in term.factors if factor.function != GROUP]))
+    return prod(_columns_of(factor, table) for factor in term.factors if factor.function != GROUP)
 
 
 def _columns_of(factor: Factor, table: Table) -> int:
@@ -202,7 +204,7 @@ def _weakest(columns: list[tuple[str, FloatArray]]) -> tuple[float, tuple[str, .
     varying = [(name, values) for name, values in columns if np.ptp(values) > 0 and not np.isnan(values).any()]
     if not 2 <= len(varying) <= MOST_COLUMNS or len(varying) >= len(varying[0][1]):
         return np.inf, ()
-    matrix = np.column_stack([_standardized(values) for _, values in varying])
+    matrix = _standardized(np.column_stack([values for _, values in varying]))
     sizes, directions = np.linalg.eigh(matrix.T @ matrix / len(matrix))
     weights = np.abs(directions[:, 0])
     names = dict.fromkeys(varying[at][0] for at in np.flatnonzero(weights > 0.05 * weights.max()).tolist())
@@ -211,9 +213,10 @@ def _weakest(columns: list[tuple[str, FloatArray]]) -> tuple[float, tuple[str, .
 
 def _standardized(values: FloatArray) -> FloatArray:
     # Numbers near the largest that there is would overflow in their sum.
-    small = values / np.abs(values).max()
-    centred = small - small.mean()
-    return np.asarray(centred / (centred.std() or 1.0))
+    small = values / np.abs(values).max(axis=0)
+    centred = small - small.mean(axis=0)
+    spread = centred.std(axis=0)
+    return np.asarray(centred / np.where(spread > 0, spread, 1.0))
 
 
 def _separated(model: StructuralModel, table: Table, fitted: tuple[str, ...]) -> Iterator[Concern]:
