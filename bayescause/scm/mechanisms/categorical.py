@@ -1,23 +1,13 @@
 """One of several levels without an order, whose log odds against the first level are linear predictors."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 
-from bayescause.scm.level_laws import (
-    UNNAMED,
-    chances_of_logits,
-    code_cumulative,
-    code_faults,
-    code_mean,
-    code_nodes,
-    code_quantile,
-    code_variance,
-    kernel_of_logits,
-    log_chance_of_logits,
-)
+from bayescause.scm.level_families import OfLogits
+from bayescause.scm.level_laws import UNNAMED, kernel_of_logits
 from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.priors import Prior
@@ -26,7 +16,7 @@ __all__ = ["Categorical"]
 
 
 @dataclass(frozen=True)
-class Categorical:
+class Categorical(OfLogits):
     """``P(level k) / P(first level) = exp(drive of k)``: the multinomial logit, the first level being the reference.
 
     There is one drive for each other level, named after it; its coefficients are ``<level>.intercept``,
@@ -72,21 +62,14 @@ class Categorical:
         """Every level but the first."""
         return (self.levels or UNNAMED)[1:]
 
-    def with_levels(self, levels: tuple[str, ...]) -> Self:
-        """The family of a response with these levels, the reference first."""
-        return replace(self, levels=levels)
+    def logits(self, drives: Mapping[str, FloatArray]) -> FloatArray:
+        """Log odds against the first level, its own zero among them, dims (level, ..., row)."""
+        others = [np.asarray(drives[level]) for level in self.predictors]
+        return np.stack([np.zeros_like(others[0]), *others])
 
     def default_priors(self, moments: Moments) -> DefaultPriors:
         """Priors by rule, on the scale of the log odds."""
         return DefaultPriors(intercept=Prior("normal", (0, 2.5)), slope_scale=2.5, dispersion={})
-
-    def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
-        """Values that are no codes of levels."""
-        return code_faults(self.short, values, self.levels)
-
-    def chances(self, drives: Mapping[str, FloatArray]) -> FloatArray:
-        """Chance of each level, dims (level, ..., row)."""
-        return chances_of_logits(self._logits(drives))
 
     def respond(
         self,
@@ -105,16 +88,6 @@ class Categorical:
         log_odds = pm.math.stack([pm.math.zeros_like(others[0]), *others], axis=-1)
         return pm.Categorical(name, logit_p=log_odds, dims=dims, observed=observed)
 
-    def log_density(
-        self,
-        values: FloatArray,
-        drives: Mapping[str, FloatArray],
-        dispersion: Mapping[str, FloatArray],
-        inputs: Mapping[str, FloatArray],
-    ) -> FloatArray:
-        """Log-likelihood, dims (..., row)."""
-        return log_chance_of_logits(self._logits(drives), values)
-
     def kernel(
         self,
         values: FloatArray,
@@ -123,47 +96,5 @@ class Categorical:
         inputs: Mapping[str, FloatArray],
     ) -> Kernel:
         """Log-likelihood and derivatives in the p drives, dims (..., row), (..., row, p), (..., row, p, p)."""
-        found = kernel_of_logits(self._logits(drives), values)
+        found = kernel_of_logits(self.logits(drives), values)
         return Kernel(found.value, found.gradient[..., 1:], found.hessian[..., 1:, 1:])
-
-    def mean(
-        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
-    ) -> FloatArray:
-        """Expected code: a number that means nothing by itself, since the levels have no order."""
-        return code_mean(self.chances(drives))
-
-    def variance(
-        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
-    ) -> FloatArray:
-        """Variance of the code."""
-        return code_variance(self.chances(drives))
-
-    def quantile(
-        self,
-        probability: FloatArray,
-        drives: Mapping[str, FloatArray],
-        dispersion: Mapping[str, FloatArray],
-        inputs: Mapping[str, FloatArray],
-    ) -> FloatArray:
-        """The level at which the chances, added up in the order of the codes, reach ``probability``."""
-        return code_quantile(probability, self.chances(drives))
-
-    def cumulative(
-        self,
-        values: FloatArray,
-        drives: Mapping[str, FloatArray],
-        dispersion: Mapping[str, FloatArray],
-        inputs: Mapping[str, FloatArray],
-    ) -> FloatArray:
-        """Chance of a code no larger."""
-        return code_cumulative(values, self.chances(drives))
-
-    def nodes(
-        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
-    ) -> tuple[FloatArray, FloatArray]:
-        """The levels and their chances: exact."""
-        return code_nodes(self.chances(drives))
-
-    def _logits(self, drives: Mapping[str, FloatArray]) -> FloatArray:
-        others = [np.asarray(drives[level]) for level in self.predictors]
-        return np.stack([np.zeros_like(others[0]), *others])

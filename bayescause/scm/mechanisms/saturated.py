@@ -1,24 +1,12 @@
 """One of several levels by a table: any probabilities for each combination of the parents' levels."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Self
-
-import numpy as np
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from bayescause.errors import SpecError
-from bayescause.scm.level_laws import (
-    UNNAMED,
-    chances_of_logits,
-    code_cumulative,
-    code_faults,
-    code_mean,
-    code_nodes,
-    code_quantile,
-    code_variance,
-    kernel_of_logits,
-    log_chance_of_logits,
-)
+from bayescause.scm.level_families import OfLogits
+from bayescause.scm.level_laws import kernel_of_logits
 from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.priors import Prior
@@ -27,7 +15,7 @@ __all__ = ["Saturated"]
 
 
 @dataclass(frozen=True)
-class Saturated:
+class Saturated(OfLogits):
     """Each combination of the parents' levels has a row of probabilities of its own, with a Dirichlet prior.
 
     There is a drive for each level, and a coefficient ``<level>.x[a]:z[b]`` for each cell, the logarithm of its weight.
@@ -74,27 +62,10 @@ class Saturated:
         if not self.mass > 0:
             raise SpecError(f"The mass of a saturated table counts units, and is {self.mass:g}. Write one above zero.")
 
-    @property
-    def predictors(self) -> tuple[str, ...]:
-        """Every level."""
-        return self.levels or UNNAMED
-
-    def with_levels(self, levels: tuple[str, ...]) -> Self:
-        """The family of a response with these levels."""
-        return replace(self, levels=levels)
-
     def default_priors(self, moments: Moments) -> DefaultPriors:
         """The same Dirichlet law in each row, in log weights."""
         cell = Prior("log_gamma", (self.mass / len(self.predictors),))
         return DefaultPriors(intercept=cell, slope_scale=1.0, dispersion={}, coefficient=cell)
-
-    def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
-        """Values that are no codes of levels."""
-        return code_faults(self.short, values, self.levels)
-
-    def chances(self, drives: Mapping[str, FloatArray]) -> FloatArray:
-        """Chance of each level, dims (level, ..., row)."""
-        return chances_of_logits(self._logits(drives))
 
     def respond(
         self,
@@ -113,16 +84,6 @@ class Saturated:
         log_odds = pm.math.stack(others, axis=-1)
         return pm.Categorical(name, logit_p=log_odds, dims=dims, observed=observed)
 
-    def log_density(
-        self,
-        values: FloatArray,
-        drives: Mapping[str, FloatArray],
-        dispersion: Mapping[str, FloatArray],
-        inputs: Mapping[str, FloatArray],
-    ) -> FloatArray:
-        """Log-likelihood, dims (..., row)."""
-        return log_chance_of_logits(self._logits(drives), values)
-
     def kernel(
         self,
         values: FloatArray,
@@ -131,46 +92,4 @@ class Saturated:
         inputs: Mapping[str, FloatArray],
     ) -> Kernel:
         """Log-likelihood and derivatives in the p drives, dims (..., row), (..., row, p), (..., row, p, p)."""
-        return kernel_of_logits(self._logits(drives), values)
-
-    def mean(
-        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
-    ) -> FloatArray:
-        """Expected code: the chance of yes, or the mean score of levels in order."""
-        return code_mean(self.chances(drives))
-
-    def variance(
-        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
-    ) -> FloatArray:
-        """Variance of the code."""
-        return code_variance(self.chances(drives))
-
-    def quantile(
-        self,
-        probability: FloatArray,
-        drives: Mapping[str, FloatArray],
-        dispersion: Mapping[str, FloatArray],
-        inputs: Mapping[str, FloatArray],
-    ) -> FloatArray:
-        """The level at which the chances, added up in the order of the codes, reach ``probability``."""
-        return code_quantile(probability, self.chances(drives))
-
-    def cumulative(
-        self,
-        values: FloatArray,
-        drives: Mapping[str, FloatArray],
-        dispersion: Mapping[str, FloatArray],
-        inputs: Mapping[str, FloatArray],
-    ) -> FloatArray:
-        """Chance of a code no larger."""
-        return code_cumulative(values, self.chances(drives))
-
-    def nodes(
-        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
-    ) -> tuple[FloatArray, FloatArray]:
-        """The levels and their chances: exact."""
-        return code_nodes(self.chances(drives))
-
-    def _logits(self, drives: Mapping[str, FloatArray]) -> FloatArray:
-        others = [np.asarray(drives[level]) for level in self.predictors]
-        return np.stack(others)
+        return kernel_of_logits(self.logits(drives), values)
