@@ -1,8 +1,10 @@
 """The house stands as it was drawn: layers, sizes, names, and what may be loaded when."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -109,8 +111,15 @@ def test_no_statement_is_asserted_about_the_users_input(module):
     assert not [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert)]
 
 
+PLUGINS = next(
+    contract["modules"]
+    for contract in tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    if contract["type"] == "independence"
+)
+
+
 @pytest.mark.parametrize(
-    "folder", ["scm/mechanisms", "inference/engines", "query/estimands", "analysis/sensitivity", "graph/notations"]
+    "folder", sorted(name.removeprefix("bayescause.").removesuffix(".*").replace(".", "/") for name in PLUGINS)
 )
 def test_a_plug_in_names_itself_in_its_own_file(folder):
     for module in sorted((PACKAGE / folder).glob("[!_]*.py")):
@@ -122,6 +131,25 @@ def test_a_plug_in_names_itself_in_its_own_file(folder):
         ]
         assert len(shorts) == 1, f"{module} must hold one class with a literal `short`"
         assert isinstance(shorts[0].value, ast.Constant)
+
+
+WITH_FILES = {"cli", "study", "reporting", "compilation"}
+"""Rooms that read and write files."""
+TOUCHES = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "to_netcdf", "to_csv"}
+
+
+@parts
+def test_only_the_rooms_with_files_touch_them(module):
+    calls = (node for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    named = {
+        getattr(call.func, "attr", "") or ("open" if getattr(call.func, "id", "") == "open" else "") for call in calls
+    }
+    assert module.relative_to(PACKAGE).parts[0] in WITH_FILES or not named & TOUCHES
+
+
+def test_every_folder_that_extending_names_holds_plug_ins_that_import_no_other(root):
+    told = re.findall(r"`bayescause/([\w/]+)/`", (root / "docs" / "extending.md").read_text(encoding="utf-8"))
+    assert {f"bayescause.{folder.replace('/', '.')}.*" for folder in told} == set(PLUGINS)
 
 
 def test_every_test_file_mirrors_a_room():

@@ -17,7 +17,7 @@ from bayescause.compilation.table import Table
 from bayescause.inference.certified import CertifiedDraws, sample_around_peaks
 from bayescause.inference.distinct_rows import needed_by
 from bayescause.inference.likelihood import joint_log_likelihood
-from bayescause.inference.log_posterior import Expansion, LogPosterior, Values, log_posterior
+from bayescause.inference.log_posterior import Expansion, LogPosterior, Values, log_posterior, with_prior
 from bayescause.inference.newton import Peak, find_peaks
 from bayescause.inference.unconstrained import Coordinates
 from bayescause.scm.design import Design, MechanismDesign
@@ -68,7 +68,7 @@ class AllRows:
         with np.errstate(all="ignore"):
             drawn = self.coordinates.parameters(points)
             blocks = (joint_log_likelihood(self.task, self.design, block, drawn) for block in self._blocks())
-            return _with_prior(np.sum(list(blocks), axis=0), points, self.coordinates)
+            return with_prior(np.sum(list(blocks), axis=0), points, self.coordinates)
 
     def expand(self, point: FloatArray) -> Expansion:
         """Value and derivatives at one point, dims (axis,)."""
@@ -130,7 +130,7 @@ class Nearby:
         told = _quadratic(_less(self.here, prior), points - self.place)
         for most in PARTS:
             rest, error = self._rest(points, prior, most)
-            found = _with_prior(told + rest, points, self.coordinates)
+            found = with_prior(told + rest, points, self.coordinates)
             likely = found.log_posterior >= np.quantile(found.log_posterior, LIKELY)
             if np.sqrt(np.mean(error[likely] ** 2)) <= self.error:
                 return found
@@ -200,12 +200,6 @@ def _nearby(whole: AllRows | LogPosterior, part: LogPosterior, peak: Peak, times
 def _prior(task: MechanismDesign, design: Design, table: Table, axes: Coordinates, point: FloatArray) -> Expansion:
     """The expansion of the prior alone: that of the posterior given none of the rows of ``table``."""
     return LogPosterior(task, design, _rows(table, np.arange(0)), axes).expand(point)
-
-
-def _with_prior(likelihood: FloatArray, points: FloatArray, axes: Coordinates) -> Values:
-    with np.errstate(all="ignore"):
-        total = likelihood + axes.log_prior(points)
-    return Values(likelihood, np.where(np.isfinite(total), total, -np.inf))
 
 
 def _less(one: Expansion, other: Expansion) -> Expansion:

@@ -25,6 +25,7 @@ __all__ = [
     "log_posterior",
     "places_of_axes",
     "pulled",
+    "with_prior",
 ]
 
 ROUNDING = 1e-13
@@ -76,8 +77,7 @@ class LogPosterior:
         with np.errstate(all="ignore"):
             parameters = self.coordinates.parameters(points)
             likelihood = joint_log_likelihood(self.task, self.design, self.table, parameters)
-            total = likelihood + self.coordinates.log_prior(points)
-        return Values(likelihood, np.where(np.isfinite(total), total, -np.inf))
+        return with_prior(likelihood, points, self.coordinates)
 
     def expand(self, point: FloatArray) -> Expansion:
         """Value and derivatives at one point, dims (axis,)."""
@@ -97,6 +97,16 @@ class LogPosterior:
         )
         free = places_of_axes(self.coordinates)
         return value, gradient[free], hessian[np.ix_(free, free)], is_concave
+
+
+def with_prior(likelihood: FloatArray, points: FloatArray, coordinates: Coordinates) -> Values:
+    """Values at points, dims (sample, axis), whose log-likelihood is known, dims (sample,).
+
+    Where they are no numbers the log posterior is minus infinity.
+    """
+    with np.errstate(all="ignore"):
+        total = likelihood + coordinates.log_prior(points)
+    return Values(likelihood, np.where(np.isfinite(total), total, -np.inf))
 
 
 def places_of_axes(coordinates: Coordinates) -> list[int]:

@@ -7,12 +7,12 @@ more in either direction keep their precision.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
 from bayescause.errors import SpecError
-from bayescause.scm.mechanism import FloatArray, Mechanism
+from bayescause.scm.mechanism import FloatArray
 
 __all__ = [
     "BINARY_LINKS",
@@ -76,7 +76,17 @@ def binary_link(name: str) -> BinaryLink:
     return BINARY_LINKS[name]
 
 
-def check_link(family: Mechanism) -> None:
+class _Linked(Protocol):
+    """What is asked of a family about its link."""
+
+    short: ClassVar[str]
+    links: ClassVar[tuple[str, ...]]
+
+    @property
+    def link(self) -> str: ...
+
+
+def check_link(family: _Linked) -> None:
     """Raise an error if ``family`` was given a link that it does not offer.
 
     Raises

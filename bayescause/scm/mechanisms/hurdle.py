@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from bayescause.scm.exposure import count_faults, exposed, exposure_inputs
+from bayescause.scm.counts import TwoStepCount
+from bayescause.scm.exposure import exposed
 from bayescause.scm.lattice import lattice_nodes
-from bayescause.scm.links import check_link, log_expit
-from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
+from bayescause.scm.links import log_expit
+from bayescause.scm.mechanism import FloatArray, Kernel
 from bayescause.scm.poisson_counts import poisson_quantile
-from bayescause.scm.presence import chance_of_any, chance_of_none, none_or_some, two_step_priors
+from bayescause.scm.presence import chance_of_any, chance_of_none, none_or_some
 
 __all__ = ["Hurdle"]
 
@@ -20,7 +21,7 @@ SMALL = 0.01
 
 
 @dataclass(frozen=True)
-class Hurdle:
+class Hurdle(TwoStepCount):
     """``P(response > 0) = inverse logit(presence)``, and above zero a Poisson count without its zeros.
 
     There are two drives over the same terms: ``presence``, in log odds, and ``mean``, the logarithm of the mean of the
@@ -50,30 +51,6 @@ class Hurdle:
     short: ClassVar[str] = "hurdle"
     kinds: ClassVar[tuple[str, ...]] = ("count",)
     default_for: ClassVar[tuple[str, ...]] = ()
-    links: ClassVar[tuple[str, ...]] = ("log",)
-    predictors: ClassVar[tuple[str, ...]] = ("mean", "presence")
-    drive_links: ClassVar[Mapping[str, str]] = {"mean": "log", "presence": "logit"}
-    dispersion: ClassVar[tuple[str, ...]] = ()
-    is_affine: ClassVar[bool] = False
-
-    exposure: str | None = None
-    link: str = "log"
-
-    def __post_init__(self) -> None:
-        check_link(self)
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """The column of exposures, if there is one."""
-        return exposure_inputs(self.exposure)
-
-    def default_priors(self, moments: Moments) -> DefaultPriors:
-        """Priors by rule, on the scales of the two drives."""
-        return two_step_priors(moments, self.exposure)
-
-    def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
-        """Values that are not 0, 1, 2, ..., and exposures that are not above zero."""
-        return count_faults(self.short, values, self.exposure, inputs)
 
     def respond(
         self,

@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from bayescause.scm.exposure import count_faults, exposed, exposure_inputs, log_rate
+from bayescause.scm.counts import CountFamily
+from bayescause.scm.exposure import exposed, log_rate
 from bayescause.scm.gamma_nodes import gamma_nodes
 from bayescause.scm.lattice import lattice_nodes
-from bayescause.scm.links import check_link, expit, log_expit
+from bayescause.scm.links import expit, log_expit
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.priors import Prior
 
@@ -23,7 +24,7 @@ TAIL = 36.0
 
 
 @dataclass(frozen=True)
-class NegativeBinomial:
+class NegativeBinomial(CountFamily):
     """``response ~ NegativeBinomial(mean exp(drive), shape)``, or with mean ``exposure * exp(drive)``.
 
     The variance is ``mean + mean^2 / shape``: a large ``shape`` is nearly Poisson. It is PyMC's ``alpha``.
@@ -46,21 +47,8 @@ class NegativeBinomial:
     short: ClassVar[str] = "negative_binomial"
     kinds: ClassVar[tuple[str, ...]] = ("count", "binary")
     default_for: ClassVar[tuple[str, ...]] = ()
-    links: ClassVar[tuple[str, ...]] = ("log",)
     predictors: ClassVar[tuple[str, ...]] = ("mean",)
     dispersion: ClassVar[tuple[str, ...]] = ("shape",)
-    is_affine: ClassVar[bool] = False
-
-    exposure: str | None = None
-    link: str = "log"
-
-    def __post_init__(self) -> None:
-        check_link(self)
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """The column of exposures, if there is one."""
-        return exposure_inputs(self.exposure)
 
     def default_priors(self, moments: Moments) -> DefaultPriors:
         """Priors by rule, on the scale of the logarithm."""
@@ -69,10 +57,6 @@ class NegativeBinomial:
             slope_scale=1.0,
             dispersion={"shape": Prior("lognormal", (1.0, 1.5))},
         )
-
-    def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
-        """Values that are not 0, 1, 2, ..., and exposures that are not above zero."""
-        return count_faults(self.short, values, self.exposure, inputs)
 
     def respond(
         self,

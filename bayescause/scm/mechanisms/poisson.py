@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from bayescause.scm.exposure import count_faults, exposed, exposure_inputs, log_rate
+from bayescause.scm.counts import CountFamily
+from bayescause.scm.exposure import exposed, log_rate
 from bayescause.scm.lattice import lattice_nodes
-from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.poisson_counts import poisson_quantile
 from bayescause.scm.priors import Prior
@@ -17,7 +17,7 @@ __all__ = ["Poisson"]
 
 
 @dataclass(frozen=True)
-class Poisson:
+class Poisson(CountFamily):
     """``response ~ Poisson(exp(drive))``, or ``Poisson(exposure * exp(drive))``.
 
     Default priors: intercept ``normal(log(mean), 2.5)`` with the mean of the response (over the mean of the exposure),
@@ -38,30 +38,13 @@ class Poisson:
     short: ClassVar[str] = "poisson"
     kinds: ClassVar[tuple[str, ...]] = ("count", "binary")
     default_for: ClassVar[tuple[str, ...]] = ("count",)
-    links: ClassVar[tuple[str, ...]] = ("log",)
     predictors: ClassVar[tuple[str, ...]] = ("mean",)
     dispersion: ClassVar[tuple[str, ...]] = ()
-    is_affine: ClassVar[bool] = False
-
-    exposure: str | None = None
-    link: str = "log"
-
-    def __post_init__(self) -> None:
-        check_link(self)
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """The column of exposures, if there is one."""
-        return exposure_inputs(self.exposure)
 
     def default_priors(self, moments: Moments) -> DefaultPriors:
         """Priors by rule, on the scale of the logarithm."""
         middle = log_rate(moments, self.exposure)
         return DefaultPriors(intercept=Prior("normal", (middle, 2.5)), slope_scale=1.0, dispersion={})
-
-    def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
-        """Values that are not 0, 1, 2, ..., and exposures that are not above zero."""
-        return count_faults(self.short, values, self.exposure, inputs)
 
     def respond(
         self,

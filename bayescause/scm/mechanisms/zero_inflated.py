@@ -6,18 +6,19 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from bayescause.scm.exposure import count_faults, exposed, exposure_inputs
+from bayescause.scm.counts import TwoStepCount
+from bayescause.scm.exposure import exposed
 from bayescause.scm.lattice import lattice_nodes
-from bayescause.scm.links import check_link, expit, log_expit
-from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
+from bayescause.scm.links import expit, log_expit
+from bayescause.scm.mechanism import FloatArray, Kernel
 from bayescause.scm.poisson_counts import poisson_quantile
-from bayescause.scm.presence import chance_of_any, chance_of_none, none_or_some, two_step_priors
+from bayescause.scm.presence import chance_of_any, chance_of_none, none_or_some
 
 __all__ = ["ZeroInflated"]
 
 
 @dataclass(frozen=True)
-class ZeroInflated:
+class ZeroInflated(TwoStepCount):
     """A Poisson count with chance ``inverse logit(presence)``, and zero otherwise.
 
     There are two drives over the same terms: ``presence``, in log odds, and ``mean``, the logarithm of the mean of the
@@ -48,30 +49,6 @@ class ZeroInflated:
     short: ClassVar[str] = "zero_inflated"
     kinds: ClassVar[tuple[str, ...]] = ("count",)
     default_for: ClassVar[tuple[str, ...]] = ()
-    links: ClassVar[tuple[str, ...]] = ("log",)
-    predictors: ClassVar[tuple[str, ...]] = ("mean", "presence")
-    drive_links: ClassVar[Mapping[str, str]] = {"mean": "log", "presence": "logit"}
-    dispersion: ClassVar[tuple[str, ...]] = ()
-    is_affine: ClassVar[bool] = False
-
-    exposure: str | None = None
-    link: str = "log"
-
-    def __post_init__(self) -> None:
-        check_link(self)
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """The column of exposures, if there is one."""
-        return exposure_inputs(self.exposure)
-
-    def default_priors(self, moments: Moments) -> DefaultPriors:
-        """Priors by rule, on the scales of the two drives."""
-        return two_step_priors(moments, self.exposure)
-
-    def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
-        """Values that are not 0, 1, 2, ..., and exposures that are not above zero."""
-        return count_faults(self.short, values, self.exposure, inputs)
 
     def respond(
         self,
