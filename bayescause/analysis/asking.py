@@ -88,7 +88,7 @@ def ask(
     design = derive(model, table, planned.tasks)
     check_questions([question], planned, design)
     posterior = fit_plan(model, table, planned, design, seed=seed, engine=engine, progress=progress, tell=tell)
-    return with_checks(estimate(posterior, question))
+    return with_checks(estimate(posterior, question, tell=tell))
 
 
 def with_checks(effect: Effect, predictive: PredictiveChecks | None = None) -> Effect:

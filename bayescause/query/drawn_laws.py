@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from bayescause.compilation.plan import Route
 from bayescause.inference.posterior import Parameters, Posterior, parameters
+from bayescause.inference.telling import Tell, silent
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 
@@ -26,6 +27,8 @@ class Laws:
         Value of the outcome whose chance stands for its mean: that of an outcome that is 1 there, and 0 elsewhere.
     known : dict
         What one block of draws found out for those after it.
+    tell : function
+        Told in words how far an answer is.
     """
 
     design: Design
@@ -33,6 +36,7 @@ class Laws:
     seed: int = 0
     level: float | None = None
     known: dict[Hashable, object] = field(default_factory=dict, repr=False)
+    tell: Tell = field(default=silent, repr=False)
 
     @property
     def samples(self) -> int:
@@ -59,7 +63,7 @@ class Laws:
 def laws_of(posterior: Posterior, route: Route, level: float | None = None) -> Laws:
     """The laws that ``route`` needs, as plain arrays; of a ``level`` of the outcome, if its chance is asked for."""
     drawn = {key: parameters(posterior, key) for key in dict.fromkeys(route.keys.values())}
-    return Laws(posterior.design, drawn, posterior.seed, level)
+    return Laws(posterior.design, drawn, posterior.seed, level, tell=posterior.tell)
 
 
 def task_of(laws: Laws, route: Route, variable: str, samples: slice) -> tuple[MechanismDesign, Parameters]:

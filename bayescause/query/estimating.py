@@ -1,5 +1,7 @@
 """From a posterior and a question to an effect: the verdict first, then the draws, then what weakens them."""
 
+from dataclasses import replace
+
 from bayescause.compilation.asked import check_asked
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route
@@ -7,6 +9,7 @@ from bayescause.compilation.planning import plan_for
 from bayescause.compilation.selecting import selection_faults
 from bayescause.errors import SpecError
 from bayescause.inference.posterior import Posterior
+from bayescause.inference.telling import Tell, check_tell, now_and_then, silent
 from bayescause.plugins import find
 from bayescause.query.answer import ANSWERS, Answer
 from bayescause.query.effect import Effect
@@ -16,7 +19,7 @@ from bayescause.query.settling import refuse, settle
 __all__ = ["estimate", "route_of"]
 
 
-def estimate(posterior: Posterior, question: Estimand) -> Effect:
+def estimate(posterior: Posterior, question: Estimand, *, tell: Tell = silent) -> Effect:
     """Draw ``question`` from ``posterior``.
 
     Parameters
@@ -25,6 +28,8 @@ def estimate(posterior: Posterior, question: Estimand) -> Effect:
         Draws of the mechanisms, from ``fit``.
     question : Estimand
         Such as ``AverageEffect(of="promo", on="sales")``.
+    tell : function
+        Told in words, every few seconds, how far a long average over units is, such as ``print``.
 
     Returns
     -------
@@ -35,7 +40,8 @@ def estimate(posterior: Posterior, question: Estimand) -> Effect:
     Raises
     ------
     SpecError
-        If a level of the contrast is impossible or never seen, or ``where`` looks at what the treatment changes.
+        If a level of the contrast is impossible or never seen, ``where`` looks at what the treatment changes, or
+        ``tell`` cannot be told anything.
 
     Examples
     --------
@@ -50,6 +56,7 @@ def estimate(posterior: Posterior, question: Estimand) -> Effect:
     if not isinstance(given, Posterior):
         raise SpecError(f"The posterior is {posterior!r}. Give what `fit` returned, then the question.")
     check_asked([question])
+    check_tell(tell)
     SpecError.raise_if(selection_faults(posterior.model.graph, (question.of,), question.where))
     route = route_of(posterior, question)
     if not route.needs_draws:
@@ -59,7 +66,11 @@ def estimate(posterior: Posterior, question: Estimand) -> Effect:
         reason = f"The posterior does not hold {', '.join(absent)}. Give this question to `fit` as well."
         return refuse(posterior.model, question, route, reason)
     answer: Answer = find(ANSWERS, route.way)()
-    return answer.answer(posterior, question, route)
+    if tell is silent:
+        return answer.answer(posterior, question, route)
+    # What is asked of the effect later is told to nobody.
+    effect = answer.answer(replace(posterior, tell=now_and_then(tell)), question, route)
+    return effect if effect.posterior is None else replace(effect, posterior=posterior)
 
 
 def _needed(route: Route) -> tuple[str, ...]:

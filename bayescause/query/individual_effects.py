@@ -74,6 +74,7 @@ def _in_blocks(
         rng = generator(laws.seed, "units", str(start))
         columns = {name: values[some] for name, values in units.columns.items()}
         yield some, _contrasts(laws, route, contrast, columns, coupling, rng)
+        laws.tell(f"asking for {route.order[-1]}: {min(start + size, units.rows):,} of {units.rows:,} units")
 
 
 def average_of_units(

@@ -265,11 +265,13 @@ def _flat(each: FloatArray, fresh: int, old: int) -> FloatArray:
 
 
 def blocks_of(laws: Laws, route: Route, rows: int, over: Sequence[str] | None = None) -> Iterator[slice]:
-    """Blocks of draws that keep every array of a world below ``CELLS`` numbers."""
+    """Blocks of draws that keep every array of a world below ``CELLS`` numbers; it is told how many are done."""
     from bayescause.query.behind_normals import beside, is_by_curve
 
     if over is None and is_by_curve(laws, route, rows):
         over = beside(laws.design, route)
     samples, size = laws.samples, max(1, CELLS // max(1, rows * node_count(laws.design, route, over)))
     for start in range(0, samples, size):
-        yield slice(start, min(start + size, samples))
+        stop = min(start + size, samples)
+        yield slice(start, stop)
+        laws.tell(f"asking for {route.query.on[-1]}: {stop:,} of {samples:,} draws over {rows:,} units")

@@ -232,7 +232,7 @@ def _effects(
         if posterior is None or not route.needs_draws:
             effects.append(settle(study.model, question, route))
         else:
-            effects.append(with_checks(estimate(posterior, question), checks))
+            effects.append(with_checks(estimate(posterior, question, tell=tell), checks))
     return tuple(effects), checks
 
 

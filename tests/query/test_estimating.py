@@ -14,7 +14,7 @@ from bayescause.query.averaging import sample_average_contrast
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.drawn_laws import laws_of
 from bayescause.query.effect import split
-from bayescause.query.estimating import route_of
+from bayescause.query.estimating import estimate, route_of
 from bayescause.scm.mechanisms.poisson import Poisson
 
 PROMOTION = bc.AverageEffect(of="promo", on="sales")
@@ -242,3 +242,25 @@ def test_draws_behind_a_log_link_whose_mean_may_not_exist_give_median_and_interv
     assert np.isnan(float(heavy.mean()))
     assert np.isfinite(float(heavy.interval().high))
     assert "may have no mean" in " ".join(heavy.reasons)
+
+
+@pytest.mark.parametrize("question", [bc.AverageEffect(of="x", on="y"), bc.IndividualEffect(of="x", on="y")])
+def test_how_far_an_average_is_is_told_while_it_is_taken_and_not_afterwards(question, monkeypatch):
+    rng, heard = np.random.default_rng(4), []
+    x, z = (rng.random(60) < 0.5).astype(float), rng.normal(size=60)
+    data = {"x": x, "z": z, "y": (rng.random(60) < 1 / (1 + np.exp(-x - z))).astype(float)}
+    posterior = bc.fit(bc.StructuralModel.parse("x ~ 1; z ~ 1; y ~ x + z"), data, [question])
+    monkeypatch.setattr("bayescause.query.estimating.now_and_then", lambda tell: tell)
+    effect = estimate(posterior, question, tell=heard.append)
+    assert effect.posterior is posterior
+    assert all(words.startswith("asking for y: ") for words in heard)
+    assert any(" 4,000 of 4,000 draws" in words or " 60 of 60 units" in words for words in heard)
+    estimate(effect.posterior, question)
+    told = len(heard)
+    list(effect.by_unit())
+    assert len(heard) == told
+
+
+def test_what_cannot_be_told_anything_is_refused(promotion_posterior):
+    with pytest.raises(SpecError, match="Write tell=print"):
+        estimate(promotion_posterior, bc.AverageEffect(of="promo", on="sales"), tell="print")
