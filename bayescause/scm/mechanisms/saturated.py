@@ -39,6 +39,7 @@ class Saturated(OfLogits):
 
     Examples
     --------
+    >>> import numpy as np
     >>> family = Saturated(levels=("no", "yes"))
     >>> family.mean({"no": np.log([1.0]), "yes": np.log([3.0])}, {}, {}).tolist()
     [0.75]
