@@ -52,6 +52,10 @@ class Laws:
         """Some ``number`` of the draws, spread over all of them; all, if they are no more."""
         return self._with(lambda draws: draws[:: max(1, self.samples // number)])
 
+    def one(self, sample: int) -> "Laws":
+        """The laws under one of the draws."""
+        return self._with(lambda draws: draws[sample : sample + 1])
+
     def _with(self, change: Callable[[FloatArray], FloatArray]) -> "Laws":
         changed = {
             key: Parameters(change(one.coefficients), {name: change(draws) for name, draws in one.dispersion.items()})

@@ -5,10 +5,12 @@ nothing in it is narrower than their distance: that is looked at in every unit u
 is linear in those values, with weights that each draw's population gives.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from bayescause.compilation.plan import Route
 from bayescause.query.chebyshev import ChebyshevPoints, chebyshev_points, last_of
@@ -19,7 +21,7 @@ from bayescause.scm.abilities import is_by_terms
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.terms import has_dummies
 
-__all__ = ["FewPlaces", "few_places"]
+__all__ = ["FewPlaces", "Look", "few_places"]
 
 PLACES = (8, 24, 72)
 """How many places are tried, one after another."""
@@ -32,6 +34,14 @@ ERROR = 1e-9
 
 GAP = 1e-7
 """Distance between the curve and a unit's value, at most, over the largest value, of typical draws."""
+
+
+class Look(NamedTuple):
+    """What some units are worth under some draws: ``known``, dims (quantity, sample, row)."""
+
+    samples: slice
+    rows: slice | npt.NDArray[np.intp]
+    known: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,18 +61,20 @@ class FewPlaces:
     points: ChebyshevPoints
     basis: FloatArray
 
-    def give(self, known: FloatArray, values: FloatArray) -> bool:
-        """Whether values at the places, dims (quantity, sample, place), give those that are known of all units.
+    def give(self, looks: Sequence["Look"], values: FloatArray) -> bool:
+        """Whether values at the places, dims (quantity, sample, place), give those that are known of units.
 
         A valley between two places leaves no trace in the coefficients.
 
         Parameters
         ----------
-        known : array, dims (quantity, sample, row)
+        looks : sequence of Look
+            At all samples together.
         values : array, dims (quantity, sample, place)
         """
-        gap = np.abs(values @ self.basis.T - known).max(axis=(1, 2))
-        return bool((gap <= GAP * np.abs(known).max(axis=2).mean(axis=1)).all())
+        gaps = [np.abs(values[:, one.samples] @ self.basis[one.rows].T - one.known).max(axis=(1, 2)) for one in looks]
+        sizes = np.concatenate([np.abs(one.known).max(axis=2) for one in looks], axis=1).mean(axis=1)
+        return bool((np.max(gaps, axis=0) <= GAP * sizes).all())
 
     def tell(self, values: FloatArray) -> bool:
         """Whether the coefficients of curves through ``values``, dims (quantity, sample, place), die out."""

@@ -15,7 +15,7 @@ from bayescause.compilation.plan import Route
 from bayescause.errors import ConvergenceWarning
 from bayescause.inference.randomness import generator
 from bayescause.query.drawn_laws import Laws
-from bayescause.query.few_places import few_places
+from bayescause.query.few_places import Look, few_places
 from bayescause.query.population import Population, drawn_weights
 from bayescause.query.simulation import blocks_of
 from bayescause.scm.mechanism import FloatArray
@@ -29,8 +29,9 @@ MANY_ROWS = 50_000
 TRIED_DRAWS, TRIED_ROWS = 100, 1_000
 """Draws and rows, twice, that tell how many rows are needed."""
 
-TOLD_DRAWS = 20
-"""Draws of which every unit is looked at before values at few places are taken for those of all units."""
+TOLD_DRAWS, TOLD_ROWS = 20, 1_000
+"""Draws of which units are looked at before values at few places are taken for those of all units: every unit, or at
+even ranks so many of them, others under every draw."""
 
 SHARE = 0.5
 """Error of the rows that were chosen, at most, over the Monte Carlo error of the draws."""
@@ -124,15 +125,28 @@ def _at_places(
         blocks = blocks_of(laws, route, units.rows * arrays)
         return np.concatenate([values_of(laws, units, block) for block in blocks], axis=1)
 
-    some, known = laws.some(TOLD_DRAWS), None
+    some, looks = laws.some(TOLD_DRAWS), None
     for few in few_places(laws, route, units):
-        known = values_at(some, units) if known is None else known
-        if not few.give(known, values_at(some, few.units)):
+        looks = _looks(some, units, values_at) if looks is None else looks
+        if not few.give(looks, values_at(some, few.units)):
             continue
         values = values_at(laws, few.units)
         if few.tell(values):
             return values, few.basis
     return None
+
+
+def _looks(laws: Laws, units: Population, values_at: Callable[[Laws, Population], FloatArray]) -> list[Look]:
+    """What units that differ by one column are worth under each draw."""
+    if units.rows <= TOLD_ROWS:
+        return [Look(slice(None), slice(None), values_at(laws, units))]
+    ((name, values),) = units.columns.items()
+    order, step, found = np.argsort(values, kind="stable"), -(-units.rows // TOLD_ROWS), []
+    for sample in range(laws.samples):
+        rows = order[sample * step // laws.samples :: step]
+        some = Population({name: values[rows]}, units.counts[rows])
+        found.append(Look(slice(sample, sample + 1), rows, values_at(laws.one(sample), some)))
+    return found
 
 
 def over_population(laws: Laws, units: Population, population: str, answer: Answering) -> FloatArray:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import bayescause as bc
-from bayescause.query import few_places
+from bayescause.query import few_places, many_rows
 from bayescause.query.chebyshev import chebyshev_points
 from bayescause.query.population import Population
 
@@ -93,9 +93,10 @@ def narrow(shape, rng):
 
 @pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")
 @pytest.mark.parametrize("shape", ["a valley", "a peak of the effect"])
-@pytest.mark.parametrize("kind", [bc.AverageEffect, bc.RiskRatio])
-def test_what_is_narrower_than_the_places_is_not_missed(kind, shape, monkeypatch):
+@pytest.mark.parametrize(("kind", "looked_at"), [(bc.AverageEffect, 100), (bc.RiskRatio, 3_000)])
+def test_what_is_narrower_than_the_places_is_not_missed(kind, looked_at, shape, monkeypatch):
     question = kind(of="x", on="y")
+    monkeypatch.setattr(many_rows, "TOLD_ROWS", looked_at)
     model, data = narrow(shape, np.random.default_rng(1))
     posterior = bc.fit(model, data, [question], seed=2, draws=50)
     found = bc.estimate(posterior, question).draws
