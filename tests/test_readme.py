@@ -7,6 +7,8 @@ On a page, a ``python`` block is run (one namespace a page), a ``text`` block af
 import doctest
 import importlib
 import os
+import pkgutil
+import re
 import shlex
 import subprocess
 import sys
@@ -82,6 +84,23 @@ def elsewhere(tmp_path, monkeypatch) -> Path:
 def test_a_page_shows_what_happens(page, elsewhere):
     for example in reader.parse(page).examples():
         example.evaluate()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_files_and_names_of_the_package_that_a_page_names_are_there(page):
+    told = page.read_text(encoding="utf-8")
+    files = re.findall(r"\b(?:benchmarks|examples|models|tests|bayescause|docs)/[\w/.-]+\.(?:py|toml|csv|md|png)", told)
+    assert [file for file in files if not (ROOT / file).exists()] == []
+    dotted = {name for name in re.findall(r"`~?(bayescause(?:\.\w+)+)`", told) if not (ROOT / name).exists()}
+    assert [name for name in sorted(dotted) if not is_there(name)] == []
+
+
+def is_there(name: str) -> bool:
+    try:
+        pkgutil.resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
 
 
 @pytest.mark.parametrize("name", MODULES)
