@@ -14,6 +14,7 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any
 
+from bayescause.arguments import shown
 from bayescause.errors import SpecError, UnknownPluginError
 
 __all__ = ["find", "names"]
@@ -45,13 +46,13 @@ def find(package: str, name: str) -> type[Any]:
     """
     known = _catalogue(package)
     for short, plugin in known.items():
-        if name in (short, plugin.__name__):
+        if isinstance(name, str) and name in (short, plugin.__name__):  # type: ignore[redundant-expr]
             return plugin
     what = package.rsplit(".", 1)[-1].replace("sensitivity", "sensitivity analyses")
     near = get_close_matches(str(name), known, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     raise UnknownPluginError(
-        f"No {name!r} among the {what}.{hint} Known: {', '.join(sorted(known))}. "
+        f"No {shown(name)} among the {what}.{hint} Known: {', '.join(sorted(known))}. "
         f"Others come with packages that register under the entry point {package!r}."
     )
 

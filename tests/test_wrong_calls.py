@@ -23,7 +23,10 @@ def posterior():
         (lambda given, _: bc.ask(bc.StructuralModel.parse("x -> y"), ROWS, given), "is no question"),
         (lambda given, _: bc.estimate(given, QUESTION), "The posterior is"),
         (lambda given, posterior: bc.estimate(posterior, given), "is no question"),
-        (lambda given, posterior: bc.slice_by(bc.estimate(posterior, QUESTION), by=given), "`by` is"),
+        (
+            lambda given, posterior: bc.slice_by(bc.estimate(posterior, QUESTION), by=given),
+            "`by` is|columns or conditions",
+        ),
         (lambda given, posterior: bc.counterfactual(posterior, {"x": 1}, do={"x": 0}, on=given), "`on` is|'2' is not"),
     ],
 )
@@ -36,15 +39,15 @@ def test_a_value_of_another_kind_is_told(given, call, words, posterior):
 @pytest.mark.parametrize("given", [None, 1.5, "2", True, (1,)])
 def test_options_of_a_fit_are_whole_numbers_of_many_fits_too(option, given):
     model = bc.StructuralModel.parse("x -> y")
-    with pytest.raises(bc.errors.SpecError, match=f"{option} must be a whole number"):
+    with pytest.raises(bc.errors.SpecError, match=f"`{option}` is .*; it must be a whole number"):
         bc.fit(model, ROWS, [QUESTION], **{option: given})
-    with pytest.raises(bc.errors.SpecError, match=f"{option} must be a whole number"):
+    with pytest.raises(bc.errors.SpecError, match=f"`{option}` is .*; it must be a whole number"):
         next(bc.fit_many([(model, ROWS)], [QUESTION], workers=1, **{option: given}))
 
 
 @pytest.mark.parametrize("given", [None, "twenty", np.nan, 20.0, [20]])
 def test_replications_are_a_whole_number(given):
-    with pytest.raises(bc.errors.SpecError, match="replications is .*; it must be a whole number of at least 20"):
+    with pytest.raises(bc.errors.SpecError, match="`replications` is .*; it must be a whole number of at least 20"):
         bc.calibrate(bc.StructuralModel.parse("x -> y"), ROWS, [QUESTION], replications=given)
 
 
@@ -70,7 +73,7 @@ def test_what_an_effect_may_exceed_and_what_is_worthwhile_are_numbers(posterior)
 def test_somebody_who_is_told_is_a_function(given):
     model = bc.StructuralModel.parse("x -> y")
     for call in (lambda: bc.fit(model, ROWS, tell=given), lambda: bc.ask(model, ROWS, QUESTION, tell=given)):
-        with pytest.raises(bc.errors.SpecError, match="tell is .*Write tell=print"):
+        with pytest.raises(bc.errors.SpecError, match="`tell` is .*such as print"):
             call()
 
 

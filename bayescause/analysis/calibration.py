@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
-from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bayescause.analysis.bands import GRID, band, difference, distances
 from bayescause.analysis.ranks import coverage, rank
-from bayescause.errors import SpecError
+from bayescause.arguments import FUNCTION, SEED, optional, require, whole
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
@@ -216,8 +215,18 @@ def calibrate(
     """
     from bayescause.analysis.quantities import quantities, why_not_ranked
     from bayescause.analysis.refitting import procedure
+    from bayescause.compilation.asked import check_asked, check_model
+    from bayescause.inference.spreading import EXECUTOR
 
-    _check_options(replications, draws)
+    require(
+        replications=(replications, whole(20)),
+        draws=(draws, whole(20)),
+        seed=(seed, SEED),
+        fit=(fit, optional(FUNCTION)),
+        executor=(executor, optional(EXECUTOR)),
+    )
+    check_model(model)
+    questions = check_asked(questions)
     simulation, routes = _prepared(model, data, questions, draws, seed)
     reason = _obstacle(simulation)
     if reason is not None:
@@ -230,17 +239,6 @@ def calibrate(
     ranks = np.stack(list(executor.map(run, numbers) if executor else map(run, numbers)), axis=-1)
     skipped = tuple(f"{question.short} of {question.of} on {question.on}: {why}" for question, _, why in doubts if why)
     return _judged(simulation, ranked, ranks, engines, skipped)
-
-
-def _check_options(replications: Any, draws: Any) -> None:
-    options = {"replications": (replications, 20), "draws": (draws, 20)}
-    SpecError.raise_if(
-        [
-            f"{name} is {value!r}; it must be a whole number of at least {least}."
-            for name, (value, least) in options.items()
-            if not isinstance(value, Integral) or value < least
-        ]
-    )
 
 
 def _prepared(

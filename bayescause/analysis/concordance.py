@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayescause.analysis.second_route import SECOND_ROUTES, Budget, Pairs, SecondRoute
-from bayescause.errors import SpecError
+from bayescause.arguments import SEED, require, whole
 from bayescause.plugins import find, names
-from bayescause.query.effect import Check, Effect
+from bayescause.query.effect import EFFECT, Check, Effect
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -181,8 +181,7 @@ def concordance(effect: Effect, *, draws: int = 400, rows: int = 1_000, seed: in
     >>> bc.concordance(effect).status
     'agree'
     """
-    if min(draws, rows) < 20:
-        raise SpecError(f"{draws} draws and {rows} rows are too few to compare two routes. Give at least 20 of each.")
+    require(effect=(effect, EFFECT), draws=(draws, whole(20)), rows=(rows, whole(20)), seed=(seed, SEED))
     if effect.draws is None:
         return Concordance(effect, "refused", reason="The effect was refused, so there is no answer to compare.")
     if effect.posterior is None or effect.route is None:

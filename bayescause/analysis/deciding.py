@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.arguments import NUMBER, TEXT, require
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
 from bayescause.query.bounded import SETTLED
@@ -163,6 +164,17 @@ def decide(
     >>> decide(effect, act="do it", instead="leave it", gain=1.0, cost=0.5).recommendation
     'do it'
     """
+    from bayescause.query.effect import EFFECT
+
+    require(
+        effect=(effect, EFFECT),
+        act=(act, TEXT),
+        instead=(instead, TEXT),
+        gain=(gain, NUMBER),
+        cost=(cost, NUMBER),
+        money=(money, TEXT),
+        leaves_out=(leaves_out, TEXT),
+    )
     asked = Decision(effect, act.strip(), instead.strip(), float(gain), float(cost), money, leaves_out)
     SpecError.raise_if(_faults(asked))
     if particulars(effect.estimand).quantity and effect.curve is None and effect.estimand.scale == "difference":

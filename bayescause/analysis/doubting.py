@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bayescause.analysis.omitted_variable import adjusted_effect
-from bayescause.errors import RefusedEffectError, SpecError
+from bayescause.arguments import NAMES, NUMBER, TEXT, optional, require
+from bayescause.errors import RefusedEffectError
 from bayescause.plugins import find
 from bayescause.scm.mechanism import FloatArray
 
@@ -308,8 +309,11 @@ def sensitivity(
     >>> sensitivity(effect, benchmarks=["z"]).method
     'one coefficient'
     """
-    if isinstance(benchmarks, str):
-        raise SpecError(f"`benchmarks` is the text {benchmarks!r}; it takes a list. Write benchmarks=[{benchmarks!r}].")
+    from bayescause.query.effect import EFFECT
+
+    require(
+        effect=(effect, EFFECT), kind=(kind, TEXT), benchmarks=(benchmarks, NAMES), against=(against, optional(NUMBER))
+    )
     plugin = find(SENSITIVITY, kind)(benchmarks=tuple(benchmarks), against=against)
     found: Sensitivity = plugin.doubt(effect)
     return found

@@ -11,6 +11,7 @@ from bayescause.analysis.constraint_tests import examine_constraint
 from bayescause.analysis.graph_checks import AGAINST, NOT_AGAINST, UNTESTED, Falsification, GraphCheck
 from bayescause.analysis.independence_tests import Look, detectable, examine_independence
 from bayescause.analysis.suspects import suspects
+from bayescause.arguments import SEED, Kind, require
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.table import Table
 from bayescause.graph.causal_graph import CausalGraph
@@ -73,6 +74,7 @@ def falsify(model: StructuralModel | CausalGraph, data: Any, *, seed: int = 0) -
     >>> wrong.suspects[0].arrow
     'rain -> wet'
     """
+    require(model=(model, GRAPHED), seed=(seed, SEED))
     whole = model if isinstance(model, StructuralModel) else StructuralModel(model)
     table = tabulate(whole, data)
     sample = _sample(table, whole.graph.observed, seed)
@@ -82,6 +84,12 @@ def falsify(model: StructuralModel | CausalGraph, data: Any, *, seed: int = 0) -
     looks = [(one, _look(sample, table, one, seed, bent)) for one in statements]
     judged = Falsification(tuple(_judged(looks)), LEVEL, found.is_whole, rows=len(sample.counts), seed=seed)
     return replace(judged, suspects=suspects(whole.graph, [check.statement for check in judged.against]))
+
+
+GRAPHED = Kind(
+    "a CausalGraph or a StructuralModel, and the data come after it",
+    lambda given: isinstance(given, CausalGraph | StructuralModel),
+)
 
 
 type Statement = Independence | Constraint

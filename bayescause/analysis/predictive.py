@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayescause.analysis.basis import Basis, basis_of
+from bayescause.arguments import SEED, optional, require
 from bayescause.errors import RefusedEffectError
 from bayescause.scm.mechanism import FloatArray
 
@@ -234,8 +235,10 @@ def check_predictive(posterior: "Posterior | None", *, seed: int = 0) -> Predict
     y: fit of the mean good
     """
     from bayescause.analysis.prior_scale import check_prior_scale
+    from bayescause.inference.posterior import POSTERIOR
     from bayescause.inference.regressions import with_regressions
 
+    require(posterior=(posterior, optional(POSTERIOR)), seed=(seed, SEED))
     if posterior is None:
         raise RefusedEffectError("There is no posterior to check: no mechanism was fitted. `effect.reasons` says why.")
     # Of a table that is read in blocks, the rows chosen at random are looked at; ``Table.notes`` says so.

@@ -11,6 +11,7 @@ from bayescause.analysis.extrapolation import Extrapolation, extrapolation_of
 from bayescause.analysis.information import Information, information_of
 from bayescause.analysis.power_scaling import Scaled, power_scaled
 from bayescause.analysis.thinning import thinned_posterior
+from bayescause.arguments import require
 from bayescause.compilation.particulars import particulars
 from bayescause.query.curves import axis_of, point_told
 from bayescause.query.dependence import moving_covariates
@@ -233,6 +234,9 @@ def prior_share(effect: "Effect") -> PriorShare:
     >>> found.held > 0.9, found.directions[0].names
     (True, ('x', 'twin'))
     """
+    from bayescause.query.effect import EFFECT
+
+    require(effect=(effect, EFFECT))
     found = widths_of(effect)
     return found if found.is_refused else replace(found, extrapolation=extrapolation_of(effect))
 

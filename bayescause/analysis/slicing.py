@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bayescause.analysis.overlap import Overlap, diagnostic_model, overlap
+from bayescause.arguments import NAMES, require
 from bayescause.compilation.conditions import Condition, groups
-from bayescause.errors import RefusedEffectError, SliceError, SpecError
+from bayescause.errors import RefusedEffectError, SliceError
 from bayescause.graph.relations import descendants
 from bayescause.query.averaging import average_contrast
 from bayescause.query.contrasts import resolve_contrast, sides_of
@@ -201,8 +202,9 @@ def slice_by(effect: "Effect", by: Sequence[str]) -> Slices:
     >>> [one.reason for one in slice_by(effect, ["z > 0"])]
     ['same by construction', 'same by construction']
     """
-    if isinstance(by, str):
-        raise SpecError(f"`by` is the text {by!r}; it takes a list. Write by=[{by!r}].")
+    from bayescause.query.effect import EFFECT
+
+    require(SliceError, effect=(effect, EFFECT), by=(by, NAMES))
     posterior = effect.posterior
     if posterior is None or effect.draws is None or effect.draws.ndim > 2:
         raise RefusedEffectError(_nothing_to_slice(effect))
@@ -238,9 +240,6 @@ def _nothing_to_slice(effect: "Effect") -> str:
 
 
 def _check(effect: "Effect", posterior: "Posterior", by: Sequence[str]) -> None:
-    texts: object = by
-    if not isinstance(texts, tuple | list) or not all(isinstance(text, str) for text in texts):
-        raise SliceError(f"`by` is {by!r}; it takes columns, or conditions on them: ('sex', 'age > 50').")
     graph, of = posterior.model.graph, effect.estimand.of
     caused = descendants(graph, [of])
     faults = []

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bayescause.arguments import shown
 from bayescause.errors import SpecError
 from bayescause.scm.structural_model import StructuralModel
 
-__all__ = ["check_asked", "check_model"]
+__all__ = ["check_asked", "check_model", "is_question"]
 
 
 def check_asked(questions: Any) -> tuple[Any, ...]:
@@ -26,13 +27,13 @@ def check_asked(questions: Any) -> tuple[Any, ...]:
     ...
     bayescause.errors.SpecError: 'ate' is no question. Write one as AverageEffect(of=..., on=...).
     """
-    if questions is None or _is_question(questions):
+    if questions is None or is_question(questions):
         return () if questions is None else (questions,)
     several = isinstance(questions, Iterable) and not isinstance(questions, str | Mapping)
     given = tuple(questions) if several else (questions,)
-    strange = [question for question in given if not _is_question(question)]
+    strange = [question for question in given if not is_question(question)]
     if strange:
-        raise SpecError(f"{strange[0]!r} is no question. Write one as AverageEffect(of=..., on=...).")
+        raise SpecError(f"{shown(strange[0])} is no question. Write one as AverageEffect(of=..., on=...).")
     return given
 
 
@@ -52,8 +53,9 @@ def check_model(model: Any) -> None:
     bayescause.errors.SpecError: The model is 'y ~ x'. Write it as StructuralModel.parse("sales ~ promo").
     """
     if not isinstance(model, StructuralModel):
-        raise SpecError(f'The model is {model!r}. Write it as StructuralModel.parse("sales ~ promo").')
+        raise SpecError(f'The model is {shown(model)}. Write it as StructuralModel.parse("sales ~ promo").')
 
 
-def _is_question(given: Any) -> bool:
+def is_question(given: Any) -> bool:
+    """Whether ``given`` is a question, such as ``AverageEffect(of="promo", on="sales")``."""
     return not isinstance(given, type) and hasattr(given, "query") and hasattr(given, "short")

@@ -10,6 +10,8 @@ from warnings import warn
 
 import numpy as np
 
+from bayescause.arguments import TEXT, one_of, optional, require, several
+from bayescause.compilation.asked import check_model
 from bayescause.compilation.concerns import Concern, concerns_of
 from bayescause.compilation.conditions import Condition
 from bayescause.compilation.contrasts import contrast_concerns, contrast_faults
@@ -25,7 +27,7 @@ from bayescause.compilation.streaming import streamed_table
 from bayescause.compilation.survey import repeated_units_in, repeats_in, survey
 from bayescause.compilation.table import Table
 from bayescause.compilation.table_faults import mechanism_faults, named, naming_file
-from bayescause.errors import DataError, SpecError
+from bayescause.errors import DataError
 from bayescause.graph.names import nearest_or_all
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel, Variable
@@ -106,10 +108,17 @@ def tabulate(
     >>> table.rows, table.kinds["promo"], table.kinds["sales"]
     (4, 'binary', 'continuous')
     """
+    check_model(model)
     if isinstance(data, Table):
         return data
-    if missing not in ("error", "drop"):
-        raise SpecError(f'missing = {missing!r} is not known. It may be "error" or "drop".')
+    require(
+        questions=(questions, QUESTIONS),
+        frequency=(frequency, optional(TEXT)),
+        missing=(missing, one_of(("error", "drop"))),
+        interventions=(interventions, optional(TEXT)),
+        separator=(separator, optional(TEXT)),
+        decimal=(decimal, TEXT),
+    )
     roles = _roles(model, questions)
     wanted = {*roles.needed, *filter(None, (frequency, interventions))}
     source = source_of(data)
@@ -140,6 +149,9 @@ def tabulate(
         *_repeats(data, frame, roles, frequency),
     )
     return _voiced(table, found)
+
+
+QUESTIONS = several("a list of questions", lambda given: not isinstance(given, str))
 
 
 def _roles(model: StructuralModel, questions: Sequence[Any]) -> _Roles:

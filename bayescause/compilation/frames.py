@@ -11,6 +11,7 @@ from unicodedata import normalize
 import numpy as np
 import numpy.typing as npt
 
+from bayescause.arguments import shown
 from bayescause.errors import DataError
 
 __all__ = ["Cells", "Frame", "dates_in", "frame_of", "places"]
@@ -146,13 +147,13 @@ def _from_narwhals(data: Any, wanted: Iterable[str] | None) -> Frame:
     import narwhals as nw
 
     kind = type(data).__module__.split(".")[0]
-    native = _with_text_names(data) if kind == "pandas" else data
+    native = _with_text_names(data) if kind == "pandas" and hasattr(data, "columns") else data
     try:
         eager = nw.from_native(native)
     except TypeError as error:
         raise DataError(
-            f"A {type(data).__name__} is no table that bayescause can read. Give a pandas, polars or Arrow frame, "
-            "a DuckDB relation, a mapping of arrays, or the path of a CSV or Parquet file."
+            f"The data are {shown(data)}, which is no table that bayescause can read. Give a pandas, polars or "
+            "Arrow frame, a DuckDB relation, a mapping of arrays, or the path of a CSV or Parquet file."
         ) from error
     frame = eager.collect() if isinstance(eager, nw.LazyFrame) else eager
     names = _unique(list(frame.columns))

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bayescause.arguments import NAMES, TEXT, mapping, optional, require
+from bayescause.compilation.asked import check_asked, check_model
 from bayescause.compilation.experiment import used_in_words
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Plan, Route, Task
@@ -63,10 +65,16 @@ def plan(
     >>> [task.key for task in plan(model).tasks]
     ['promo', 'traffic', 'sales']
     """
+    check_model(model)
+    require(
+        kinds=(kinds, optional(mapping('{"promo": "binary"}', TEXT))),
+        levels=(levels, optional(mapping('{"promo": ("no", "yes")}', NAMES))),
+        identities=(identities, NAMES),
+    )
     known = {**(kinds or {}), **{name: each.kind for name, each in model.variables.items() if each.kind}}
     if questions is None:
         return _everything(model)
-    asked = [_asked(model, question, known, levels or {}, identities) for question in questions]
+    asked = [_asked(model, question, known, levels or {}, identities) for question in check_asked(questions)]
     proposals = [_proposal(each) for each in asked]
     routes = tuple(replace(proposal.route, where=each.where) for proposal, each in zip(proposals, asked, strict=True))
     ordered = _parents_first(model.graph, [task for proposal in proposals for task in proposal.tasks])

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bayescause.arguments import instance, optional, require
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.coefficients import emit_coefficients
 from bayescause.compilation.deriving import derive
@@ -75,6 +76,10 @@ def to_pymc(model: StructuralModel, data: Any, plan: Plan | None = None, *, desi
     """
     import pymc as pm
 
+    require(
+        plan=(plan, optional(instance(Plan, "as `plan` gives it"))),
+        design=(design, optional(instance(Design, "as a posterior holds it"))),
+    )
     given = tabulate(model, data)
     chosen = plan or plan_for(model, kinds=given.kinds)
     resolved = design or derive(model, given, chosen.tasks)

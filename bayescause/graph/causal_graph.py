@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
+from bayescause.arguments import NAMES, TEXT, Kind, instance, require, several
 from bayescause.errors import GraphError, GraphWarning
 from bayescause.graph.names import nearest, normalised
 from bayescause.graph.validity import graph_faults
@@ -14,10 +15,20 @@ from bayescause.graph.validity import graph_faults
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["CausalGraph"]
+__all__ = ["GRAPH", "CausalGraph"]
 
 type Arrow = tuple[str, str]
 type Key = tuple[str, str, str]
+
+ARROWS = several(
+    'pairs of names, such as (("promo", "sales"),)',
+    lambda arrow: isinstance(arrow, tuple | list) and len(arrow) == 2 and all(isinstance(end, str) for end in arrow),
+)
+GROUPS = several(
+    'names with their members, such as (("season", ("spring", "fall")),)',
+    lambda group: isinstance(group, tuple | list) and len(group) == 2 and NAMES.is_one(group[1]),
+)
+NOTES = Kind("a mapping by kind and both ends of an arrow", lambda given: isinstance(given, Mapping))
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,16 @@ class CausalGraph:
     statements: Mapping[Key, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        require(
+            GraphError,
+            nodes=(self.nodes, NAMES),
+            directed=(self.directed, ARROWS),
+            bidirected=(self.bidirected, ARROWS),
+            latent=(self.latent, NAMES),
+            groups=(self.groups, GROUPS),
+            lines=(self.lines, NOTES),
+            statements=(self.statements, NOTES),
+        )
         nodes = tuple(normalised(name) for name in self.nodes)
         directed, bidirected = _renamed(self.directed, nodes), _renamed(self.bidirected, nodes)
         latent = frozenset(normalised(name) for name in self.latent)
@@ -210,6 +231,7 @@ class CausalGraph:
         return write_text(self, {})
 
     def _look_up(self, table: Mapping[str, tuple[str, ...]], variable: str) -> tuple[str, ...]:
+        require(GraphError, variable=(variable, TEXT))
         if variable not in table:
             raise GraphError(f"`{variable}` is not a variable of the graph.{nearest(variable, self.nodes)}")
         return table[variable]
@@ -227,6 +249,9 @@ class CausalGraph:
         both = [*self.bidirected, *((b, a) for a, b in self.bidirected)]
         place = {name: index for index, name in enumerate(self.nodes)}
         return _gathered(self.nodes, sorted(both, key=lambda pair: place[pair[1]]))
+
+
+GRAPH = instance(CausalGraph, 'as CausalGraph.parse("promo -> sales") gives it')
 
 
 def _gathered(nodes: Iterable[str], pairs: Iterable[Arrow]) -> dict[str, tuple[str, ...]]:

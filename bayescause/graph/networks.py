@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from bayescause.arguments import Kind, require
 from bayescause.errors import GraphError
 from bayescause.graph.validity import LARGEST_DRAWING
 
@@ -72,6 +73,9 @@ def graph_in_file(network: Any, lines: Mapping[Arrow, int] | None = None) -> "Ca
     return CausalGraph(nodes, directed, bidirected, latent=latent, lines=placed)
 
 
+NETWORK = Kind("a networkx DiGraph", lambda given: callable(getattr(given, "is_directed", None)))
+
+
 def parts_of_network(network: "nx.DiGraph[Any]") -> Parts:
     """Nodes, arrows, hidden common causes and latent nodes of a networkx graph.
 
@@ -80,6 +84,7 @@ def parts_of_network(network: "nx.DiGraph[Any]") -> Parts:
     GraphError
         If the edges have no direction, or a name is not text.
     """
+    require(GraphError, graph=(network, NETWORK))
     if not network.is_directed():
         raise GraphError("The networkx graph has no directions. Make it a DiGraph: `DiGraph([(cause, effect)])`.")
     strange = [name for name in network.nodes if not isinstance(name, str)]

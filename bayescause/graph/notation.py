@@ -3,6 +3,7 @@
 from pathlib import PurePath
 from typing import ClassVar, Protocol
 
+from bayescause.arguments import TEXT, require
 from bayescause.errors import GraphError
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.text import LONGEST_TEXT, Declarations, read_text
@@ -50,9 +51,10 @@ def read_as(text: str, notation: str) -> Declarations:
     >>> read_as("y ~ x\nx ~~ y", "lavaan").graph.bidirected
     (('x', 'y'),)
     """
-    if notation == "text":
+    if isinstance(notation, str) and notation == "text":  # type: ignore[redundant-expr]
         return read_text(text)  # what is read most often need not wait for the folder to be searched
     found: Notation = find(NOTATIONS, notation)()
+    require(GraphError, text=(text, TEXT))
     if len(text) > LONGEST_TEXT:
         raise GraphError(f"The graph's text has {len(text):,} characters; at most {LONGEST_TEXT:,} are read.")
     return found.read(text)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bayescause.arguments import shown
 from bayescause.errors import GraphError
 from bayescause.graph.assembly import assembled
 from bayescause.graph.causal_graph import CausalGraph
@@ -64,7 +65,7 @@ def read_text(text: str, *, first_line: int = 1) -> Declarations:
     """
     given: object = text
     if not isinstance(given, str):
-        raise GraphError(f'The graph is {text!r}. Write it as text: "promo -> sales".')
+        raise GraphError(f'The graph is {shown(text)}. Write it as text: "promo -> sales".')
     if len(text) > LONGEST_TEXT:
         raise GraphError(f"The graph's text has {len(text):,} characters; at most {LONGEST_TEXT:,} are read.")
     if is_foreign(text):

@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Collection
 from dataclasses import replace
 
+from bayescause.arguments import NAMES, require, shown
 from bayescause.errors import GraphError, GraphWarning
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.relations import descendants
@@ -41,9 +42,11 @@ def check_kinds(graph: object, question: object) -> None:
     """
     if not isinstance(graph, CausalGraph):
         held = "model.graph" if hasattr(graph, "graph") else 'CausalGraph.parse("promo -> sales")'
-        raise GraphError(f"{type(graph).__name__} is no graph. Write {held}.")
-    if not isinstance(question, CausalQuery) and (isinstance(question, type) or not hasattr(question, "query")):
-        raise GraphError(f'{question!r} is no question. Write AverageEffect(of="promo", on="sales").')
+        raise GraphError(f"{shown(graph)} is no graph. Write {held}.")
+    if not isinstance(question, CausalQuery) and (
+        isinstance(question, type) or not hasattr(question, "query") or callable(question.query)
+    ):
+        raise GraphError(f'{shown(question)} is no question. Write AverageEffect(of="promo", on="sales").')
 
 
 def identify(
@@ -96,6 +99,7 @@ def identify(
     'sum over season of E[sales | promo, season] P(season)'
     """
     check_kinds(graph, question)
+    require(GraphError, required=(required, NAMES), excluded=(excluded, NAMES))
     query = question if isinstance(question, CausalQuery) else question.query
     required, excluded = opened(graph, required), opened(graph, excluded)
     GraphError.raise_if(faults_of(graph, query, required=required, excluded=excluded))

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from bayescause.graph.causal_graph import CausalGraph
+from bayescause.arguments import require, whole
+from bayescause.errors import GraphError
+from bayescause.graph.causal_graph import GRAPH, CausalGraph
 from bayescause.identification.independences import Independence, independences
 from bayescause.identification.verma import Constraint, verma_constraints
 
@@ -85,6 +87,12 @@ def implications(
     v3 ⊥ v1 | v2
     sum over v2 of P(v4 | v1, v2, v3) P(v2 | v1) does not depend on v1
     """
+    require(
+        GraphError,
+        graph=(graph, GRAPH),
+        most_independences=(most_independences, whole(0)),
+        most_constraints=(most_constraints, whole(0)),
+    )
     pairs = independences(graph, most=most_independences)
     constraints = verma_constraints(graph, most=most_constraints)
     return Implications(pairs.entries, constraints.entries, pairs.is_whole and constraints.is_whole)

@@ -37,7 +37,7 @@ def engines_for(name: str) -> tuple[Engine, ...]:
     >>> [engine.short for engine in engines_for("auto")]
     ['exact', 'laplace', 'nuts']
     """
-    if name != "auto":
+    if not isinstance(name, str) or name != "auto":  # type: ignore[redundant-expr]
         return (plugins.find(ENGINES, name)(),)
     every = (plugins.find(ENGINES, short)() for short in plugins.names(ENGINES))
     return tuple(sorted(every, key=lambda engine: engine.rank))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bayescause.arguments import PROBABILITY, one_of, optional, require
 from bayescause.errors import SpecError
 from bayescause.inference.arviz_settings import interval_kind, interval_probability
 from bayescause.inference.engine import Drawn
@@ -134,6 +135,7 @@ def interval_of(
     >>> bounds.tolist()
     [0.25, 0.75]
     """
+    require(ci_prob=(ci_prob, optional(PROBABILITY)), ci_kind=(ci_kind, optional(one_of(("eti", "hdi")))))
     prob = interval_probability() if ci_prob is None else float(ci_prob)
     kind = interval_kind() if ci_kind is None else ci_kind
     if kind not in {"eti", "hdi"}:

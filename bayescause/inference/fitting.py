@@ -4,10 +4,10 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from bayescause import plugins
+from bayescause.arguments import BOOLEAN, require, whole
 from bayescause.compilation.asked import check_asked, check_model
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
@@ -24,7 +24,7 @@ from bayescause.inference.freed_memory import keep_freed_memory
 from bayescause.inference.labelled_draws import labelled_together
 from bayescause.inference.law import LAWS, BlockJob, DrawnBlock, JointLaw
 from bayescause.inference.posterior import Convergence, Posterior
-from bayescause.inference.telling import Tell, check_tell, silent
+from bayescause.inference.telling import TELL, Tell, silent
 from bayescause.scm.abilities import OwnPriors
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.names import parameter_names, safe_names
@@ -154,7 +154,7 @@ def fit_plan(
         If a sampler dies.
     """
     check_options(seed=seed, chains=chains, draws=draws, tune=tune)
-    check_tell(tell)
+    require(progress=(progress, BOOLEAN), tell=(tell, TELL))
     keep_freed_memory()
     tasks = {task.key: design.mechanisms[task.key] for task in plan.tasks}
     job = Job(
@@ -206,18 +206,7 @@ def check_options(**options: Any) -> None:
         That names all of them.
     """
     least = {"seed": 0, "tune": 0, "chains": 1, "draws": 1}
-    whole = {name: _is_whole(value) and value >= least[name] for name, value in options.items()}
-    SpecError.raise_if(
-        [
-            f"{name} must be a whole number of at least {least[name]}, not {options[name]!r}."
-            for name, is_fine in whole.items()
-            if not is_fine
-        ]
-    )
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+    require(**{name: (value, whole(least[name])) for name, value in options.items()})
 
 
 def _rows_told(model: StructuralModel, table: Table, plan: Plan) -> tuple[str, ...]:

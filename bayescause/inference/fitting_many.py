@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from bayescause.arguments import shown
+from bayescause.compilation.asked import check_asked, is_question
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.plan import Plan
@@ -108,7 +110,7 @@ def fit_many(
     >>> [round(float(one.draws["sales_coefficient"].sel(sales_term="price").mean())) for one in posteriors]
     [1, 2]
     """
-    asked = (questions,) if hasattr(questions, "query") else tuple(questions or ())
+    asked = check_asked(questions)
     how = Fitting(asked, seed, engine, chains, draws, tune)
     yield from spread(partial(fit_some, how), numbered(how.questions, cases), executor=executor, workers=workers)
 
@@ -121,9 +123,9 @@ def numbered(questions: Sequence[Any], cases: Iterable[Any]) -> Iterator[Case]:
     SpecError
         If a question or a case is none.
     """
-    strange = [question for question in questions if not hasattr(question, "query")]
-    if strange or isinstance(cases, StructuralModel):
-        what = f"{strange[0]!r} is no question." if strange else "A model is no list of cases."
+    strange = [question for question in questions if not is_question(question)]
+    if strange or not isinstance(cases, Iterable):
+        what = f"{shown(strange[0])} is no question." if strange else f"`cases` is {shown(cases)}."
         raise SpecError(f"{what} Write cases as [(model, data), ...], and a question as AverageEffect(of=..., on=...).")
     for number, case in enumerate(cases):
         if not (isinstance(case, tuple | list) and len(case) == 2 and isinstance(case[0], StructuralModel)):

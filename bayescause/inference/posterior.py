@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from bayescause.arguments import instance
 from bayescause.compilation.plan import Plan
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from bayescause.inference.law import DrawnBlock
 
-__all__ = ["Convergence", "Parameters", "Posterior", "parameters"]
+__all__ = ["POSTERIOR", "Convergence", "Parameters", "Posterior", "parameters"]
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,9 @@ class Posterior:
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(str(self))}</pre>"
+
+
+POSTERIOR = instance(Posterior, "as `fit` gives it")
 
 
 def _heading(posterior: Posterior) -> str:

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import batched, islice
 from multiprocessing import get_context
-from numbers import Integral
 from pickle import PicklingError
 
 from threadpoolctl import threadpool_limits
 
+from bayescause.arguments import Kind, optional, require, whole
 from bayescause.errors import BayescauseError, BayescauseWarning, SamplerCrashError, SpecError
 
 __all__ = ["spread"]
@@ -30,6 +30,12 @@ AHEAD = 4
 
 PILED = 10
 """Chunks for each worker that wait or are done and not yet taken, at most: results do not pile up."""
+
+EXECUTOR = Kind(
+    "an executor of concurrent.futures",
+    lambda given: all(callable(getattr(given, own, None)) for own in ("submit", "map")),
+)
+"""Who does work beside this process."""
 
 
 @dataclass(frozen=True)
@@ -100,13 +106,9 @@ def spread[Work, Result](
 
 
 def _check(executor: object, workers: object) -> None:
-    if executor is not None and not callable(getattr(executor, "submit", None)):
-        raise SpecError(f"The executor is {executor!r}. Give one of concurrent.futures, or leave it out.")
+    require(executor=(executor, optional(EXECUTOR)), workers=(workers, optional(whole(1))))
     if workers is not None and executor is not None:
         raise SpecError("`workers` are those of the default pool of processes. Leave them out beside an executor.")
-    is_whole = isinstance(workers, Integral) and not isinstance(workers, bool)
-    if workers is not None and not (is_whole and workers >= 1):  # type: ignore[operator]
-        raise SpecError(f"`workers` is {workers!r}. Write a whole number from 1 on: how many processes work.")
 
 
 def _beside_fresh_processes[Work, Result](

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from time import monotonic
 
-from bayescause.errors import SpecError
+from bayescause.arguments import Kind
 
-__all__ = ["Tell", "check_tell", "now_and_then", "silent"]
+__all__ = ["TELL", "Tell", "now_and_then", "silent"]
 
 type Tell = Callable[[str], object]
 """Told what is being done, in a few words."""
@@ -13,28 +13,11 @@ type Tell = Callable[[str], object]
 SECONDS = 5.0
 """Between two messages about one piece of work, and before the first: what is quicker needs none."""
 
+TELL = Kind("a function that takes a text, such as print", callable)
+
 
 def silent(words: str) -> None:
     """Nobody is told."""
-
-
-def check_tell(tell: object) -> None:
-    """Refuse what cannot be told anything.
-
-    Raises
-    ------
-    SpecError
-        That says what can.
-
-    Examples
-    --------
-    >>> check_tell("print")
-    Traceback (most recent call last):
-    ...
-    bayescause.errors.SpecError: tell is 'print'; it must be a function that takes a text. Write tell=print.
-    """
-    if not callable(tell):
-        raise SpecError(f"tell is {tell!r}; it must be a function that takes a text. Write tell=print.")
 
 
 def now_and_then(tell: Tell, *, seconds: float = SECONDS) -> Tell:

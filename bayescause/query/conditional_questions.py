@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bayescause.arguments import require
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
-from bayescause.query.estimand import Scale
+from bayescause.query.estimand import LEVELS, Scale
 from bayescause.query.question import CountsUnits, LevelContrast
 
 __all__ = ["ConditionalQuestion"]
@@ -37,6 +38,7 @@ class ConditionalQuestion(LevelContrast, CountsUnits):
     at: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
+        require(at=(self.at, LEVELS))
         _require_modifiers(self)
         super().__post_init__()
 
@@ -47,9 +49,6 @@ class ConditionalQuestion(LevelContrast, CountsUnits):
 
 
 def _require_modifiers(question: ConditionalQuestion) -> None:
-    given: object = question.given
-    if isinstance(given, str):
-        raise SpecError(f"`given` is the text {given!r}; it takes a tuple. Write given=({given!r},).")
     if not question.given:
         raise SpecError(f"{question.name!r} needs `given`: the columns that form the groups.")
     if {question.of, question.on}.intersection(question.given):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from bayescause.arguments import require
 from bayescause.errors import RefusedEffectError
 from bayescause.graph.surgery import project
 from bayescause.identification.copies import Copy, reference_of
@@ -162,8 +163,10 @@ def decompose(effect: "Effect") -> Decomposition | None:
     >>> bool(abs(parts.total - parts.direct - parts.indirect - parts.together - parts.apart).max() < 1e-9)
     True
     """
+    from bayescause.query.effect import EFFECT
     from bayescause.query.selection import over_units
 
+    require(effect=(effect, EFFECT))
     posterior, route, query = effect.posterior, effect.route, effect.estimand.query
     if posterior is None or route is None or not route.copies or not query.is_mediated:
         return None

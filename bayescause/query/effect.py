@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
-from bayescause.errors import RefusedEffectError, SpecError
+from bayescause.arguments import NUMBER, instance, optional, require
+from bayescause.errors import RefusedEffectError
 from bayescause.identification.verdict import Verdict
 from bayescause.inference.convergence import Diagnostics, diagnose_worst, interval_of
 from bayescause.inference.labelled_draws import over_draws
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Bounds", "Check", "Diagnostics", "Effect", "Interval", "split"]
+__all__ = ["EFFECT", "Bounds", "Check", "Diagnostics", "Effect", "Interval", "split"]
 
 
 @dataclass(frozen=True)
@@ -194,9 +194,7 @@ class Effect:
         SpecError
             If ``above`` is no number.
         """
-        line: object = above
-        if line is not None and not isinstance(line, Real):
-            raise SpecError(f"`above` is {above!r}. Write a number of the effect's unit.")
+        require(above=(above, optional(NUMBER)))
         return (_insisted(self) > (self.estimand.null if above is None else above)).mean(("chain", "draw"))
 
     @property
@@ -323,6 +321,9 @@ class Effect:
         from html import escape
 
         return f'<pre style="white-space: pre-wrap">{escape(str(self))}</pre>'
+
+
+EFFECT = instance(Effect, "as `ask` or `estimate` gives it")
 
 
 def split(effect: Effect) -> tuple[Effect, ...]:

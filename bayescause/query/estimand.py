@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
-from numbers import Real
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
 
+from bayescause.arguments import is_number, several, shown
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ESTIMANDS",
+    "LEVELS",
     "POPULATIONS",
     "Answering",
     "Assigning",
@@ -247,13 +247,13 @@ def check_question(estimand: _Keyed) -> None:
     if estimand.population not in POPULATIONS:
         known = " or ".join(map(repr, POPULATIONS))
         faults.append(f"population is {estimand.population!r}. Write {known}.")
-    worthwhile: object = estimand.worthwhile
-    if worthwhile is not None and not (isinstance(worthwhile, Real) and float(worthwhile) >= 0):
-        faults.append(f"worthwhile is {worthwhile!r}; it is the size of an effect. Write 0 or more.")
+    worthwhile = estimand.worthwhile
+    if worthwhile is not None and not (is_number(worthwhile) and worthwhile >= 0):
+        faults.append(f"worthwhile is {shown(worthwhile)}; it is the size of an effect. Write 0 or more.")
     if count_above is not None and (isinstance(count_above, str) or not is_level(count_above)):
-        faults.append(f"count_above is {count_above!r}. Write a number of the outcome's unit.")
+        faults.append(f"count_above is {shown(count_above)}. Write a number of the outcome's unit.")
     if level is not None and not is_level(level):
-        faults.append(f"level is {level!r}. Write a value of the outcome, or the name of one of its levels.")
+        faults.append(f"level is {shown(level)}. Write a value of the outcome, or the name of one of its levels.")
     SpecError.raise_if(faults)
 
 
@@ -265,13 +265,16 @@ def is_level(value: object) -> bool:
     >>> is_level("no"), is_level(2.5), is_level(float("nan")), is_level(None)
     (True, True, False, False)
     """
-    return isinstance(value, str) or (isinstance(value, Real) and isfinite(value))
+    return isinstance(value, str | bool) or is_number(value)
+
+
+LEVELS = several("a list of finite numbers or of names of levels", is_level)
 
 
 def _contrast_faults(of: str, contrast: object) -> Iterator[str]:
     if isinstance(contrast, str) or not isinstance(contrast, Sequence) or len(contrast) != 2:
-        yield f"The contrast of {of!r} is {contrast!r}. Name two levels, the reference first: (0, 1)."
+        yield f"The contrast of {of!r} is {shown(contrast)}. Name two levels, the reference first: (0, 1)."
     elif not all(map(is_level, contrast)):
-        yield f"The contrast of {of!r} is {contrast!r}. A level is a finite number, or the name of a level."
+        yield f"The contrast of {of!r} is {shown(contrast)}. A level is a finite number, or the name of a level."
     elif contrast[0] == contrast[1]:
-        yield f"The contrast of {of!r} compares {contrast[0]!r} with itself. Name two levels."
+        yield f"The contrast of {of!r} compares {shown(contrast[0])} with itself. Name two levels."

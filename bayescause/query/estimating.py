@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bayescause.arguments import require, shown
 from bayescause.compilation.asked import check_asked
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route
@@ -9,7 +10,7 @@ from bayescause.compilation.planning import plan_for
 from bayescause.compilation.selecting import selection_faults
 from bayescause.errors import SpecError
 from bayescause.inference.posterior import Posterior
-from bayescause.inference.telling import Tell, check_tell, now_and_then, silent
+from bayescause.inference.telling import TELL, Tell, now_and_then, silent
 from bayescause.plugins import find
 from bayescause.query.answer import ANSWERS, Answer
 from bayescause.query.effect import Effect
@@ -54,9 +55,9 @@ def estimate(posterior: Posterior, question: Estimand, *, tell: Tell = silent) -
     """
     given: object = posterior
     if not isinstance(given, Posterior):
-        raise SpecError(f"The posterior is {posterior!r}. Give what `fit` returned, then the question.")
+        raise SpecError(f"The posterior is {shown(posterior)}. Give what `fit` returned, then the question.")
     check_asked([question])
-    check_tell(tell)
+    require(tell=(tell, TELL))
     SpecError.raise_if(selection_faults(posterior.model.graph, (question.of,), question.where))
     route = route_of(posterior, question)
     if not route.needs_draws:

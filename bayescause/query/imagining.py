@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from bayescause.arguments import SEED, TEXT, require, whole
 from bayescause.compilation.nearness import gaps_of
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, EvidenceError, SpecError
 from bayescause.identification.identify import identify
 from bayescause.identification.verdict import CausalQuery, NotIdentified
-from bayescause.inference.posterior import Posterior, parameters
+from bayescause.inference.posterior import POSTERIOR, Posterior, parameters
 from bayescause.inference.randomness import generator
 from bayescause.query.abduction import COUPLINGS, Unit, abducted, predicted, spread_ranks
 from bayescause.query.bounds import Bounds
@@ -140,6 +141,7 @@ def counterfactual(
     >>> round(as_it_was.mean(), 6), as_it_was.draws.dims
     (4.9, ('chain', 'draw', 'noise'))
     """
+    require(posterior=(posterior, POSTERIOR), coupling=(coupling, TEXT), seed=(seed, SEED))
     _check(posterior, unit, do, on, coupling)
     graph = posterior.model.graph
     verdict = identify(graph, CausalQuery(tuple(do), (on,)))
@@ -198,6 +200,7 @@ def unit_in(posterior: Posterior, row: int) -> dict[str, float | str]:
     >>> sorted(unit_in(bc.fit(bc.StructuralModel.parse("y ~ x"), rows), 2).items())
     [('x', 2.0), ('y', 4.9)]
     """
+    require(posterior=(posterior, POSTERIOR), row=(row, whole(0)))
     return facts_of_row(posterior.table, row)
 
 

@@ -6,12 +6,13 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
+from bayescause.arguments import shown
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.plugins import find, names
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["INTERVENTIONS", "Intervention", "Nodes", "is_number", "read_intervention", "write_intervention"]
+__all__ = ["INTERVENTIONS", "Intervention", "Nodes", "read_intervention", "write_intervention"]
 
 INTERVENTIONS = "bayescause.query.interventions"
 """The plug-in folder of interventions."""
@@ -78,17 +79,6 @@ class Intervention(Protocol):
         ...
 
 
-def is_number(value: object) -> bool:
-    """Whether ``value`` is a finite number; yes and no are none.
-
-    Examples
-    --------
-    >>> is_number(1.5), is_number(True), is_number("1")
-    (True, False, False)
-    """
-    return isinstance(value, int | float) and not isinstance(value, bool) and bool(np.isfinite(value))
-
-
 def read_intervention(value: Any) -> Intervention:
     """The intervention that ``value`` is, or that it writes as a table with one key.
 
@@ -114,11 +104,11 @@ def read_intervention(value: Any) -> Intervention:
     if not isinstance(value, Mapping) or len(value) != 1:
         known = ", ".join(names(INTERVENTIONS))
         raise SpecError(
-            f"{value!r} is no intervention. Write one key with its value, such as {{ shift = 5 }}: {known}."
+            f"{shown(value)} is no intervention. Write one key with its value, such as {{ shift = 5 }}: {known}."
         )
     ((short, inner),) = value.items()
     if short not in names(INTERVENTIONS):
-        raise SpecError(f"There is no intervention {short!r}. Known: {', '.join(names(INTERVENTIONS))}.")
+        raise SpecError(f"There is no intervention {shown(short)}. Known: {', '.join(names(INTERVENTIONS))}.")
     plugin: type[Intervention] = find(INTERVENTIONS, str(short))
     return plugin.read(inner)
 

@@ -5,6 +5,7 @@ from dataclasses import MISSING, Field, fields
 from functools import wraps
 from typing import Any
 
+from bayescause.arguments import NAMES, TEXT, optional, require, shown
 from bayescause.errors import KeywordError
 from bayescause.graph.names import nearest
 from bayescause.plugins import find, names
@@ -30,6 +31,7 @@ def names_its_keys[Class](plugin: type[Class]) -> type[Class]:
     AverageEffect(of='promo', on='sales', where='age > 50')
     """
     built: Any = plugin.__init__
+    written = {field.name: str(field.type) for field in fields(plugin) if field.init}  # type: ignore[arg-type]
     needed = [field.name for field in fields(plugin) if field.init and is_required(field)]  # type: ignore[arg-type]
     placed = [field.name for field in fields(plugin) if field.init and not field.kw_only]  # type: ignore[arg-type]
 
@@ -40,12 +42,22 @@ def names_its_keys[Class](plugin: type[Class]) -> type[Class]:
         faults = [stray_key(plugin, key, takers=takers_of(ESTIMANDS, key)) for key in strange]
         beyond = _beyond(plugin, placed, given)
         KeywordError.raise_if([*faults, *beyond, *(f"`{_short(plugin)}` needs `{key}`." for key in absent)])
+        asked = dict(zip(placed, given, strict=False)) | keys
+        require(**{key: (value, _KINDS[written[key]]) for key, value in asked.items() if written[key] in _KINDS})
         built(self, *given, **keys)
 
     plugin.__init__ = init  # type: ignore[method-assign, assignment]
     plugin.__repr__ = _brief  # type: ignore[method-assign]
     plugin.__doc__ = documented(plugin, keys_of(plugin))
     return plugin
+
+
+_KINDS = {
+    "str": TEXT,
+    "str | None": optional(TEXT),
+    "tuple[str, ...]": NAMES,
+}
+"""What a key takes, by how its type is written. What takes values or levels is checked by the question itself."""
 
 
 def _brief(question: Any) -> str:
@@ -57,7 +69,7 @@ def _brief(question: Any) -> str:
 
 
 def _beyond(plugin: type[Any], placed: Sequence[str], given: Sequence[Any]) -> list[str]:
-    strange = list(map(repr, given[len(placed) :]))
+    strange = list(map(shown, given[len(placed) :]))
     known = f"`{_short(plugin)}` takes {', '.join(placed)} in this order, and all else by name"
     return [f"{known}; it was also given {', '.join(strange)}. Write whose value it is."] if strange else []
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from bayescause.arguments import shown
 from bayescause.errors import SpecError
 from bayescause.query.question import LevelContrast
 
@@ -74,7 +75,7 @@ def several(key: str, given: object, is_one: Callable[[object], bool], wanted: s
     bayescause.errors.SpecError: `above` is 3; it takes values in brackets. Write numbers above zero.
     """
     if not isinstance(given, tuple | list):
-        raise SpecError(f"`{key}` is {given!r}; it takes values in brackets. Write {wanted}.")
+        raise SpecError(f"`{key}` is {shown(given)}; it takes values in brackets. Write {wanted}.")
     if not all(map(is_one, given)) or len(set(given)) < len(given):
-        raise SpecError(f"`{key}` is {given!r}. Write different {wanted}.")
+        raise SpecError(f"`{key}` is {shown(given)}. Write different {wanted}.")
     return tuple(given)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from bayescause.arguments import NAMES, require
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import BayescauseError, SpecError
 
@@ -83,8 +84,7 @@ def tuple_of_names(name: str, given: Any) -> tuple[str, ...]:
     SpecError
         If it is one text and not several.
     """
-    if isinstance(given, str):
-        raise SpecError(f"`{name}` is the text {given!r}; it takes a tuple. Write {name}=({given!r},).")
+    require(**{name: (given, NAMES)})
     return tuple(given)
 
 

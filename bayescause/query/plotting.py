@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bayescause.errors import MissingPackageError, RefusedEffectError, SpecError
+from bayescause.arguments import NUMBER, one_of, optional, require
+from bayescause.errors import MissingPackageError, RefusedEffectError
 from bayescause.query.curves import axis_of, response_of
 from bayescause.query.wording import quantified
 from bayescause.scm.mechanism import FloatArray
@@ -72,7 +73,8 @@ def plot_effect(
     >>> plot_effect(effect).backend
     'matplotlib'
     """
-    plots = _loaded(backend)
+    plots = _loaded(backend, effect)
+    require(threshold=(threshold, optional(NUMBER)))
     if effect.curve is not None:
         raise RefusedEffectError(f"The {effect.estimand.name} is a curve, not one density: use plot_dose_response.")
     interval = effect.interval(ci_prob)
@@ -123,7 +125,7 @@ def plot_dose_response(effect: "Effect", *, ci_prob: float | None = None, backen
     >>> "band" in plot_dose_response(effect).viz
     True
     """
-    plots = _loaded(backend)
+    plots = _loaded(backend, effect)
     dim, question = effect.curve or "", effect.estimand
     whole = effect.band(ci_prob)
     points = whole.low[dim].to_numpy()
@@ -176,7 +178,7 @@ def plot_individual_effects(effect: "Effect", *, ci_prob: float | None = None, b
     >>> "intervals" in plot_individual_effects(effect).viz
     True
     """
-    plots = _loaded(backend)
+    plots = _loaded(backend, effect)
     low, middle, high = _by_unit(effect, effect.interval(ci_prob).prob)
     order = np.argsort(middle, kind="stable")
     if len(order) > MOST_UNITS:
@@ -193,9 +195,10 @@ def plot_individual_effects(effect: "Effect", *, ci_prob: float | None = None, b
     return drawn
 
 
-def _loaded(backend: str) -> Any:
-    if backend not in BACKENDS:
-        raise SpecError(f"There is no backend {backend!r}. Write one of {', '.join(BACKENDS)}.")
+def _loaded(backend: str, effect: "Effect") -> Any:
+    from bayescause.query.effect import EFFECT
+
+    require(effect=(effect, EFFECT), backend=(backend, one_of(BACKENDS)))
     for package in ("arviz_plots", BACKENDS[backend]):
         if find_spec(package) is None:
             extra = "pip install 'bayescause[plots]'" if package == "arviz_plots" else f"pip install {package}"

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from bayescause.arguments import shown
 from bayescause.compilation.nearness import gaps_of
 from bayescause.compilation.selecting import selection_faults
 from bayescause.compilation.table import Table
@@ -111,7 +112,7 @@ def read_also(also: Any) -> tuple[tuple[str, Intervention], ...]:
     except (TypeError, ValueError) as error:
         if isinstance(error, SpecError):
             raise
-        raise SpecError(f"`also` is {also!r}; write {{ price = {{ shift = -1 }} }}.") from None
+        raise SpecError(f"`also` is {shown(also)}; write {{ price = {{ shift = -1 }} }}.") from None
 
 
 def regime_faults(graph: CausalGraph, regime: Regime) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bayescause.arguments import mapping, shown
 from bayescause.compilation.contrasts import has_code, level_value
 from bayescause.compilation.table import Table
 from bayescause.errors import BayescauseError
@@ -17,15 +18,18 @@ type Facts = Mapping[str, float | str]
 """Values in the unit of the data, or names of levels, by variable."""
 
 
+FACTS = mapping("{'promo': 1}")
+
+
 def action_faults(graph: CausalGraph, do: Any, on: Any) -> Iterator[str]:
     """Why setting ``do`` and asking about ``on`` makes no sense in ``graph``, a sentence each."""
-    if not isinstance(do, Mapping):
-        yield f"`do` is {do!r}; it takes names with values, such as {{'promo': 1}}."
+    if not FACTS.is_one(do):
+        yield f"`do` is {shown(do)}; it takes names with values, such as {{'promo': 1}}."
         return
     if not do:
         yield "Nothing is set. Name a variable and its value: do = { promo = 1 }."
     if not isinstance(on, str):
-        yield f"`on` is {on!r}; it takes the name of one variable."
+        yield f"`on` is {shown(on)}; it takes the name of one variable."
         return
     for name in dict.fromkeys((*do, on)):
         if name in graph.latent:
@@ -41,8 +45,8 @@ def value_faults(table: Table, do: Facts, unit: Any) -> Iterator[str]:
     for name, value in do.items():
         if name in table.kinds:
             yield from _faults_of(table, name, value, "it cannot be set to")
-    if not isinstance(unit, Mapping):
-        yield f"The unit is {unit!r}; it takes names with values, such as {{'promo': 0, 'sales': 9.5}}."
+    if not FACTS.is_one(unit):
+        yield f"The unit is {shown(unit)}; it takes names with values, such as {{'promo': 0, 'sales': 9.5}}."
         return
     for name, value in unit.items():
         if name not in table.kinds:
@@ -58,7 +62,7 @@ def codes_of(table: Table, facts: Facts) -> dict[str, float]:
 
 def _faults_of(table: Table, name: str, value: Any, cannot: str) -> Iterator[str]:
     if not is_level(value):
-        yield f"{name!r} is given as {value!r}. Give a finite number, or the name of a level."
+        yield f"{name!r} is given as {shown(value)}. Give a finite number, or the name of a level."
         return
     try:
         code = level_value(value if isinstance(value, str) else float(value), name, table)

@@ -14,6 +14,7 @@ from bayescause.analysis.graph_doubts import with_graph
 from bayescause.analysis.predictive import PredictiveChecks
 from bayescause.analysis.prior_share import PriorShare
 from bayescause.analysis.slicing import Slices
+from bayescause.arguments import PATH, TEXT, require, shown
 from bayescause.errors import ArtifactError, SpecError
 from bayescause.query.counterfactual import Counterfactual
 from bayescause.query.effect import Effect
@@ -72,6 +73,7 @@ def report(*results: Result, to: str | Path, title: str = "") -> Path:
         ...
     bayescause.errors.SpecError: A report ends in .html, .md or .json, not in '.pdf' (page.pdf).
     """
+    require(to=(to, PATH), title=(title, TEXT))
     target = Path(to)
     write = _WRITERS.get(target.suffix.lower())
     if write is None:
@@ -113,7 +115,10 @@ def _findings(results: Sequence[Result], title: str) -> Findings:
     sorted_out = {kind: _of(results, kind) for kind in kinds}
     strange = [one for one in results if not isinstance(one, tuple(sorted_out))]
     if strange:
-        raise SpecError(f"{type(strange[0]).__name__} is not a result that can be reported.")
+        raise SpecError(
+            f"{shown(strange[0])} is not a result that can be reported. Give effects as `ask` gives them, what `run` "
+            "gave, or what was found about effects (slices, sensitivities, decisions, ...)."
+        )
     calibration, graph = (_only(sorted_out[kind], kind) for kind in (Calibration, Falsification))
     return gather(
         [with_graph(effect, graph) for effect in sorted_out[Effect]] if graph else sorted_out[Effect],

@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from bayescause.arguments import shown
 from bayescause.errors import SpecError
 from bayescause.graph.names import nearest
 from bayescause.scm.exact_text import exact_text
@@ -76,9 +77,9 @@ class Prior:
         >>> Prior.parse("normal(sd=5, mean=0)")
         Prior(family='normal', parameters=(0.0, 5.0))
         """
-        call = CALL.fullmatch(text)
+        call = CALL.fullmatch(text) if isinstance(text, str) else None  # type: ignore[redundant-expr]
         if call is None:
-            raise SpecError(f"{text!r} is not a prior. Write a family with numbers, such as 'normal(0, 5)'.")
+            raise SpecError(f"{shown(text)} is not a prior. Write a family with numbers, such as 'normal(0, 5)'.")
         family = _family(call["family"])
         written = [part.strip() for part in call["arguments"].split(",")] if call["arguments"].strip() else []
         if any("=" in part for part in written):

@@ -6,20 +6,34 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Self, cast
 
+from bayescause.arguments import NAMES, TEXT, Kind, instance, mapping, optional, require
 from bayescause.errors import BayescauseError, ScaleWarning, SpecError
-from bayescause.graph.causal_graph import CausalGraph
+from bayescause.graph.causal_graph import GRAPH, CausalGraph
 from bayescause.graph.formula import Factor, Term
 from bayescause.graph.names import nearest
 from bayescause.graph.surgery import project
 from bayescause.graph.text import read_text
 from bayescause.plugins import find
-from bayescause.scm.consistency import variable_faults
+from bayescause.scm.consistency import KINDS, variable_faults
 from bayescause.scm.mechanism import Mechanism, OwnFunction
 from bayescause.scm.priors import Prior, is_proper
 
-__all__ = ["StructuralModel", "Variable", "fittable", "grouping", "improper_priors"]
+__all__ = ["MODEL", "StructuralModel", "Variable", "fittable", "grouping", "improper_priors"]
 
 FAMILIES = "bayescause.scm.mechanisms"
+
+PRIOR = Kind("a prior in text", lambda given: isinstance(given, str | Prior))
+
+KINDS_OF = mapping(
+    '{"categorical": ["education"]}', Kind("names", lambda given: isinstance(given, str) or NAMES.is_one(given))
+)
+FAMILIES_OF = mapping('{"visits": "poisson"}', TEXT, "A family with options goes to `mechanisms`.")
+MECHANISMS_OF = mapping(
+    '{"cured": Binomial(trials="patients")}',
+    Kind("a family or a function", lambda given: not isinstance(given, str)),
+    "The name of a family goes to `families`.",
+)
+PRIORS_OF = mapping('{"sales": {"promo": "normal(0, 50)"}}', mapping("", PRIOR))
 
 
 @dataclass(frozen=True)
@@ -101,6 +115,10 @@ class StructuralModel:
     variables: Mapping[str, Variable] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        require(
+            graph=(self.graph, GRAPH),
+            variables=(self.variables, mapping('{"sales": Variable("sales")}', instance(Variable, ""))),
+        )
         graph, given = self.graph, self.variables
         complete = _named_groups({name: _completed(given.get(name, Variable(name)), graph) for name in graph.nodes})
         faults = [
@@ -163,6 +181,16 @@ class StructuralModel:
         normal(0, 50)
         """
         declared = read_text(text)
+        require(
+            kinds=(kinds, optional(KINDS_OF)),
+            families=(families, optional(FAMILIES_OF)),
+            mechanisms=(mechanisms, optional(MECHANISMS_OF)),
+            priors=(priors, optional(PRIORS_OF)),
+            labels=(labels, optional(mapping('{"sales": "takings"}', TEXT))),
+            units=(units, optional(mapping('{"sales": "EUR"}', TEXT))),
+            levels=(levels, optional(mapping('{"promo": ["no", "yes"]}', NAMES))),
+            better=(better, optional(mapping('{"sales": "higher"}', TEXT))),
+        )
         faults: list[str] = []
         facts: dict[str, Mapping[str, Any]] = {
             "terms": {name: formula.terms for name, formula in declared.formulas.items()},
@@ -193,6 +221,9 @@ class StructuralModel:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.graph, dict(self.variables))
+
+
+MODEL = instance(StructuralModel, 'as StructuralModel.parse("sales ~ promo") gives it')
 
 
 def fittable(model: StructuralModel) -> Mapping[str, str | None]:
@@ -326,6 +357,9 @@ def _priors(priors: Mapping[str, Mapping[str, str | Prior]], faults: list[str]) 
 def _kinds(kinds: Mapping[str, Iterable[str]], faults: list[str]) -> dict[str, str]:
     kind_of: dict[str, str] = {}
     for kind, members in kinds.items():
+        if isinstance(members, str) and members in KINDS and kind not in KINDS:
+            faults += [f"`kinds` names the kind first. Write kinds={{{members!r}: [{kind!r}]}}."]
+            continue
         for name in [members] if isinstance(members, str) else members:
             if kind_of.setdefault(name, kind) != kind:
                 faults += [f"{name!r} is given two kinds, {kind_of[name]} and {kind}. Keep one."]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from bayescause.arguments import FUNCTION, SEED, instance, optional, require
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import DataError
 from bayescause.study.hearing import heard
@@ -65,6 +66,11 @@ def run(study: Study, data: Any = None, *, seed: int = 0, progress: Progress | N
     >>> findings.status
     'ok'
     """
+    require(
+        study=(study, instance(Study, 'as Study.read("model.toml") gives it')),
+        seed=(seed, SEED),
+        progress=(progress, optional(FUNCTION)),
+    )
     tell = progress or _silent
     with heard() as spoken:
         work = _worked(study, data, seed, tell)

@@ -162,7 +162,10 @@ class Study:
         >>> Study.read(models()["promotion"]).title
         'Does the promotion pay?'
         """
+        from bayescause.arguments import PATH, require
         from bayescause.study.reading import parts_of
+
+        require(path=(path, PATH))
 
         return cls(**parts_of(Path(path)))
 

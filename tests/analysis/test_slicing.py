@@ -117,7 +117,7 @@ def test_a_slice_with_one_treated_unit_is_refused():
 
 
 def test_slices_are_a_list_and_not_one_text():
-    with pytest.raises(SpecError, match=r"`by` is the text 'sex'; it takes a list\. Write by=\['sex'\]"):
+    with pytest.raises(SpecError, match=r"`by` is 'sex'; it must be a list of names\. Write by=\['sex'\]"):
         slice_by(effect_of("x ~ sex; y ~ x + sex"), "sex")
 
 

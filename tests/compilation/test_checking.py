@@ -94,7 +94,7 @@ def test_an_outcome_missing_in_every_row_is_an_error():
 
 
 def test_another_word_for_missing_is_an_error():
-    with pytest.raises(SpecError, match="missing = 'impute' is not known"):
+    with pytest.raises(SpecError, match="`missing` is 'impute'; it must be 'error' or 'drop'"):
         tabulate(SHOP, weeks(), missing="impute")
 
 

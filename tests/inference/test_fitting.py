@@ -97,7 +97,7 @@ def test_an_unknown_engine_is_answered_with_those_there_are(model, shop, questio
 
 @pytest.mark.parametrize("option", [{"seed": -1}, {"chains": 0}, {"draws": 2.5}])
 def test_impossible_options_are_named(model, shop, question, option):
-    with pytest.raises(SpecError, match=f"{next(iter(option))} must be a whole number"):
+    with pytest.raises(SpecError, match=f"`{next(iter(option))}` is .*; it must be a whole number"):
         fit(model, shop, [question], **option)
 
 

@@ -37,7 +37,7 @@ def test_a_conditional_effect_needs_groups():
 
 
 def test_groups_are_a_tuple_and_not_one_text():
-    with pytest.raises(SpecError, match=r"`given` is the text 'season'; it takes a tuple\. Write given=\('season',\)"):
+    with pytest.raises(SpecError, match=r"`given` is 'season'; it must be a list of names\. Write given=\['season'\]"):
         ConditionalEffect(of="promo", on="sales", given="season")
 
 

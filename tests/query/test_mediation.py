@@ -256,7 +256,7 @@ def test_slices_of_a_part_are_parts_of_slices(bent):
     ("asked", "error", "words"),
     [
         (lambda: DIRECT("x", "y"), SpecError, "needs `through`"),
-        (lambda: DIRECT("x", "y", "m"), SpecError, "it takes a tuple"),
+        (lambda: DIRECT("x", "y", "m"), SpecError, "it must be a list of names"),
         (lambda: DIRECT("x", "y", ("y",)), SpecError, "treatment or the outcome"),
         (lambda: DIRECT("x", "y", ("m",), kind="pure"), SpecError, "'natural' or 'interventional'"),
         (lambda: DIRECT("x", "y", ("m",), count_above=1.0), TypeError, "count_above"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from bayescause.arguments import shown
 from bayescause.errors import SpecError
 from bayescause.query.conditional_questions import ConditionalQuestion
 from bayescause.query.keys import names_its_keys
@@ -60,7 +61,7 @@ class ConditionalCurve(ConditionalQuestion):
             raise SpecError(f"A curve runs along one modifier, and `given` names {len(self.given)}. Name one.")
         object.__setattr__(self, "at", tuple(self.at))
         if len(set(self.at)) < len(self.at) or len(self.at) == 1:
-            raise SpecError(f"`at` is {self.at!r}; a curve needs two or more values that differ.")
+            raise SpecError(f"`at` is {shown(self.at)}; a curve needs two or more values that differ.")
 
     def faults_in_data(self, table: Table) -> tuple[str, ...]:
         """That the modifier is no quantity."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from bayescause.arguments import shown
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.estimand import Scale, is_level
@@ -64,7 +65,7 @@ class ControlledDirectEffect(LevelContrast, OfLevel, Through):
         try:
             held = dict(self.held)
         except (TypeError, ValueError):
-            known = f"`held` is {self.held!r}. Write the level of each mediator, such as held={{'m': 1}}."
+            known = f"`held` is {shown(self.held)}. Write the level of each mediator, such as held={{'m': 1}}."
             raise SpecError(known) from None
         levels = {str(name): _levels(found) for name, found in held.items()}
         object.__setattr__(self, "through", tuple_of_names("through", self.through) or tuple(levels))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from bayescause.arguments import shown
 from bayescause.errors import SpecError
 from bayescause.query.estimand import Scale, is_level
 from bayescause.query.keys import names_its_keys
@@ -63,7 +64,9 @@ class Distribution(LawQuestion):
         super().__post_init__()
         object.__setattr__(self, "at", several("at", self.at, is_level, "finite numbers, or names of levels"))
         if len(self.at) == 1:
-            raise SpecError(f"`at` is {self.at!r}; a distribution function needs two or more values. Name another.")
+            raise SpecError(
+                f"`at` is {shown(self.at)}; a distribution function needs two or more values. Name another."
+            )
 
     @property
     def points(self) -> tuple[float | str, ...]:

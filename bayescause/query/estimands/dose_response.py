@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from bayescause.arguments import require, shown
 from bayescause.errors import SpecError
-from bayescause.query.estimand import Scale, is_level
+from bayescause.query.estimand import LEVELS, Scale, is_level
 from bayescause.query.keys import names_its_keys
 from bayescause.query.question import CountsUnits
 
@@ -60,15 +61,13 @@ class DoseResponse(CountsUnits):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        levels: object = self.levels
-        if isinstance(levels, str):
-            raise SpecError(f"`levels` is the text {levels!r}; it takes several levels.")
+        require(levels=(self.levels, LEVELS))
         object.__setattr__(self, "levels", tuple(self.levels))
         if len(set(self.levels)) != len(self.levels) or len(self.levels) == 1:
-            raise SpecError(f"`levels` is {self.levels!r}; a curve needs two or more that differ.")
+            raise SpecError(f"`levels` is {shown(self.levels)}; a curve needs two or more that differ.")
         asked = self.levels if self.reference is None else (*self.levels, self.reference)
         if not all(map(is_level, asked)):
-            raise SpecError(f"A dose is a finite number or the name of a level; asked for were {asked!r}.")
+            raise SpecError(f"A dose is a finite number or the name of a level; asked for were {shown(asked)}.")
 
     @property
     def scale(self) -> Scale:

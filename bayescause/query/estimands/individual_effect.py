@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from bayescause.arguments import shown
 from bayescause.errors import SpecError
 from bayescause.query.estimand import Scale
 from bayescause.query.keys import names_its_keys
@@ -68,7 +69,7 @@ class IndividualEffect(LevelContrast, CountsUnits):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.how not in ("comonotone", "independent"):
-            raise SpecError(f"There is no coupling {self.how!r}. Write 'comonotone' or 'independent'.")
+            raise SpecError(f"There is no coupling {shown(self.how)}. Write 'comonotone' or 'independent'.")
 
     @property
     def coupling(self) -> str:

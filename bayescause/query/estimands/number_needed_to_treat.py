@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from bayescause.errors import SpecError
+from bayescause.arguments import one_of, optional, require
 from bayescause.query.keys import names_its_keys
 from bayescause.query.two_levels import MeanDifference
 
@@ -60,8 +60,7 @@ class NumberNeededToTreat(MeanDifference):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.better not in (None, "higher", "lower"):
-            raise SpecError(f"better is {self.better!r}. Write 'higher' or 'lower'.")
+        require(better=(self.better, optional(one_of(("higher", "lower")))))
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the difference of chances, dims (chain, draw).

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import TYPE_CHECKING, ClassVar
 
+from bayescause.arguments import shown
 from bayescause.errors import SpecError
 from bayescause.query.estimand import Scale
 from bayescause.query.keys import names_its_keys
@@ -63,7 +64,7 @@ class QuantileEffect(LawQuestion, CountsUnits):
         wanted = "shares between 0 and 1, such as (0.1, 0.5, 0.9)"
         object.__setattr__(self, "probabilities", several("probabilities", self.probabilities, _is_share, wanted))
         if not self.probabilities:
-            raise SpecError(f"`probabilities` is {self.probabilities!r}. Write one or several {wanted}.")
+            raise SpecError(f"`probabilities` is {shown(self.probabilities)}. Write one or several {wanted}.")
 
     @property
     def quantity(self) -> str:

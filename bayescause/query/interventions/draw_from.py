@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from bayescause.arguments import shown
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
 from bayescause.query.intervention import Nodes
@@ -89,7 +90,7 @@ class DrawFrom:
         except ValueError:
             found = None
         if found is None:
-            raise SpecError(f"`draw` is {value!r}; write a family with numbers, such as 'normal(3, 1)'.")
+            raise SpecError(f"`draw` is {shown(value)}; write a family with numbers, such as 'normal(3, 1)'.")
         return cls(found["family"], numbers)
 
     @property

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from bayescause.arguments import shown
 from bayescause.compilation.conditions import Condition, mask
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
@@ -44,7 +45,7 @@ class FollowRule:
 
     def __post_init__(self) -> None:
         if not isinstance(self.when, str):
-            raise SpecError(f"`when` is {self.when!r}; write a condition, such as 'age > 50'.")
+            raise SpecError(f"`when` is {shown(self.when)}; write a condition, such as 'age > 50'.")
         object.__setattr__(self, "when", str(Condition.parse(self.when)))
         object.__setattr__(self, "then", read_intervention(self.then))
         rest = {"shift": 0.0} if self.otherwise is None else self.otherwise
@@ -54,7 +55,7 @@ class FollowRule:
     def read(cls, value: Any) -> "FollowRule":
         """From what stands behind ``rule``."""
         if not isinstance(value, Mapping) or not {"when", "then"} <= set(value) <= set(KEYS):
-            raise SpecError(f'`rule` is {value!r}; write {{ when = "age > 50", then = 1, otherwise = 0 }}.')
+            raise SpecError(f'`rule` is {shown(value)}; write {{ when = "age > 50", then = 1, otherwise = 0 }}.')
         return cls(**value)
 
     @property

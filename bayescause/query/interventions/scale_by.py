@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from bayescause.arguments import is_number, shown
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
-from bayescause.query.intervention import Nodes, is_number
+from bayescause.query.intervention import Nodes
 
 __all__ = ["ScaleBy"]
 
@@ -40,7 +41,7 @@ class ScaleBy:
 
     def __post_init__(self) -> None:
         if not is_number(self.factor) or self.factor < 0:
-            raise SpecError(f"`scale` is {self.factor!r}; it takes a number from 0 on: by how much to multiply.")
+            raise SpecError(f"`scale` is {shown(self.factor)}; it takes a number from 0 on: by how much to multiply.")
 
     @classmethod
     def read(cls, value: Any) -> "ScaleBy":

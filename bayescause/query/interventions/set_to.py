@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from bayescause.arguments import is_number, shown
 from bayescause.compilation.contrasts import level_value
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.query.contrasts import code_of
-from bayescause.query.intervention import Nodes, is_number
+from bayescause.query.intervention import Nodes
 
 __all__ = ["SetTo"]
 
@@ -37,7 +38,7 @@ class SetTo:
 
     def __post_init__(self) -> None:
         if not isinstance(self.level, str) and not is_number(self.level):
-            raise SpecError(f"`set` is {self.level!r}; it takes a number or the name of a level.")
+            raise SpecError(f"`set` is {shown(self.level)}; it takes a number or the name of a level.")
 
     @classmethod
     def read(cls, value: Any) -> "SetTo":

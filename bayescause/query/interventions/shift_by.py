@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from bayescause.arguments import is_number, shown
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
-from bayescause.query.intervention import Nodes, is_number
+from bayescause.query.intervention import Nodes
 from bayescause.scm.kinds import LEVELLED
 
 __all__ = ["ShiftBy"]
@@ -38,7 +39,7 @@ class ShiftBy:
 
     def __post_init__(self) -> None:
         if not is_number(self.by):
-            raise SpecError(f"`shift` is {self.by!r}; it takes a number in the unit of the variable.")
+            raise SpecError(f"`shift` is {shown(self.by)}; it takes a number in the unit of the variable.")
 
     @classmethod
     def read(cls, value: Any) -> "ShiftBy":
