@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from math import floor, log10
 from typing import TYPE_CHECKING
 
+from bayescause.arguments import require
 from bayescause.compilation.particulars import particulars
 from bayescause.query.digits import decimals_for_sentence, format_number
 from bayescause.query.estimand import OfNumberNeeded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bayescause.query.effect import Effect
     from bayescause.query.estimand import Estimand
     from bayescause.scm.structural_model import StructuralModel
@@ -129,6 +132,9 @@ def number_needed(effect: "Effect") -> NumberNeeded | None:
     >>> number_needed(bc.ask(model, rows, bc.NumberNeededToTreat(of="pill", on="ill"))).middle.words
     'NNTB 2'
     """
+    from bayescause.query.effect import EFFECT
+
+    require(effect=(effect, EFFECT))
     question = effect.estimand
     if not isinstance(question, OfNumberNeeded) or effect.draws is None or effect.posterior is None:
         return None
@@ -172,18 +178,47 @@ def told_number_needed(found: NumberNeeded, subject: str, outcome: str, unit: st
 
 
 def better_of(question: "Estimand", model: "StructuralModel | None") -> str | None:
-    """Which direction of what ``question`` is about is good; None where nobody said so.
+    """Which direction of what ``question`` is about is good; None where nobody said so."""
+    if model is None or question.on not in model.variables:
+        return better_where(question, None)
+    outcome = model.variables[question.on]
+    return better_where(question, outcome.better, kind=outcome.kind, levels=outcome.levels)
 
-    What the model says of an outcome says nothing of the chance of one of its levels.
+
+def better_where(
+    question: "Estimand", outcome: str | None, *, kind: str | None = None, levels: "Sequence[str]" = ()
+) -> str | None:
+    """The same, where ``outcome`` is which direction of the outcome is good, if anybody said so.
+
+    More of the highest level is more of the outcome, more of the lowest is less; what the outcome's direction says of
+    a level in between, or of levels without an order, nobody knows.
+
+    Parameters
+    ----------
+    question : Estimand
+    outcome : str, optional
+        ``"higher"`` or ``"lower"``.
+    kind : str, optional
+        Of the outcome.
+    levels : sequence of str
+        Its levels by name, the reference first.
+
+    Examples
+    --------
+    >>> from bayescause.query.estimands.number_needed_to_treat import NumberNeededToTreat
+    >>> severe = NumberNeededToTreat(of="pill", on="pain", level="severe")
+    >>> better_where(severe, "lower", kind="ordinal", levels=("none", "some", "severe"))
+    'lower'
     """
-    is_known = model is not None and question.on in model.variables
-    return better_where(question, model.variables[question.on].better if model is not None and is_known else None)
-
-
-def better_where(question: "Estimand", outcome: str | None) -> str | None:
-    """The same, where ``outcome`` is which direction of the outcome is good, if anybody said so."""
     own: str | None = getattr(question, "better", None)
-    return outcome if own is None and particulars(question).level is None else own
+    level = particulars(question).level
+    if own is not None or level is None or outcome is None:
+        return outcome if own is None and level is None else own
+    named = tuple(map(str, levels)) or (("0", "1") if kind == "binary" else ())
+    is_ordered = kind == "ordinal" or (kind in (None, "binary") and len(named) == 2)
+    if not is_ordered or str(level) not in (named[0], named[-1]):
+        return None
+    return outcome if str(level) == named[-1] else {"higher": "lower", "lower": "higher"}[outcome]
 
 
 def _reciprocal(gain: float, better: str | None, spread: float, error: float) -> Reciprocal:

@@ -13,6 +13,7 @@ from bayescause.inference.importance import MAX_K
 from bayescause.inference.weighted_draws import inflation_of
 from bayescause.query.effect import Effect
 from bayescause.query.estimand import Estimand
+from bayescause.query.no_mean import reason_of_tails
 from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["has_heavy_tails", "own_doubts", "refuse", "settle", "weakened"]
@@ -71,7 +72,7 @@ def has_heavy_tails(effect: Effect) -> bool:
 def own_doubts(effect: Effect) -> Iterator[str]:
     """What the effect's own draws say against it, a sentence each."""
     if not effect.moments_exist:
-        yield "The tails of the effect's draws are so heavy that it may have no mean: read its median and interval."
+        yield reason_of_tails(effect)
     if not _is_independent(effect):
         yield from _chain_doubts(effect.diagnostics)
     for key, k in effect.pareto_k.items():

@@ -13,9 +13,10 @@ from bayescause.inference.posterior import Posterior
 from bayescause.query.contrasts import resolve_contrast, support_concerns
 from bayescause.query.dependence import integrated
 from bayescause.query.effect import Effect
-from bayescause.query.estimand import Assuming, Doubting, Estimand, OfUnits
+from bayescause.query.estimand import Assuming, Doubting, Estimand
 from bayescause.query.far_values import decided_far_out
 from bayescause.query.limits import no_number, same_by_construction
+from bayescause.query.no_mean import is_of_mean
 from bayescause.query.settling import has_heavy_tails, own_doubts, refuse, weakened
 from bayescause.query.unadjusted import naive_comparison
 from bayescause.scm.abilities import is_by_terms, parameter_count
@@ -54,7 +55,7 @@ def simulated_effect(
         draws = (question.evaluate(posterior, route) if found is None else found).rename("effect")
     if not np.isfinite(draws.to_numpy()).all():
         return refuse(posterior.model, question, route, no_number(posterior.design, route, contrast))
-    far = decided_far_out(posterior, route) if _is_mean(question) else None
+    far = decided_far_out(posterior, route) if is_of_mean(question) else None
     if far is not None and far[1] > TOLERABLE:
         return refuse(posterior.model, question, route, _endless(question, *far))
     effect = Effect(
@@ -72,12 +73,9 @@ def simulated_effect(
     endless = () if far is None else (_endless(question, *far),)
     own = question.doubts(posterior) if isinstance(question, Doubting) else ()
     doubts = (*endless, *own, *task_doubts(posterior, route), *same_by_construction(posterior.design, route, question))
-    return weakened(effect, (*support_concerns(posterior.table, question), *doubts, *own_doubts(effect)))
-
-
-def _is_mean(question: Estimand) -> bool:
-    asked = particulars(question)
-    return asked.is_of_mean and asked.level is None and not asked.is_of_law and not isinstance(question, OfUnits)
+    doubts = (*support_concerns(posterior.table, question), *doubts, *own_doubts(effect))
+    # If under some draws there is no mean, there is none of all of them.
+    return weakened(replace(effect, moments_exist=effect.moments_exist and far is None), doubts)
 
 
 def _endless(question: Estimand, name: str, share: float) -> str:

@@ -14,12 +14,13 @@ from bayescause.query.curves import axis_of
 from bayescause.query.digits import decimals_for_sentence, decimals_supported, format_number, format_probability
 from bayescause.query.estimand import is_of_chance
 from bayescause.query.mediated_questions import manner_of
+from bayescause.query.no_mean import instead, why_not_learnt
 from bayescause.query.number_needed import number_needed, told_number_needed
 from bayescause.query.proviso import STRAIGHT, other_obstacles, parametric_of
 from bayescause.scm.kinds import LEVELLED
 
 if TYPE_CHECKING:
-    from bayescause.query.effect import Effect
+    from bayescause.query.effect import Effect, Interval
     from bayescause.query.estimand import Estimand
 
 __all__ = ["SIGNED", "answer", "centre", "describe", "plain_comparison", "plain_of", "quantified", "valued"]
@@ -69,13 +70,25 @@ def answer(effect: "Effect") -> str:
         outcome = valued(question, _label(effect, question.on))
         said = told_number_needed(counted, _label(effect, question.of), outcome)
         return f"{said} ({counted.interval_name} {counted.range})."
-    mean = centre(effect)
+    mean, interval = centre(effect), effect.interval()
+    if not effect.moments_exist:
+        return _not_learnt(effect, mean, interval)
     decimals = decimals_for_sentence(float(effect.sd()), effect.diagnostics.mcse_mean, mean)
-    interval = effect.interval()
     low, high = (format_number(float(bound), decimals) for bound in (interval.low, interval.high))
     told = f"{interval.name} {low} to {high}"
     proviso = "" if parametric_of(effect) is None else f", {STRAIGHT}"
     return _sentence(effect, mean, decimals, f"({told}){proviso}.")
+
+
+def _not_learnt(effect: "Effect", median: float, interval: "Interval") -> str:
+    question = effect.estimand
+    treatment, outcome = _label(effect, question.of), quantified(question, _label(effect, question.on))
+    group = f" {particulars(question).grouping} {effect.group}" if effect.group else ""
+    told = (median, float(interval.low), float(interval.high))
+    middle, low, high = (format_number(one, decimals_supported(float("nan"), one)) for one in told)
+    found = f"median {middle}{_unit(effect)}, {interval.name} {low} to {high}"
+    head = f"By how much {treatment} changes {outcome}{group} is not learnt: {why_not_learnt(effect)}"
+    return f"{head} ({found}). {instead(effect)}"
 
 
 def _sentence(effect: "Effect", mean: float, decimals: int, told: str) -> str:

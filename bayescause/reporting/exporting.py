@@ -14,7 +14,7 @@ from bayescause.query.wording import quantified
 from bayescause.reporting.proof.concordance import agreements_of
 from bayescause.reporting.schema import Report
 from bayescause.reporting.verdicts import SCHEMA, verdict_to_json
-from bayescause.reporting.wording.headline import headline
+from bayescause.reporting.wording.headline import first_sentence, headline
 from bayescause.reporting.wording.imagined import imagined_headline
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ def _question(findings: "Findings", answer: "Answer") -> dict[str, Any]:
         "slice": effect.group,
         "verdict": verdict_to_json(effect.verdict),
         "status": effect.status,
+        "words": first_sentence(findings, answer),
         "reasons": list(effect.reasons),
         "unit": variables[question.on].unit if question.on in variables and not is_of_chance(question) else None,
     }
@@ -181,6 +182,7 @@ def _bounds(bounds: "Bounds") -> dict[str, Any]:
 def _numbers(answer: "Answer") -> dict[str, Any]:
     effect, worthwhile = answer.effect, answer.effect.estimand.worthwhile
     return {
+        "has_mean": effect.moments_exist,
         "mean": float(effect.mean()),
         "median": float(effect.median()),
         "sd": float(effect.sd()),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bayescause.reporting.figures.canvas import Picture
 from bayescause.reporting.proof.blocks import Bullets, Code, Prose, Table
 from bayescause.reporting.proof.pages import Contents, contents
+from bayescause.reporting.wording.paragraph import COMPUTED
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -47,7 +48,11 @@ def _set(template: str, parts: Contents) -> str:
 @cache
 def _environment() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
+
+    def linked(text: str) -> Markup:
+        """``text`` with a link wherever it names the section on the computation."""
+        return escape(text).replace(f"“{COMPUTED}”", Markup('“<a href="#computed">{}</a>”').format(COMPUTED))
 
     environment = Environment(
         loader=PackageLoader("bayescause.reporting"),
@@ -59,4 +64,5 @@ def _environment() -> "Environment":
     environment.filters["kind"] = lambda block: _KINDS[type(block)]
     # pictures are made here, with every label escaped by matplotlib; nothing else is trusted
     environment.filters["drawn"] = Markup
+    environment.filters["linked"] = linked
     return environment

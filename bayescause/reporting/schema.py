@@ -71,6 +71,7 @@ class Question(Shape):
     slice: str | None
     verdict: dict[str, Any]
     status: Status
+    words: str = ""
     reasons: list[str]
     unit: str | None
 
@@ -118,6 +119,7 @@ class Answered(Question):
     """A question with a number; that of ``nnt`` has its numbers as a difference of chances, and ``number_needed``."""
 
     status: Literal["ok", "weak"]
+    has_mean: bool = True
     mean: Number
     median: Number
     sd: Number

@@ -111,7 +111,10 @@ def decided(part: DecisionPart, questions: Sequence[Any]) -> tuple[int | None, l
 
 def gain_faults(part: DecisionPart, question: Estimand, outcome: VariablePart | None) -> Iterator[Fault]:
     """That the decision counts as a gain what the outcome calls worse."""
-    better = better_where(question, None if outcome is None else outcome.better)
+    if outcome is None:
+        better = better_where(question, None)
+    else:
+        better = better_where(question, outcome.better, kind=outcome.kind, levels=outcome.levels)
     if better is not None and part.gain and (part.gain > 0) != (better == "higher"):
         words = f"`gain` is {part.gain:g}, but the outcome says better = {better!r}. Change the sign of one of them."
         yield Fault(("decision", "gain"), words)

@@ -10,7 +10,7 @@ from bayescause.reporting.figures.curve import Curve, picture_curve, picture_pai
 from bayescause.reporting.proof.blocks import Prose, Section, Table, told
 from bayescause.reporting.proof.digits import significant
 from bayescause.reporting.wording.cleaning import clean
-from bayescause.reporting.wording.curve import curve_axis, world_names
+from bayescause.reporting.wording.curve import curve_axis, curve_size, world_names
 from bayescause.reporting.wording.names import capital, names_of
 from bayescause.reporting.wording.worlds import worlds_of
 
@@ -43,8 +43,10 @@ def curve_picture(findings: "Findings", answer: "Answer", name: str) -> "Picture
         return None
     names, worlds = names_of(findings, answer), [one.effect for one in worlds_of(findings, answer)]
     effect, unit = answer.effect, unit_of(answer.effect)
-    across, up = curve_axis(names, effect), f"{_what(effect, names)}{f', {clean(unit, 40)}' if unit else ''}"
-    curves = [_curve(world) for world in worlds]
+    size = curve_size(names, effect)
+    unit = size.unit if size.scale != 1 else clean(unit, 40)
+    across, up = curve_axis(names, effect), f"{_what(effect, names)}{f', {unit}' if unit else ''}"
+    curves = [_curve(world, size.scale) for world in worlds]
     prob = f"{100 * effect.band().prob:g} in 100"
     if len(worlds) > 1:
         low, high = world_names(names)
@@ -90,7 +92,8 @@ def _drawn(effect: "Effect") -> Prose:
     )
 
 
-def _curve(effect: "Effect") -> Curve:
+def _curve(effect: "Effect", scale: float) -> Curve:
+    """The curve as it is drawn: chances are counted as the sentences beside it count them."""
     dim, alone, band = effect.curve or "", effect.interval(), effect.band()
     middle = effect.median()
     levels = effect.posterior.table.levels if effect.posterior is not None else {}
@@ -100,11 +103,11 @@ def _curve(effect: "Effect") -> Curve:
         seen = values[np.isfinite(values)]
     return Curve(
         middle[dim].to_numpy().tolist(),
-        middle.to_numpy(),
-        low=alone.low.to_numpy(),
-        high=alone.high.to_numpy(),
-        band_low=band.low.to_numpy(),
-        band_high=band.high.to_numpy(),
+        middle.to_numpy() * scale,
+        low=alone.low.to_numpy() * scale,
+        high=alone.high.to_numpy() * scale,
+        band_low=band.low.to_numpy() * scale,
+        band_high=band.high.to_numpy() * scale,
         seen=seen,
-        no_effect=None if effect.estimand.scale == "level" else effect.estimand.null,
+        no_effect=None if effect.estimand.scale == "level" else effect.estimand.null * scale,
     )

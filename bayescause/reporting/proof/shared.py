@@ -7,6 +7,7 @@ from bayescause.reporting.proof.blocks import Block, Bullets, Code, Prose, Secti
 from bayescause.reporting.proof.digits import significant
 from bayescause.reporting.proof.graph import graph_section
 from bayescause.reporting.wording.cleaning import clean, clean_lines
+from bayescause.reporting.wording.paragraph import COMPUTED
 from bayescause.scm.describing import describe
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _computed(findings: "Findings") -> Section:
     reasons = tuple(dict.fromkeys(clean(why, 400) for one in asked for why in one.reasons))
     return Section(
         "computed",
-        "How it was computed",
+        COMPUTED,
         told(
             Prose("What weakens the answer:") if reasons else None,
             Bullets(reasons) if reasons else None,

@@ -10,11 +10,20 @@ from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.names import Names, Size, capital, plural
 from bayescause.reporting.wording.paragraph import Paragraph
 from bayescause.reporting.wording.rounding import roughly
+from bayescause.reporting.wording.spread import spread_of
 
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
 
-__all__ = ["curve_axis", "curve_headline", "curve_paragraphs", "pair_headline", "pair_paragraphs", "world_names"]
+__all__ = [
+    "curve_axis",
+    "curve_headline",
+    "curve_paragraphs",
+    "curve_size",
+    "pair_headline",
+    "pair_paragraphs",
+    "world_names",
+]
 
 MIDDLE = 0.5
 """The share of the median."""
@@ -26,7 +35,7 @@ WHOLE = 1_000
 def curve_headline(names: Names, effect: "Effect") -> str:
     """From where to where the curve goes."""
     dim, middle = effect.curve or "", effect.median()
-    points, size = middle[dim].to_numpy().tolist(), _size(names, effect)
+    points, size = middle[dim].to_numpy().tolist(), curve_size(names, effect)
     first, last = (_told(size, float(middle[place]), effect) for place in (0, -1))
     start, end = (_place(names, effect, points[place]) for place in (0, -1))
     what = response_of(effect.estimand, names.outcome)
@@ -39,7 +48,7 @@ def pair_headline(names: Names, worlds: Sequence["Effect"]) -> str:
     effect = worlds[0]
     dim, heights = effect.curve or "", [world.median() for world in worlds]
     place = int(np.abs(heights[0].to_numpy() - heights[-1].to_numpy()).argmax())
-    size = _size(names, effect)
+    size = curve_size(names, effect)
     at = _point(effect, heights[0][dim].to_numpy().tolist()[place])
     what = response_of(effect.estimand, names.outcome).replace("a value", at)
     said = [
@@ -77,7 +86,7 @@ def pair_paragraphs(names: Names, worlds: Sequence["Effect"]) -> tuple[Paragraph
 def _widest(names: Names, effect: "Effect") -> str:
     dim, band = effect.curve or "", effect.band()
     place = int((np.asarray(band.high) - np.asarray(band.low)).argmax())
-    span = _size(names, effect).between(float(band.low[place]), float(band.high[place]))
+    span = curve_size(names, effect).between(float(band.low[place]), float(band.high[place]))
     return f"at {_place(names, effect, band.low[dim].to_numpy().tolist()[place])}: between {span}"
 
 
@@ -115,5 +124,6 @@ def _told(size: Size, value: float, effect: "Effect") -> str:
     return roughly(said)
 
 
-def _size(names: Names, effect: "Effect") -> Size:
-    return names.size(float(effect.sd().max()), effect.diagnostics.mcse_mean, "difference")
+def curve_size(names: Names, effect: "Effect") -> Size:
+    """How the heights of the curve are rounded, and in which unit they are said."""
+    return names.size(*spread_of(effect), "difference")

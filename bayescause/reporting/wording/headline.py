@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bayescause.compilation.particulars import particulars
 from bayescause.query.estimand import OfNumberNeeded
+from bayescause.query.no_mean import instead, why_not_learnt
 from bayescause.query.number_needed import number_needed, told_number_needed
 from bayescause.query.proviso import STRAIGHT
 from bayescause.query.wording import valued
@@ -15,7 +16,7 @@ from bayescause.reporting.wording.imagined import imagined_headline
 from bayescause.reporting.wording.names import Names, capital, names_of
 from bayescause.reporting.wording.needed import in_whole_units, range_in_units
 from bayescause.reporting.wording.refusal import refusal_headline
-from bayescause.reporting.wording.rounding import chance, money, roughly
+from bayescause.reporting.wording.rounding import chance, in_one_notation, money, roughly
 from bayescause.reporting.wording.telling import Told, tell
 from bayescause.reporting.wording.ways import way_of
 from bayescause.reporting.wording.worlds import worlds_of
@@ -53,11 +54,17 @@ def headline(findings: "Findings") -> str:
         chances = f" Chance that it pays: {chance(told.decision.probability_pays)}."
     if isinstance(told.question, OfNumberNeeded):
         return sentence
+    if not told.has_mean:
+        return f"{sentence} {range_sentence(told)}"
     return f"{sentence} Very likely between {_span(told)}.{chances}"
 
 
 def first_sentence(findings: "Findings", answer: "Answer") -> str:
     """The answer in the user's labels and unit; with a decision in money, what to do comes first."""
+    return in_one_notation(_first_sentence(findings, answer))
+
+
+def _first_sentence(findings: "Findings", answer: "Answer") -> str:
     if answer.effect.curve is not None and not answer.is_nothing:
         worlds = worlds_of(findings, answer)
         if len(worlds) > 1:
@@ -67,7 +74,7 @@ def first_sentence(findings: "Findings", answer: "Answer") -> str:
         return refusal_headline(names_of(findings, answer), answer)
     told = tell(findings, answer)
     sentence = _sentence(findings, answer, told)
-    if told.parametric is None:
+    if told.parametric is None or not told.has_mean:
         return sentence
     return f"{sentence.removesuffix('.')}, {'' if told.is_sure else 'even '}{STRAIGHT}."
 
@@ -80,6 +87,9 @@ def _sentence(findings: "Findings", answer: "Answer", told: Told) -> str:
         outcome = valued(told.question, told.names.outcome)
         said = told_number_needed(in_whole_units(counted), told.subject, outcome, told.names.many)
         return f"{said}{_whom(answer, told.names)} ({range_in_units(counted, told.names.one)})."
+    if not told.has_mean:
+        changes = f"{told.subject} changes {told.outcome}{_whom(answer, told.names)}"
+        return f"We cannot say by how much {changes}: {why_not_learnt(answer.effect)}. {instead(answer.effect)}"
     if not told.has_sign:
         name, size = capital(told.question.name), told.size.about(told.mean)
         return f"{name} of {told.names.treatment} on {told.outcome}{_whom(answer, told.names)}: {roughly(size)}."
@@ -95,6 +105,10 @@ def range_sentence(told: Told) -> str:
     compared = ""
     if not told.names.is_plain:
         compared = f", comparing “{told.names.high}” with “{told.names.low}”"
+    if not told.has_mean:
+        return (
+            f"All that can be said of it: it is very likely between {told.size.between(told.low, told.high)}{compared}."
+        )
     which = f"The change in {told.names.outcome}" if told.is_about_money else _spanned(told)
     return f"{which} is very likely between {_span(told)}{compared}."
 

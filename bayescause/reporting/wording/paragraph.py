@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Light", "Paragraph"]
+from bayescause.reporting.wording.rounding import in_one_notation
+
+__all__ = ["COMPUTED", "Light", "Paragraph"]
+
+COMPUTED = "How it was computed"
+"""Title of the section that says what weakens an answer, which paragraphs name in curly quotes."""
 
 
 @dataclass(frozen=True)
@@ -14,6 +19,10 @@ class Paragraph:
     strong: str = ""
     rest: str = ""
     aside: str = ""
+
+    def __post_init__(self) -> None:
+        for part in ("lead", "text", "strong", "rest", "aside"):
+            object.__setattr__(self, part, in_one_notation(getattr(self, part)))
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.lead, self.text, self.strong, self.rest, self.aside) if part)

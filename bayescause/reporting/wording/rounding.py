@@ -1,11 +1,13 @@
 """Numbers are said as a person would say them: about 3½ kg, 133 EUR, 95 in 100, a quarter as much."""
 
 import math
+import re
 
 __all__ = [
     "about",
     "between",
     "chance",
+    "in_one_notation",
     "in_words",
     "money",
     "number",
@@ -165,6 +167,22 @@ def times_as(multiple: float) -> str:
     if multiple < 3:
         return f"{number(multiple, 0.1)} times as"
     return f"more than {in_words(min(math.floor(multiple), 100))} times as"
+
+
+def in_one_notation(text: str) -> str:
+    """``text`` with halves as decimals in those of its sentences that hold decimals as well.
+
+    Examples
+    --------
+    >>> in_one_notation("About 3½ kg. Just comparing gives 2½ kg, 0.9 too little.")
+    'About 3½ kg. Just comparing gives 2.5 kg, 0.9 too little.'
+    """
+    sentences = re.split(r"(?<=[.?!]) ", text)
+    return " ".join(_with_decimals(one) if re.search(r"\d\.\d", one) else one for one in sentences)
+
+
+def _with_decimals(sentence: str) -> str:
+    return re.sub(r"(\d?)½", lambda half: f"{half[1] or 0}.5", sentence)
 
 
 def in_words(count: int) -> str:

@@ -18,7 +18,7 @@ from bayescause.reporting.wording.doubt import doubt, tipping_point
 from bayescause.reporting.wording.headline import first_sentence, range_sentence
 from bayescause.reporting.wording.lights import lights
 from bayescause.reporting.wording.names import Names, names_of
-from bayescause.reporting.wording.paragraph import Light, Paragraph
+from bayescause.reporting.wording.paragraph import COMPUTED, Light, Paragraph
 from bayescause.reporting.wording.parts import parts_of_the_whole
 from bayescause.reporting.wording.people import people
 from bayescause.reporting.wording.refusal import refusal_remedies, refusal_text, until_then
@@ -104,10 +104,10 @@ def _answered(findings: "Findings", answer: "Answer") -> Screen:
         _caution(answer),
         against if is_first else None,
         people(told.names, answer.counts),
-        sure,
+        sure if told.has_mean else None,
         parts_of_the_whole(told, answer.effect),
         taken_for_granted(answer.effect, told.names),
-        comparison(told, differs_in(answer, told.names)),
+        comparison(told, differs_in(answer, told.names)) if told.has_mean else None,
         for_whom(told, answer.slices, works_alike=works_alike(answer), asked=_asked_by(findings, answer)),
         doubt(told, answer.sensitivities),
         None if is_first else against,
@@ -155,7 +155,7 @@ def _caution(answer: "Answer") -> Paragraph | None:
     """That an answer is weak, where the alarm does not say it already."""
     if answer.effect.status != "weak" or _alarm(answer):
         return None
-    return Paragraph("Careful.", "This answer stands on weak feet; why stands under “How it was computed”.")
+    return Paragraph("Careful.", f"This answer stands on weak feet. Why: see “{COMPUTED}”.")
 
 
 def _alarm(answer: "Answer") -> str:
@@ -170,7 +170,7 @@ def _alarm(answer: "Answer") -> str:
         return ""
     return (
         "Do not use the numbers on this page yet. The computation did not settle "
-        f"({clean(', '.join(shaky), 120)}); what failed stands under “How it was computed”."
+        f"({clean(', '.join(shaky), 120)}). What failed: see “{COMPUTED}”."
     )
 
 

@@ -9,6 +9,7 @@ from bayescause.query.proviso import parametric_of
 from bayescause.query.wording import SIGNED, centre, quantified
 from bayescause.reporting.wording.formulas import through_of
 from bayescause.reporting.wording.names import Names, Size, names_of
+from bayescause.reporting.wording.spread import spread_of
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from bayescause.reporting.findings import Answer, Findings
 
 __all__ = ["SURE", "Told", "tell"]
-
-WIDTH_IN_SDS = 3.2
-"""Width of an 89 % interval of a normal law, for draws that have no sd."""
 
 SURE = 0.95
 """Posterior probability of the sign from which a sentence says raises or lowers."""
@@ -56,6 +54,8 @@ class Told:
         Mediators of a front door, none for a general formula; None where causes are held alike.
     parametric : Parametric, optional
         What is taken for granted about the shape of effects, where the drawing alone gives no answer.
+    has_mean : bool
+        Whether the draws have a mean: if not, neither size nor direction is told.
     """
 
     question: "Estimand"
@@ -74,6 +74,7 @@ class Told:
     calibration: "Calibration | None"
     parametric: "Parametric | None" = None
     through: tuple[str, ...] | None = None
+    has_mean: bool = True
 
     @property
     def is_sure(self) -> bool:
@@ -152,9 +153,7 @@ def tell(findings: "Findings", answer: "Answer") -> Told:
         raise RefusedEffectError(f"There is no number to tell: {' '.join(effect.reasons)}")
     interval = effect.interval()
     low, high = float(interval.low), float(interval.high)
-    spread, error = (high - low) / WIDTH_IN_SDS, 0.0
-    if effect.moments_exist:
-        spread, error = float(effect.sd()), effect.diagnostics.mcse_mean
+    spread, error = spread_of(effect)
     size = names.size(spread, error, effect.estimand.scale)
     reached = answer.decision if answer.decision is not None and answer.decision.status != "refused" else None
     return Told(
@@ -175,6 +174,7 @@ def tell(findings: "Findings", answer: "Answer") -> Told:
         calibration=findings.calibration,
         parametric=parametric_of(effect),
         through=through_of(effect),
+        has_mean=effect.moments_exist,
     )
 
 
