@@ -24,6 +24,7 @@ __all__ = [
     "SEED",
     "TEXT",
     "Kind",
+    "closest",
     "faults_of",
     "instance",
     "is_number",
@@ -162,6 +163,21 @@ def _several(words: Iterable[str]) -> str:
 def _typed(value: Any) -> str:
     name = type(value).__name__.lstrip("_")
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that ``name`` was probably meant to be: the same letters in another order first; None if none is.
+
+    Examples
+    --------
+    >>> closest("aet", ["ate", "atu"]), closest("slaes", ["sales"]), closest("weather", ["sales"])
+    ('ate', 'sales', None)
+    """
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(known), n=3)
+    turned = (one for one in near if sorted(one) == sorted(name))
+    return next(turned, near[0] if near else None)
 
 
 def is_number(given: Any) -> bool:

@@ -6,7 +6,6 @@ an entry-point group of the package's name.
 """
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoints, entry_points
@@ -14,7 +13,7 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any
 
-from bayescause.arguments import shown
+from bayescause.arguments import closest, shown
 from bayescause.errors import SpecError, UnknownPluginError
 
 __all__ = ["find", "names"]
@@ -49,8 +48,8 @@ def find(package: str, name: str) -> type[Any]:
         if isinstance(name, str) and name in (short, plugin.__name__):  # type: ignore[redundant-expr]
             return plugin
     what = package.rsplit(".", 1)[-1].replace("sensitivity", "sensitivity analyses")
-    near = get_close_matches(str(name), known, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
+    near = closest(str(name), known)
+    hint = "" if near is None else f" Did you mean {near!r}?"
     raise UnknownPluginError(
         f"No {shown(name)} among the {what}.{hint} Known: {', '.join(sorted(known))}. "
         f"Others come with packages that register under the entry point {package!r}."

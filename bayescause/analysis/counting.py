@@ -1,12 +1,13 @@
 """A count of units above a line under each treatment is told only if the model predicts that very count."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bayescause.compilation.particulars import particulars
+from bayescause.errors import DataError
 from bayescause.inference.convergence import interval_of
 from bayescause.inference.randomness import generator
 from bayescause.query.selection import units_of
@@ -80,6 +81,8 @@ class UnitCounts:
         residuals that were seen, used where the mechanism's noise fails the check.
     words : str
         One sentence: what was checked and with which result.
+    level : str
+        Name of the level that the line is, if it is one.
     """
 
     effect: "Effect"
@@ -88,12 +91,13 @@ class UnitCounts:
     passes: bool
     basis: str
     words: str
+    level: str = ""
 
     def __str__(self) -> str:
         return self.words
 
 
-def check_count(effect: "Effect", threshold: float, *, seed: int = 0) -> UnitCounts:
+def check_count(effect: "Effect", line: float | str, *, seed: int = 0) -> UnitCounts:
     """Count units above ``threshold`` under both treatments, and check that very count.
 
     Everything on the way from treatment to outcome is simulated, noise included. Where the counts that this gives for
@@ -103,8 +107,8 @@ def check_count(effect: "Effect", threshold: float, *, seed: int = 0) -> UnitCou
     Parameters
     ----------
     effect : Effect
-    threshold : float
-        The line, in the unit of the outcome.
+    line : float or str
+        In the unit of the outcome, or the name of one of its levels.
     seed : int
         Of the simulated outcomes.
 
@@ -124,22 +128,34 @@ def check_count(effect: "Effect", threshold: float, *, seed: int = 0) -> UnitCou
     >>> check_count(effect, 1.0).passes
     True
     """
+    from bayescause.compilation.contrasts import level_value
+
+    if not isinstance(line, str):
+        return _checked_count(effect, float(line), seed)
+    if effect.posterior is None:
+        raise DataError(f"{line!r} is a level, and nothing was fitted that would know its place. Give a number.")
+    place = level_value(line, effect.estimand.on, effect.posterior.table, may="be")
+    found = _checked_count(effect, place, seed)
+    return replace(found, level=line, words=found.words.replace(f"above {place:g},", f"above {line},"))
+
+
+def _checked_count(effect: "Effect", threshold: float, seed: int) -> UnitCounts:
     posterior = effect.posterior
     if posterior is None or effect.draws is None:
         words = " ".join(("There is no effect, so no units are counted.", *effect.reasons))
-        return UnitCounts(effect, float(threshold), (), passes=False, basis="mechanism", words=words)
+        return UnitCounts(effect, threshold, (), passes=False, basis="mechanism", words=words)
     if effect.route is None or not effect.route.is_by_unit:
         by = "" if effect.route is None else f" answered by {effect.route.name}"
         words = f"Units are not counted for effects{by}: no unit has an outcome of its own there."
-        return UnitCounts(effect, float(threshold), (), passes=False, basis="mechanism", words=words)
+        return UnitCounts(effect, threshold, (), passes=False, basis="mechanism", words=words)
     if particulars(effect.estimand).contrast is None:
         words = f"Units are counted under two levels of the treatment, and the {effect.estimand.name} compares none."
-        return UnitCounts(effect, float(threshold), (), passes=False, basis="mechanism", words=words)
-    counting = _prepared(effect, posterior, float(threshold), seed)
+        return UnitCounts(effect, threshold, (), passes=False, basis="mechanism", words=words)
+    counting = _prepared(effect, posterior, threshold, seed)
     seen = [int(np.sum(counting.treatment == level)) for level in counting.levels]
     if min(seen) < FEWEST:
         words = f"One of the two treatments was seen in only {min(seen)} units, so the count cannot be checked."
-        return UnitCounts(effect, float(threshold), (), passes=False, basis="mechanism", words=words)
+        return UnitCounts(effect, threshold, (), passes=False, basis="mechanism", words=words)
     by_mechanism = _counted(counting, "mechanism")
     if by_mechanism.passes or not counting.is_additive:
         return by_mechanism

@@ -141,6 +141,7 @@ def contrast_faults(table: Table, questions: Sequence[Any]) -> list[str]:
         wanted = particulars(question).level
         if wanted is not None and question.on in table.columns:
             faults.extend(without_chance(table, question.on, wanted))
+        faults.extend(_line_faults(question, table))
         if told := _without_risk(question, table):
             faults.append(told)
         if hasattr(question, "faults_in_data") and table.stream is None:
@@ -177,6 +178,23 @@ def _set_levels(question: Any, table: Table) -> Iterator[tuple[float | str, str]
     for held, levels in particulars(question).held:
         if held in table.columns:
             yield from ((level, held) for level in levels)
+
+
+def _line_faults(question: Any, table: Table) -> list[str]:
+    """That a level above which units are to be counted has none above it, or is none."""
+    line = particulars(question).count_above
+    if not isinstance(line, str) or question.on not in table.columns:
+        return []
+    kind, levels = table.kinds.get(question.on), table.levels.get(question.on, ())
+    if kind == "categorical":
+        return [f"`count_above`: {question.on!r} has levels without an order, so that none is above {line!r}."]
+    try:
+        place = int(level_value(line, question.on, table, may="be"))
+    except DataError as error:
+        return [f"`count_above`: {fault}" for fault in error.faults]
+    if place < len(levels) - 1:
+        return []
+    return [f"`count_above`: nothing exceeds {line!r}, the highest level of {question.on!r}. Name one below it."]
 
 
 def _without_risk(question: Any, table: Table) -> str | None:

@@ -46,8 +46,8 @@ class Particulars:
         Effect modifiers; empty where everybody is averaged over.
     among : float or str, optional
         Level of the treatment whose units it is about; None for the units at any level.
-    count_above : float, optional
-        Value of the outcome above which the report counts units.
+    count_above : float or str, optional
+        Value or level of the outcome above which the report counts units.
     """
 
     contrast: tuple[float | str, float | str] | None = None
@@ -64,7 +64,7 @@ class Particulars:
     ways: tuple[str, ...] | None = None
     given: tuple[str, ...] = ()
     among: float | str | None = None
-    count_above: float | None = None
+    count_above: float | str | None = None
 
     @property
     def is_of_mean(self) -> bool:

@@ -5,6 +5,7 @@ stay text until the model says what they should be. Parquet goes through DuckDB.
 """
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -76,7 +77,7 @@ def read_frame(
     """
     file = Path(path)
     if not file.is_file():
-        raise DataError(f"There is no file {str(path)!r}; the folder looked in is {str(file.resolve().parent)!r}.")
+        raise DataError(_no_file(file))
     if decimal not in (".", ","):
         raise DataError(f'decimal = {decimal!r} is neither "." nor ",".')
     match file.suffix.lower():
@@ -87,6 +88,16 @@ def read_frame(
         case other:
             hint = " In the spreadsheet choose: save as, CSV UTF-8." if other in (".xlsx", ".xls", ".ods") else ""
             raise DataError(f"{file.name!r} is of type {other!r}; .csv, .tsv, .txt and .parquet can be read.{hint}")
+
+
+def _no_file(file: Path) -> str:
+    address = re.search(r"\b(https?|ftp|s3|gs):/", str(file))
+    if address:
+        name = str(file)[address.start() :].replace(":/", "://", 1)
+        return f"{name!r} is an address, and nothing is fetched. Save the table and name its file."
+    if file.is_dir():
+        return f"{str(file)!r} is a folder. Name the file in it that holds the table."
+    return f"There is no file {str(file)!r}; the folder looked in is {str(file.resolve().parent)!r}."
 
 
 def _read_text(file: Path, separator: str | None) -> Frame:

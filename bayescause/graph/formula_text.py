@@ -126,11 +126,12 @@ def _offsets(held: Sequence[Token], groups: Groups, line: int) -> Sum:
     """Columns, or functions of one that give one column, whose coefficient is 1."""
     words = " ".join(token.text for token in held)
     is_alone = all(len(_split(held, sign, line)) == 1 for sign in "*:") and held[-1].text == ")" and len(held) > 3
-    inner = (
-        [product for part in _split(held[2:-1], ",", line) for product in _crossed(part, groups, line)]
-        if is_alone
-        else []
-    )
+    if is_alone and any(token.kind == "number" for token in held):
+        raise GraphError(
+            f"line {line}: `{words}`: the coefficient of an offset is 1. Make a column of what is to be added, or "
+            "write it as an ordinary term with a `fixed` prior."
+        )
+    inner = _crossed(held[2:-1], groups, line) if is_alone and len(_split(held[2:-1], ",", line)) == 1 else []
     if not inner or any(len(product) != 1 or product[0].function in SEVERAL_COLUMNS for product in inner):
         raise GraphError(
             f"line {line}: `{words}`: an offset is one column or a function of one that gives numbers, and is only "

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
+from bayescause.arguments import closest
+
 __all__ = [
     "MOST_SHOWN",
     "escaped",
@@ -47,11 +49,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("slaes", ["sales", "promo"])
     ' Did you mean `sales`?'
     """
-    from difflib import get_close_matches
-
     folded = {candidate.casefold().strip(): candidate for candidate in reversed(list(known))}
-    near = get_close_matches(name.casefold().strip(), folded, n=1)
-    return f" Did you mean `{folded[near[0]]}`?" if near else ""
+    near = closest(name.casefold().strip(), folded)
+    return "" if near is None else f" Did you mean `{folded[near]}`?"
 
 
 def nearest_or_all(name: str, known: Sequence[str]) -> str:

@@ -39,6 +39,7 @@ class ConditionalQuestion(LevelContrast, CountsUnits):
 
     def __post_init__(self) -> None:
         require(at=(self.at, LEVELS))
+        object.__setattr__(self, "at", tuple(self.at))
         _require_modifiers(self)
         super().__post_init__()
 

@@ -53,9 +53,17 @@ def curve_table(effect: "Effect") -> list[tuple[str, str, str, str]]:
 def unit_of(effect: "Effect") -> str:
     """Unit of the effect: the outcome's; nothing for chances, or where it has none."""
     model = effect.model
-    if model is None or is_of_chance(effect.estimand):
+    if model is None or is_of_chance(effect.estimand) or effect.estimand.on not in model.variables:
         return ""
-    return model.variables[effect.estimand.on].unit or ""
+    return model.variables[effect.estimand.on].unit or ("levels" if _is_in_levels(effect) else "")
+
+
+def _is_in_levels(effect: "Effect") -> bool:
+    """Whether the outcome's numbers are places of levels with names."""
+    if effect.posterior is None or effect.estimand.scale == "ratio":
+        return False
+    table, outcome = effect.posterior.table, effect.estimand.on
+    return table.kinds.get(outcome) == "ordinal" and bool(table.levels.get(outcome))
 
 
 def _told(ends: object, place: int, decimals: int) -> str:

@@ -250,8 +250,8 @@ def check_question(estimand: _Keyed) -> None:
     worthwhile = estimand.worthwhile
     if worthwhile is not None and not (is_number(worthwhile) and worthwhile >= 0):
         faults.append(f"worthwhile is {shown(worthwhile)}; it is the size of an effect. Write 0 or more.")
-    if count_above is not None and (isinstance(count_above, str) or not is_level(count_above)):
-        faults.append(f"count_above is {shown(count_above)}. Write a number of the outcome's unit.")
+    if count_above is not None and not is_level(count_above):
+        faults.append(f"count_above is {shown(count_above)}. Write a number of the outcome's unit, or a level's name.")
     if level is not None and not is_level(level):
         faults.append(f"level is {shown(level)}. Write a value of the outcome, or the name of one of its levels.")
     SpecError.raise_if(faults)

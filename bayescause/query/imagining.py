@@ -21,6 +21,7 @@ from bayescause.query.counterfactual import Counterfactual
 from bayescause.query.cross_world import mean_range
 from bayescause.query.drawn_laws import Laws
 from bayescause.query.level_order import arbitrary_orders, why_no_rank
+from bayescause.query.limits import valueless, without_value
 from bayescause.query.selection import as_draws
 from bayescause.query.unit_facts import Facts, action_faults, codes_of, value_faults
 from bayescause.query.unit_plan import UnitPlan, mechanism_keys, shared_noise, unit_plan
@@ -155,8 +156,12 @@ def counterfactual(
     set_to, known = (codes_of(posterior.table, facts) for facts in (do, unit))
     case = _Case(posterior, laws, keys, plan, set_to, known, on, coupling, seed)
     _possible(case)
-    values, beyond, completion = _values(case)
-    bounds, limits = _bounds(case)
+    with np.errstate(all="ignore"):  # what is not a number is refused in words
+        values, beyond, completion = _values(case)
+        bounds, limits = _bounds(case)
+    if not np.isfinite(values).all():
+        why = (without_value(posterior.design, keys),)
+        return Counterfactual(on, do, unit, verdict, "refused", reasons=why, posterior=posterior, model=posterior.model)
     reasons = (*_doubts(case, completion), *map(_too_unusual, beyond))
     return Counterfactual(
         on,
@@ -231,8 +236,12 @@ def _check(posterior: Posterior, unit: Facts, do: Facts, on: str, coupling: str)
 
 
 def _possible(case: _Case) -> None:
-    """Refuse what cannot have been observed, whatever the parameters are."""
-    faults = []
+    """Refuse what cannot have been observed or set, whatever the parameters are."""
+    faults = [
+        fault
+        for facts in (case.known, case.do)
+        for fault in valueless(case.laws.design, dict.fromkeys(case.keys.values()), facts)
+    ]
     for name, key in case.keys.items():
         mechanism = case.laws.design.mechanisms[key].mechanism
         lacking = [column for column in mechanism.inputs if column not in case.known]

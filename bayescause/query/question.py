@@ -69,12 +69,12 @@ class CountsUnits(Question):
 
     Parameters
     ----------
-    count_above : float, optional
-        Value of the outcome above which the report counts units.
+    count_above : float or str, optional
+        Value of the outcome, or name of a level of one with an order, above which the report counts units.
     """
 
     _: KW_ONLY
-    count_above: float | None = None
+    count_above: float | str | None = None
 
 
 @dataclass(frozen=True)

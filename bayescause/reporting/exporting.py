@@ -1,12 +1,11 @@
 """Findings as one object for programs: the same facts as the page, no number where there is none."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from bayescause.compilation.particulars import particulars
+from bayescause.query.curve_wording import unit_of
 from bayescause.query.decomposition import PARTS, decompose
-from bayescause.query.estimand import is_of_chance
 from bayescause.query.keys import written_question
 from bayescause.query.mediated_questions import manner_of
 from bayescause.query.number_needed import number_needed
@@ -83,7 +82,6 @@ def _checked(check: "PredictiveCheck") -> dict[str, Any]:
 def _question(findings: "Findings", answer: "Answer") -> dict[str, Any]:
     effect, question = answer.effect, answer.effect.estimand
     asked = particulars(question)
-    variables: Mapping[str, Any] = findings.model.variables if findings.model is not None else {}
     told = {
         "estimand": question.short,
         "asked": written_question(question),
@@ -103,7 +101,7 @@ def _question(findings: "Findings", answer: "Answer") -> dict[str, Any]:
         "status": effect.status,
         "words": first_sentence(findings, answer),
         "reasons": list(effect.reasons),
-        "unit": variables[question.on].unit if question.on in variables and not is_of_chance(question) else None,
+        "unit": unit_of(effect) or None,
     }
     if effect.draws is None:
         return told | {"bounds": None if effect.bounds is None else _bounds(effect.bounds)}

@@ -7,14 +7,12 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from bayescause import arguments
 from bayescause.graph.names import nearest
 from bayescause.study.places import Path, path_in_words
-from bayescause.study.schema import SCHEMA
+from bayescause.study.schema import SCHEMA, VariablePart
 
 __all__ = ["Fault", "faults_of", "shown"]
-
-WIDEST = 60
-"""Characters of a user's value that a message shows."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +33,8 @@ def faults_of(error: ValidationError, schema: type[BaseModel], at: Path = ()) ->
 
 
 def shown(value: Any) -> str:
-    """A user's value, cut where it is long."""
-    words = repr(list(value) if isinstance(value, tuple) else value)
-    return words if len(words) <= WIDEST else f"{words[:WIDEST]}..."
+    """A user's value as a file writes it, cut where it is long."""
+    return arguments.shown(list(value) if isinstance(value, tuple) else value)
 
 
 @dataclass(frozen=True)
@@ -62,8 +59,16 @@ def _unknown(finding: _Finding) -> str:
     key = str(finding.path[-1])
     where = path_in_words(finding.path[:-1])
     inside = f" in `{where}`" if where else ""
-    hint = nearest(key, finding.known) or f" Known here: {', '.join(finding.known)}."
+    hint = _elsewhere(key, finding) or nearest(key, finding.known) or f" Known here: {', '.join(finding.known)}."
     return f"there is no key `{key}`{inside}.{hint}"
+
+
+def _elsewhere(key: str, finding: _Finding) -> str:
+    """Where a key of a variable stands, that was written at the top of the file."""
+    own = {name: name for name in VariablePart.model_fields} | {f"{name}s": name for name in VariablePart.model_fields}
+    if len(finding.path) > 1 or key not in own:
+        return ""
+    return f" It is said of one variable: write `[variables]` and below it `sales.{own[key]} = ...`."
 
 
 def _missing(finding: _Finding) -> str:

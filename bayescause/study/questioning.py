@@ -16,7 +16,7 @@ from bayescause.study.places import Path
 from bayescause.study.plugin_parts import chosen, plugged
 from bayescause.study.schema import DecisionPart, VariablePart
 
-__all__ = ["analyses_of", "decided", "gain_faults", "questions_of", "slice_faults", "unit_questions_of"]
+__all__ = ["analyses_of", "decided", "gain_faults", "places_of", "questions_of", "slice_faults", "unit_questions_of"]
 
 ESTIMANDS = "bayescause.query.estimands"
 SENSITIVITY = "bayescause.analysis.sensitivity"
@@ -30,7 +30,7 @@ _NAMING = ("of", "on", "given", "through", "benchmarks")
 
 def questions_of(parts: Sequence[Mapping[str, Any]], drawing: Drawing | None) -> tuple[list[Any], list[Fault]]:
     """The estimands that ``[[questions]]`` asks for; those that cannot be built are faults."""
-    numbered = [(at, part) for at, part in enumerate(parts) if part.get("estimand") not in COUNTERFACTUAL]
+    numbered = [(at, parts[at]) for at in places_of(parts)]
     built = [(at, *chosen(ESTIMANDS, "estimand", part, ("questions", at))) for at, part in numbered]
     faults = [fault for _, _, found in built for fault in found]
     if drawing is not None:
@@ -42,6 +42,11 @@ def questions_of(parts: Sequence[Mapping[str, Any]], drawing: Drawing | None) ->
             faults += _unmeasured(part, drawing, ("questions", at))
             faults += _selection(part, drawing, ("questions", at))
     return [question for _, question, _ in built if question is not None], faults
+
+
+def places_of(parts: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
+    """Numbers, from 0, of the questions that are no counterfactual of one unit."""
+    return tuple(at for at, part in enumerate(parts) if part.get("estimand") not in COUNTERFACTUAL)
 
 
 def unit_questions_of(

@@ -15,6 +15,7 @@ from bayescause.study.questioning import (
     analyses_of,
     decided,
     gain_faults,
+    places_of,
     questions_of,
     slice_faults,
     unit_questions_of,
@@ -59,6 +60,7 @@ def parts_of(path: Path) -> dict[str, Any]:
         "sensitivity": tuple(asked.analyses),
         "decision": asked.decision,
         "warnings": tuple(spoken),
+        "lines": tuple(source.line(("questions", at)) for at in places_of(file.questions)),
         "replications": file.calibration.replications if file.calibration else None,
         "concordance": CrossCheck(file.concordance.draws, file.concordance.rows) if file.concordance else None,
     }

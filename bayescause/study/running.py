@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bayescause.arguments import FUNCTION, SEED, instance, optional, require
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import DataError
 from bayescause.study.hearing import heard
+from bayescause.study.placing import placed
 from bayescause.study.study import Study
 
 if TYPE_CHECKING:
@@ -111,16 +113,20 @@ def table_of(study: Study, data: Any = None) -> "Table":
     source = study.data
     if data is None and source.file is None:
         raise DataError(f'{study.path.name} names no table. Add `[data]` with `file = "..."`, or give one with --data.')
-    table = tabulate(
+    tabulated = partial(
+        tabulate,
         study.model,
         source.file if data is None else data,
-        questions=(*study.questions, *study.unit_questions),
         frequency=source.frequency,
         missing=source.missing,
         interventions=source.interventions,
         separator=source.separator,
         decimal=source.decimal,
     )
+    try:
+        table = tabulated(questions=(*study.questions, *study.unit_questions))
+    except DataError as error:
+        raise DataError(*placed(study, error.faults, lambda asked: tabulated(questions=asked))) from error.__cause__
     _check_room_for_analyses(study, table)
     return table
 

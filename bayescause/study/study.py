@@ -114,6 +114,8 @@ class Study:
         Whether answers are computed once more by another route, and how much of them.
     warnings : tuple of str
         What looked odd while the file was read; a run repeats it in its report.
+    lines : tuple of int
+        Line of the file at which each of ``questions`` stands.
 
     Examples
     --------
@@ -137,6 +139,7 @@ class Study:
     replications: int | None = None
     concordance: CrossCheck | None = None
     warnings: tuple[str, ...] = ()
+    lines: tuple[int | None, ...] = ()
 
     @classmethod
     def read(cls, path: str | Path) -> Study:

@@ -100,7 +100,7 @@ def test_an_outcome_that_is_no_yes_or_no_needs_a_level():
     rows = {"pill": np.arange(60) % 2, "ill": rng.normal(size=60)}
     with pytest.raises(DataError, match="yes or no"):
         bc.ask(bc.StructuralModel.parse("ill ~ pill"), rows, bc.NumberNeededToTreat(**ASKED))
-    with pytest.raises(SpecError, match="better is 'up'"):
+    with pytest.raises(SpecError, match="`better` is 'up'; it must be 'higher' or 'lower'"):
         bc.NumberNeededToTreat(**ASKED, better="up")
 
 

@@ -74,7 +74,7 @@ def test_a_curve_is_no_density_and_the_other_way_round(posterior):
 
 
 def test_an_unknown_backend_is_refused(posterior):
-    with pytest.raises(SpecError, match="matplotlib, bokeh, plotly"):
+    with pytest.raises(SpecError, match="'gnuplot'; it must be 'matplotlib', 'bokeh' or 'plotly'"):
         effects(posterior)["density"].plot(backend="gnuplot")
 
 

@@ -100,7 +100,10 @@ CASES = (
     Senseless({"of": "shop", "levels": ("north", "east")}, "'shop' has no level 'east'."),
     Senseless({"of": "k", "levels": (-1, 0)}, "'k' is a count; it cannot be set to -1."),
     Senseless({"of": "m", "levels": (1.0, 1.0)}, "a curve needs two or more that differ"),
-    Senseless({"of": "m", "levels": (0.0, nan)}, "A dose is a finite number or the name of a level"),
+    Senseless(
+        {"of": "m", "levels": (0.0, nan)},
+        "`levels` is (0.0, nan); it must be a list of finite numbers",
+    ),
     Senseless({"reference": 0.5}, "'x' is 0 or 1; it cannot be set to 0.5."),
     Senseless({"how": "magic"}, "'magic'"),
     Senseless({"through": ("x",)}, "x"),

@@ -29,7 +29,7 @@ def test_an_unknown_ending_is_named(promotion, tmp_path):
 
 
 def test_something_that_is_no_result_is_named(tmp_path):
-    with pytest.raises(SpecError, match="int is not a result"):
+    with pytest.raises(SpecError, match="3 is not a result that can be reported. Give effects"):
         report(3, to=tmp_path / "page.html")
 
 

@@ -59,7 +59,6 @@ class ConditionalCurve(ConditionalQuestion):
         super().__post_init__()
         if len(self.given) > 1:
             raise SpecError(f"A curve runs along one modifier, and `given` names {len(self.given)}. Name one.")
-        object.__setattr__(self, "at", tuple(self.at))
         if len(set(self.at)) < len(self.at) or len(self.at) == 1:
             raise SpecError(f"`at` is {shown(self.at)}; a curve needs two or more values that differ.")
 

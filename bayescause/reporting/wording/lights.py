@@ -91,7 +91,7 @@ def _counted(findings: "Findings", answer: "Answer") -> str:
         return ""
     unit = plural(names_of(findings, answer).unit)
     return (
-        f", checked for “{f'more than {counts.threshold:,.6g} {unit}'.strip()}”"
+        f", checked for “more than {counts.level or f'{counts.threshold:,.6g} {unit}'.strip()}”"
         if counts.passes
         else ", but not for counts"
     )

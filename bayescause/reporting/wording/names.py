@@ -128,7 +128,8 @@ def names_of(findings: "Findings", answer: "Answer") -> Names:
     labels = {name: clean(variable.label or name) for name, variable in variables.items()}
     outcome = variables.get(question.on)
     low, high = _sides(findings, question)
-    kind = findings.table.kinds.get(question.on) if findings.table is not None else outcome and outcome.kind
+    kind = None if outcome is None else outcome.kind
+    kind = kind if findings.table is None else findings.table.kinds.get(question.on)
     unit, is_chance = clean(findings.unit or "row", 40), is_of_chance(question)
     return Names(
         treatment=labels.get(question.of, clean(question.of)),
@@ -136,7 +137,7 @@ def names_of(findings: "Findings", answer: "Answer") -> Names:
         low=low,
         high=high,
         is_plain=is_plain_pair(low, high) and _is_switch(findings, question.of),
-        unit=clean(outcome.unit, 40) if outcome is not None and outcome.unit and not is_chance else "",
+        unit=_unit(findings, answer, kind) if not is_chance else "",
         one=unit,
         many=plural(unit),
         is_counted=kind == "binary" or is_chance,
@@ -145,6 +146,14 @@ def names_of(findings: "Findings", answer: "Answer") -> Names:
         labels=labels,
         spelled=unlabelled(findings, (question.of, question.on)),
     )
+
+
+def _unit(findings: "Findings", answer: "Answer", kind: str | None) -> str:
+    """Unit of the outcome; of one with named levels in an order these are what is counted."""
+    name, model, table = answer.effect.estimand.on, findings.model, findings.table
+    if model is not None and name in model.variables and model.variables[name].unit:
+        return clean(model.variables[name].unit or "", 40)
+    return "level" if kind == "ordinal" and table is not None and table.levels.get(name) else ""
 
 
 def unlabelled(findings: "Findings", names: Iterable[str] = ()) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.names import Names, plural
 from bayescause.reporting.wording.paragraph import Paragraph
 from bayescause.reporting.wording.rounding import per_hundred
@@ -17,7 +18,7 @@ def people(names: Names, counts: "UnitCounts | None") -> Paragraph | None:
     if counts is None or not counts.passes or len(counts.arms) != 2:
         return None
     reference, other = counts.arms
-    line = f"{counts.threshold:,.6g} {plural(names.unit)}".strip()
+    line = f"“{clean(counts.level)}”" if counts.level else f"{counts.threshold:,.6g} {plural(names.unit)}".strip()
     high, low = f"{per_hundred(other.per_100 / 100)}", f"{per_hundred(reference.per_100 / 100)}"
     gap = round(other.per_100) - round(reference.per_100)
     more = f" That is about {abs(gap)} {'more' if gap > 0 else 'fewer'} in every 100." if gap else ""

@@ -27,6 +27,9 @@ _FRACTIONS = (
     (0.75, "three quarters"),
 )
 
+EXACT = 10.0**-6
+"""Step of what does not spread: noughts at the end say nothing there."""
+
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 _FAINT = 0.08
@@ -44,7 +47,7 @@ def step_for(spread: float, error: float = 0.0) -> float:
     (0.1, 1.0, 1.0)
     """
     if not (math.isfinite(spread) and spread > 0):
-        return 10.0**-6
+        return EXACT
     step = 10.0 ** math.floor(math.log10(spread / 2))
     while error > step:
         step *= 10
@@ -61,7 +64,7 @@ def number(value: float, step: float) -> str:
     """
     places = max(0, -round(math.log10(step)))
     rounded = round(value / step) * step
-    text = f"{abs(rounded):,.{places}f}"
+    text = _digits(abs(rounded), step)
     if places == 1 and text.endswith(".5"):
         text = text[:-2].replace("0", "", 1) + "½" if text == "0.5" else text[:-2] + "½"
     elif places == 1 and text.endswith(".0"):
@@ -196,10 +199,14 @@ def in_words(count: int) -> str:
     return _SMALL[count] if 0 <= count < len(_SMALL) else str(count)
 
 
+def _digits(size: float, step: float) -> str:
+    text = f"{size:,.{max(0, -round(math.log10(step)))}f}"
+    return text.rstrip("0").rstrip(".") if step == EXACT else text
+
+
 def _plain(value: float, step: float) -> str:
-    places = max(0, -round(math.log10(step)))
     rounded = round(value / step) * step
-    text = f"{abs(rounded):,.{places}f}"
+    text = _digits(abs(rounded), step)
     return f"−{text}" if rounded < 0 and float(text.replace(",", "")) != 0 else text
 
 
