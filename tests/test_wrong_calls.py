@@ -128,7 +128,7 @@ def _sound_calls(posterior):
     model, effect = posterior.model, bc.estimate(posterior, QUESTION)
     return {
         "ask": (bc.ask, (model, ROWS, QUESTION)),
-        "calibrate": (bc.calibrate, (model, ROWS, [QUESTION])),
+        "calibrate": (partial(bc.calibrate, replications=20), (model, ROWS, [QUESTION])),
         "check_predictive": (bc.check_predictive, (posterior,)),
         "concordance": (bc.concordance, (effect,)),
         "counterfactual": (bc.counterfactual, (posterior, {"x": 1, "y": 2.0}, {"x": 0}, "y")),

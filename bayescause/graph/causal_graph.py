@@ -28,7 +28,10 @@ GROUPS = several(
     'names with their members, such as (("season", ("spring", "fall")),)',
     lambda group: isinstance(group, tuple | list) and len(group) == 2 and NAMES.is_one(group[1]),
 )
-NOTES = Kind("a mapping by kind and both ends of an arrow", lambda given: isinstance(given, Mapping))
+NOTES = Kind(
+    "a mapping by kind and both ends of an arrow",
+    lambda given: isinstance(given, Mapping) and all(isinstance(key, tuple) and len(key) == 3 for key in given),
+)
 
 
 @dataclass(frozen=True)
