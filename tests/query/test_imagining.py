@@ -1,5 +1,6 @@
 """Counterfactuals of one unit: reference lines C1 to C3, closed forms, enumeration, and what is refused."""
 
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -236,3 +237,22 @@ def test_a_value_beyond_all_ranks_is_a_doubt_and_stays_what_it_was_under_what_ha
     moved = counterfactual(posterior, unit, do={"x": 0.6}, on="y")
     assert moved.status == "weak"
     assert "so unusual for its causes" in moved.reasons[-1]
+
+
+@pytest.mark.parametrize(("unit", "do"), [({"x": 0.0, "y": 1.0}, {"x": 1.0}), ({"x": 1.0, "y": 1.0}, {"x": 0.0})])
+def test_a_value_at_which_a_term_has_none_is_told_and_no_warning_of_numpy(unit, do):
+    x = np.exp(np.random.default_rng(0).normal(size=40))
+    posterior = fit(StructuralModel.parse("y ~ log(x)"), {"x": x, "y": np.log(x) + x % 1})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(EvidenceError, match=r"log\(x\) has no value at x = 0"):
+            counterfactual(posterior, unit, do=do, on="y")
+        reached = counterfactual(_rooted(), {"x": 1.0, "m": 1.0, "y": 1.0}, do={"x": -50.0}, on="y")
+    assert reached.status == "refused"
+    assert "The model lets m be below zero" in reached.reasons[0]
+
+
+def _rooted():
+    x = np.linspace(1.0, 4.0, 40)
+    m = x + np.tile([0.1, -0.1], 20)
+    return fit(StructuralModel.parse("m ~ x; y ~ sqrt(m)"), {"x": x, "m": m, "y": np.sqrt(m) + m % 0.1})

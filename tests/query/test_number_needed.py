@@ -8,7 +8,7 @@ import xarray as xr
 
 import bayescause as bc
 from bayescause.errors import DataError, SpecError
-from bayescause.query.number_needed import better_of, number_needed
+from bayescause.query.number_needed import better_of, better_where, number_needed
 from bayescause.reporting.exporting import to_json
 from bayescause.reporting.findings import gather
 from bayescause.reporting.schema import Report
@@ -128,3 +128,22 @@ def test_a_direction_of_an_outcome_is_none_of_the_chance_of_one_of_its_levels():
     assert better_of(bc.AverageEffect(of="x", on="pain"), model) == "lower"
     assert better_of(bc.AverageEffect(of="x", on="pain", level="mild"), model) is None
     assert better_of(bc.NumberNeededToTreat(of="x", on="pain", level="mild", better="higher"), model) == "higher"
+
+
+@pytest.mark.parametrize(
+    ("level", "kind", "levels", "better"),
+    [
+        ("severe", "ordinal", ("none", "some", "severe"), "lower"),
+        ("none", "ordinal", ("none", "some", "severe"), "higher"),
+        ("some", "ordinal", ("none", "some", "severe"), None),
+        ("severe", "categorical", ("none", "some", "severe"), None),
+        ("ill", None, ("well", "ill"), "lower"),
+        (1, "binary", (), "lower"),
+        (0, "binary", (), "higher"),
+        (3, "count", (), None),
+    ],
+)
+def test_more_of_the_highest_level_is_as_good_as_more_of_the_outcome(level, kind, levels, better):
+    question = bc.NumberNeededToTreat(of="pill", on="pain", level=level)
+    assert better_where(question, "lower", kind=kind, levels=levels) == better
+    assert better_where(replace(question, better="higher"), "lower", kind=kind, levels=levels) == "higher"

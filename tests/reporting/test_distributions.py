@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,8 @@ from bayescause.query.estimands.quantile_effect import QuantileEffect
 from bayescause.reporting.exporting import to_json
 from bayescause.reporting.findings import gather
 from bayescause.reporting.markdown import to_markdown
+from bayescause.reporting.proof.curve import curve_picture
+from bayescause.reporting.wording.headline import headline
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +85,11 @@ def test_a_column_without_a_label_opens_a_sentence_as_it_is_spelled(posterior):
     page, _ = told(posterior, QuantileEffect(of="nurse", on="wait"))
     assert "nurse lowers the median" in page
     assert "Nurse lowers" not in page
+
+
+def test_the_picture_counts_chances_in_every_hundred_as_the_sentence_does(posterior):
+    effect = bc.estimate(posterior, Exceedance(of="nurse", on="wait", above=(5.0, 20.0)))
+    findings = gather([effect], unit="patient")
+    drawn = curve_picture(findings, findings.answers[0], "drawn")
+    assert "in every 100 patients" in " ".join(re.sub("<[^>]*>", " ", drawn.wide).split())
+    assert "in every 100 patients" in headline(findings)

@@ -95,3 +95,10 @@ def test_hostile_words_are_text_wherever_they_stand(promotion):
     assert "\u202e" not in written
     assert "49" not in re.findall(r"\{\{.{3,5}\}\}|49`", written)
     assert len(written) < 1_000_000
+
+
+def test_a_weak_answer_links_to_what_weakens_it(smoking):
+    weak = replace(smoking.answers[0], effect=replace(smoking.answers[0].effect, status="weak", reasons=("Why.",)))
+    said = page(replace(smoking, answers=(weak,)))
+    assert 'This answer stands on weak feet. Why: see “<a href="#computed">How it was computed</a>”.' in said
+    assert '<section id="computed"' in said

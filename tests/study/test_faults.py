@@ -2,7 +2,8 @@
 
 import pytest
 
-from bayescause.errors import SpecError
+from bayescause.errors import DataError, SpecError
+from bayescause.study.running import table_of
 from bayescause.study.study import Study
 
 GOOD = '''schema = 1
@@ -205,3 +206,26 @@ def test_a_missing_file_and_a_folder_are_refused_in_a_sentence(tmp_path):
         Study.read(tmp_path / "none.toml")
     with pytest.raises(SpecError, match="is a folder"):
         Study.read(tmp_path)
+
+
+def test_what_the_table_says_against_a_question_stands_with_its_line(tmp_path):
+    (tmp_path / "weeks.csv").write_text("promo,season,sales\n" + "0,1,2.5\n1,2,3.5\n0,3,2.2\n1,1,3.1\n" * 5)
+    second = '[[questions]]\nestimand = "ate"\nof = "promo"\non = "sales"\nwhere = "season > 9"\n'
+    path = tmp_path / "shop.toml"
+    path.write_text(GOOD.replace("[graph]", '[data]\nfile = "weeks.csv"\n[graph]') + "contrast = [0, 3]\n" + second)
+    with pytest.raises(DataError) as caught:
+        table_of(Study.read(path))
+    assert caught.value.faults == (
+        "shop.toml, line 12: 'promo' is 0 or 1; it cannot be set to 3.",
+        "shop.toml, line 17: No row fulfils the condition 'season > 9': there is nobody to ask about.",
+    )
+
+
+def test_a_key_of_a_variable_at_the_top_of_the_file_is_sent_there(tmp_path):
+    told = faults(tmp_path, GOOD + '[priors]\npromo = "normal(0, 1)"\n')
+    assert told == (
+        (
+            "shop.toml, line 14: there is no key `priors`. It is said of one variable: write `[variables]` and below it "
+            "`sales.priors = ...`."
+        ),
+    )

@@ -1,6 +1,17 @@
 import pytest
 
-from bayescause.reporting.wording.rounding import about, chance, money, number, per_hundred, roughly, step_for, times_as
+from bayescause.reporting.wording.rounding import (
+    about,
+    between,
+    chance,
+    in_one_notation,
+    money,
+    number,
+    per_hundred,
+    roughly,
+    step_for,
+    times_as,
+)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +70,20 @@ def test_money_is_rounded_to_whole_units_and_three_figures():
 def test_what_is_less_than_something_is_not_about_it_too():
     assert roughly(about(0.02, 0.1, "kg")) == "less than 0.1 kg"
     assert roughly(about(3.52, 0.1, "kg")) == "about 3½ kg"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("About 3½ kg, from ½ to 4.2.", "About 3.5 kg, from 0.5 to 4.2."),
+        ("About 3½ kg. It lies between 2.8 and 4.2.", "About 3½ kg. It lies between 2.8 and 4.2."),
+        ("About 13½ kg of 20.1.", "About 13.5 kg of 20.1."),
+    ],
+)
+def test_a_sentence_has_halves_or_decimals_and_never_both(text, said):
+    assert in_one_notation(text) == said
+
+
+def test_what_does_not_spread_has_no_noughts_at_its_end():
+    assert about(1.0, step_for(0.0), "level") == "1 level"
+    assert between(0.25, 2.0, step_for(0.0), "") == "0.25 and 2"
