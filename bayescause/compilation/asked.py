@@ -58,4 +58,5 @@ def check_model(model: Any) -> None:
 
 def is_question(given: Any) -> bool:
     """Whether ``given`` is a question, such as ``AverageEffect(of="promo", on="sales")``."""
-    return not isinstance(given, type) and hasattr(given, "query") and hasattr(given, "short")
+    # Data frames have a method of this name.
+    return not isinstance(given, type) and hasattr(given, "query") and not callable(given.query)

@@ -27,6 +27,11 @@ class Particulars:
         Level of the outcome whose chance it is about, which ``quantity`` then says; None for its mean.
     at : tuple of float
         Values of a modifier at which the effect is wanted.
+    plainly : str
+        What an owner would call it, where the name in sentences is a term of the trade.
+    sentence : str
+        The answer for an owner, where it is a share of units; ``{many}``, ``{on}``, ``{low}``, ``{high}`` and
+        ``{share}`` stand for its words.
     quantity : str
         What of the outcome it is about: ``"risk"``, ``"odds"``, ``"median"``; empty for the mean.
     response : str
@@ -55,6 +60,8 @@ class Particulars:
     held: tuple[tuple[str, tuple[float | str, ...]], ...] = ()
     level: float | str | None = None
     at: tuple[float, ...] = ()
+    plainly: str = ""
+    sentence: str = ""
     quantity: str = ""
     response: str = ""
     grouping: str = "where"

@@ -126,7 +126,8 @@ def _offsets(held: Sequence[Token], groups: Groups, line: int) -> Sum:
     """Columns, or functions of one that give one column, whose coefficient is 1."""
     words = " ".join(token.text for token in held)
     is_alone = all(len(_split(held, sign, line)) == 1 for sign in "*:") and held[-1].text == ")" and len(held) > 3
-    if is_alone and any(token.kind == "number" for token in held):
+    factors = _split(held[2:-1], "*", line) if is_alone else []
+    if any(len(factor) == 1 and factor[0].kind == "number" for factor in factors):
         raise GraphError(
             f"line {line}: `{words}`: the coefficient of an offset is 1. Make a column of what is to be added, or "
             "write it as an ordinary term with a `fixed` prior."

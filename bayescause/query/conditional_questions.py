@@ -32,6 +32,7 @@ class ConditionalQuestion(LevelContrast, CountsUnits):
     """
 
     name: ClassVar[str] = "conditional average effect"
+    plainly: ClassVar[str] = "average effect, group by group"
     scale: ClassVar[Scale] = "difference"
 
     given: tuple[str, ...] = ()

@@ -184,7 +184,7 @@ def test_a_question_that_is_not_identified_is_skipped_with_its_reason(hundred_ro
 
 
 def test_too_few_replications_are_an_error(hundred_rows):
-    with pytest.raises(SpecError, match="replications is 5"):
+    with pytest.raises(SpecError, match="`replications` is 5"):
         calibrate(B1, hundred_rows, [EFFECT], replications=5)
 
 

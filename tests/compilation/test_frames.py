@@ -115,7 +115,7 @@ def test_a_column_of_two_dimensions_is_an_error():
 
 
 def test_what_is_no_table_is_an_error_that_says_what_would_be():
-    with pytest.raises(DataError, match="A int is no table"):
+    with pytest.raises(DataError, match="The data are 3, which is no table"):
         frame_of(3)
 
 

@@ -93,3 +93,23 @@ def test_the_picture_counts_chances_in_every_hundred_as_the_sentence_does(poster
     drawn = curve_picture(findings, findings.answers[0], "drawn")
     assert "in every 100 patients" in " ".join(re.sub("<[^>]*>", " ", drawn.wide).split())
     assert "in every 100 patients" in headline(findings)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (bc.ProbabilityOfNecessity, "Of patients with a nurse that have relief, about 7"),
+        (bc.ProbabilityOfSufficiency, "Of patients without a nurse that lack relief, about 6"),
+        (bc.ProbabilityOfBoth, " in 100 patients have relief with a nurse and lack it without a nurse."),
+    ],
+)
+def test_probabilities_of_causation_are_told_as_shares_of_units(question, said):
+    # Risks of .2 and .7: .5 / .7 = 71, .5 / .8 = 63 and 50 in 100.
+    x = np.repeat([0.0, 1.0], 1000)
+    y = np.concatenate([np.arange(1000) < 200, np.arange(1000) < 700]).astype(float)
+    labels = {"nurse": "a nurse", "relief": "relief"}
+    model = bc.StructuralModel.parse("relief ~ nurse", labels=labels)
+    posterior = bc.fit(model, {"nurse": x, "relief": y}, [question(of="nurse", on="relief")])
+    findings = gather([bc.estimate(posterior, question(of="nurse", on="relief"))], unit="patient")
+    assert said in headline(findings)
+    assert " in 100." in headline(findings).split("very likely between")[1]

@@ -34,7 +34,7 @@ def test_titles_headings_and_formulas_of_a_level_name_it(levelled):
     assert levelled.title == "Does the pill change the chance that way to work is car?"
     assert [one.heading for one in contents(levelled).chapters] == [
         "Average effect: the pill and way to work = car",
-        "Risk ratio: the pill and way to work = bus",
+        "How many times as probable: the pill and way to work = bus",
     ]
     page = to_markdown(levelled)
     assert "E[way(pill = 1)] - E[way(pill = 0)], where way counts 1 if it is car and 0 if not" in page

@@ -225,7 +225,7 @@ def test_a_key_of_a_variable_at_the_top_of_the_file_is_sent_there(tmp_path):
     told = faults(tmp_path, GOOD + '[priors]\npromo = "normal(0, 1)"\n')
     assert told == (
         (
-            "shop.toml, line 14: there is no key `priors`. It is said of one variable: write `[variables]` and below it "
-            "`sales.priors = ...`."
+            "shop.toml, line 14: there is no key `priors`. It is said of one variable: write `[variables]` and below "
+            "it `sales.priors = ...`."
         ),
     )

@@ -52,6 +52,7 @@ class ConditionalCurve(ConditionalQuestion):
     short: ClassVar[str] = "cate_curve"
     formula: ClassVar[str] = "E[{on}({of} = {high}) - {on}({of} = {low}) | {given} = v], for each v"
     name: ClassVar[str] = "conditional average effect along a modifier"
+    plainly: ClassVar[str] = "average effect along a quantity"
     is_average: ClassVar[bool] = False
     ways: ClassVar[tuple[str, ...]] = ("simulation",)
 

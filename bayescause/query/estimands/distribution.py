@@ -52,6 +52,7 @@ class Distribution(LawQuestion):
     short: ClassVar[str] = "distribution"
     formula: ClassVar[str] = "P({on}({of} = {low}) <= v) and P({on}({of} = {high}) <= v), for each v"
     name: ClassVar[str] = "distribution functions"
+    plainly: ClassVar[str] = "how the values are spread"
     scale: ClassVar[Scale] = "level"
     quantity: ClassVar[str] = "chance that {} is at most each value"
     response: ClassVar[str] = "the chance that {} is at most a value"

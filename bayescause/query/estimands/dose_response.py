@@ -53,6 +53,7 @@ class DoseResponse(CountsUnits):
     short: ClassVar[str] = "dose_response"
     formula: ClassVar[str] = "E[{on}({of} = v)], for each v"
     name: ClassVar[str] = "dose-response curve"
+    plainly: ClassVar[str] = "what comes of each value"
     is_average: ClassVar[bool] = False
     ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
 

@@ -32,6 +32,7 @@ class EffectOnTreated(MeanDifference):
     short: ClassVar[str] = "att"
     formula: ClassVar[str] = "E[{on}({of} = {high}) - {on}({of} = {low}) | {of} = {high}]"
     name: ClassVar[str] = "average effect on the treated"
+    plainly: ClassVar[str] = "average effect among those who had it"
 
     @property
     def among(self) -> float | str:

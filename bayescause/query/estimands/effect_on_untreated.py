@@ -32,6 +32,7 @@ class EffectOnUntreated(MeanDifference):
     short: ClassVar[str] = "atu"
     formula: ClassVar[str] = "E[{on}({of} = {high}) - {on}({of} = {low}) | {of} = {low}]"
     name: ClassVar[str] = "average effect on the untreated"
+    plainly: ClassVar[str] = "average effect among those who went without"
 
     @property
     def among(self) -> float | str:

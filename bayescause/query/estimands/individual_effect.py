@@ -58,6 +58,7 @@ class IndividualEffect(LevelContrast, CountsUnits):
     short: ClassVar[str] = "ite"
     formula: ClassVar[str] = "E[{on}({of} = {high}) - {on}({of} = {low}) | what was seen of each unit]"
     name: ClassVar[str] = "average of the individual effects"
+    plainly: ClassVar[str] = "average of the effects on single units"
     scale: ClassVar[Scale] = "difference"
     is_average: ClassVar[bool] = False
     ways: ClassVar[tuple[str, ...]] = ("simulation",)

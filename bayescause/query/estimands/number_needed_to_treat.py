@@ -52,6 +52,7 @@ class NumberNeededToTreat(MeanDifference):
     short: ClassVar[str] = "nnt"
     formula: ClassVar[str] = "1 / |P[{on}({of} = {high})] - P[{on}({of} = {low})]|"
     name: ClassVar[str] = "number needed to treat"
+    plainly: ClassVar[str] = "how many for one more or one fewer"
     quantity: ClassVar[str] = "risk"
     is_chance: ClassVar[bool] = True
     is_number_needed: ClassVar[bool] = True

@@ -40,6 +40,7 @@ class OddsRatio(RatioOfRisks):
     short: ClassVar[str] = "odds_ratio"
     formula: ClassVar[str] = "odds({on}({of} = {high}) = 1) / odds({on}({of} = {low}) = 1), with odds = P / (1 - P)"
     name: ClassVar[str] = "odds ratio"
+    plainly: ClassVar[str] = "how many times the odds"
     quantity: ClassVar[str] = "odds"
 
     @staticmethod

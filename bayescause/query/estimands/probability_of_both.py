@@ -35,3 +35,5 @@ class ProbabilityOfBoth(CausationQuestion):
     short: ClassVar[str] = "pns"
     formula: ClassVar[str] = "P({on}({of} = {high}) = 1, {on}({of} = {low}) = 0)"
     name: ClassVar[str] = "probability of necessity and sufficiency"
+    plainly: ClassVar[str] = "the chance that it decides alone"
+    sentence: ClassVar[str] = "About {share} in 100 {many} have {on} {high} and lack it {low}."

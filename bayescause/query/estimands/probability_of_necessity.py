@@ -35,6 +35,8 @@ class ProbabilityOfNecessity(CausationQuestion):
     short: ClassVar[str] = "pn"
     formula: ClassVar[str] = "P({on}({of} = {low}) = 0 | {of} = {high}, {on} = 1)"
     name: ClassVar[str] = "probability of necessity"
+    plainly: ClassVar[str] = "the chance that it was needed"
+    sentence: ClassVar[str] = "Of {many} {high} that have {on}, about {share} in 100 would not have it {low}."
 
     @property
     def among(self) -> float | str:

@@ -35,6 +35,8 @@ class ProbabilityOfSufficiency(CausationQuestion):
     short: ClassVar[str] = "ps"
     formula: ClassVar[str] = "P({on}({of} = {high}) = 1 | {of} = {low}, {on} = 0)"
     name: ClassVar[str] = "probability of sufficiency"
+    plainly: ClassVar[str] = "the chance that it would be enough"
+    sentence: ClassVar[str] = "Of {many} {low} that lack {on}, about {share} in 100 would have it {high}."
 
     @property
     def among(self) -> float | str:

@@ -54,6 +54,7 @@ class QuantileEffect(LawQuestion, CountsUnits):
     short: ClassVar[str] = "quantile"
     formula: ClassVar[str] = "Q_p[{on}({of} = {high})] - Q_p[{on}({of} = {low})], with P({on} <= Q_p) = p"
     name: ClassVar[str] = "quantile effect"
+    plainly: ClassVar[str] = "effect on low, middle and high values"
     scale: ClassVar[Scale] = "difference"
     is_stepwise: ClassVar[bool] = True
 

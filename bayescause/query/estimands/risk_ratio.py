@@ -37,6 +37,7 @@ class RiskRatio(RatioOfRisks):
     short: ClassVar[str] = "risk_ratio"
     formula: ClassVar[str] = "P({on}({of} = {high}) = 1) / P({on}({of} = {low}) = 1)"
     name: ClassVar[str] = "risk ratio"
+    plainly: ClassVar[str] = "how many times as probable"
     quantity: ClassVar[str] = "risk"
 
     @staticmethod

@@ -45,7 +45,9 @@ def curve_picture(findings: "Findings", answer: "Answer", name: str) -> "Picture
     effect, unit = answer.effect, unit_of(answer.effect)
     size = curve_size(names, effect)
     unit = size.unit if size.scale != 1 else clean(unit, 40)
-    across, up = curve_axis(names, effect), f"{_what(effect, names)}{f', {unit}' if unit else ''}"
+    is_share = effect.curve == "probability"
+    across = f"of 100 {names.many}, how many lie below" if is_share else curve_axis(names, effect)
+    up = f"{_what(effect, names)}{f', {unit}' if unit else ''}"
     curves = [_curve(world, size.scale) for world in worlds]
     prob = f"{100 * effect.band().prob:g} in 100"
     if len(worlds) > 1:
@@ -101,8 +103,9 @@ def _curve(effect: "Effect", scale: float) -> Curve:
     if effect.posterior is not None and axis in effect.posterior.table.sample.columns and not levels.get(axis):
         values = effect.posterior.table.sample.columns[axis]
         seen = values[np.isfinite(values)]
+    points = middle[dim].to_numpy()
     return Curve(
-        middle[dim].to_numpy().tolist(),
+        (100 * points if dim == "probability" else points).tolist(),
         middle.to_numpy() * scale,
         low=alone.low.to_numpy() * scale,
         high=alone.high.to_numpy() * scale,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bayescause.compilation.particulars import particulars
 from bayescause.query.mediated_questions import manner_of
 from bayescause.query.wording import valued
 from bayescause.reporting.figures.canvas import Picture
@@ -112,9 +113,9 @@ def _heading(findings: "Findings", answer: "Answer") -> str:
 
 
 def _titled(question: "Estimand", names: "Names") -> str:
-    """The question's name with the user's labels of what lies on the way."""
-    bare, told = manner_of(question), manner_of(question, names.label)
-    return f"{question.name.removesuffix(bare)}{told}" if bare and question.name.endswith(bare) else question.name
+    """The question as an owner would call it, with the user's labels of what lies on the way."""
+    told = manner_of(question, names.label)
+    return f"effect {told}" if told else particulars(question).plainly or question.name
 
 
 def _dots(told: Told, name: str) -> Picture:
@@ -140,4 +141,6 @@ def _dots(told: Told, name: str) -> Picture:
 
 def _axis(told: Told) -> str:
     is_change = told.size.unit and told.question.scale == "difference"
+    if told.question.scale == "probability":
+        return f"{_titled(told.question, told.names)}, {told.size.unit}"
     return f"change in {told.outcome}, {told.size.unit}" if is_change else axis_of(told.names, told.question)

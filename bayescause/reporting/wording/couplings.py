@@ -4,10 +4,10 @@ import re
 from typing import TYPE_CHECKING
 
 from bayescause.compilation.particulars import particulars
-from bayescause.query.digits import format_number
 from bayescause.query.estimand import Ranging
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.paragraph import Paragraph
+from bayescause.reporting.wording.spread import WIDTH_IN_SDS
 
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
@@ -27,7 +27,7 @@ def taken_for_granted(effect: "Effect", names: "Names") -> Paragraph | None:
         return None
     granted = f"The answer takes for granted: {clean(_labelled(coupling, effect, names), LONGEST)}."
     unseen = "Nobody is ever seen both ways, so no data can prove it."
-    return Paragraph("What nobody can see?", f"{granted} {unseen}{_without(effect)}")
+    return Paragraph("What nobody can see?", f"{granted} {unseen}{_without(effect, names)}")
 
 
 def _labelled(coupling: str, effect: "Effect", names: "Names") -> str:
@@ -38,9 +38,10 @@ def _labelled(coupling: str, effect: "Effect", names: "Names") -> str:
     return re.sub(rf"(?<!\w)({known})(?!\w)", lambda found: names.label(found[0]), coupling)
 
 
-def _without(effect: "Effect") -> str:
+def _without(effect: "Effect", names: "Names") -> str:
     if not isinstance(effect.estimand, Ranging) or effect.posterior is None:
         return ""
     interval = effect.estimand.bounds(effect.posterior).interval()
-    low, high = (format_number(float(end), 2) for end in (interval.low, interval.high))
-    return f" Without it, all that can be said is: between {low} and {high}."
+    low, high = float(interval.low), float(interval.high)
+    size = names.size((high - low) / WIDTH_IN_SDS, scale_of=effect.estimand.scale)
+    return f" Without it, all that can be said is: between {size.between(low, high)}."

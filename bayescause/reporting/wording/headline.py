@@ -11,12 +11,12 @@ from bayescause.query.proviso import STRAIGHT
 from bayescause.query.wording import valued
 from bayescause.reporting.wording.bounded import range_span
 from bayescause.reporting.wording.cleaning import bare, clean
-from bayescause.reporting.wording.curve import curve_headline, pair_headline
+from bayescause.reporting.wording.curve import curve_headline, pair_headline, world_names
 from bayescause.reporting.wording.imagined import imagined_headline
 from bayescause.reporting.wording.names import Names, capital, names_of
 from bayescause.reporting.wording.needed import in_whole_units, range_in_units
 from bayescause.reporting.wording.refusal import refusal_headline
-from bayescause.reporting.wording.rounding import chance, in_one_notation, money, roughly
+from bayescause.reporting.wording.rounding import chance, in_one_notation, money, per_hundred, roughly
 from bayescause.reporting.wording.telling import Told, tell
 from bayescause.reporting.wording.ways import way_of
 from bayescause.reporting.wording.worlds import worlds_of
@@ -30,7 +30,7 @@ __all__ = ["first_sentence", "headline", "range_sentence"]
 _SPANNED = {
     "difference": "The average",
     "ratio": "The factor",
-    "probability": "The probability",
+    "probability": "The share",
     "level": "It",
 }
 """What lies in the range, by scale."""
@@ -90,6 +90,11 @@ def _sentence(findings: "Findings", answer: "Answer", told: Told) -> str:
     if not told.has_mean:
         changes = f"{told.subject} changes {told.outcome}{_whom(answer, told.names)}"
         return f"We cannot say by how much {changes}: {why_not_learnt(answer.effect)}. {instead(answer.effect)}"
+    if share := particulars(told.question).sentence:
+        low, high = world_names(told.names)
+        outcome = valued(told.question, told.names.outcome)
+        words = {"many": told.names.many, "on": outcome, "low": low, "high": high, "share": per_hundred(told.mean)}
+        return told.names.opening(f"{share.format(**words).removesuffix('.')}{_where(answer)}.")
     if not told.has_sign:
         name, size = capital(told.question.name), told.size.about(told.mean)
         return f"{name} of {told.names.treatment} on {told.outcome}{_whom(answer, told.names)}: {roughly(size)}."
@@ -172,8 +177,12 @@ def _whom(answer: "Answer", names: Names) -> str:
     among = f" among those with “{level}”" if level is not None else ""
     manner = way_of(question, names)
     by_way = f" {manner}" if manner else ""
-    places = [clean(one) for one in (answer.effect.group, question.where) if one]
-    return f"{by_way}{among}{f' where {" and ".join(places)}' if places else ''}"
+    return f"{by_way}{among}{_where(answer)}"
+
+
+def _where(answer: "Answer") -> str:
+    places = [clean(one) for one in (answer.effect.group, answer.effect.estimand.where) if one]
+    return f" where {' and '.join(places)}" if places else ""
 
 
 def _asks_for_change(title: str) -> bool:

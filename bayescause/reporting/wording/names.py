@@ -114,8 +114,10 @@ class Names:
 
     def size(self, spread: float, error: float = 0.0, scale_of: "Scale" = "difference") -> Size:
         """How effects with posterior sd ``spread`` and Monte Carlo error ``error`` are said."""
-        if scale_of in ("ratio", "probability"):
+        if scale_of == "ratio":
             return Size("", 1.0, step_for(spread, error))
+        if scale_of == "probability":
+            return Size("in 100", 100.0, step_for(100.0 * spread, 100.0 * error))
         scale = 100.0 if self.is_counted else 1.0
         unit = f"in every 100 {self.many}" if self.is_counted else plural(self.unit)
         return Size(unit, scale, step_for(spread * scale, error * scale))

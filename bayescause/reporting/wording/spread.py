@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
 
-__all__ = ["spread_of"]
+__all__ = ["WIDTH_IN_SDS", "spread_of"]
 
 WIDTH_IN_SDS = 3.2
 """Width of an 89 % interval of a normal law, for draws that have no sd."""
