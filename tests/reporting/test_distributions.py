@@ -112,4 +112,4 @@ def test_probabilities_of_causation_are_told_as_shares_of_units(question, said):
     posterior = bc.fit(model, {"nurse": x, "relief": y}, [question(of="nurse", on="relief")])
     findings = gather([bc.estimate(posterior, question(of="nurse", on="relief"))], unit="patient")
     assert said in headline(findings)
-    assert " in 100." in headline(findings).split("very likely between")[1]
+    assert " in 100." in headline(findings).split("Very likely between")[1]
