@@ -111,14 +111,9 @@ def tabulate(
     check_model(model)
     if isinstance(data, Table):
         return data
-    require(
-        questions=(questions, QUESTIONS),
-        frequency=(frequency, optional(TEXT)),
-        missing=(missing, one_of(("error", "drop"))),
-        interventions=(interventions, optional(TEXT)),
-        separator=(separator, optional(TEXT)),
-        decimal=(decimal, TEXT),
-    )
+    texts = {"frequency": frequency, "interventions": interventions, "separator": separator}
+    require(**{name: (given, optional(TEXT)) for name, given in texts.items()})
+    require(questions=(questions, QUESTIONS), missing=(missing, one_of(("error", "drop"))), decimal=(decimal, TEXT))
     roles = _roles(model, questions)
     wanted = {*roles.needed, *filter(None, (frequency, interventions))}
     source = source_of(data)
