@@ -79,7 +79,7 @@ def test_what_an_effect_may_exceed_and_what_is_worthwhile_are_numbers(posterior)
 def test_somebody_who_is_told_is_a_function(given):
     model = bc.StructuralModel.parse("x -> y")
     for call in (lambda: bc.fit(model, ROWS, tell=given), lambda: bc.ask(model, ROWS, QUESTION, tell=given)):
-        with pytest.raises(bc.errors.SpecError, match="`tell` is .*such as print"):
+        with pytest.raises(bc.errors.SpecError, match="`tell` is .*Write tell=print"):
             call()
 
 

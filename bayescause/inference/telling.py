@@ -13,7 +13,7 @@ type Tell = Callable[[str], object]
 SECONDS = 5.0
 """Between two messages about one piece of work, and before the first: what is quicker needs none."""
 
-TELL = Kind("a function that takes a text, such as print", callable)
+TELL = Kind("a function that takes a text", callable, lambda name, _: f" Write {name}=print.")
 
 
 def silent(words: str) -> None:
