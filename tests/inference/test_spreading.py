@@ -74,12 +74,12 @@ def test_workers_and_an_executor_exclude_each_other():
 
 @pytest.mark.parametrize("workers", [0, -1, 1.5, "2", True])
 def test_workers_are_a_whole_number_of_processes(workers):
-    with pytest.raises(SpecError, match=f"`workers` is {workers!r}. Write a whole number from 1 on"):
+    with pytest.raises(SpecError, match=f"`workers` is {workers!r}; it must be a whole number of at least 1"):
         list(spread(doubled, [1], workers=workers))
 
 
 def test_an_executor_that_takes_no_work_is_told():
-    with pytest.raises(SpecError, match="The executor is 'threads'. Give one of concurrent.futures"):
+    with pytest.raises(SpecError, match="`executor` is 'threads'; it must be an executor of concurrent.futures"):
         list(spread(doubled, [1], executor="threads"))
 
 
