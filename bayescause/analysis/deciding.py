@@ -220,8 +220,8 @@ def _is_of_groups(effect: "Effect") -> bool:
 def _contradictions(asked: Decision) -> list[str]:
     if asked.effect.posterior is None:
         return []
-    outcome = asked.effect.estimand.on
-    better = better_of(asked.effect.estimand, asked.effect.posterior.model)
+    outcome, posterior = asked.effect.estimand.on, asked.effect.posterior
+    better = better_of(asked.effect.estimand, posterior.model, posterior.table)
     if better is None or (asked.gain > 0.0) == (better == "higher"):
         return []
     return [f"`gain` is {asked.gain:g}, but {outcome!r} says better = {better!r}. Change the sign of one of them."]

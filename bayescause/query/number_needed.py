@@ -10,7 +10,10 @@ from math import floor, log10
 from typing import TYPE_CHECKING
 
 from bayescause.arguments import require
+from bayescause.compilation.contrasts import level_value
 from bayescause.compilation.particulars import particulars
+from bayescause.compilation.table import Table
+from bayescause.errors import DataError
 from bayescause.query.digits import decimals_for_sentence, format_number
 from bayescause.query.estimand import OfNumberNeeded
 
@@ -138,7 +141,7 @@ def number_needed(effect: "Effect") -> NumberNeeded | None:
     question = effect.estimand
     if not isinstance(question, OfNumberNeeded) or effect.draws is None or effect.posterior is None:
         return None
-    better, interval = better_of(question, effect.model), effect.interval()
+    better, interval = better_of(question, effect.model, effect.posterior.table), effect.interval()
     sign = -1.0 if better == "lower" else 1.0
     gain, spread, error = sign * float(effect.mean()), float(effect.sd()), effect.diagnostics.mcse_mean
     ends = sorted((sign * float(interval.low), sign * float(interval.high)))
@@ -177,12 +180,19 @@ def told_number_needed(found: NumberNeeded, subject: str, outcome: str, unit: st
     return f"With {subject}, one {'more' if is_more else 'fewer'} in about every {number} {unit} has {outcome}{kind}"
 
 
-def better_of(question: "Estimand", model: "StructuralModel | None") -> str | None:
-    """Which direction of what ``question`` is about is good; None where nobody said so."""
+def better_of(question: "Estimand", model: "StructuralModel | None", table: Table | None = None) -> str | None:
+    """Which direction of what ``question`` is about is good; None where nobody said so.
+
+    What kind of outcome it is, and which levels it has, ``table`` says where there is one; the model, if it declares
+    them, where there is none.
+    """
     if model is None or question.on not in model.variables:
         return better_where(question, None)
     outcome = model.variables[question.on]
-    return better_where(question, outcome.better, kind=outcome.kind, levels=outcome.levels)
+    if table is None or question.on not in table.kinds:
+        return better_where(question, outcome.better, kind=outcome.kind, levels=outcome.levels)
+    levels = table.levels.get(question.on, ())
+    return better_where(question, outcome.better, kind=table.kinds[question.on], levels=levels)
 
 
 def better_where(
@@ -214,11 +224,21 @@ def better_where(
     level = particulars(question).level
     if own is not None or level is None or outcome is None:
         return outcome if own is None and level is None else own
-    named = tuple(map(str, levels)) or (("0", "1") if kind == "binary" else ())
-    is_ordered = kind == "ordinal" or (kind in (None, "binary") and len(named) == 2)
-    if not is_ordered or str(level) not in (named[0], named[-1]):
-        return None
-    return outcome if str(level) == named[-1] else {"higher": "lower", "lower": "higher"}[outcome]
+    turned = {"higher": "lower", "lower": "higher"}[outcome]
+    return {"highest": outcome, "lowest": turned}.get(_end_of(level, question.on, kind, levels))
+
+
+def _end_of(level: float | str, name: str, kind: str | None, levels: "Sequence[str]") -> str:
+    """Whether ``level`` is the ``"highest"`` or ``"lowest"`` of levels in an order; empty where it is neither."""
+    highest = 1 if kind == "binary" else len(levels) - 1
+    is_ordered = kind in ("binary", "ordinal") or (kind is None and len(levels) == 2)
+    if not is_ordered or highest < 1:
+        return ""
+    try:
+        code = level_value(level, name, Table({}, {name: kind or "binary"}, {name: tuple(levels)}))
+    except DataError:  # no such level: told where the question is asked
+        return ""
+    return {0.0: "lowest", float(highest): "highest"}.get(code, "")
 
 
 def _reciprocal(gain: float, better: str | None, spread: float, error: float) -> Reciprocal:

@@ -68,8 +68,8 @@ def test_the_models_direction_serves_where_the_question_names_none(effect):
     model = bc.StructuralModel.parse("ill ~ pill", better={"ill": "lower"})
     asked = replace(effect, estimand=bc.NumberNeededToTreat(**ASKED), model=model)
     assert number_needed(asked).middle.direction == "benefit"
-    # What is good of the outcome says nothing of one level of it.
-    assert number_needed(replace(asked, estimand=bc.NumberNeededToTreat(**ASKED, level=0))).better is None
+    # More of the lowest of two levels is less of the outcome.
+    assert number_needed(replace(asked, estimand=bc.NumberNeededToTreat(**ASKED, level=0))).better == "higher"
 
 
 def test_no_mean_of_reciprocals_is_told(effect):
@@ -140,6 +140,14 @@ def test_a_direction_of_an_outcome_is_none_of_the_chance_of_one_of_its_levels():
         ("ill", None, ("well", "ill"), "lower"),
         (1, "binary", (), "lower"),
         (0, "binary", (), "higher"),
+        (1.0, "binary", (), "lower"),
+        ("ill", "binary", ("well", "ill"), "lower"),
+        (0.0, "binary", ("well", "ill"), "higher"),
+        (3.0, "ordinal", ("1", "2", "3"), "lower"),
+        (1.0, "ordinal", ("1", "2", "3"), "higher"),
+        (2, "ordinal", ("1", "2", "3"), None),
+        ("ill", "ordinal", (), None),
+        (1, None, (), None),
         (3, "count", (), None),
     ],
 )
@@ -147,3 +155,24 @@ def test_more_of_the_highest_level_is_as_good_as_more_of_the_outcome(level, kind
     question = bc.NumberNeededToTreat(of="pill", on="pain", level=level)
     assert better_where(question, "lower", kind=kind, levels=levels) == better
     assert better_where(replace(question, better="higher"), "lower", kind=kind, levels=levels) == "higher"
+
+
+def test_the_table_says_which_level_is_the_highest_where_the_model_does_not():
+    rows = {"pill": [0, 1] * 60, "ill": [1, 0, 0, 0, 1, 0, 1, 1] * 15}
+    model = bc.StructuralModel.parse("ill ~ pill", better={"ill": "lower"})
+    posterior = bc.fit(model, rows)
+    said = {
+        level: str(number_needed(bc.estimate(posterior, bc.NumberNeededToTreat(**ASKED, level=level))))
+        for level in (None, 1, 1.0, 0)
+    }
+    assert said[None].startswith("NNTB")
+    # Fewer who are ill are as many more who are not.
+    assert set(said.values()) == {said[None]}
+
+
+def test_a_gain_for_more_of_a_level_that_the_table_shows_to_be_bad_is_a_contradiction():
+    rows = {"pill": [0, 1] * 60, "ill": [1, 0, 0, 0, 1, 0, 1, 1] * 15}
+    model = bc.StructuralModel.parse("ill ~ pill", better={"ill": "lower"})
+    effect = bc.ask(model, rows, bc.AverageEffect(**ASKED, level=1))
+    with pytest.raises(SpecError, match="`gain` is 5, but 'ill' says better = 'lower'"):
+        bc.decide(effect, act="treat", instead="wait", gain=5.0)

@@ -144,7 +144,7 @@ def names_of(findings: "Findings", answer: "Answer") -> Names:
         many=plural(unit),
         is_counted=kind == "binary" or is_chance,
         is_quantity=findings.table is not None and findings.table.kinds.get(question.of) not in LEVELLED,
-        better=better_of(question, model),
+        better=better_of(question, model, findings.table),
         labels=labels,
         spelled=unlabelled(findings, (question.of, question.on)),
     )
