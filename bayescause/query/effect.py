@@ -270,7 +270,9 @@ class Effect:
         from bayescause.query.effect_rows import row_of, rows_along
 
         if self.curve is not None:
-            return pd.DataFrame([point for part in split(self) for point in rows_along(part, self.curve)])
+            return pd.DataFrame(
+                [point for part in split(self) for point in rows_along(part, _insisted(part), self.curve)]
+            )
         return pd.DataFrame([row_of(one) for one in split(self)])
 
     def to_datatree(self) -> xr.DataTree:

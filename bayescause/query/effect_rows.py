@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from bayescause.query.effect import Effect
 
 __all__ = ["row_of", "rows_along"]
 
 
-def rows_along(effect: "Effect", dim: str) -> Iterator[dict[str, object]]:
-    """A row for each point of a curve along ``dim``: as ``row_of``, with the point and the ends of the whole band."""
-    draws, band = effect.draws, effect.band()
-    if draws is None:
-        return
+def rows_along(effect: "Effect", draws: "xr.DataArray", dim: str) -> Iterator[dict[str, object]]:
+    """A row for each point of ``draws`` along ``dim``: as ``row_of``, with the point and the ends of the whole band."""
+    band = effect.band()
     for place, at in enumerate(draws[dim].to_numpy().tolist()):
         point = replace(effect, draws=draws.isel({dim: place}, drop=True))
         ends = {"band_low": float(band.low[place]), "band_high": float(band.high[place])}

@@ -1,5 +1,7 @@
 """A table says of a level's effect what its rows say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -59,19 +61,22 @@ def test_a_column_that_is_the_same_in_all_rows_of_a_level_moves_the_curve_and_ch
     np.testing.assert_allclose(table.at(shared, effects[None])[0], of_rows(target.rows, moved, effects), atol=0.01)
 
 
-def test_other_columns_change_the_curve_by_their_first_derivative():
-    target = target_of("poisson")
-    peak = target.parameters(np.zeros((1, target.inner + len(target.scales))))
+def test_other_columns_change_the_curve_by_their_first_derivative_which_depends_on_the_effect():
+    # At a peak of all zeros the derivative is the same whatever the effect is, and tilts are not put to the test.
+    target = target_of("negative_binomial")
+    peak = target.parameters(np.random.default_rng(5).normal(0.0, 0.5, (1, target.inner + len(target.scales))))
     wide = np.full(LEVELS, 3.0)
     table = level_table(target.rows, peak, 0, giving_way(target.rows, peak, 0), low=-wide, high=wide)
     effects = np.random.default_rng(0).uniform(-1.0, 1.0, (50, LEVELS))
 
-    def error(size):
+    def error(size, tilted=1.0):
         moved = Parameters(peak.coefficients.copy(), peak.dispersion)
         moved.coefficients[0, 1] += size
         shared = np.repeat(target.rows.shared(moved), 50, axis=0)
-        gap = table.at(shared, effects[None])[0] - of_rows(target.rows, moved, effects)
-        return np.ptp(gap, axis=0).max()
+        found = replace(table, tilts=tilted * table.tilts).at(shared, effects[None])[0]
+        return np.ptp(found - of_rows(target.rows, moved, effects), axis=0).max()
 
     # What is left is of second order: a tenth of the move leaves about a hundredth of the error, and that of the table.
     assert error(0.02) < 0.02 * error(0.2) + 0.01
+    # No other tilts do so.
+    assert all(error(0.02, tilted) > 5 * error(0.02) for tilted in (0.0, 0.5, -1.0, 2.0))
