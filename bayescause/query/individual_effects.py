@@ -17,7 +17,7 @@ from bayescause.query.unit_chances import average_by_chances, is_by_chances
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.noise import has_atoms
 
-__all__ = ["average_of_units", "individual_contrasts", "why_not_individual"]
+__all__ = ["average_of_units", "individual_contrasts", "told_of_average", "why_not_individual"]
 
 MANY_UNITS = 10_000
 """Units whose ranks are not drawn one by one where their average is normal around what they leave open."""
@@ -94,14 +94,39 @@ def average_of_units(
         return (total / units.counts.sum())[np.newaxis]
 
     laws, units = laws_of(posterior, route), _units(posterior, route, contrast, rows)
-    if units.rows > MANY_UNITS and is_by_chances(laws, route, units):
+    if _is_normal(laws, route, units):
         return average_by_chances(laws, route, contrast, units, coupling)
     is_drawn = any(
         has_atoms(laws.design.mechanisms[route.keys[name]].mechanism) or np.isnan(units.columns[name]).any()
         for name in route.order
     )
-    (found,) = averages(laws, units, "sample") if is_drawn else over_population(laws, units, "sample", averages)
+    if is_drawn:
+        (found,) = averages(laws, _one_by_one(units), "sample")
+    else:
+        (found,) = over_population(laws, units, "sample", averages)
     return np.asarray(found)
+
+
+def told_of_average(posterior: Posterior, route: Route, contrast: Contrast, rows: np.ndarray) -> tuple[str, ...]:
+    """What is assumed of the average of the own effects of these units, in words."""
+    units = _units(posterior, route, contrast, rows)
+    if not _is_normal(laws_of(posterior, route), route, units):
+        return ()
+    number = f"{units.counts.sum():,.0f}"
+    return (
+        f"the average of {number} units is normal around what their causes tell, by as much as their ranks leave open",
+    )
+
+
+def _is_normal(laws: Laws, route: Route, units: Population) -> bool:
+    return float(units.counts.sum()) > MANY_UNITS and is_by_chances(laws, route, units)
+
+
+def _one_by_one(units: Population) -> Population:
+    """Each unit in a row of its own: units that look alike do not share their ranks."""
+    times = units.counts.astype(int)
+    columns = {name: np.repeat(values, times) for name, values in units.columns.items()}
+    return Population(columns, np.ones(times.sum()))
 
 
 def _contrasts(

@@ -96,10 +96,21 @@ class IndividualEffect(LevelContrast, CountsUnits):
         rows = np.flatnonzero(units_of(self, posterior.table))
         return as_draws(posterior, average_of_units(posterior, route, contrast, rows, coupling=self.how))
 
+    def assumes(self, posterior: Posterior) -> tuple[str, ...]:
+        """How the average is computed where units are many, and the coupling."""
+        from bayescause.query.contrasts import resolve_contrast
+        from bayescause.query.estimating import route_of
+        from bayescause.query.individual_effects import told_of_average
+        from bayescause.query.selection import units_of
+
+        told: tuple[str, ...] = ()
+        if self.population == "sample":
+            rows = np.flatnonzero(units_of(self, posterior.table))
+            told = told_of_average(posterior, route_of(posterior, self), resolve_contrast(posterior.table, self), rows)
+        return (*told, f"coupling: {self.coupling}")
+
     def answered(self, posterior: Posterior, route: Route) -> Effect:
         """The effect, with its coupling among what is assumed; refused where units have none of their own."""
-        from dataclasses import replace
-
         from bayescause.query.level_order import arbitrary_orders
         from bayescause.query.settling import refuse, weakened
         from bayescause.query.simulated import simulated_effect
@@ -108,7 +119,6 @@ class IndividualEffect(LevelContrast, CountsUnits):
             told = "Effects on single units need a table that is held in memory. Ask of some of its rows."
             return refuse(posterior.model, self, route, told)
         effect = simulated_effect(posterior, self, route)
-        effect = replace(effect, assumed=(*effect.assumed, f"coupling: {self.coupling}"))
         orders = arbitrary_orders(posterior.table, route.order[:-1] if self.how == "comonotone" else ())
         return weakened(effect, (*effect.reasons, *orders))
 
