@@ -266,12 +266,14 @@ def _flat(each: FloatArray, fresh: int, old: int) -> FloatArray:
 
 def blocks_of(laws: Laws, route: Route, rows: int, over: Sequence[str] | None = None) -> Iterator[slice]:
     """Blocks of draws that keep every array of a world below ``CELLS`` numbers; it is told how many are done."""
-    from bayescause.query.behind_normals import beside, is_by_curve
+    from bayescause.query.behind_normals import beside, is_by_curve, is_tried
 
-    if over is None and is_by_curve(laws, route, rows):
-        over = beside(laws.design, route)
-    samples, size = laws.samples, max(1, CELLS // max(1, rows * node_count(laws.design, route, over)))
-    for start in range(0, samples, size):
-        stop = min(start + size, samples)
+    samples, stop = laws.samples, 0
+    while stop < samples:
+        start = stop
+        # The first block leaves room for all nodes, since it shows whether a curve takes their place.
+        is_short = over is None and (start > 0 or is_tried(laws, route)) and is_by_curve(laws, route, rows)
+        nodes = node_count(laws.design, route, beside(laws.design, route) if is_short else over)
+        stop = min(start + max(1, CELLS // max(1, rows * nodes)), samples)
         yield slice(start, stop)
         laws.tell(f"asking for {route.query.on[-1]}: {stop:,} of {samples:,} draws over {rows:,} units")

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 import bayescause as bc
-from bayescause.query import behind_normals, gathered_laws
+from bayescause.query import behind_normals, gathered_laws, simulation
 from bayescause.query.dependence import needed_covariates
 from bayescause.query.drawn_laws import laws_of
 from bayescause.query.estimating import route_of
-from bayescause.query.simulation import expected_outcomes
+from bayescause.query.nodes_together import node_count
+from bayescause.query.simulation import blocks_of, expected_outcomes
 
 ROWS = 300
 COUNT = "c ~ x + z; m ~ x + c; y ~ m*x + c"
@@ -102,3 +103,18 @@ def test_what_is_too_bent_in_one_block_of_draws_is_left_to_the_nodes_in_those_af
     for block in (slice(0, 20), slice(20, 40)):
         expected_outcomes(laws, route, [{"x": 1.0}, {"x": 0.0}], columns, block)
     assert len(tried) == 1
+
+
+@pytest.mark.parametrize(("points", "is_bent"), [((4,), True), ((64, 256), False)])
+def test_blocks_leave_room_for_all_nodes_until_a_curve_takes_their_place(points, is_bent, monkeypatch):
+    posterior = fitted("m ~ x + z; y ~ m + x + z", "bernoulli", QUESTION)
+    route = route_of(posterior, QUESTION)
+    laws, sizes = laws_of(posterior, route), []
+    columns = {name: posterior.table.columns[name] for name in needed_covariates(laws.design, route, ("x",))}
+    monkeypatch.setattr(behind_normals, "POINTS", points)
+    monkeypatch.setattr(simulation, "CELLS", 2 * ROWS * node_count(laws.design, route, None))
+    for block in blocks_of(laws, route, ROWS):
+        expected_outcomes(laws, route, [{"x": 1.0}, {"x": 0.0}], columns, block)
+        sizes.append(block.stop - block.start)
+    assert sizes[0] == 2
+    assert (sizes[1] == 2) == is_bent
