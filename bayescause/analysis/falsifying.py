@@ -1,13 +1,15 @@
 """Testing a graph: each independence and constraint that it demands of the data, corrected for their number."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from bayescause.analysis.conditioning import Sample
 from bayescause.analysis.constraint_tests import examine_constraint
+from bayescause.analysis.explaining import explanations
 from bayescause.analysis.graph_checks import AGAINST, NOT_AGAINST, UNTESTED, Falsification, GraphCheck
 from bayescause.analysis.independence_tests import Look, detectable, examine_independence
 from bayescause.analysis.suspects import suspects
@@ -15,9 +17,11 @@ from bayescause.arguments import SEED, Kind, require
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.table import Table
 from bayescause.graph.causal_graph import CausalGraph
+from bayescause.graph.relations import topological_order
+from bayescause.graph.surgery import project
 from bayescause.identification.implications import implications
-from bayescause.identification.independences import Independence
-from bayescause.identification.verma import Constraint
+from bayescause.identification.independences import Independence, independence_of
+from bayescause.identification.verma import Constraint, constraint_of
 from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["falsify"]
@@ -78,12 +82,15 @@ def falsify(model: StructuralModel | CausalGraph, data: Any, *, seed: int = 0) -
     whole = model if isinstance(model, StructuralModel) else StructuralModel(model)
     table = tabulate(whole, data)
     sample = _sample(table, whole.graph.observed, seed)
-    found = implications(whole.graph, most_independences=MOST_INDEPENDENCES, most_constraints=MOST_CONSTRAINTS)
     bent = tuple(name for name in whole.graph.observed if _is_bent(whole, name))
-    statements: tuple[Statement, ...] = (*found.independences, *found.constraints)
-    looks = [(one, _look(sample, table, one, seed, bent)) for one in statements]
-    judged = Falsification(tuple(_judged(looks)), LEVEL, found.is_whole, rows=len(sample.counts), seed=seed)
-    return replace(judged, suspects=suspects(whole.graph, [check.statement for check in judged.against]))
+    tests = _Tests(lambda statement: _look(sample, table, statement, seed, bent))
+    checks, is_whole = tests.checks(whole.graph)
+    judged = Falsification(checks, LEVEL, is_whole, rows=len(sample.counts), seed=seed)
+    if not judged.is_contradicted:
+        return judged
+    failed = [check.statement for check in judged.against]
+    found = explanations(whole.graph, tests)
+    return replace(judged, suspects=suspects(whole.graph, failed), explanations=found)
 
 
 GRAPHED = Kind(
@@ -93,6 +100,39 @@ GRAPHED = Kind(
 
 
 type Statement = Independence | Constraint
+
+
+class _Tests:
+    """Statements of graphs of the same variables, each looked at once."""
+
+    def __init__(self, look: Callable[[Statement], Look | str]) -> None:
+        self.look: Callable[[Statement], Look | str] = cache(look)
+        self.most = 0
+
+    def checks(self, graph: CausalGraph) -> tuple[tuple[GraphCheck, ...], bool]:
+        """Each statement of ``graph`` with a verdict, and whether none is left out."""
+        found = implications(graph, most_independences=MOST_INDEPENDENCES, most_constraints=MOST_CONSTRAINTS)
+        said: tuple[Statement, ...] = (*found.independences, *found.constraints)
+        looks = [(one, self.look(one)) for one in said]
+        self.most = max(self.most, len(looks))
+        return tuple(_judged(looks)), found.is_whole
+
+    def against(self, graph: CausalGraph) -> tuple[Statement, ...]:
+        checks, _ = self.checks(graph)
+        return tuple(one.statement for one in Falsification(checks).against)
+
+    def against_pairs(self, graph: CausalGraph, pairs: Iterable[tuple[str, str]]) -> tuple[Statement, ...]:
+        """Corrected for as many tests as the largest graph took."""
+        graph = project(graph)
+        order = topological_order(graph)
+        ends = [sorted(pair, key=order.index, reverse=True) for pair in pairs]
+        said = (independence_of(graph, a, b) or constraint_of(graph, a, b, order=order) for a, b in ends)
+        looks = {one: self.look(one) for one in said if one is not None}
+        failed = {one: look for one, look in looks.items() if isinstance(look, Look) and self.is_against(look)}
+        return tuple(sorted(failed, key=lambda one: failed[one].p_value))
+
+    def is_against(self, look: Look) -> bool:
+        return look.p_value * self.most < LEVEL
 
 
 def _sample(table: Table, names: Sequence[str], seed: int) -> Sample:

@@ -1,9 +1,10 @@
 """What the data say about a graph: a verdict on each testable statement, and what would account for failures."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bayescause.analysis.explaining import Explanations
 from bayescause.analysis.suspects import Suspect
 from bayescause.identification.independences import Independence
 from bayescause.identification.verma import Constraint
@@ -121,6 +122,8 @@ class Falsification:
     suspects : tuple of Suspect
         Single missing arrows that would account for what is spoken against, those that account for most first; the
         places that they account for are those of ``against``.
+    explanations : Explanations
+        Which of them are likely, alone or together: the graphs with them were tested as well.
     rows : int
         Rows that were looked at.
     seed : int
@@ -136,6 +139,7 @@ class Falsification:
     level: float = 0.05
     is_whole: bool = True
     suspects: tuple[Suspect, ...] = ()
+    explanations: Explanations = field(default_factory=Explanations)
     rows: int = 0
     seed: int = 0
 

@@ -3,20 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bayescause.analysis.graph_checks import Falsification, GraphCheck
-from bayescause.analysis.suspects import Suspect, added, likeliest
+from bayescause.analysis.graph_checks import Falsification
+from bayescause.analysis.spoiling import RESTS, spoilt
 from bayescause.analysis.withstanding import judged, withstands
 from bayescause.graph.causal_graph import CausalGraph
+from bayescause.graph.relations import ancestors
 from bayescause.identification.verdict import NotIdentified
 from bayescause.query.effect import Check, Effect
 
-__all__ = ["RESTS", "with_graph"]
+__all__ = ["GRANTED", "RESTS", "with_graph"]
 
-RESTS = "The data speak against the graph where this answer rests on it"
-"""How the reason of a weak answer begins."""
-
-MOST_SUSPECTS = 20
-"""Missing arrows that are tried."""
+GRANTED = "what moves both"
+"""How it begins what is taken for granted where the data speak against the graph and the answer stands."""
 
 
 def with_graph(effect: Effect, found: Falsification) -> Effect:
@@ -30,16 +28,18 @@ def with_graph(effect: Effect, found: Falsification) -> Effect:
 
     Notes
     -----
-    No number changes. Of the arrows that would account for what fails, those are tried that do so with the fewest:
-    the question is put again to the graph with one of them. If there is no answer then, or if what was computed is not
-    the effect there, it is weak, with that reason. A contradiction elsewhere in the graph, and one that leaves the
-    formula right, are told by the check alone.
+    No number changes. The question is put again to the graph with each likely missing arrow, with each two that are
+    likely together, and with all that together account for everything (``explanations``). If there is no answer then,
+    or if what was computed is not the effect there, it is weak, with that reason; it is also weak if nothing accounts
+    for everything, or not all could be tried. A contradiction elsewhere in the graph, and one that leaves the formula
+    right, are told by the check alone; what is taken for granted then is among what is assumed.
     """
     if effect.draws is None or not found.checks:
         return effect
     reason = _reason(effect, found)
     return replace(
         effect,
+        assumed=effect.assumed if reason else (*effect.assumed, *_granted(effect, found)),
         checks=(*effect.checks, Check("graph", _words(found), not found.is_contradicted)),
         status="weak" if reason else effect.status,
         reasons=(*effect.reasons, *reason),
@@ -58,16 +58,20 @@ def _words(found: Falsification) -> str:
 def _reason(effect: Effect, found: Falsification) -> tuple[str, ...]:
     if effect.model is None:
         return ()
-    for suspect in likeliest(found.suspects)[:MOST_SUSPECTS]:
-        change = _change(effect, added(effect.model.graph, suspect))
-        if change:
-            first = next(_accounted(found, suspect))
-            return (f"{RESTS}: {first.words} With {suspect.arrow} drawn, it would be {change}.",)
-    return ()
+    return spoilt(effect.model.graph, found, lambda graph: _change(effect, graph))
 
 
-def _accounted(found: Falsification, suspect: Suspect) -> Iterator[GraphCheck]:
-    return (found.against[place] for place in suspect.accounts_for)
+def _granted(effect: Effect, found: Falsification) -> Iterator[str]:
+    """What no data can tell from one likely arrow: a hidden cause that moves the treatment as well as both its ends."""
+    if effect.model is None:
+        return
+    graph, of, (on, *_) = effect.model.graph, effect.estimand.query.of, effect.estimand.query.on
+    upstream = ancestors(graph, [on])
+    for (one,) in found.explanations.alone:
+        ends = {one.cause, one.effect}
+        if one.kind == "<->" and ends & upstream and not ends.intersection(of):
+            pair, treatment = f"{one.cause} and {one.effect}", " and ".join(of)
+            yield f"{GRANTED} {pair} without being drawn does not move {treatment} too, which these data cannot show"
 
 
 def _change(effect: Effect, graph: CausalGraph) -> str:

@@ -6,13 +6,13 @@ from typing import Any
 
 from bayescause.analysis.basis import Basis
 from bayescause.analysis.graph_checks import Falsification
-from bayescause.analysis.graph_doubts import RESTS
 from bayescause.analysis.predictive import PredictiveChecks, check_predictive
-from bayescause.analysis.suspects import added, likeliest
+from bayescause.analysis.spoiling import spoilt
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan_for
 from bayescause.compilation.table import Table
+from bayescause.graph.causal_graph import CausalGraph
 from bayescause.inference.fitting import fit_plan
 from bayescause.query.counterfactual import Counterfactual
 from bayescause.query.unit_plan import shared_noise, unit_plan
@@ -73,15 +73,15 @@ def with_graph_of_units(found: Counterfactual, doubts: Falsification) -> Counter
         return found
     graph = found.model.graph
     plan = unit_plan(graph, do=tuple(found.do), on=found.on, known=tuple(found.unit))
-    for suspect in likeliest(doubts.suspects):
-        other = added(graph, suspect)
+
+    def change(other: CausalGraph) -> str:
         then = unit_plan(other, do=tuple(found.do), on=found.on, known=tuple(found.unit))
         moved = [name for name in plan.needed if set(other.parents(name)) != set(graph.parents(name))]
-        if shared_noise(other, then.needed) or moved or then.moved != plan.moved:
-            words = doubts.against[suspect.accounts_for[0]].words
-            reason = f"{RESTS}: {words} With {suspect.arrow} drawn, it would be computed differently, or not at all."
-            return replace(found, status="weak", reasons=(*found.reasons, reason))
-    return found
+        is_other = shared_noise(other, then.needed) or moved or then.moved != plan.moved
+        return "computed differently, or not at all" if is_other else ""
+
+    reasons = spoilt(graph, doubts, change)
+    return replace(found, status="weak", reasons=(*found.reasons, *reasons)) if reasons else found
 
 
 def _checked(model: StructuralModel, found: Counterfactual, checks: PredictiveChecks) -> Counterfactual:

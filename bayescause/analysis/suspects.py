@@ -10,9 +10,9 @@ from bayescause.graph.surgery import project
 from bayescause.identification.independences import Independence
 from bayescause.identification.verma import Constraint
 
-__all__ = ["Suspect", "added", "likeliest", "suspects"]
+__all__ = ["MOST_FAILURES", "Suspect", "added", "cover", "likeliest", "pairs_of", "suspects"]
 
-MOST_FAILURES = 20
+MOST_FAILURES = 100
 """Failed statements whose pairs are suspected, the clearest first."""
 
 
@@ -69,8 +69,8 @@ def suspects(graph: CausalGraph, failed: Sequence[Independence | Constraint]) ->
     """
     graph = project(graph)
     found = [
-        replace(one, accounts_for=tuple(place for place, told in enumerate(failed) if _accounts(graph, one, told)))
-        for one in dict.fromkeys(_candidates(graph, failed))
+        replace(one, accounts_for=tuple(_accounted(added(graph, one), one, failed)))
+        for one in dict.fromkeys(_candidates(graph, failed[:MOST_FAILURES]))
     ]
     return tuple(sorted(found, key=lambda one: -len(one.accounts_for)))
 
@@ -86,14 +86,29 @@ def likeliest(found: Sequence[Suspect]) -> tuple[Suspect, ...]:
     >>> [suspect.arrow for suspect in likeliest([most, some, Suspect("b", "d", accounts_for=(2,))])]
     ['a -> c', 'b -> d']
     """
+    return tuple(dict.fromkeys(suspect for best in _rounds(found) for suspect in best))
+
+
+def cover(found: Sequence[Suspect]) -> tuple[Suspect, ...]:
+    """Of ``found``, as few as account for the failed statements together: of equals the first.
+
+    Examples
+    --------
+    >>> most, some = Suspect("a", "c", accounts_for=(0, 1)), Suspect("a", "d", accounts_for=(1,))
+    >>> [suspect.arrow for suspect in cover([most, some, Suspect("b", "d", accounts_for=(2,))])]
+    ['a -> c', 'b -> d']
+    """
+    return tuple(best[0] for best in _rounds(found))
+
+
+def _rounds(found: Sequence[Suspect]) -> Iterator[list[Suspect]]:
+    """The arrows that account for most, then those that account for most of what the first of these leaves, ..."""
     left = {place for suspect in found for place in suspect.accounts_for}
-    chosen: list[Suspect] = []
     while left:
         most = max(len(left.intersection(suspect.accounts_for)) for suspect in found)
         best = [suspect for suspect in found if len(left.intersection(suspect.accounts_for)) == most]
-        chosen += [suspect for suspect in best if suspect not in chosen]
+        yield best
         left -= set(best[0].accounts_for)
-    return tuple(chosen)
 
 
 def added(graph: CausalGraph, suspect: Suspect) -> CausalGraph:
@@ -104,23 +119,33 @@ def added(graph: CausalGraph, suspect: Suspect) -> CausalGraph:
     return replace(graph, bidirected=(*graph.bidirected, ends))
 
 
+def pairs_of(statement: Independence | Constraint) -> tuple[tuple[str, str], ...]:
+    """Pairs that the statement says have nothing to do with each other, the earlier first.
+
+    Examples
+    --------
+    >>> pairs_of(Independence("sales", "season", ("promo",)))
+    (('season', 'sales'),)
+    """
+    if isinstance(statement, Independence):
+        return ((statement.b, statement.a),)
+    return tuple((name, statement.variable) for name in statement.free_of)
+
+
 def _candidates(graph: CausalGraph, failed: Sequence[Independence | Constraint]) -> Iterator[Suspect]:
-    for one in failed[:MOST_FAILURES]:
-        for earlier, later in _pairs(one):
+    for one in failed:
+        for earlier, later in pairs_of(one):
             yield Suspect(earlier, later)
             if earlier not in ancestors(graph, [later]):
                 yield Suspect(later, earlier)
             yield Suspect(earlier, later, "<->")
 
 
-def _pairs(statement: Independence | Constraint) -> tuple[tuple[str, str], ...]:
-    """Pairs that the statement says have nothing to do with each other, the earlier first."""
-    if isinstance(statement, Independence):
-        return ((statement.b, statement.a),)
-    return tuple((name, statement.variable) for name in statement.free_of)
-
-
-def _accounts(graph: CausalGraph, suspect: Suspect, statement: Independence | Constraint) -> bool:
-    if isinstance(statement, Constraint):
-        return {suspect.cause, suspect.effect} in map(set, _pairs(statement))
-    return not separated(added(graph, suspect), statement.a, statement.b, statement.given)
+def _accounted(graph: CausalGraph, suspect: Suspect, failed: Sequence[Independence | Constraint]) -> Iterator[int]:
+    """Places of the statements that ``graph``, with the arrow of ``suspect``, does not make."""
+    for place, one in enumerate(failed):
+        if isinstance(one, Constraint):
+            if {suspect.cause, suspect.effect} in map(set, pairs_of(one)):
+                yield place
+        elif not separated(graph, one.a, one.b, one.given):
+            yield place

@@ -1,6 +1,7 @@
 """Whether an answer is right in another graph as well: computed as it was, it gives the effect there."""
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bayescause.compilation.conditions import Condition
@@ -9,7 +10,7 @@ from bayescause.compilation.plan import Route
 from bayescause.errors import GraphError, GraphWarning
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.identification.agreeing import agree
-from bayescause.identification.functional import Expression, Law, Mean, product_of, sum_of, variables_of
+from bayescause.identification.functional import Expression, Law, Mean, product_of, sum_of
 from bayescause.identification.identify import identify
 from bayescause.identification.questions import Question
 from bayescause.identification.verdict import CausalQuery, Identified, Verdict
@@ -62,9 +63,7 @@ def withstands(effect: Effect, graph: CausalGraph) -> bool:
     route = effect.route
     if route is None or not route.is_by_unit or query.is_mediated or told.coupling is not None:
         return False
-    alike = tuple(dict.fromkeys((*query.given, *route.covariates, *where)))
-    if not set(alike) <= set(graph.observed):
-        return False
+    alike = tuple(dict.fromkeys((*query.given, *_drawn(effect, route.covariates), *where)))
     within = replace(query, given=alike)
     seen = (Mean(query.on[0], (*query.of, *alike)),) if by_level else ()
     return all(_agrees(graph, within, one) for one in (computed(effect, is_averaged=False), *seen))
@@ -85,16 +84,17 @@ def computed(effect: Effect, *, is_averaged: bool = True) -> Expression | None:
         return verdict.expression if isinstance(verdict, Identified) else None
     if not route.is_simulated:
         return route.functional
-    within = _within(route, posterior.design)
-    if not is_averaged or not (over := tuple(name for name in route.covariates if name not in route.query.given)):
+    within = _within(effect, route, posterior.design)
+    over = tuple(name for name in _drawn(effect, route.covariates) if name not in route.query.given)
+    if not is_averaged or not over:
         return within
     return sum_of(over, product_of([within, Law(over, route.query.given)]))
 
 
-def _within(route: Route, design: Design) -> Expression:
+def _within(effect: Effect, route: Route, design: Design) -> Expression:
     """The mean of the outcome among units with like covariates."""
     outcome = route.order[-1]
-    given = {name: _given(design.mechanisms[route.keys[name]]) for name in route.order}
+    given = {name: _drawn(effect, _given(design.mechanisms[route.keys[name]])) for name in route.order}
     laws = [Mean(name, given[name]) if name == outcome else Law((name,), given[name]) for name in route.order]
     return sum_of(route.order[:-1], product_of([_set(route, law) for law in laws]))
 
@@ -102,6 +102,11 @@ def _within(route: Route, design: Design) -> Expression:
 def _given(task: MechanismDesign) -> tuple[str, ...]:
     names = (name for term in task.terms for name in sorted(term.variables))
     return tuple(dict.fromkeys((*names, *task.mechanism.inputs)))
+
+
+def _drawn(effect: Effect, names: Sequence[str]) -> tuple[str, ...]:
+    """Those of ``names`` that are in the graph: an exposure or a weight that is not is a matter of scale."""
+    return tuple(name for name in names if effect.model is None or name in effect.model.graph.observed)
 
 
 def _set(route: Route, law: Law | Mean) -> Expression:
@@ -114,8 +119,7 @@ def _agrees(graph: CausalGraph, query: CausalQuery, functional: Expression | Non
     verdict = judged(graph, query)
     if functional is None or not isinstance(verdict, Identified) or verdict.expression is None:
         return False
-    is_drawn = variables_of(functional) <= set(graph.observed)
-    return is_drawn and agree(graph, functional, verdict.expression, query.on[0])
+    return agree(graph, functional, verdict.expression, query.on[0])
 
 
 def judged(graph: CausalGraph, question: CausalQuery | Question) -> Verdict | None:

@@ -20,7 +20,7 @@ MOST_VARIABLES = 20
 LAWS = 3
 """Laws that are drawn. One would do, for those on which different functionals meet are as rare as a root is."""
 
-ROUNDING = 1e-9
+ROUNDING = 1e-12
 """Difference of chances below which two are the same: rounding makes about 1e-14."""
 
 

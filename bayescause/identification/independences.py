@@ -10,7 +10,7 @@ from bayescause.graph.surgery import project
 from bayescause.identification.adjustment import nearest_separator
 from bayescause.identification.listing import Listing
 
-__all__ = ["Independence", "independences"]
+__all__ = ["Independence", "independence_of", "independences"]
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,32 @@ def independences(graph: CausalGraph, *, most: int) -> Listing[Independence]:
     graph = project(graph)
     found: list[Independence] = []
     for a, b in _pairs(graph):
-        separator = nearest_separator(graph, a, b, frozenset(graph.nodes) - {a, b})
-        if separator is None:
+        one = independence_of(graph, a, b)
+        if one is None:
             continue
         if len(found) == most:
             return Listing(tuple(found), is_whole=False)
-        found.append(Independence(a, b, tuple(name for name in graph.nodes if name in separator)))
+        found.append(one)
     return Listing(tuple(found))
+
+
+def independence_of(graph: CausalGraph, a: str, b: str) -> Independence | None:
+    """The independence of one pair, given the separator nearest to ``a``; None if none separates the two.
+
+    Parameters
+    ----------
+    graph : CausalGraph
+        Without latent nodes.
+    a, b : str
+        A variable, and one that comes before it.
+
+    Examples
+    --------
+    >>> print(independence_of(CausalGraph.parse("season -> promo -> sales"), "sales", "season"))
+    sales ⊥ season | promo
+    """
+    separator = nearest_separator(graph, a, b, frozenset(graph.nodes) - {a, b})
+    return None if separator is None else Independence(a, b, tuple(name for name in graph.nodes if name in separator))
 
 
 def _pairs(graph: CausalGraph) -> list[tuple[str, str]]:

@@ -9,8 +9,11 @@ from bayescause.identification.evaluation import DiscreteLaw
 
 __all__ = ["hidden_causes", "random_laws"]
 
-LEAST = 0.1
+LEAST = 0.02
 """Smallest chance of a level, whatever its causes are: no law is drawn that nearly forbids something."""
+
+BY_CHANCE = 0.25
+"""Share of a chance that has nothing to do with how strong each cause is: no law has a form of its own."""
 
 
 def random_laws(graph: CausalGraph, number: int, *, seed: int = 0) -> DiscreteLaw:
@@ -40,10 +43,18 @@ def random_laws(graph: CausalGraph, number: int, *, seed: int = 0) -> DiscreteLa
     operands: list[object] = []
     for key, own in place.items():
         inputs = (*graph.parents(key), *(one for one in causes if key in one)) if isinstance(key, str) else ()
-        chance = LEAST + (1 - 2 * LEAST) * rng.random((number, *(2 for _ in inputs)))
+        chance = _chances(rng, number, len(inputs))
         operands += [np.stack([1 - chance, chance], axis=-1), [0, *(place[one] for one in inputs), own]]
     joint = np.einsum(*operands, range(len(graph.nodes) + 1), optimize="greedy")  # type: ignore[call-overload]
     return DiscreteLaw(graph.nodes, np.asarray(joint), dict.fromkeys(graph.nodes, (0.0, 1.0)))
+
+
+def _chances(rng: np.random.Generator, number: int, causes: int) -> np.ndarray:
+    """Chances of the upper level, dims (law, level of each cause): each cause shows, behind many others as well."""
+    weights = rng.choice([-1.0, 1.0], (number, causes)) * rng.uniform(1, 3, (number, causes))
+    score = np.einsum("lc,c...->l...", weights, 2 * np.indices((2,) * causes) - 1) if causes else np.zeros(number)
+    share = BY_CHANCE * rng.random(score.shape) + (1 - BY_CHANCE) / (1 + np.exp(-score))
+    return np.asarray(LEAST + (1 - 2 * LEAST) * share)
 
 
 def hidden_causes(graph: CausalGraph) -> tuple[frozenset[str], ...]:

@@ -121,6 +121,43 @@ def test_a_hidden_cause_that_only_a_constraint_forbids_weakens_the_answer_that_i
     assert any(reason.startswith(RESTS) for reason in effect.reasons) == is_spoilt
 
 
+def confounded(seed=0, rows=600):
+    """A cause of treatment and outcome is measured, and stands in the drawing without an arrow."""
+    rng = np.random.default_rng(seed)
+    season, promo, sales = rng.normal(size=(3, rows))
+    promo = (promo + 2 * season > 0).astype(float)
+    return {"season": season, "promo": promo, "sales": sales + promo + 0.7 * season}
+
+
+def test_where_one_arrow_leaves_the_graph_contradicted_two_are_drawn():
+    _, weak = asked("season; promo -> sales", confounded())
+    assert weak.status == "weak"
+    assert "With season -> promo and season -> sales drawn" in weak.reasons[-1]
+    assert abs(float(weak.mean()) - 1) > 4 * float(weak.sd())
+
+
+@pytest.mark.parametrize("others", [4, 6])
+@pytest.mark.parametrize(("slope", "status"), [(0.0, "ok"), (0.8, "weak")])
+def test_an_arrow_that_spoils_the_answer_is_found_among_very_many_that_do_not(others, slope, status):
+    rng = np.random.default_rng(5)
+    season, fame = rng.normal(size=(2, 400))
+    promo = (1.5 * season + rng.normal(size=400) > 0).astype(float)
+    names = ("sales", *(f"visits{place}" for place in range(others)))
+    data = {name: promo + 2 * fame + rng.normal(0, 0.5, 400) for name in names}
+    data |= {"season": season, "promo": promo, "sales": data["sales"] + slope * season}
+    _, after = asked("; ".join(["promo ~ season", *(f"{name} ~ promo" for name in names)]), data)
+    assert after.status == status
+    assert ("With season -> sales drawn" in "".join(after.reasons)) == (status == "weak")
+
+
+def test_what_no_data_can_show_is_told_where_an_answer_stands_all_the_same():
+    data = two_outcomes(seed=1)
+    del data["season"]
+    before, after = asked(TWO_OUTCOMES, data)
+    told = "what moves both sales and visits without being drawn does not move promo too, which these data cannot show"
+    assert set(after.assumed) - set(before.assumed) == {told}
+
+
 @pytest.mark.long
 def test_errors_that_spoil_an_answer_are_flagged_in_95_of_100_data_sets_and_others_in_at_most_5():
     flagged = {"matters": 0, "is elsewhere": 0, "is none": 0}

@@ -4,6 +4,8 @@ import pytest
 import bayescause as bc
 from bayescause.analysis.suspects import Suspect, added
 from bayescause.analysis.withstanding import withstands
+from bayescause.compilation.plan import Route
+from bayescause.scm.mechanisms.poisson import Poisson
 
 N = 60
 
@@ -35,6 +37,7 @@ TWO = "y ~ x; other ~ x"
 BESIDE = "x ~ z; y ~ x + z; other ~ x"
 BETWEEN = "m ~ x; y ~ m; z"
 TWO_WAYS = "m ~ x; n ~ x; y ~ m + n"
+DOOR = "m ~ x; y ~ m; x <-> y; other"
 PARTS = "m ~ x; y ~ m + x; other ~ x"
 
 
@@ -48,6 +51,8 @@ PARTS = "m ~ x; y ~ m + x; other ~ x"
         *((BETWEEN, "z -> y", question) for question in (ATE, MEDIAN)),
         (PARTS, "other -> y", DIRECT),
         (PARTS, "m <-> other", DIRECT),
+        # By the front door the outcome sees the treatment as it was observed.
+        (DOOR, "m -> other", ATE),
     ],
 )
 def test_an_answer_stands_where_its_formula_is_right_with_the_arrow_as_well(rows, text, arrow, question):
@@ -75,3 +80,25 @@ def test_an_answer_falls_where_its_formula_is_wrong_with_the_arrow(rows, text, a
 
 def test_what_rests_on_a_coupling_is_not_said_to_stand(rows):
     assert not stands(rows, TWO, "other <-> y", bc.IndividualEffect(of="x", on="y"))
+
+
+def test_an_exposure_that_is_not_drawn_is_a_matter_of_scale(rows):
+    counts = {"y": np.arange(N) % 7.0, "days": 1.0 + np.arange(N) % 3}
+    model = bc.StructuralModel.parse(TWO, mechanisms={"y": Poisson(exposure="days")})
+    effect = bc.ask(model, {"x": rows["x"], "other": rows["other"], **counts}, ATE)
+    assert withstands(effect, added(model.graph, Suspect("other", "y")))
+
+
+@pytest.mark.parametrize("question", [ATE, TREATED])
+def test_nothing_stands_where_what_was_adjusted_for_is_not_measured(rows, question):
+    model = bc.StructuralModel.parse("x ~ z; y ~ x + z")
+    effect = bc.ask(model, {name: rows[name] for name in "xyz"}, question)
+    assert withstands(effect, model.graph)
+    assert not withstands(effect, bc.CausalGraph.parse("z -> {x y}; x -> y; latent z"))
+
+
+def test_a_formula_that_is_right_for_all_is_not_said_to_be_right_for_the_treated(rows, monkeypatch):
+    assert not stands(rows, DOOR, "m -> other", TREATED)
+    # Nor if the front door were told by unit: the treated are not like the others there.
+    monkeypatch.setattr(Route, "is_by_unit", True)
+    assert not stands(rows, DOOR, "m -> other", TREATED)

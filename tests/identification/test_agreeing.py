@@ -61,6 +61,14 @@ def test_values_with_a_name_of_their_own_are_compared_level_by_level():
     assert not agree(graph, direct, indirect, "y")
 
 
+@pytest.mark.parametrize("arrow", ["x <-> m15", "m1 <-> m15"])
+def test_formulas_that_differ_by_what_reaches_through_a_long_chain_do_not_agree(arrow):
+    chain = " -> ".join(["x", *(f"m{place}" for place in range(1, 16)), "y"])
+    told = identify(CausalGraph.parse(chain), EFFECT).expression
+    graph = CausalGraph.parse(f"{chain}; {arrow}")
+    assert not agree(graph, told, identify(graph, EFFECT).expression, "y")
+
+
 def test_a_formula_of_too_many_variables_is_not_said_to_agree():
     names = tuple(f"z{place}" for place in range(21))
     graph = CausalGraph((*names, "x", "y"), (("x", "y"),))
