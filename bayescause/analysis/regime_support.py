@@ -7,6 +7,7 @@ import numpy as np
 
 from bayescause.analysis.treatment_model import is_unlike
 from bayescause.query.estimand import Assigning
+from bayescause.query.regimes import assigned_by
 from bayescause.query.selection import units_of
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def _shares(effect: "Effect") -> Iterator[tuple[float, str]]:
         return
     table = posterior.table.sample
     weights = np.where(units_of(question, table), table.counts, 0.0)
-    for given in question.assigned(table):
+    for given in (each for regime in question.regimes(table) for each in assigned_by(regime, table)):
         kept = tuple(name for name in route.covariates if name in table.columns and name != given.variable)
         unlike = is_unlike(table, given.variable, given.nodes.values, kept)
         yield float(given.nodes.weights @ unlike @ weights / weights.sum()), given.told

@@ -20,6 +20,7 @@ from bayescause.scm.mechanism import FloatArray
 __all__ = [
     "average_contrast",
     "average_effect",
+    "both_worlds",
     "by_unit",
     "sample_average_contrast",
     "set_in",
@@ -101,14 +102,18 @@ def by_unit(
 def unit_contrasts(
     laws: Laws, route: Route, contrast: Contrast, columns: Mapping[str, FloatArray], block: slice
 ) -> FloatArray:
-    """Effect of each unit given its columns, for the draws of ``block``, dims (sample, row).
+    """Effect of each unit given its columns, for the draws of ``block``, dims (sample, row)."""
+    low, high = expected_outcomes(laws, route, both_worlds(route, contrast), columns, block)
+    return np.asarray(high - low)
+
+
+def both_worlds(route: Route, contrast: Contrast) -> tuple[dict[str, float], dict[str, float]]:
+    """What is set under either level of ``contrast``, the reference first.
 
     Of a nested world, that of the copies: its reference value of the treatment is the contrast's first in both.
     """
     same = dict(contrast.held) | dict.fromkeys(route.references, contrast.low)
-    worlds = [{contrast.of: level, **same} for level in (contrast.low, contrast.high)]
-    low, high = expected_outcomes(laws, route, worlds, columns, block)
-    return np.asarray(high - low)
+    return {contrast.of: contrast.low, **same}, {contrast.of: contrast.high, **same}
 
 
 def set_in(route: Route, contrast: Contrast) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from bayescause.compilation.table import Table
 from bayescause.errors import DataError
 from bayescause.query.contrasts import code_of, level_name
 from bayescause.query.regime_questions import regime_draws
-from bayescause.query.regimes import Assigned, Regime, assigned_by, set_to_each
+from bayescause.query.regimes import Regime, set_to_each
 from bayescause.query.replaying import means_under
 from bayescause.scm.kinds import LEVELLED
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bayescause.query.replaying import Worlds
     from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["assigned_doses", "dose_doubts", "dose_draws", "dose_faults", "doses_of", "grid_of", "replayed_doses"]
+__all__ = ["dose_doubts", "dose_draws", "dose_faults", "dose_regimes", "doses_of", "grid_of", "replayed_doses"]
 
 type Level = float | str
 
@@ -98,10 +98,9 @@ def replayed_doses(
     return np.stack(found if reference is None else [one - found[-1] for one in found[:-1]], axis=1)
 
 
-def assigned_doses(table: Table, of: str, levels: Sequence[Level], reference: Level | None) -> tuple[Assigned, ...]:
-    """What setting the treatment to each dose gives to the units of ``table``."""
-    regimes = _regimes(of, doses_of(table, of, levels), reference)
-    return tuple(each for regime in regimes for each in assigned_by(regime, table))
+def dose_regimes(table: Table, of: str, levels: Sequence[Level], reference: Level | None) -> tuple[Regime, ...]:
+    """The regimes that set the treatment to each dose, and to the reference if there is one."""
+    return tuple(_regimes(of, doses_of(table, of, levels), reference))
 
 
 def _regimes(of: str, doses: Sequence[Level], reference: Level | None) -> list[Regime]:

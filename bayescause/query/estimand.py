@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bayescause.inference.posterior import Posterior
     from bayescause.query.bounds import Bounds
     from bayescause.query.effect import Effect
-    from bayescause.query.regimes import Assigned
+    from bayescause.query.regimes import Regime
     from bayescause.scm.mechanism import FloatArray
 
 __all__ = [
@@ -195,8 +195,8 @@ class OfNumberNeeded(Protocol):
 class Assigning(Protocol):
     """An estimand that gives values to units, instead of comparing two levels."""
 
-    def assigned(self, table: Table) -> tuple[Assigned, ...]:
-        """What it gives to the units of ``table``, intervention by intervention."""
+    def regimes(self, table: Table) -> tuple[Regime, ...]:
+        """The regimes under which it looks at the units of ``table``."""
         ...
 
 

@@ -4,12 +4,17 @@ An exponential of a ``student_t`` variable has no mean, nor has one that grows w
 gamma variable has one up to a slope. Quadrature gives some number all the same: what its outermost nodes make of it.
 """
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 
 from bayescause.compilation.plan import Route
 from bayescause.inference.posterior import Posterior
-from bayescause.query.dependence import integrated, needed_covariates
+from bayescause.query.compared_worlds import ComparedWorld, compared_worlds
+from bayescause.query.copied_laws import copied
+from bayescause.query.dependence import integrated
 from bayescause.query.drawn_laws import Laws, laws_of
+from bayescause.query.estimand import Estimand
 from bayescause.query.simulation import OutcomeLaw, outcome_law
 from bayescause.scm.mechanism import FloatArray
 
@@ -27,44 +32,73 @@ MUCH = 1e-3
 WITHOUT = ("binary", "categorical", "ordinal", "proportion")
 """Kinds whose values lie within limits."""
 
-UNITS, GLANCE, LOOK = 10, 100, 400
-"""Units that are looked at, under some draws of the parameters, and under more where there is something to see.
+GLANCE, LOOK = 100, 400
+"""Draws of the parameters under which units are looked at, and more of them where there is something to see.
 
 What happens under 5 % of the draws goes unseen among 100 of them 6 times in 1,000; among 20 it would every third time.
 """
 
 
-def decided_far_out(posterior: Posterior, route: Route) -> tuple[str, float] | None:
-    """A mediator whose rarest values decide the mean of the outcome, and in what share of the draws; None if none does.
+def decided_far_out(posterior: Posterior, question: Estimand, route: Route) -> tuple[str, float] | None:
+    """A mediator whose rarest values decide a mean that is compared, and in what share of the draws; None if none does.
+
+    Looked at are the worlds of the question, and in each the units that are extreme in what a mean follows from.
 
     Parameters
     ----------
     posterior : Posterior
+    question : Estimand
+        About means of the outcome.
     route : Route
         One that is simulated.
     """
-    design, outcome = posterior.design, route.order[-1]
-    kinds = posterior.table.kinds
-    names = [name for name in integrated(design, route) if kinds.get(name) not in WITHOUT]
-    if not names or design.mechanisms[route.keys[outcome]].mechanism.link in BOUNDED:
+    design, table = posterior.design, posterior.table
+    is_bounded = design.mechanisms[route.keys[route.order[-1]]].mechanism.link in BOUNDED
+    if table.stream is not None or is_bounded or not (route.copies or integrated(design, route)):
         return None
-    needed = needed_covariates(design, route, ())
-    if posterior.table.stream is not None or not set(needed) <= posterior.table.columns.keys():
-        return None
-    rows = np.linspace(0, posterior.table.rows - 1, UNITS).astype(int)
-    columns = {name: posterior.table.columns[name][rows] for name in needed}
-    laws = laws_of(posterior, route)
-    for name in names:
-        if _share(laws.some(GLANCE), route, columns, name) > 0:
-            return name, _share(laws.some(LOOK), route, columns, name)
+    called = {copy.name: copy.variable for copy in route.copies}
+    laws, route = copied(laws_of(posterior, route), route)
+    names = {name: called.get(name, name) for name in integrated(laws.design, route)}
+    names = {name: variable for name, variable in names.items() if table.kinds.get(variable) not in WITHOUT}
+    worlds = compared_worlds(question, table, laws.design, route) if names else ()
+    for name, variable in names.items():
+        extreme = [world.of(_extreme(laws.centre, route, world, name)) for world in worlds]
+        if _share(laws.some(GLANCE), route, extreme, name) > 0:
+            return variable, _share(laws.some(LOOK), route, extreme, name)
     return None
 
 
-def _share(laws: Laws, route: Route, columns: dict[str, FloatArray], name: str) -> float:
-    """In how many of the draws the rarest values of ``name`` decide the mean of some unit."""
+def _extreme(centre: Laws, route: Route, world: ComparedWorld, name: str) -> np.ndarray:
+    """Units with the lowest or highest value of whatever says how far out the mean of the outcome is decided.
+
+    That is how much there is of ``name``, how steeply the outcome follows it, both together, and the outcome; and what
+    they follow from, because under some draws it may push where it does not at the centre of them.
+    """
     with np.errstate(all="ignore"):
-        is_decided = _is_decided(outcome_law(laws, route, {}, columns, slice(None), over=(name,)))
-    return float(is_decided.any(axis=-1).mean())
+        told = [*world.columns.values(), *_told_of(centre, route, world, name)]
+    lines = (np.broadcast_to(one, (*np.shape(one)[:-1], world.rows)).reshape(-1, world.rows)[0] for one in told)
+    ends = [int(pick(line)) for line in lines if not np.isnan(line).all() for pick in (np.nanargmin, np.nanargmax)]
+    return np.unique(np.array(ends or [0], dtype=int))
+
+
+def _told_of(centre: Laws, route: Route, world: ComparedWorld, name: str) -> Iterator[FloatArray]:
+    law, more = (
+        outcome_law(centre, route, world.do, world.columns, slice(None), over=(), moved=moved) for moved in (None, name)
+    )
+    yield law.columns[name]
+    yield law.task.mechanism.mean(*law.arguments)
+    for here, there in zip(law.arguments[0].values(), more.arguments[0].values(), strict=True):
+        yield from (here, there - here, (there - here) * law.columns[name])
+
+
+def _share(laws: Laws, route: Route, worlds: Sequence[ComparedWorld], name: str) -> float:
+    """In how many of the draws the rarest values of ``name`` decide the mean of some unit in some world."""
+    is_decided = np.zeros(laws.samples, dtype=bool)
+    with np.errstate(all="ignore"):
+        for world in worlds:
+            law = outcome_law(laws, route, world.do, world.columns, slice(None), over=(name,))
+            is_decided |= _is_decided(law).any(axis=-1)
+    return float(is_decided.mean())
 
 
 def _is_decided(law: OutcomeLaw) -> np.ndarray:

@@ -24,7 +24,7 @@ from bayescause.query.regimes import Regime
 from bayescause.query.simulation import expected_outcomes
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["World", "average_regimes", "units_and_worlds"]
+__all__ = ["World", "average_regimes", "units_and_worlds", "worlds_under"]
 
 MOST_NODES = 512
 """Combinations of drawn values of several variables."""
@@ -96,7 +96,7 @@ def units_and_worlds(
     @lru_cache(maxsize=1)
     def worlds_of(units: Population) -> list[list["World"]]:
         frame = Table(units.columns or {"": np.zeros(units.rows)}, table.kinds, table.levels)
-        return [_worlds(regime, frame) for regime in whole]
+        return [worlds_under(regime, frame) for regime in whole]
 
     return units, worlds_of
 
@@ -111,7 +111,21 @@ type World = tuple[float, dict[str, float | FloatArray]]
 """Weight, and the values that the variables have in it: numbers, or arrays, dims (row,), where units differ."""
 
 
-def _worlds(regime: Regime, frame: Table) -> list[World]:
+def worlds_under(regime: Regime, frame: Table) -> list[World]:
+    """The worlds into which ``regime`` puts the units of ``frame``: one, or one a combination of drawn values.
+
+    Raises
+    ------
+    SpecError
+        If there are too many of them.
+
+    Examples
+    --------
+    >>> from bayescause.query.regimes import set_to_each
+    >>> [regime] = set_to_each("dose", (2.0,))
+    >>> worlds_under(regime, Table({"dose": np.array([0.0, 1.0])}, {"dose": "continuous"}, {}))
+    [(1.0, {'dose': 2.0})]
+    """
     found = [(name, action.nodes(name, frame)) for name, action in regime.actions]
     sizes = [range(len(nodes.weights)) for _, nodes in found]
     if np.prod([len(size) for size in sizes]) > MOST_NODES:

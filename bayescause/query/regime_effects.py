@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bayescause.compilation.table import Table
     from bayescause.graph.causal_graph import CausalGraph
     from bayescause.inference.posterior import Posterior
-    from bayescause.query.regimes import Assigned, Regime
+    from bayescause.query.regimes import Regime
     from bayescause.query.replaying import Worlds
     from bayescause.scm.mechanism import FloatArray
 
@@ -96,11 +96,9 @@ class RegimeEffect(CountsUnits):
         """Values that were never seen."""
         return doubts_about(self, self._regimes, posterior)
 
-    def assigned(self, table: Table) -> tuple[Assigned, ...]:
-        """What both regimes give to the units of ``table``."""
-        from bayescause.query.regimes import assigned_by
-
-        return tuple(each for regime in self._regimes for each in assigned_by(regime, table))
+    def regimes(self, table: Table) -> tuple[Regime, ...]:
+        """Both regimes, the reference first."""
+        return self._regimes
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the effect, dims (chain, draw), in the unit of the outcome."""

@@ -93,6 +93,81 @@ def test_a_slope_downwards_and_a_chance_have_means():
     assert chance.draws is not None
 
 
+def steep(x, z, slope=2.0):
+    """A gamma variable of mean 0.2 * 1.9**x * 3**z, and an outcome that grows with it as an exponential does."""
+    rng = np.random.default_rng(1)
+    m = rng.gamma(2, 0.1 * 1.9**x * 3**z)
+    model = bc.StructuralModel.parse(
+        "m ~ x + z; y ~ m + x",
+        families={"m": "gamma", "y": "lognormal"},
+        priors={"y": {"m": f"normal({slope}, 1e-4)"}},
+    )
+    y = np.exp(slope * np.minimum(m, 6) + 0.1 * rng.normal(size=len(x)))
+    return bc.fit(model, {"x": x, "z": z, "m": m, "y": y}, seed=1, draws=200)
+
+
+@pytest.fixture(scope="module")
+def levels():
+    return steep(np.tile([0.0, 1.0, 3.0], 600), np.repeat([0.0, 1.0], 900))
+
+
+PLACE = {"of": "x", "on": "y"}
+LOW, HIGH = {"where": "z == 0"}, {"where": "z == 1"}
+
+
+@pytest.mark.parametrize(
+    ("question", "exists"),
+    [
+        # E exp(2 M) exists where the mean of M is below 1: at z = 0 under x = 0 and 1, at z = 1 under x = 0.
+        (bc.AverageEffect(**PLACE, contrast=(0, 1), **LOW), True),
+        (bc.AverageEffect(**PLACE, contrast=(0, 3), **LOW), False),
+        (bc.AverageEffect(**PLACE, contrast=(0, 1), **HIGH), False),
+        (bc.AverageEffect(**PLACE, contrast=(0, 1)), False),
+        (bc.EffectOnTreated(**PLACE, contrast=(0, 1), **LOW), True),
+        (bc.NaturalIndirectEffect(**PLACE, contrast=(0, 1), through=("m",), **LOW), True),
+        (bc.NaturalDirectEffect(**PLACE, contrast=(0, 3), through=("m",), **LOW), True),
+        (bc.NaturalIndirectEffect(**PLACE, contrast=(0, 3), through=("m",), **LOW), False),
+        (bc.ConditionalEffect(**PLACE, contrast=(0, 1), given=("z",)), False),
+        (bc.ConditionalEffect(**PLACE, contrast=(0, 1), given=("z",), at=(0.0,)), True),
+        (bc.ConditionalEffect(**PLACE, contrast=(0, 1), given=("z",), at=(0.0, 1.0)), False),
+        (bc.DoseResponse(**PLACE, levels=(0, 1), **LOW), True),
+        (bc.DoseResponse(**PLACE, levels=(0, 1, 3), **LOW), False),
+        (bc.PolicyEffect(**PLACE, intervention={"set": 1}, instead={"set": 0}, **LOW), True),
+        (bc.PolicyEffect(**PLACE, intervention={"set": 1}, **LOW), False),
+        (
+            bc.PolicyEffect(**PLACE, intervention={"rule": {"when": "z == 0", "then": 1, "otherwise": 0}}, instead=0),
+            True,
+        ),
+        (
+            bc.PolicyEffect(**PLACE, intervention={"rule": {"when": "z == 1", "then": 1, "otherwise": 0}}, instead=0),
+            False,
+        ),
+    ],
+    ids=str,
+)
+def test_a_mean_is_asked_for_in_the_worlds_and_units_of_the_question(levels, question, exists):
+    found = bc.estimate(levels, question)
+    assert (found.draws is not None) == exists
+    assert any("values of m that hardly ever occur" in reason for reason in found.reasons) != exists
+
+
+def test_a_level_that_few_units_have_decides_whether_there_is_a_mean():
+    x = np.zeros(2000)
+    x[5::20] = 1.0
+    # E exp(6 M) exists where the mean of M is below 1/3: not under x = 1.
+    posterior = steep(x, np.arange(2000) % 7 / 100, slope=6.0)
+    assert bc.estimate(posterior, bc.AverageEffect(of="x", on="y")).status == "refused"
+
+
+def test_units_that_are_few_decide_whether_there_is_a_mean():
+    z = np.zeros(2000)
+    z[7:9] = 2.0
+    # E exp(2 M) exists where the mean of M is below 1: not where z is 2.
+    posterior = steep(np.arange(2000) % 2 * 1.0, z)
+    assert bc.estimate(posterior, bc.AverageEffect(of="x", on="y")).status == "refused"
+    assert bc.estimate(posterior, bc.AverageEffect(of="x", on="y", where="z == 0")).draws is not None
+
+
 @pytest.mark.parametrize("family", ["gamma", "lognormal", "student_t"])
 def test_quantiles_and_chances_behind_heavy_tails_are_those_of_plain_integration(family):
     # 150 values of z and the nodes of m are thousands of drives, some of them very far out.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior
-    from bayescause.query.regimes import Assigned
+    from bayescause.query.regimes import Regime
     from bayescause.query.replaying import Worlds
     from bayescause.scm.mechanism import FloatArray
 
@@ -94,11 +94,11 @@ class DoseResponse(CountsUnits):
 
         return dose_doubts(posterior.table, self.of, self.levels, self.reference)
 
-    def assigned(self, table: Table) -> tuple[Assigned, ...]:
+    def regimes(self, table: Table) -> tuple[Regime, ...]:
         """Every dose, given to all units of ``table``."""
-        from bayescause.query.doses import assigned_doses
+        from bayescause.query.doses import dose_regimes
 
-        return assigned_doses(table, self.of, self.levels, self.reference)
+        return dose_regimes(table, self.of, self.levels, self.reference)
 
     def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
         """Draws of the curve, dims (chain, draw, dose), in the unit of the outcome."""
