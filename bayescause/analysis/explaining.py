@@ -11,7 +11,7 @@ from bayescause.graph.causal_graph import CausalGraph
 from bayescause.identification.independences import Independence
 from bayescause.identification.verma import Constraint
 
-__all__ = ["Explanations", "Lead", "Tests", "explanations"]
+__all__ = ["Evidence", "Explanations", "Lead", "explanations"]
 
 MOST_WHOLE = 50
 """Graphs with one arrow that accounts for everything at first sight, which are tested as a whole."""
@@ -22,7 +22,7 @@ MOST_ROUNDS = 20
 type Statement = Independence | Constraint
 
 
-class Tests(Protocol):
+class Evidence(Protocol):
     """What the data say about any graph of the same variables."""
 
     def against(self, graph: CausalGraph) -> tuple[Statement, ...]:
@@ -83,13 +83,13 @@ class Explanations:
         return tuple((lead.first, one) for lead in self.leads for one in lead.further)
 
 
-def explanations(graph: CausalGraph, tests: Tests) -> Explanations:
+def explanations(graph: CausalGraph, evidence: Evidence) -> Explanations:
     """Arrows that account for what the data speak against, alone or two together.
 
     Parameters
     ----------
     graph : CausalGraph
-    tests : Tests
+    evidence : Evidence
 
     Notes
     -----
@@ -108,28 +108,28 @@ def explanations(graph: CausalGraph, tests: Tests) -> Explanations:
     >>> ["c -> x", "c -> y"] in [[one.arrow for one in arrows] for arrows in found.together]
     True
     """
-    failed = tests.against(graph)
+    failed = evidence.against(graph)
     found = suspects(graph, failed)
     likely = likeliest(found)
-    leads = tuple(Lead(first, tuple(_further(graph, failed, first, likely, tests))) for first in likely)
+    leads = tuple(Lead(first, tuple(_further(graph, failed, first, likely, evidence))) for first in likely)
     alone = [one for one in likely if len(one.accounts_for) == len(failed)][:MOST_WHOLE]
-    whole = next(((one,) for one in alone if not tests.against(added(graph, one))), ())
-    return Explanations(leads, whole or _completed(graph, failed, tests), len(failed) <= MOST_FAILURES)
+    whole = next(((one,) for one in alone if not evidence.against(added(graph, one))), ())
+    return Explanations(leads, whole or _completed(graph, failed, evidence), len(failed) <= MOST_FAILURES)
 
 
 def _further(
-    graph: CausalGraph, failed: Sequence[Statement], first: Suspect, likely: Sequence[Suspect], tests: Tests
+    graph: CausalGraph, failed: Sequence[Statement], first: Suspect, likely: Sequence[Suspect], evidence: Evidence
 ) -> Iterator[Suspect]:
     """Arrows that may be missing besides the first."""
     drawn, accounted = added(graph, first), set(first.accounts_for)
     pairs = dict.fromkeys(pair for place in first.accounts_for for pair in pairs_of(failed[place]))
-    found = likeliest(suspects(drawn, tests.against_pairs(drawn, pairs)))
+    found = likeliest(suspects(drawn, evidence.against_pairs(drawn, pairs)))
     yield from found
     arrows = {one.arrow for one in found}
     yield from (one for one in likely if one.arrow not in arrows and not accounted.issuperset(one.accounts_for))
 
 
-def _completed(graph: CausalGraph, failed: Sequence[Statement], tests: Tests) -> tuple[Suspect, ...]:
+def _completed(graph: CausalGraph, failed: Sequence[Statement], evidence: Evidence) -> tuple[Suspect, ...]:
     """Arrows that account for all, and for what fails with them, until nothing does; none if that takes too long."""
     drawn: list[Suspect] = []
     for _ in range(MOST_ROUNDS):
@@ -137,7 +137,7 @@ def _completed(graph: CausalGraph, failed: Sequence[Statement], tests: Tests) ->
             with suppress(GraphError):  # the arrows before make a loop with it
                 graph = added(graph, one)
                 drawn.append(one)
-        failed = tests.against(graph)
+        failed = evidence.against(graph)
         if not failed:
             return tuple(drawn)
     return ()

@@ -83,13 +83,13 @@ def falsify(model: StructuralModel | CausalGraph, data: Any, *, seed: int = 0) -
     table = tabulate(whole, data)
     sample = _sample(table, whole.graph.observed, seed)
     bent = tuple(name for name in whole.graph.observed if _is_bent(whole, name))
-    tests = _Tests(lambda statement: _look(sample, table, statement, seed, bent))
-    checks, is_whole = tests.checks(whole.graph)
+    evidence = _Evidence(lambda statement: _look(sample, table, statement, seed, bent))
+    checks, is_whole = evidence.checks(whole.graph)
     judged = Falsification(checks, LEVEL, is_whole, rows=len(sample.counts), seed=seed)
     if not judged.is_contradicted:
         return judged
     failed = [check.statement for check in judged.against]
-    found = explanations(whole.graph, tests)
+    found = explanations(whole.graph, evidence)
     return replace(judged, suspects=suspects(whole.graph, failed), explanations=found)
 
 
@@ -102,7 +102,7 @@ GRAPHED = Kind(
 type Statement = Independence | Constraint
 
 
-class _Tests:
+class _Evidence:
     """Statements of graphs of the same variables, each looked at once."""
 
     def __init__(self, look: Callable[[Statement], Look | str]) -> None:

@@ -112,11 +112,11 @@ def _rounds(found: Sequence[Suspect]) -> Iterator[list[Suspect]]:
 
 
 def added(graph: CausalGraph, suspect: Suspect) -> CausalGraph:
-    """``graph`` with the arrow of ``suspect``, which makes no loop."""
+    """``graph`` with the arrow of ``suspect``, which makes no loop; a double arrow that is there already is kept."""
     ends = (suspect.cause, suspect.effect)
     if suspect.kind == "->":
         return replace(graph, directed=(*graph.directed, ends))
-    return replace(graph, bidirected=(*graph.bidirected, ends))
+    return graph if set(ends) in map(set, graph.bidirected) else replace(graph, bidirected=(*graph.bidirected, ends))
 
 
 def pairs_of(statement: Independence | Constraint) -> tuple[tuple[str, str], ...]:

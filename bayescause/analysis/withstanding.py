@@ -34,8 +34,9 @@ def withstands(effect: Effect, graph: CausalGraph) -> bool:
     Returns
     -------
     bool
-        False as well where it was not found out: for counterfactuals that rest on a coupling, for mediated effects of
-        some units, and for formulas of more than 20 variables.
+        False as well where it was not found out: for counterfactuals that rest on a coupling, for effects of some units
+        that are mediated or computed by a way that does not tell of each unit (the front door, say), and for formulas
+        of more than 20 variables.
 
     Notes
     -----

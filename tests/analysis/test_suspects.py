@@ -31,4 +31,6 @@ def test_a_missing_arrow_or_hidden_cause_accounts_for_a_constraint():
 
 def test_an_arrow_is_added():
     graph = CausalGraph.parse("a -> b; c")
-    assert added(graph, Suspect("b", "c", "<->")).siblings("c") == ("b",)
+    joined = added(graph, Suspect("b", "c", "<->"))
+    assert joined.siblings("c") == ("b",)
+    assert added(joined, Suspect("c", "b", "<->")) == joined
