@@ -4,7 +4,7 @@ from bayescause.query.estimand import OfNumberNeeded
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.formulas import rests_on
 from bayescause.reporting.wording.paragraph import Paragraph
-from bayescause.reporting.wording.rounding import chance, money
+from bayescause.reporting.wording.rounding import chance, in_one_notation, money
 from bayescause.reporting.wording.telling import Told
 from bayescause.reporting.wording.ways import way_of
 
@@ -43,9 +43,11 @@ def comparison(told: Told, differs_in: str = "") -> Paragraph | None:
     """
     if told.unadjusted is None:
         return None
-    plain, size = told.unadjusted, told.size
+    plain, size, groups = told.unadjusted, told.size, _groups(told)
     if told.question.scale != "difference":
-        return Paragraph("And a plain comparison?", f"Just comparing {_groups(told)} gives {size.about(plain)}.")
+        return Paragraph(
+            "And a plain comparison?", f"Just comparing {groups} gives {in_one_notation(size.about(plain), groups)}."
+        )
     text = _gap(told, differs_in)
     lead = "And a plain comparison?"
     # Where the answer is no clear difference of its own, another one is nothing to explain it away with.
@@ -63,18 +65,17 @@ def _differ(told: Told) -> bool:
 def _gap(told: Told, differs_in: str) -> str:
     plain, size = told.unadjusted or 0.0, told.size
     groups = _groups(told)
+    said = in_one_notation(size.signed(plain), groups)
     if not _differ(told):
-        return f"Just comparing {groups} gives about the same, {size.signed(plain)}."
+        return f"Just comparing {groups} gives about the same, {said}."
     they = "Those with more of it" if told.names.is_quantity else "The two"
     because = f" {they} differed beforehand{f', most of all in {differs_in}' if differs_in else ''}."
     if plain * told.mean > 0 and abs(plain) > abs(told.mean):
         rest = size.about(plain - told.mean)
-        return (
-            f"Just comparing {groups} gives {size.signed(plain)}. About {rest} of that would have come anyway.{because}"
-        )
+        return f"Just comparing {groups} gives {said}. About {rest} of that would have come anyway.{because}"
     if plain * told.mean > 0:
-        return f"Just comparing {groups} gives {size.signed(plain)}: too little.{because}"
-    return f"Just comparing {groups} gives {size.signed(plain)}.{because}"
+        return f"Just comparing {groups} gives {said}: too little.{because}"
+    return f"Just comparing {groups} gives {said}.{because}"
 
 
 def _groups(told: Told) -> str:

@@ -9,7 +9,7 @@ from bayescause.query.curves import axis_of, point_name, response_of
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.names import Names, Size, capital, plural
 from bayescause.reporting.wording.paragraph import Paragraph
-from bayescause.reporting.wording.rounding import roughly
+from bayescause.reporting.wording.rounding import in_one_notation, roughly
 from bayescause.reporting.wording.spread import spread_of
 
 if TYPE_CHECKING:
@@ -36,10 +36,11 @@ def curve_headline(names: Names, effect: "Effect") -> str:
     """From where to where the curve goes."""
     dim, middle = effect.curve or "", effect.median()
     points, size = middle[dim].to_numpy().tolist(), curve_size(names, effect)
-    first, last = (_told(size, float(middle[place]), effect) for place in (0, -1))
+    heights = [_told(size, float(middle[place]), effect) for place in (0, -1)]
     start, end = (_place(names, effect, points[place]) for place in (0, -1))
     what = response_of(effect.estimand, names.outcome)
     what = what if effect.estimand.scale == "level" else f"the change in {what}"
+    first, last = (in_one_notation(one, what, *heights, start, end) for one in heights)
     return f"{names.opening(what)} goes from {first} at {start} to {last} at {end}."
 
 
@@ -51,10 +52,12 @@ def pair_headline(names: Names, worlds: Sequence["Effect"]) -> str:
     size = curve_size(names, effect)
     at = _point(effect, heights[0][dim].to_numpy().tolist()[place])
     what = response_of(effect.estimand, names.outcome).replace("a value", at)
-    said = [
-        f"{_told(size, float(height[place]), effect)} {world}"
+    told = [
+        (_told(size, float(height[place]), effect), world)
         for height, world in zip(heights, world_names(names), strict=True)
     ]
+    beside = [what, *(text for pair in told for text in pair)]
+    said = [f"{in_one_notation(amount, *beside)} {world}" for amount, world in told]
     return f"{names.opening(what)} is {' and '.join(said)}: there the two are farthest apart."
 
 

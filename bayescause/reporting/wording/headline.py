@@ -61,10 +61,6 @@ def headline(findings: "Findings") -> str:
 
 def first_sentence(findings: "Findings", answer: "Answer") -> str:
     """The answer in the user's labels and unit; with a decision in money, what to do comes first."""
-    return in_one_notation(_first_sentence(findings, answer))
-
-
-def _first_sentence(findings: "Findings", answer: "Answer") -> str:
     if answer.effect.curve is not None and not answer.is_nothing:
         worlds = worlds_of(findings, answer)
         if len(worlds) > 1:
@@ -96,13 +92,13 @@ def _sentence(findings: "Findings", answer: "Answer", told: Told) -> str:
         words = {"many": told.names.many, "on": outcome, "low": low, "high": high, "share": per_hundred(told.mean)}
         return told.names.opening(f"{share.format(**words).removesuffix('.')}{_where(answer)}.")
     if not told.has_sign:
-        name, size = capital(told.question.name), told.size.about(told.mean)
-        return f"{name} of {told.names.treatment} on {told.outcome}{_whom(answer, told.names)}: {roughly(size)}."
+        what = f"{told.names.treatment} on {told.outcome}{_whom(answer, told.names)}"
+        return f"{capital(told.question.name)} of {what}: {_amount(told, what)}."
     if not told.is_sure:
         change = f"{told.subject} raises or lowers {told.outcome}"
         return f"We cannot say whether {change}{_whom(answer, told.names)}."
     yes = "Yes. " if _asks_for_change(findings.title) and answer is findings.answers[0] else ""
-    return f"{yes}{_answer(told, told.names.opening(told.subject))}{_whom(answer, told.names)}."
+    return f"{yes}{_answer(told, told.names.opening(told.subject), _whom(answer, told.names))}."
 
 
 def range_sentence(told: Told) -> str:
@@ -132,9 +128,9 @@ def _spanned(told: Told) -> str:
     return _SPANNED[told.question.scale] if is_of_mean else "The change"
 
 
-def _answer(told: Told, subject: str) -> str:
+def _answer(told: Told, subject: str, whom: str) -> str:
     verb = "multiplies" if told.question.scale == "ratio" else told.verb
-    change = f"{verb} {told.outcome} by {roughly(told.size.about(told.mean))}"
+    change = f"{verb} {told.outcome} by {_amount(told, subject, told.outcome, whom)}{whom}"
     match told.is_for_better:
         case True:
             return f"{subject} helps: it {change}"
@@ -142,6 +138,11 @@ def _answer(told: Told, subject: str) -> str:
             return f"{subject} does harm: it {change}"
         case _:
             return f"{subject} {change}"
+
+
+def _amount(told: Told, *beside: str) -> str:
+    """The size of the mean, in the notation of what is said beside it."""
+    return roughly(in_one_notation(told.size.about(told.mean), *beside))
 
 
 def _action(decision: "Decision") -> str:
@@ -152,7 +153,9 @@ def _earns(told: Told, decision: "Decision") -> str:
     subject = _subject(told, decision)
     each = f"a {told.names.one}"
     amount = money(abs(decision.net_gain or 0.0), clean(decision.money, 20))
-    change = f"{subject} {told.verb} {told.names.outcome} by {roughly(told.size.about(told.mean))} {each}"
+    change = (
+        f"{subject} {told.verb} {told.names.outcome} by {_amount(told, subject, told.names.outcome, amount)} {each}"
+    )
     if not told.is_sure:
         change = f"We cannot say whether {told.names.treatment} raises or lowers {told.names.outcome}"
     if not decision.is_to_act:

@@ -7,7 +7,7 @@ from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.imagined import imagined_headline, level_of, one_of, size_of
 from bayescause.reporting.wording.names import plural
 from bayescause.reporting.wording.paragraph import Paragraph
-from bayescause.reporting.wording.rounding import chance
+from bayescause.reporting.wording.rounding import chance, in_one_notation
 from bayescause.reporting.wording.screen import Screen
 
 if TYPE_CHECKING:
@@ -66,9 +66,11 @@ def _open(findings: "Findings", found: "Counterfactual") -> Paragraph | None:
     if is_yes_or_no(found):
         text = "The circumstances of this one are not known to the last: no data on others would settle that."
         return Paragraph("What leaves it open?", text)
+    said = [size.about(sd) for sd in (found.noise_sd, found.parameter_sd)]
+    noise, parameters = (in_one_notation(one, *said) for one in said)
     text = (
-        f"Its own circumstances, which no data on others would settle (give or take {size.about(found.noise_sd)}), and "
-        f"what the data leave open of how things work (give or take {size.about(found.parameter_sd)})."
+        f"Its own circumstances, which no data on others would settle (give or take {noise}), and "
+        f"what the data leave open of how things work (give or take {parameters})."
     )
     return Paragraph("What leaves it open?", text)
 

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from bayescause.reporting.wording.rounding import in_one_notation
-
 __all__ = ["COMPUTED", "Light", "Paragraph"]
 
 COMPUTED = "How it was computed"
@@ -19,10 +17,6 @@ class Paragraph:
     strong: str = ""
     rest: str = ""
     aside: str = ""
-
-    def __post_init__(self) -> None:
-        for part in ("lead", "text", "strong", "rest", "aside"):
-            object.__setattr__(self, part, in_one_notation(getattr(self, part)))
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.lead, self.text, self.strong, self.rest, self.aside) if part)

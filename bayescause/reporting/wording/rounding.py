@@ -172,20 +172,19 @@ def times_as(multiple: float) -> str:
     return f"more than {in_words(min(math.floor(multiple), 100))} times as"
 
 
-def in_one_notation(text: str) -> str:
-    """``text`` with halves as decimals in those of its sentences that hold decimals as well.
+def in_one_notation(said: str, *beside: str) -> str:
+    """``said``, a number of ours with its unit, as a decimal instead of a half where decimals stand ``beside`` it.
+
+    It is for what is said in one sentence, before the user's words are put around it: those stay as they were written.
 
     Examples
     --------
-    >>> in_one_notation("About 3½ kg. Just comparing gives 2½ kg, 0.9 too little.")
-    'About 3½ kg. Just comparing gives 2.5 kg, 0.9 too little.'
+    >>> in_one_notation("about 2½ kg", "0.9 kg"), in_one_notation("2½ kg", "3½ kg")
+    ('about 2.5 kg', '2½ kg')
     """
-    sentences = re.split(r"(?<=[.?!]) ", text)
-    return " ".join(_with_decimals(one) if re.search(r"\d\.\d", one) else one for one in sentences)
-
-
-def _with_decimals(sentence: str) -> str:
-    return re.sub(r"(\d?)½", lambda half: f"{half[1] or 0}.5", sentence)
+    if not any(re.search(r"\d\.\d", one) for one in beside):
+        return said
+    return re.sub(r"^((?:about )?−?)([\d,]*)½", lambda half: f"{half[1]}{half[2] or 0}.5", said)
 
 
 def in_words(count: int) -> str:

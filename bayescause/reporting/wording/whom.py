@@ -8,7 +8,7 @@ import numpy as np
 from bayescause.compilation.particulars import particulars
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.paragraph import Paragraph
-from bayescause.reporting.wording.rounding import roughly
+from bayescause.reporting.wording.rounding import in_one_notation, roughly
 from bayescause.reporting.wording.telling import SURE, Told
 
 if TYPE_CHECKING:
@@ -110,10 +110,10 @@ def _one_by(told: Told, rows: Sequence["Slice"]) -> tuple[str, str]:
     if float(np.mean(np.ravel(high.draws) > np.ravel(low.draws))) < SURE:
         return "unclear", label
     more, less = (high, low) if told.mean > told.question.null else (low, high)
-    return "clear", (
-        f"More for {_name(told, more)}: {roughly(told.size.about(more.mean or 0.0))}; "
-        f"for {_name(told, less)}: {roughly(told.size.about(less.mean or 0.0))}."
-    )
+    said = [(_name(told, row), told.size.about(row.mean or 0.0)) for row in (more, less)]
+    beside = [text for pair in said for text in pair]
+    first, second = (f"{name}: {roughly(in_one_notation(amount, *beside))}" for name, amount in said)
+    return "clear", f"More for {first}; for {second}."
 
 
 def _name(told: Told, row: "Slice") -> str:

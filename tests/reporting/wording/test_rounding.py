@@ -73,15 +73,18 @@ def test_what_is_less_than_something_is_not_about_it_too():
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "beside", "said"),
     [
-        ("About 3½ kg, from ½ to 4.2.", "About 3.5 kg, from 0.5 to 4.2."),
-        ("About 3½ kg. It lies between 2.8 and 4.2.", "About 3½ kg. It lies between 2.8 and 4.2."),
-        ("About 13½ kg of 20.1.", "About 13.5 kg of 20.1."),
+        ("3½ kg", ("½ kg", "4.2 kg"), "3.5 kg"),
+        ("½ kg", ("4.2 kg",), "0.5 kg"),
+        ("−½ kg", ("4.2 kg",), "−0.5 kg"),
+        ("about 1,213½ kg", ("20.1 kg",), "about 1,213.5 kg"),
+        ("3½ kg", ("½ kg", "4 kg"), "3½ kg"),
+        ("4 ½-pills", ("20.1 kg",), "4 ½-pills"),
     ],
 )
-def test_a_sentence_has_halves_or_decimals_and_never_both(text, said):
-    assert in_one_notation(text) == said
+def test_a_sentence_has_halves_or_decimals_and_never_both(text, beside, said):
+    assert in_one_notation(text, *beside) == said
 
 
 def test_what_does_not_spread_has_no_noughts_at_its_end():

@@ -169,3 +169,13 @@ def test_where_less_is_what_pays_the_turn_is_told_from_the_other_side(promotion)
     assert shown(replace(findings, answers=(replace(answer, decision=decision),))).answer.startswith(
         "Run the promotion. It lowers takings by about 133 EUR"
     )
+
+
+def test_halves_of_the_users_own_are_left_as_they_are_written(smoking):
+    variables = dict(smoking.model.variables)
+    variables["qsmk"] = replace(variables["qsmk"], label="Giving ½ pill (2.5 mg)")
+    found = shown(replace(smoking, model=replace(smoking.model, variables=variables)))
+    assert found.answer == "Yes. Giving ½ pill (2.5 mg) raises weight by about 3.5 kg."
+    said = " ".join(map(str, found.paragraphs))
+    assert "½ pill (2.5 mg)" in said
+    assert "0.5 pill" not in said

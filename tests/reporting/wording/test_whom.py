@@ -30,3 +30,16 @@ def test_a_group_that_was_refused_for_another_reason_is_not_called_too_few(smoki
     said = str(for_whom(told, refused(smoking, "z is not in the regression that was fitted."), works_alike=False))
     assert "Not worked out, for reasons given under" in said
     assert "Too few" not in said
+
+
+def test_two_groups_in_one_sentence_are_told_in_one_notation(smoking, told):
+    (slices,) = smoking.answers[0].slices
+    moved = (
+        replace(one, effect=replace(one.effect, draws=one.effect.draws - one.mean + 3.5))
+        if one.label == "smokeintensity <= 20"
+        else one
+        for one in slices
+    )
+    said = str(for_whom(told, [replace(slices, slices=tuple(moved))], works_alike=False))
+    assert "about 4.4 kg" in said
+    assert "about 3.5 kg" in said
