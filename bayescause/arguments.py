@@ -105,7 +105,7 @@ def faults_of(**given: tuple[Any, Kind]) -> list[str]:
     >>> faults_of(benchmarks=("age", NAMES), against=("much", NUMBER))[1]
     "`against` is 'much'; it must be a finite number."
     >>> faults_of(act=(2, TEXT), gain=("buy", NUMBER))
-    ['`act` is 2 and `gain` is 'buy': they are swapped. Write `act` and `gain` the other way round.']
+    ["`act` is 2 and `gain` is 'buy': they are swapped. Write `act` and `gain` the other way round."]
     """
     wrong = {name: pair for name, pair in given.items() if not pair[1].is_one(pair[0])}
     for one, other in permutations(wrong, 2):
