@@ -8,6 +8,7 @@ from warnings import warn
 import numpy as np
 
 from bayescause.compilation.cells import CELL, cell_constants, with_cells
+from bayescause.compilation.clashes import clashes
 from bayescause.compilation.experiment import every_row, rows_of
 from bayescause.compilation.plan import Task
 from bayescause.compilation.stream_design import column_moments, constants_in, response_moments, stream_faults
@@ -147,6 +148,7 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
         pools=_pools(kept, mechanism, bare),
         has_intercept=not (is_table and kept),
     )
+    SpecError.raise_if(clashes(bare_task))
     return replace(bare_task, priors=_priors(task, bare_task, defaults, kept, [block.term for block in blocks]))
 
 
