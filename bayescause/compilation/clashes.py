@@ -1,4 +1,4 @@
-"""Parameters of one mechanism that would have one name: a cause that is called like a parameter, or two columns alike."""
+"""Parameters of one mechanism that would have one name: a cause called like a parameter, or two columns alike."""
 
 from collections import Counter
 

@@ -87,6 +87,7 @@ def fit(
 
     Examples
     --------
+    >>> import numpy as np
     >>> from bayescause.scm.structural_model import StructuralModel
     >>> model = StructuralModel.parse("sales ~ price")
     >>> price = np.arange(20.0)
