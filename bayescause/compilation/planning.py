@@ -174,7 +174,7 @@ def _not_by_this_way(asked: Asked, route: Route) -> str:
 def _refusal(asked: Asked, obstacles: Sequence[str]) -> str:
     match asked.verdict:
         case NotIdentified(reason=reason):
-            return " ".join((reason, *obstacles))
+            return " ".join((f"{reason}.", *obstacles)) if obstacles else reason
         case Identified(query=query, strategy=strategy):
             effect = f"the effect of {' and '.join(query.of)} on {' and '.join(query.on)}"
             alone = f"{effect} is identified (by {strategy}), but no estimator for it exists yet."

@@ -122,14 +122,16 @@ class Effect:
         return over_draws(_insisted(self), np.median)
 
     def sd(self) -> xr.DataArray:
-        """Posterior standard deviation, in the unit of the outcome; one value a group.
+        """Posterior standard deviation, in the unit of the outcome; one value a group; 0 where the graph sets it.
 
         Raises
         ------
         RefusedEffectError
             If the effect was refused.
         """
-        spread = over_draws(_insisted(self), partial(np.std, ddof=1))
+        draws = _insisted(self)
+        is_one = draws.sizes["chain"] * draws.sizes["draw"] == 1  # what the graph alone says
+        spread = over_draws(draws, partial(np.std, ddof=0 if is_one else 1))
         return spread if self.moments_exist else spread * np.nan
 
     def interval(self, ci_prob: float | None = None, ci_kind: str | None = None) -> Interval:

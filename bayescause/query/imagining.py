@@ -149,7 +149,7 @@ def counterfactual(
     plan = unit_plan(graph, do=tuple(do), on=on, known=tuple(unit))
     obstacle = shared_noise(graph, plan.needed) or why_no_rank(posterior.table, on)
     if obstacle is not None:
-        why = (verdict.reason, obstacle) if isinstance(verdict, NotIdentified) else (obstacle,)
+        why = (f"{verdict.reason}.", obstacle) if isinstance(verdict, NotIdentified) else (obstacle,)
         return Counterfactual(on, do, unit, verdict, "refused", reasons=why, posterior=posterior, model=posterior.model)
     keys = mechanism_keys(posterior, plan.needed)
     laws = Laws(posterior.design, {key: parameters(posterior, key) for key in keys.values()})

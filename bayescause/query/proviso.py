@@ -41,7 +41,9 @@ def other_obstacles(verdict: Verdict, refusal: str) -> str:
     --------
     >>> from bayescause.identification.verdict import CausalQuery
     >>> verdict = NotIdentified(CausalQuery(("x",), ("y",)), "two worlds, one table")
-    >>> other_obstacles(verdict, "two worlds, one table z would tell, but y is binary")
+    >>> other_obstacles(verdict, "two worlds, one table. z would tell, but y is binary")
     'z would tell, but y is binary'
     """
-    return refusal.removeprefix(verdict.reason).strip() if isinstance(verdict, NotIdentified) else refusal
+    if not isinstance(verdict, NotIdentified):
+        return refusal
+    return refusal.removeprefix(verdict.reason).removeprefix(".").strip()

@@ -215,14 +215,18 @@ def _verdict(effect: "Effect") -> str:
     match effect.verdict:
         case Identified(strategy=strategy, assumptions=assumptions):
             untestable = sum(one.tested_by is None for one in assumptions)
-            rests = f"rests on {len(assumptions)} assumptions, {untestable} untestable (effect.verdict)"
+            rests = f"rests on {_counted(len(assumptions))}, {untestable} untestable (effect.verdict)"
             return f"  identified   {strategy.replace('_', ' '):<32}{rests}"
         case _ if (found := parametric_of(effect)) is not None:
             how = f"by the drawing; by {found.strategy}"
             untestable = sum(" moves " not in one for one in found.assumptions)
-            return f"  not identified {how:<30}rests on {len(found.assumptions)} assumptions, {untestable} untestable"
+            return f"  not identified {how:<30}rests on {_counted(len(found.assumptions))}, {untestable} untestable"
         case _:
             return "  not identified"
+
+
+def _counted(assumptions: int) -> str:
+    return f"{assumptions} assumption{'' if assumptions == 1 else 's'}"
 
 
 def _drawn(effect: "Effect") -> list[str]:

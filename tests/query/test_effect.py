@@ -54,3 +54,19 @@ def test_an_interval_is_taken_apart_into_its_ends_and_told_as_finely_as_draws_te
     # The 5 % point of 4,000 draws of a normal law is known to sqrt(0.05 * 0.95 / 4000) / 0.103 sds; 90 % are 3.29 sds.
     error = np.sqrt(0.05 * 0.95 / 4000) / 0.103 * (high - low) / 3.29
     assert all(10.0 ** -len(text.partition(".")[2]) > error for text in texts)
+
+
+@pytest.mark.filterwarnings("ignore::bayescause.errors.GraphWarning", "error::RuntimeWarning")
+def test_what_the_graph_sets_to_zero_is_known_without_spread():
+    rows = {"promo": [0, 1, 1], "sales": [1.5, 2.0, 2.5]}
+    none = bc.ask(bc.StructuralModel.parse("promo -> sales"), rows, bc.AverageEffect(of="sales", on="promo"))
+    assert (float(none.mean()), float(none.sd())) == (0.0, 0.0)
+    assert "mean 0   sd 0" in str(none)
+    assert "rests on 1 assumption," in str(none)
+
+
+def test_a_refusal_ends_its_sentence_before_it_says_what_else_is_in_the_way():
+    model = bc.StructuralModel.parse("promo -> sales; promo <-> sales")
+    refused = bc.ask(model, {"promo": [0, 1, 1], "sales": [1.5, 2.0, 2.5]}, bc.AverageEffect(of="promo", on="sales"))
+    with pytest.raises(RefusedEffectError, match=r"exactly the same table\. A range could be told"):
+        refused.mean()

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from bayescause.compilation.particulars import particulars
+from bayescause.compilation.particulars import Particulars, particulars
 from bayescause.query.estimand import OfNumberNeeded
 from bayescause.query.no_mean import instead, why_not_learnt
 from bayescause.query.number_needed import number_needed, told_number_needed
@@ -90,7 +90,7 @@ def _sentence(findings: "Findings", answer: "Answer", told: Told) -> str:
         low, high = world_names(told.names)
         outcome = valued(told.question, told.names.outcome)
         words = {"many": told.names.many, "on": outcome, "low": low, "high": high, "share": per_hundred(told.mean)}
-        return told.names.opening(f"{share.format(**words).removesuffix('.')}{_where(answer)}.")
+        return told.names.opening(f"{share.format(**words).removesuffix('.')}{_where(answer, told.names)}.")
     if not told.has_sign:
         what = f"{told.names.treatment} on {told.outcome}{_whom(answer, told.names)}"
         return f"{capital(told.question.name)} of {what}: {_amount(told, what)}."
@@ -152,17 +152,18 @@ def _action(decision: "Decision") -> str:
 def _earns(told: Told, decision: "Decision") -> str:
     subject = _subject(told, decision)
     each = f"a {told.names.one}"
+    # What is counted in every hundred is not said by the unit once more: what it earns is.
+    of_outcome, of_money = ("", f" {each}") if told.names.is_counted else (f" {each}", "")
     amount = money(abs(decision.net_gain or 0.0), clean(decision.money, 20))
-    change = (
-        f"{subject} {told.verb} {told.names.outcome} by {_amount(told, subject, told.names.outcome, amount)} {each}"
-    )
+    by = f"{_amount(told, subject, told.names.outcome, amount)}{of_outcome}"
+    change = f"{subject} {told.verb} {told.names.outcome} by {by}"
     if not told.is_sure:
         change = f"We cannot say whether {told.names.treatment} raises or lowers {told.names.outcome}"
     if not decision.is_to_act:
         return f"{change}; after costs, to {bare(decision.act)} would lose about {amount} {each}."
     if not told.is_sure:
         return f"{change}, but on balance, after costs, it earns about {amount} {each}."
-    return f"{change}, which after costs earns about {amount}."
+    return f"{change}, which after costs earns about {amount}{of_money}."
 
 
 def _subject(told: Told, decision: "Decision") -> str:
@@ -180,12 +181,22 @@ def _whom(answer: "Answer", names: Names) -> str:
     among = f" among those with “{level}”" if level is not None else ""
     manner = way_of(question, names)
     by_way = f" {manner}" if manner else ""
-    return f"{by_way}{among}{_where(answer)}"
+    return f"{by_way}{among}{_where(answer, names)}"
 
 
-def _where(answer: "Answer") -> str:
-    places = [clean(one) for one in (answer.effect.group, answer.effect.estimand.where) if one]
-    return f" where {' and '.join(places)}" if places else ""
+def _where(answer: "Answer", names: Names) -> str:
+    """Among which group of units, and at which level of what is held."""
+    question, group = answer.effect.estimand, answer.effect.group
+    is_of_units = particulars(question).grouping == Particulars.grouping
+    places = [clean(one) for one in (group if is_of_units else None, question.where) if one]
+    held = "" if group is None or is_of_units else f" {particulars(question).grouping} {_at_levels(group, names)}"
+    return f"{held} where {' and '.join(places)}" if places else held
+
+
+def _at_levels(group: str, names: Names) -> str:
+    """What is held where, in the user's words: ``visits held at 2``."""
+    pairs = (text.partition(" = ") for text in group.split(", "))
+    return clean(", ".join(f"{names.label(name)}{' held at ' if found else ''}{level}" for name, found, level in pairs))
 
 
 def _asks_for_change(title: str) -> bool:

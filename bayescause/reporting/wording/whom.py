@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.compilation.conditions import Comparison, Condition
 from bayescause.compilation.particulars import particulars
+from bayescause.errors import SpecError
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.paragraph import Paragraph
 from bayescause.reporting.wording.rounding import in_one_notation, roughly
 from bayescause.reporting.wording.telling import SURE, Told
+from bayescause.scm.exact_text import exact_text
 
 if TYPE_CHECKING:
     from bayescause.analysis.slicing import Slice, Slices
@@ -19,13 +22,12 @@ __all__ = ["for_whom", "group_name"]
 LEAD = "For whom?"
 
 _SIGNS = {
-    " >= ": " at least ",
-    " <= ": " at most ",
-    " != ": " other than ",
-    " == ": ": ",
-    " = ": ": ",
-    " > ": " above ",
-    " < ": " below ",
+    ">=": " at least ",
+    "<=": " at most ",
+    "!=": " other than ",
+    "==": ": ",
+    ">": " above ",
+    "<": " below ",
 }
 
 
@@ -82,12 +84,22 @@ def group_name(label: str, rename: Callable[[str], str]) -> str:
     'gender: female'
     >>> group_name("age > 50", lambda name: name)
     'age above 50'
+    >>> group_name('not ("Customer Age" > 50 and sex == female)', lambda name: name)
+    'not (Customer Age above 50 and sex: female)'
     """
-    for sign, words in _SIGNS.items():
-        name, found, level = label.partition(sign)
-        if found and " and " not in label:
-            return clean(f"{rename(name.strip())}{words}{level.strip()}")
-    return clean(label)
+    if label.startswith("not (") and label.endswith(")"):
+        return f"not ({group_name(label[5:-1], rename)})"
+    try:
+        condition = Condition.parse(label)
+    except SpecError:  # a level or value of a column: ``sex = female``
+        name, found, level = label.partition(" = ")
+        return clean(f"{rename(name)}: {level}" if found else label)
+    return clean(" and ".join(_compared(one, rename) for one in condition.comparisons))
+
+
+def _compared(one: Comparison, rename: Callable[[str], str]) -> str:
+    value = exact_text(one.value) if isinstance(one.value, float) else one.value
+    return f"{rename(one.column)}{_SIGNS[one.operator]}{value}"
 
 
 def _by(slices: Sequence["Slices"]) -> dict[str, list["Slice"]]:
@@ -121,7 +133,14 @@ def _name(told: Told, row: "Slice") -> str:
 
 
 def _column(told: Told, by: str) -> str:
-    return told.names.label(by.split(" ", maxsplit=1)[0]) if " " in by else told.names.label(by)
+    """What made the groups, in the user's words: a column, or those that a condition compares."""
+    plain = by.strip().strip('"')
+    if plain in told.names.labels:
+        return told.names.label(plain)
+    try:
+        return " and ".join(map(told.names.label, Condition.parse(by).columns))
+    except SpecError:
+        return told.names.label(plain)
 
 
 def _refused(told: Told, slices: Sequence["Slices"]) -> list[str]:

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from bayescause.query.estimands.controlled_direct_effect import ControlledDirectEffect
 from bayescause.reporting.findings import gather
 from bayescause.reporting.wording.headline import first_sentence, headline
 
@@ -64,3 +65,23 @@ def test_an_effect_against_the_arrows_asks_whether_they_are_swapped(swapped):
 
 def test_nothing_asked_is_said_so():
     assert headline(gather([])) == "Nothing was asked."
+
+
+def test_what_is_counted_in_every_hundred_is_not_said_a_unit_once_more(promotion):
+    findings = promotion(mean=0.26, sd=0.02)
+    (answer,) = findings.answers
+    table = findings.table
+    counted = replace(table, kinds={**table.kinds, "sales": "binary"})
+    effect = replace(answer.effect, posterior=replace(answer.effect.posterior, table=counted))
+    decision = replace(answer.decision, recommendation="run the promotion", net_gain=2.0)
+    findings = replace(findings, table=counted, answers=(replace(answer, effect=effect, decision=decision),))
+    said = first(findings)
+    assert "by about 26 in every 100 shop weeks, which after costs earns about 2 EUR a shop week." in said
+
+
+def test_what_is_held_is_no_group_of_units(smoking):
+    (answer,) = smoking.answers
+    question = ControlledDirectEffect(of="qsmk", on="wt82_71", held={"smokeintensity": (2, 5)})
+    effect = replace(answer.effect, estimand=question, group=question.cells[0])
+    said = first(replace(smoking, answers=(replace(answer, effect=effect),)))
+    assert said.endswith("by about 3½ kg with smoking in 1971 held at 2.")

@@ -4,7 +4,7 @@ import pytest
 
 from bayescause.identification.verdict import Parametric
 from bayescause.reporting.wording.telling import tell
-from bayescause.reporting.wording.whom import for_whom
+from bayescause.reporting.wording.whom import for_whom, group_name
 
 
 @pytest.fixture
@@ -43,3 +43,24 @@ def test_two_groups_in_one_sentence_are_told_in_one_notation(smoking, told):
     said = str(for_whom(told, [replace(slices, slices=tuple(moved))], works_alike=False))
     assert "about 4.4 kg" in said
     assert "about 3.5 kg" in said
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ('"Customer Age" > 75', "age of customer above 75"),
+        ("Customer Age = 3", "age of customer: 3"),
+        ('sex == female and "Customer Age" <= 75', "sex: female and age of customer at most 75"),
+    ],
+)
+def test_a_group_is_named_by_labels_without_quotes_whatever_its_column_is_called(label, said):
+    assert group_name(label, lambda name: {"Customer Age": "age of customer"}.get(name, name)) == said
+
+
+@pytest.mark.parametrize("by", ["Customer Age", '"Customer Age"', '"Customer Age" > 20'])
+def test_what_made_the_groups_is_named_whole(smoking, told, by):
+    (slices,) = smoking.answers[0].slices
+    rows = tuple(replace(one, by=by) for one in slices if one.by == "smokeintensity > 20")
+    alike = tuple(replace(one, reason="same by construction") for one in rows)
+    said = str(for_whom(told, [replace(slices, slices=alike)], works_alike=False))
+    assert "By Customer Age we cannot tell" in said
