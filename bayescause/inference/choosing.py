@@ -84,7 +84,7 @@ def _in_turn(engines: Sequence[Engine], job: Job, drawing: Drawing) -> Chosen:
         able = tuple(task for task in job.plan.tasks if task.key in left and task.key not in unable)
         part = replace(job, plan=replace(job.plan, tasks=able))
         for task in able:
-            if passed[task.key] and not engine.is_independent:
+            if not engine.is_independent:
                 job.tell(_reason(task.key, engine, passed[task.key]))
         found = drawing(engine, part) if able else {}
         doubtful = {key: one.reason for key, one in found.items() if isinstance(one, Uncertified)}
@@ -126,9 +126,8 @@ def plainly(engine: Engine, job: Job) -> Mapping[str, Drawn | Uncertified]:
 
 
 def _reason(key: str, engine: Engine, passed: Mapping[str, str]) -> str:
-    return f"{key!r} is drawn by {engine.short}: " + "; ".join(
-        f"{short} cannot, because {why}" for short, why in passed.items()
-    )
+    told = "; ".join(f"{short} cannot, because {why}" for short, why in passed.items())
+    return f"{key!r} is drawn by {engine.short}{': ' * bool(told)}{told}"
 
 
 def _unvouched(key: str, passed: Mapping[str, str]) -> str:

@@ -47,6 +47,14 @@ def test_a_task_that_a_sampler_has_to_draw_is_told_with_the_reason_before_it_beg
     assert words.startswith("'y' is drawn by stopped: laplace cannot, because 4 sds of effects are unknown")
 
 
+def test_a_sampler_that_was_asked_for_is_told_before_it_begins():
+    heard = []
+    job = job_of("y ~ x", "poisson", lambda rng: rng.poisson(2, 60), heard)
+    with pytest.raises(ConvergenceError):
+        draw_in_turn([Stopped()], job)
+    assert heard == ["'y' is drawn by stopped"]
+
+
 def test_peaks_and_proposals_of_one_mechanism_are_counted():
     heard = []
     job = job_of("y ~ x + (1 | g)", "poisson", lambda rng: rng.poisson(2, 60), heard)
