@@ -10,6 +10,7 @@ from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
 from bayescause.query.bounded import SETTLED
 from bayescause.query.number_needed import better_of
+from bayescause.query.rulings import faults_of_ruling
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
@@ -176,10 +177,9 @@ def decide(
         leaves_out=(leaves_out, TEXT),
     )
     asked = Decision(effect, act.strip(), instead.strip(), float(gain), float(cost), money, leaves_out)
-    SpecError.raise_if(_faults(asked))
+    SpecError.raise_if([*faults_of_ruling(asked).values(), *_contradictions(asked)])
     if particulars(effect.estimand).quantity and effect.curve is None and effect.estimand.scale == "difference":
-        told = f"Gains are counted by the mean of {effect.estimand.on}, and this is the {effect.estimand.name}."
-        return replace(asked, status="refused", reason=f"{told} Decide on the average effect (`ate`).")
+        return replace(asked, status="refused", reason=_without_mean(effect))
     if effect.estimand.scale != "difference":
         told = f"The {effect.estimand.name} is not in the unit of {effect.estimand.on!r}, in which gains are counted."
         return replace(asked, status="refused", reason=f"{told} Decide on the average effect (`ate`).")
@@ -196,20 +196,18 @@ def decide(
     return _weigh(asked, np.asarray(effect.draws, dtype=float).ravel())
 
 
-def _faults(asked: Decision) -> list[str]:
-    faults = []
-    if not asked.act or not asked.instead:
-        faults.append("The decision needs both `act` and `instead` in words: what is done, and what happens otherwise.")
-    elif asked.act == asked.instead:
-        faults.append(f"`act` and `instead` are both {asked.act!r}: there is nothing to decide.")
-    if not np.isfinite(asked.gain) or asked.gain == 0.0:
-        faults.append(
-            f"`gain` is {asked.gain:g}; it must be what one unit of the outcome is worth, "
-            "negative where less is better."
-        )
-    if not np.isfinite(asked.cost) or asked.cost < 0.0:
-        faults.append(f"`cost` is {asked.cost:g}; it must be 0 or more: what acting costs per row.")
-    return faults + _contradictions(asked)
+def _without_mean(effect: "Effect") -> str:
+    """Why gains cannot be counted by ``effect``, and what can be done."""
+    question = effect.estimand
+    level = particulars(question).level
+    if level is None:
+        told = f"Gains are counted by the mean of {question.on}, and this is the {question.name}."
+        return f"{told} Decide on the average effect (`ate`)."
+    return (
+        f"Gains are counted by the mean of {question.on}, and this is about the chance of one level of it, {level}. "
+        f"Make a 0/1 column that is 1 where {question.on} is {level}, and decide on the average effect (`ate`) on it: "
+        "`gain` is then what one unit more at that level is worth."
+    )
 
 
 def _is_of_groups(effect: "Effect") -> bool:

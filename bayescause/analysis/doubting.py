@@ -278,7 +278,7 @@ def sensitivity(
     Parameters
     ----------
     effect : Effect
-        One effect; a conditional one is split first.
+        One effect; a conditional one, which is several, is refused.
     kind : str
         A file of ``bayescause/analysis/sensitivity/``.
     benchmarks : sequence of str
@@ -296,7 +296,7 @@ def sensitivity(
     UnknownPluginError
         If there is no such ``kind``.
     SpecError
-        If a benchmark is no measured cause, or the effect has several groups.
+        If a benchmark is no measured cause.
 
     Examples
     --------

@@ -142,7 +142,7 @@ def _from_numbers(
     distinct = _distinct(values)
     if variable.levels:
         return _from_codes(variable, values, distinct, wanted)
-    if wanted == "binary" or (wanted is None and is_contrasted and len(distinct) == 2):
+    if wanted == "binary" or (wanted is None and is_contrasted and _are_two_levels(values, distinct)):
         return Column(_checked_binary(variable.name, values, distinct), "binary")
     if wanted in LEVELLED:
         codes = np.where(np.isnan(values), np.nan, np.searchsorted(distinct, values).astype(np.float64))
@@ -150,6 +150,12 @@ def _from_numbers(
     _check_numeric_kind(frame, variable.name, values, wanted)
     inferred = "binary" if 0 < len(distinct) <= 2 and set(distinct.tolist()) <= {0.0, 1.0} else "continuous"
     return Column(values, wanted or inferred)
+
+
+def _are_two_levels(values: FloatArray, distinct: FloatArray) -> bool:
+    """Whether two numbers are all that occur, and look like levels: they come again, or are whole."""
+    recur = bool(np.count_nonzero(~np.isnan(values)) > len(distinct))
+    return len(distinct) == 2 and (recur or bool((distinct == np.floor(distinct)).all()))
 
 
 def _checked_binary(name: str, values: FloatArray, distinct: FloatArray) -> FloatArray:

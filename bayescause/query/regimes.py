@@ -118,12 +118,14 @@ def read_also(also: Any) -> tuple[tuple[str, Intervention], ...]:
 def regime_faults(graph: CausalGraph, regime: Regime) -> Iterator[str]:
     """Why ``regime`` makes no sense in ``graph``, a sentence each."""
     acted = [name for name in regime.variables if name in graph.nodes]
+    # What stays as it is changes nothing below it.
+    moved = [name for name, action in regime.actions if name in graph.nodes and action != read_intervention(AS_IT_IS)]
     for name in regime.variables:
         if name not in graph.nodes:
             hint = nearest(name, graph.nodes)
             yield f"{name!r} is acted on and is not a variable of the graph.{hint or ' Draw it first.'}"
     for name in regime.natural:
-        above = [other for other in acted if other != name and name in descendants(graph, [other])]
+        above = [other for other in moved if other != name and name in descendants(graph, [other])]
         if above and name in acted:
             yield (
                 f"{' and '.join(map(repr, above))} changes {name!r}, so that there is no value of it that units would "

@@ -32,11 +32,11 @@ def placed(study: "Study", faults: Sequence[str], tabulated: Callable[[tuple[Any
             table = tabulated(())
     except DataError:
         return tuple(faults)  # the table itself is at fault
-    lines = {
-        fault: line
-        for question, line in reversed(list(zip(study.questions, study.lines, strict=False)))
-        for fault in contrast_faults(table, [question])
-    }
+    asked = [
+        *zip(study.questions, study.lines, strict=False),
+        *zip(study.unit_questions, study.unit_lines, strict=False),
+    ]
+    lines = {fault: line for question, line in reversed(asked) for fault in contrast_faults(table, [question])}
     return tuple(_with_line(study.path.name, lines.get(fault), fault) for fault in faults)
 
 

@@ -9,6 +9,7 @@ from bayescause.errors import BayescauseError
 from bayescause.graph.relations import descendants
 from bayescause.query.estimand import Estimand
 from bayescause.query.number_needed import better_where
+from bayescause.query.rulings import faults_of_ruling
 from bayescause.query.unit_question import UnitQuestion
 from bayescause.study.faults import Fault
 from bayescause.study.modelling import Drawing
@@ -16,7 +17,16 @@ from bayescause.study.places import Path
 from bayescause.study.plugin_parts import chosen, plugged
 from bayescause.study.schema import DecisionPart, VariablePart
 
-__all__ = ["analyses_of", "decided", "gain_faults", "places_of", "questions_of", "slice_faults", "unit_questions_of"]
+__all__ = [
+    "analyses_of",
+    "decided",
+    "gain_faults",
+    "places_of",
+    "questions_of",
+    "ruling_faults",
+    "slice_faults",
+    "unit_questions_of",
+]
 
 ESTIMANDS = "bayescause.query.estimands"
 SENSITIVITY = "bayescause.analysis.sensitivity"
@@ -112,6 +122,11 @@ def decided(part: DecisionPart, questions: Sequence[Any]) -> tuple[int | None, l
     return None, [
         Fault(("decision", "question"), f"no single question is called {part.question!r}. There are: {known}.")
     ]
+
+
+def ruling_faults(part: DecisionPart) -> list[Fault]:
+    """What is wrong with the decision whatever it is about."""
+    return [Fault(("decision", key), words) for key, words in faults_of_ruling(part).items()]
 
 
 def gain_faults(part: DecisionPart, question: Estimand, outcome: VariablePart | None) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from bayescause.study.questioning import (
     gain_faults,
     places_of,
     questions_of,
+    ruling_faults,
     slice_faults,
     unit_questions_of,
 )
@@ -48,6 +49,7 @@ def parts_of(path: Path) -> dict[str, Any]:
         faults += found
     if faults:
         raise _all_of(faults, source)
+    own = places_of(file.questions)
     return {
         "path": path,
         "title": file.title,
@@ -60,7 +62,8 @@ def parts_of(path: Path) -> dict[str, Any]:
         "sensitivity": tuple(asked.analyses),
         "decision": asked.decision,
         "warnings": tuple(spoken),
-        "lines": tuple(source.line(("questions", at)) for at in places_of(file.questions)),
+        "lines": tuple(source.line(("questions", at)) for at in own),
+        "unit_lines": tuple(source.line(("questions", at)) for at in range(len(file.questions)) if at not in own),
         "replications": file.calibration.replications if file.calibration else None,
         "concordance": CrossCheck(file.concordance.draws, file.concordance.rows) if file.concordance else None,
     }
@@ -95,6 +98,8 @@ def _asked(file: ModelFile, drawing: Drawing | None) -> tuple[_Asked, list[Fault
     analyses, found = analyses_of(file.sensitivity, drawing)
     faults += found
     decision = None
+    if file.decision:
+        faults += ruling_faults(file.decision)
     if file.decision and questions and len(questions) + len(of_units) == len(file.questions):
         at, found = decided(file.decision, questions)
         faults += found

@@ -12,6 +12,7 @@ from bayescause.errors import DataError
 from bayescause.study.hearing import heard
 from bayescause.study.placing import placed
 from bayescause.study.study import Study
+from bayescause.study.withholding import left_out, withheld
 
 if TYPE_CHECKING:
     from bayescause.analysis.calibration import Calibration
@@ -229,9 +230,7 @@ def _graph(study: Study, table: "Table", seed: int, tell: Progress) -> "Falsific
 def _effects(
     study: Study, planned: "Plan", posterior: "Posterior | None", tell: Progress
 ) -> "tuple[tuple[Effect, ...], PredictiveChecks | None]":
-    from bayescause.analysis.asking import with_checks
-    from bayescause.query.estimating import estimate
-    from bayescause.query.settling import settle
+    from bayescause.query.settling import refuse, settle
 
     checks = None
     if posterior is not None:
@@ -244,8 +243,16 @@ def _effects(
         if posterior is None or not route.needs_draws:
             effects.append(settle(study.model, question, route))
         else:
-            effects.append(with_checks(estimate(posterior, question, tell=tell), checks))
+            found = partial(_estimated, posterior, question, checks, tell)
+            effects.append(withheld(found, partial(refuse, study.model, question, route)))
     return tuple(effects), checks
+
+
+def _estimated(posterior: "Posterior", question: Any, checks: "PredictiveChecks | None", tell: Progress) -> "Effect":
+    from bayescause.analysis.asking import with_checks
+    from bayescause.query.estimating import estimate
+
+    return with_checks(estimate(posterior, question, tell=tell), checks)
 
 
 def _checks_told(effects: "Sequence[Effect]") -> str:
@@ -267,8 +274,8 @@ def _counterfactuals(
     from bayescause.analysis.imagining_units import imagine_units, with_graph_of_units
 
     tell("asking what would have been")
-    found = imagine_units(study.model, table, study.unit_questions, seed=seed)
-    return tuple(with_graph_of_units(one, graph) for one in found)
+    imagined = partial(imagine_units, study.model, table, study.unit_questions, seed=seed)
+    return tuple(with_graph_of_units(one, graph) for one in left_out(imagined, "Counterfactuals") or ())
 
 
 def _cross_checked(
@@ -281,9 +288,21 @@ def _cross_checked(
 
     tell("computing it once more by another route")
     budget = study.concordance
-    found = [concordance(effect, draws=budget.draws, rows=budget.rows, seed=seed) for effect in effects]
+    found = [
+        withheld(
+            partial(concordance, effect, draws=budget.draws, rows=budget.rows, seed=seed),
+            partial(_without_second_route, effect),
+        )
+        for effect in effects
+    ]
     checked = tuple(with_concordance(effect, one) for effect, one in zip(effects, found, strict=True))
     return checked, tuple(replace(one, effect=effect) for effect, one in zip(checked, found, strict=True))
+
+
+def _without_second_route(effect: "Effect", reason: str) -> "Concordance":
+    from bayescause.analysis.concordance import Concordance
+
+    return Concordance(effect, "refused", reason=reason)
 
 
 def _slices(study: Study, effects: "Sequence[Effect]", tell: Progress) -> "Iterator[Slices]":
@@ -293,7 +312,10 @@ def _slices(study: Study, effects: "Sequence[Effect]", tell: Progress) -> "Itera
 
     tell(f"slicing by {', '.join(study.slices)}")
     for effect in (one for one in effects if one.estimand.is_average):
-        yield slice_by(effect, by=study.slices)
+        told = f"Slices of the {effect.estimand.name} of {effect.estimand.of} on {effect.estimand.on}"
+        found = left_out(partial(slice_by, effect, by=study.slices), told)
+        if found is not None:
+            yield found
 
 
 def _sensitivities(
@@ -301,11 +323,14 @@ def _sensitivities(
 ) -> "Iterator[Sensitivity]":
     if not study.sensitivity or not usable:
         return
+    from bayescause.analysis.doubting import Sensitivity
+
     tell("looking for what could overturn it")
     for at, effect in enumerate(effects):
         if any(effect is one for one in usable):
             for analysis in study.sensitivity:
-                yield _aimed(analysis, study, at).doubt(effect)
+                refused = partial(Sensitivity, analysis.short, effect, "refused")
+                yield withheld(partial(_aimed(analysis, study, at).doubt, effect), refused)
 
 
 def _aimed(analysis: Any, study: Study, at: int) -> Any:
@@ -321,16 +346,12 @@ def _decisions(study: Study, effects: "Sequence[Effect]") -> "Iterator[Decision]
     ruling = study.decision
     if ruling is None:
         return
-    from bayescause.analysis.deciding import decide
+    from bayescause.analysis.deciding import Decision, decide
 
-    yield decide(
-        effects[ruling.question],
-        act=ruling.act,
-        instead=ruling.instead,
-        gain=ruling.gain,
-        cost=ruling.cost,
-        money=ruling.money,
-        leaves_out=ruling.leaves_out,
+    said = {one.name: getattr(ruling, one.name) for one in fields(ruling) if one.name != "question"}
+    effect = effects[ruling.question]
+    yield withheld(
+        partial(decide, effect, **said), lambda reason: Decision(effect, **said, status="refused", reason=reason)
     )
 
 
@@ -341,7 +362,8 @@ def _calibration(study: Study, planned: "Plan", table: "Table", seed: int, tell:
     from bayescause.analysis.calibration import calibrate
 
     tell(f"{study.replications:,} practice runs")
-    return calibrate(study.model, table, answerable, replications=study.replications, seed=seed)
+    practised = partial(calibrate, study.model, table, answerable, replications=study.replications, seed=seed)
+    return left_out(practised, "Practice runs")
 
 
 def _silent(words: str) -> None:

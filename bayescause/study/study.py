@@ -116,6 +116,8 @@ class Study:
         What looked odd while the file was read; a run repeats it in its report.
     lines : tuple of int
         Line of the file at which each of ``questions`` stands.
+    unit_lines : tuple of int
+        The same of ``unit_questions``.
 
     Examples
     --------
@@ -140,6 +142,7 @@ class Study:
     concordance: CrossCheck | None = None
     warnings: tuple[str, ...] = ()
     lines: tuple[int | None, ...] = ()
+    unit_lines: tuple[int | None, ...] = ()
 
     @classmethod
     def read(cls, path: str | Path) -> Study:

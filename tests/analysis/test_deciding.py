@@ -62,6 +62,15 @@ def test_a_decision_between_nameless_things_is_none(normal_effect):
     assert len(caught.value.faults) == 3
 
 
+def test_the_chance_of_one_level_is_told_as_that_and_how_it_can_be_decided_on():
+    verdict = Identified(CausalQuery(("x",), ("y",)), "general", "", "")
+    drawn = xr.DataArray(np.full((1, 4), 0.1), dims=("chain", "draw"))
+    effect = Effect(AverageEffect(of="x", on="y", level="car"), verdict, "ok", draws=drawn)
+    decision = decide(effect, **WORDS, gain=1.0)
+    assert decision.status == "refused"
+    assert "about the chance of one level of it, car. Make a 0/1 column that is 1 where y is car" in decision.reason
+
+
 def test_a_refused_effect_decides_nothing():
     verdict = Identified(CausalQuery(("x",), ("y",)), "general", "", "")
     refused = Effect(AverageEffect(of="x", on="y"), verdict, "refused", reasons=("No estimator.",))

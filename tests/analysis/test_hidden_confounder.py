@@ -3,11 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from bayescause.analysis.doubting import sensitivity
 from bayescause.errors import RefusedEffectError, SpecError
+from bayescause.identification.verdict import Identified
 from bayescause.inference.fitting import fit
+from bayescause.query.effect import Effect
 from bayescause.query.estimands.average_effect import AverageEffect
+from bayescause.query.estimands.controlled_direct_effect import ControlledDirectEffect
 from bayescause.query.estimands.effect_on_treated import EffectOnTreated
 from bayescause.query.estimating import estimate
 from bayescause.scm.structural_model import StructuralModel
@@ -192,3 +196,12 @@ def test_draws_beyond_the_target_need_no_confounder_to_get_there(straight):
     beyond = straight.draws.to_numpy().ravel() >= target
     assert np.all(value.draws[beyond] == 0.0)
     assert np.all(value.draws[~beyond] > 0.0)
+
+
+def test_several_effects_are_no_one_effect_to_doubt():
+    asked = ControlledDirectEffect(of="x", on="y", held={"m": (1.0, 2.0)})
+    drawn = xr.DataArray(np.full((1, 4, 2), 0.1), dims=("chain", "draw", "group"))
+    verdict = Identified(asked.query, "general", "", "")
+    doubt = sensitivity(Effect(asked, verdict, "ok", draws=drawn))
+    assert doubt.is_refused
+    assert doubt.reason.endswith("is several effects here, and the bound is for one. Hold one level at a time.")

@@ -124,6 +124,13 @@ def test_one_and_two_need_names_where_they_are_compared():
         column([1, 2, 2], kind="binary")
 
 
+def test_two_amounts_that_each_occur_once_are_no_levels_and_two_that_recur_are():
+    assert column([1.25, 1.5], is_contrasted=True).kind == "continuous"
+    assert column([0, 1], is_contrasted=True).kind == "binary"
+    with pytest.raises(DataError, match=r"must be 0 or 1, and holds 1.25 and 1.5"):
+        column([1.25, 1.5, 1.5], is_contrasted=True)
+
+
 def test_a_binary_variable_with_more_values_lists_the_strange_ones():
     with pytest.raises(DataError, match=r"'x' must be 0 or 1; it also holds 2, 9"):
         column([0, 1, 2, 9], kind="binary")

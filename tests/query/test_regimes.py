@@ -164,6 +164,25 @@ def test_a_risk_ratio_needs_an_outcome_that_is_yes_or_no(posterior):
         bc.estimate(posterior, RiskRatio(**SALES, contrast=(14, 15)))
 
 
+def test_where_all_is_set_what_happens_otherwise_may_be_what_was_seen_even_of_a_variable_that_another_changes():
+    rng = np.random.default_rng(3)
+    x, noise = rng.normal(size=(2, 300))
+    t = (rng.random(300) < 0.5).astype(float)
+    d = x + 2 * t + rng.gamma(2, 2, 300)
+    rows = {"x": x, "t": t, "d": d, "y": 0.5 * d + t + x + noise}
+    asked = PolicyEffect(of="d", on="y", intervention={"set": 3.0}, also={"t": {"set": 1}}, population="sample")
+    effect = ask(bc.StructuralModel.parse("t ~ x; d ~ x + t; y ~ d + t + x"), rows, asked)
+    found = effect.posterior
+    # On straight lines: slope times the mean change, draw by draw.
+    by_hand = coefficient(found, "y", "d") * (3 - d.mean()) + coefficient(found, "y", "t") * (1 - t.mean())
+    np.testing.assert_allclose(effect.draws.to_numpy().ravel(), by_hand, rtol=1e-8)
+
+
+def test_a_bare_number_is_no_shift():
+    with pytest.raises(SpecError, match='Write {"shift": 1} for everybody 1 more, or {"set": 1} for everybody at it'):
+        ShiftEffect(of="price", on="sales", intervention=1.0)
+
+
 GRAPH = "promo -> traffic -> sales; promo -> sales; age -> {promo sales}"
 
 

@@ -221,6 +221,27 @@ def test_what_the_table_says_against_a_question_stands_with_its_line(tmp_path):
     )
 
 
+def test_what_the_table_says_against_a_counterfactual_stands_with_its_line_too(tmp_path):
+    (tmp_path / "weeks.csv").write_text("promo,season,sales\n" + "0,1,2.5\n1,2,3.5\n0,3,2.2\n1,1,3.1\n" * 5)
+    asked = '[[questions]]\nestimand = "counterfactual"\non = "sales"\ndo = { promo = 0 }\n'
+    path = tmp_path / "shop.toml"
+    text = GOOD.replace("[graph]", '[data]\nfile = "weeks.csv"\n[graph]')
+    path.write_text(text + asked + "row = 5000\n" + asked + 'where = "season > 1"\n')
+    with pytest.raises(DataError) as caught:
+        table_of(Study.read(path))
+    first, second = caught.value.faults
+    assert first == "shop.toml, line 16: There is no row 5000: the table's rows are counted from 0 to 19."
+    assert second.startswith("shop.toml, line 21: 10 units meet 'season > 1'")
+
+
+def test_a_decision_that_cannot_be_weighed_is_told_with_its_lines_before_anything_is_drawn(tmp_path):
+    ruling = '[decision]\nact = "a"\ninstead = " a"\ngain = 0\ncost = -1\n'
+    told = faults(tmp_path, GOOD + ruling)
+    assert [one.split(": ")[0] for one in told] == ["shop.toml, line 15", "shop.toml, line 17", "shop.toml, line 18"]
+    assert "`gain` is 0; it must be what one unit of the outcome is worth" in told[1]
+    assert "`cost` is -1; it must be 0 or more" in told[2]
+
+
 def test_a_key_of_a_variable_at_the_top_of_the_file_is_sent_there(tmp_path):
     told = faults(tmp_path, GOOD + '[priors]\npromo = "normal(0, 1)"\n')
     assert told == (

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 import bayescause as bc
+from bayescause.analysis import slicing
 from bayescause.compilation import checking
-from bayescause.errors import DataError, GraphWarning, ScaleWarning
+from bayescause.errors import BayescauseWarning, DataError, GraphWarning, ScaleWarning, SpecError
+from bayescause.query import estimating
 from bayescause.query.estimating import route_of
 from bayescause.query.intervention import read_intervention
 from bayescause.query.regime_averaging import average_regimes
@@ -130,6 +132,55 @@ def test_one_question_that_fails_does_not_take_the_others_with_it(tmp_path, week
     findings = bc.run(bc.Study.read(written(tmp_path, BOW + SECOND)), weeks)
     assert [answer.effect.status == "refused" for answer in findings.answers] == [True, False]
     assert float(findings.answers[1].effect.mean()) == pytest.approx(2, abs=5 * 0.14)  # five standard errors
+
+
+HELD = """[[questions]]
+estimand = "ate"
+of = "visits"
+on = "sales"
+[[questions]]
+estimand = "cde"
+of = "promo"
+on = "sales"
+held = { visits = [1, 2] }
+[[sensitivity]]
+kind = "hidden_confounder"
+benchmarks = ["promo"]
+"""
+
+
+def test_an_analysis_that_cannot_be_had_of_one_question_is_refused_for_it_and_all_answers_stand(tmp_path, weeks):
+    text = BOW.replace("promo <-> sales\n", "visits -> sales\n") + HELD
+    findings = bc.run(bc.Study.read(written(tmp_path, text)), weeks)
+    assert len(findings.answers) == 4  # two levels are held
+    assert all(answer.effect.draws is not None for answer in findings.answers)
+    of_promo, of_visits, *of_held = [answer.sensitivities[0] for answer in findings.answers]
+    assert "'promo' cannot be a benchmark" in of_promo.reason
+    assert not of_visits.is_refused
+    assert all("is several effects here" in one.reason for one in of_held)
+
+
+def test_what_fails_after_the_fit_costs_its_own_question_only(tmp_path, weeks, monkeypatch):
+    real = estimating.estimate
+
+    def estimate(posterior, question, **options):
+        if question.of == "visits":
+            raise DataError("No such thing.")
+        return real(posterior, question, **options)
+
+    def slice_by(effect, by):
+        raise SpecError(f"No slices by {by[0]}.")
+
+    monkeypatch.setattr(estimating, "estimate", estimate)
+    monkeypatch.setattr(slicing, "slice_by", slice_by)
+    text = BOW.replace("promo <-> sales\n", "visits -> sales\n") + '[[questions]]\nestimand = "ate"\nof = "visits"\n'
+    text += 'on = "sales"\n[slices]\nby = ["sky"]\n'
+    with pytest.warns(BayescauseWarning, match="Slices of the .* of promo on sales are left out: No slices by sky"):
+        findings = bc.run(bc.Study.read(written(tmp_path, text)), weeks)
+    good, bad = (answer.effect for answer in findings.answers)
+    assert good.draws is not None
+    assert (bad.status, bad.reasons) == ("refused", ("No such thing.",))
+    assert any("No slices by sky" in told for told in findings.warnings)
 
 
 def test_no_arrow_is_a_zero_by_the_drawing_and_nothing_is_fitted(tmp_path, weeks):

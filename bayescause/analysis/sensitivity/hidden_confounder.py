@@ -131,7 +131,9 @@ def _obstacle(effect: "Effect") -> str | None:
         of = f"{quantified(effect.estimand, effect.estimand.on)}, and the bound is for its mean"
         return f"The {effect.estimand.name} is about {of}. Ask of `ate`."
     if effect.draws.ndim > 2 or effect.group is not None:
-        raise SpecError("A conditional effect is several effects. Ask for the average effect, or give `where`.")
+        told = f"The {effect.estimand.name} is several effects here, and the bound is for one"
+        held = particulars(effect.estimand).held
+        return f"{told}. {'Hold one level at a time.' if held else 'Ask for the average effect, or give `where`.'}"
     if effect.posterior is None:
         return "By the graph there is no effect, and nothing was fitted."
     if is_mediated(effect.estimand):

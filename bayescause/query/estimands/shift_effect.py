@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bayescause.errors import SpecError
 from bayescause.query.keys import names_its_keys
 from bayescause.query.regime_effects import RegimeEffect
 
@@ -33,3 +34,12 @@ class ShiftEffect(RegimeEffect):
     short: ClassVar[str] = "shift"
     formula: ClassVar[str] = "E[{on} under {high}] - E[{on} under {low}]"
     name: ClassVar[str] = "effect of a shift"
+
+    def __post_init__(self) -> None:
+        if isinstance(self.intervention, int | float):
+            number = f"{self.intervention:g}"
+            raise SpecError(
+                f"`intervention` is the bare number {number}, which does not say what is done with it. "
+                f'Write {{"shift": {number}}} for everybody {number} more, or {{"set": {number}}} for everybody at it.'
+            )
+        super().__post_init__()
