@@ -25,6 +25,8 @@ class Particulars:
         Variables that are held at levels in both worlds.
     level : float or str, optional
         Level of the outcome whose chance it is about, which ``quantity`` then says; None for its mean.
+    reference : float or str, optional
+        Level of the treatment against which each point of a curve is told; None where none is.
     at : tuple of float
         Values of a modifier at which the effect is wanted.
     plainly : str
@@ -59,6 +61,7 @@ class Particulars:
     sides: tuple[str, str] | None = None
     held: tuple[tuple[str, tuple[float | str, ...]], ...] = ()
     level: float | str | None = None
+    reference: float | str | None = None
     at: tuple[float, ...] = ()
     plainly: str = ""
     sentence: str = ""

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from bayescause.compilation.conditions import Condition, groups, mask
-from bayescause.compilation.particulars import particulars
+from bayescause.compilation.particulars import Particulars, particulars
 from bayescause.errors import SpecError
 from bayescause.inference.labelled_draws import labelled
 from bayescause.query.averaging import average_contrast
@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from bayescause.scm.design import Design
     from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["as_draws", "cells", "faults_of_modifier", "over_units", "units_meant", "units_of", "within_groups"]
+__all__ = [
+    "as_draws",
+    "cells",
+    "faults_of_modifier",
+    "over_units",
+    "units_asked_about",
+    "units_meant",
+    "units_of",
+    "within_groups",
+]
 
 
 def over_units(estimand: Estimand, posterior: Posterior, route: Route) -> xr.DataArray:
@@ -95,6 +104,21 @@ def units_meant(estimand: Estimand, table: Table) -> np.ndarray:
     if estimand.where is None:
         return np.ones(table.rows, dtype=bool)
     return mask(Condition.parse(estimand.where), table)
+
+
+def units_asked_about(estimand: Estimand, group: str | None, table: Table) -> int | None:
+    """How many units meet the question's ``where`` and lie in ``group``, where that is one of the question's own.
+
+    None where that was not counted: of a group that the question did not make, or of a table that is read in blocks.
+    """
+    told = particulars(estimand)
+    is_of_units = group is not None and told.grouping == Particulars.grouping and not told.at
+    if estimand.where is None and not is_of_units:
+        return table.units
+    if table.stream is not None or (is_of_units and not told.given):
+        return None
+    meant = dict(cells(estimand, table)).get(group or "") if is_of_units else units_meant(estimand, table)
+    return None if meant is None else round(float(table.counts[meant].sum()))
 
 
 def units_of(estimand: Estimand, table: Table) -> np.ndarray:

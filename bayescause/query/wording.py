@@ -1,6 +1,9 @@
 """An effect in words: the answer first, then how sure, how identified, how drawn, checked and assumed."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from bayescause.compilation.experiment import used_in_brief
 from bayescause.compilation.particulars import particulars
@@ -20,10 +23,22 @@ from bayescause.query.proviso import STRAIGHT, other_obstacles, parametric_of
 from bayescause.scm.kinds import LEVELLED
 
 if TYPE_CHECKING:
+    from bayescause.compilation.table import Table
     from bayescause.query.effect import Effect, Interval
     from bayescause.query.estimand import Estimand
 
-__all__ = ["SIGNED", "answer", "centre", "describe", "plain_comparison", "plain_of", "quantified", "valued"]
+__all__ = [
+    "SIGNED",
+    "answer",
+    "centre",
+    "describe",
+    "may_do",
+    "plain_comparison",
+    "plain_of",
+    "quantified",
+    "share_without",
+    "valued",
+]
 
 LIKELY = 0.95
 """Posterior probability of the sign from which the answer says raises or lowers."""
@@ -105,17 +120,31 @@ def _sentence(effect: "Effect", mean: float, decimals: int, told: str) -> str:
         unit = _unit(effect) if question.scale == "level" else ""
         return f"The {question.name} of {treatment} on {outcome}{group} is about {size}{unit} {told}"
     positive = float(effect.probability())
-    is_open = max(positive, 1 - positive) < LIKELY
+    is_open = max(positive, 1 - positive - share_without(effect)) < LIKELY
     sides = particulars(question).sides
     subject = treatment if sides is None else f"{sides[1]}, against {sides[0]},"
     if question.scale == "ratio":
-        head = f"It is open whether {subject} raises or lowers {outcome}{group}: it" if is_open else subject
+        head = f"It is open whether {subject} {may_do(effect, outcome)}{group}: it" if is_open else subject
         return f"{head} multiplies {'it' if is_open else f'{outcome}{group}'} by about {size} {told}"
     unit = _unit(effect)
     if is_open:
-        return f"It is open whether {subject} raises or lowers {outcome}{group}: {size}{unit} {told}"
+        return f"It is open whether {subject} {may_do(effect, outcome)}{group}: {size}{unit} {told}"
     verb = "raises" if mean > question.null else "lowers"
     return f"{subject} {verb} {outcome}{group} by about {format_number(abs(mean), decimals)}{unit} {told}"
+
+
+def share_without(effect: "Effect") -> float:
+    """Posterior probability of exactly no effect: more than 0 of what is counted in whole levels."""
+    return float(np.mean(np.asarray(effect.draws) == effect.estimand.null))
+
+
+def may_do(effect: "Effect", outcome: str) -> str:
+    """What is open: ``raises or lowers sales``, or the one of them that no draw rules out."""
+    draws, null = np.asarray(effect.draws), effect.estimand.null
+    verbs = [verb for verb, is_met in (("raises", draws > null), ("lowers", draws < null)) if is_met.any()]
+    if len(verbs) == 1:
+        return f"{verbs[0]} {outcome}, or leaves it as it is"
+    return f"{' or '.join(verbs) or 'changes'} {outcome}"
 
 
 def quantified(question: "Estimand", outcome: str) -> str:
@@ -157,13 +186,29 @@ def _headline(effect: "Effect") -> str:
 def _size(effect: "Effect") -> str:
     if effect.posterior is None:
         return ""
+    from bayescause.query.selection import units_asked_about
+
     table, question = effect.posterior.table, effect.estimand
-    rows = f"{table.units:,} rows"
+    units = units_asked_about(question, None, table)
+    if units is None:
+        return f"{table.units:,} rows in the table"
+    rows = f"{units:,} row{'' if units == 1 else 's'}"
     if table.kinds[question.of] not in LEVELLED or particulars(question).contrast is None:
         return rows
     contrast = resolve_contrast(table, question)
-    treated = int(table.tally(question.of)[int(contrast.high)])
+    treated = int(_among_asked(question, table).tally(question.of)[int(contrast.high)])
     return f"{rows}, {treated:,} with {question.of} = {level_name(table, question.of, contrast.high)}"
+
+
+def _among_asked(question: "Estimand", table: "Table") -> "Table":
+    """Rows of ``table`` that meet the question's ``where``."""
+    from bayescause.query.selection import units_meant
+
+    if question.where is None:
+        return table
+    meant = units_meant(question, table)
+    frequency = None if table.frequency is None else table.frequency[meant]
+    return replace(table, columns={name: column[meant] for name, column in table.columns.items()}, frequency=frequency)
 
 
 def _numbers(effect: "Effect") -> str:

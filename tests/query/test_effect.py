@@ -1,5 +1,7 @@
 """An effect can be looked at unit by unit, and its interval says what it is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -70,3 +72,29 @@ def test_a_refusal_ends_its_sentence_before_it_says_what_else_is_in_the_way():
     refused = bc.ask(model, {"promo": [0, 1, 1], "sales": [1.5, 2.0, 2.5]}, bc.AverageEffect(of="promo", on="sales"))
     with pytest.raises(RefusedEffectError, match=r"exactly the same table\. A range could be told"):
         refused.mean()
+
+
+def test_rows_beside_an_answer_are_those_that_it_is_about(shop):
+    effect = bc.estimate(shop, bc.AverageEffect(of="promo", on="sales", where="big == 1"))
+    big, promo = shop.table.columns["big"], shop.table.columns["promo"]
+    assert f"{int(big.sum())} rows, {int((big * promo).sum())} with promo = 1" in str(effect)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ((0.0, 1.0), "It is open whether promo raises sales, or leaves it as it is:"),
+        ((0.0, -1.0), "It is open whether promo lowers sales, or leaves it as it is:"),
+        ((1.0, -1.0), "It is open whether promo raises or lowers sales:"),
+    ],
+)
+def test_only_what_some_draw_says_is_open(shop, values, said):
+    effect = bc.estimate(shop, bc.AverageEffect(of="promo", on="sales"))
+    draws = effect.draws.copy(data=np.resize(values, effect.draws.shape))
+    assert str(replace(effect, draws=draws)).startswith(said)
+
+
+def test_draws_that_are_mostly_no_effect_say_neither_that_it_raises_nor_that_it_lowers(shop):
+    effect = bc.estimate(shop, bc.AverageEffect(of="promo", on="sales"))
+    draws = effect.draws.copy(data=np.resize([0.0] * 49 + [1.0], effect.draws.shape))
+    assert str(replace(effect, draws=draws)).startswith("It is open whether promo raises sales, or leaves it")

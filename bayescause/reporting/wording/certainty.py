@@ -24,7 +24,7 @@ def how_sure(told: Told) -> Paragraph:
     if not told.has_sign:
         return Paragraph("How sure are we?", f"As sure as the range says, {proviso}.{_worthwhile(told)}")
     if told.is_sure:
-        wrong = min(told.above_null, 1 - told.above_null)
+        wrong = 1 - max(told.above_null, 1 - told.above_null - told.without)
         what = told.verb.removesuffix("s")
         first = f"The chance that {told.subject} does not {what} {outcome} is {chance(wrong)}, {proviso}."
     else:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.compilation.particulars import particulars
 from bayescause.query.curves import axis_of, point_name, response_of
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.names import Names, Size, capital, plural
@@ -40,6 +41,8 @@ def curve_headline(names: Names, effect: "Effect") -> str:
     start, end = (_place(names, effect, points[place]) for place in (0, -1))
     what = response_of(effect.estimand, names.outcome)
     what = what if effect.estimand.scale == "level" else f"the change in {what}"
+    reference = particulars(effect.estimand).reference
+    what = what if reference is None else f"{what}, compared with {_place(names, effect, reference)},"
     first, last = (in_one_notation(one, what, *heights, start, end) for one in heights)
     return f"{names.opening(what)} goes from {first} at {start} to {last} at {end}."
 
@@ -98,6 +101,7 @@ def curve_axis(names: Names, effect: "Effect") -> str:
     dim = effect.curve or ""
     axis = axis_of(effect.estimand, dim)
     unit = _unit(effect, axis)
+    unit = "" if _names_its_unit(names, effect) else unit
     return f"{axis} of {names.many}" if dim == "probability" else f"{names.label(axis)}{f', {unit}' if unit else ''}"
 
 
@@ -105,7 +109,15 @@ def _place(names: Names, effect: "Effect", at: object) -> str:
     dim = effect.curve or ""
     if dim == "probability" and isinstance(at, float):
         return "the middle" if at == MIDDLE else f"the point below which {100 * at:g} in 100 {names.many} lie"
-    return f"{names.label(axis_of(effect.estimand, dim))} {_point(effect, at)}"
+    point = _point(effect, at)
+    return point if _names_its_unit(names, effect) else f"{names.label(axis_of(effect.estimand, dim))} {point}"
+
+
+def _names_its_unit(names: Names, effect: "Effect") -> bool:
+    """Whether what stands on the axis is called what its unit is called, so that one of them is enough."""
+    axis = axis_of(effect.estimand, effect.curve or "")
+    unit = _unit(effect, axis).lower()
+    return bool(unit) and names.label(axis).lower() in (unit, plural(unit))
 
 
 def _point(effect: "Effect", at: object) -> str:
@@ -113,7 +125,8 @@ def _point(effect: "Effect", at: object) -> str:
     if not isinstance(at, int | float):
         return clean(str(at))
     text = f"{at:,.0f}" if abs(at) >= WHOLE else point_name(at)
-    unit = plural(_unit(effect, axis_of(effect.estimand, effect.curve or "")))
+    unit = _unit(effect, axis_of(effect.estimand, effect.curve or ""))
+    unit = unit if abs(at) == 1 else plural(unit)
     return f"{text.replace('-', '−', 1)} {unit}".strip()
 
 

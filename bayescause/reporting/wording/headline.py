@@ -8,7 +8,7 @@ from bayescause.query.estimand import OfNumberNeeded
 from bayescause.query.no_mean import instead, why_not_learnt
 from bayescause.query.number_needed import number_needed, told_number_needed
 from bayescause.query.proviso import STRAIGHT
-from bayescause.query.wording import valued
+from bayescause.query.wording import may_do, valued
 from bayescause.reporting.wording.bounded import range_span
 from bayescause.reporting.wording.cleaning import bare, clean
 from bayescause.reporting.wording.curve import curve_headline, pair_headline, world_names
@@ -95,7 +95,7 @@ def _sentence(findings: "Findings", answer: "Answer", told: Told) -> str:
         what = f"{told.names.treatment} on {told.outcome}{_whom(answer, told.names)}"
         return f"{capital(told.question.name)} of {what}: {_amount(told, what)}."
     if not told.is_sure:
-        change = f"{told.subject} raises or lowers {told.outcome}"
+        change = f"{told.subject} {may_do(answer.effect, told.outcome)}"
         return f"We cannot say whether {change}{_whom(answer, told.names)}."
     yes = "Yes. " if _asks_for_change(findings.title) and answer is findings.answers[0] else ""
     return f"{yes}{_answer(told, told.names.opening(told.subject), _whom(answer, told.names))}."

@@ -90,7 +90,7 @@ def _curved(findings: "Findings", answer: "Answer") -> Screen:
         remedies=(),
         closing="",
         lights=lights(findings, answer),
-        footing=_footing(findings, names),
+        footing=_footing(findings, answer, names),
     )
 
 
@@ -123,7 +123,7 @@ def _answered(findings: "Findings", answer: "Answer") -> Screen:
         remedies=(),
         closing="",
         lights=lights(findings, answer, said[0] if said else ""),
-        footing=_footing(findings, told.names),
+        footing=_footing(findings, answer, told.names),
     )
 
 
@@ -147,7 +147,7 @@ def _refused(findings: "Findings", answer: "Answer") -> Screen:
         remedies=refusal_remedies(names, answer),
         closing=closing if bounds is None else range_closing(names, bounds),
         lights=(),
-        footing=_footing(findings, names) if bounds is None or findings.table is not None else "",
+        footing=_footing(findings, answer, names) if bounds is None or findings.table is not None else "",
     )
 
 
@@ -174,8 +174,16 @@ def _alarm(answer: "Answer") -> str:
     )
 
 
-def _footing(findings: "Findings", names: Names) -> str:
+def _footing(findings: "Findings", answer: "Answer", names: Names) -> str:
+    """How many units it is about, and of how many where it is not about all of them."""
+    from bayescause.query.selection import units_asked_about
+
     if findings.table is None:
         return "Nothing was fitted."
-    count = findings.table.units
-    return f"{count:,} {names.many if count != 1 else names.one}."
+    effect, count = answer.effect, findings.table.units
+    # Without draws nobody was asked about; the rows were looked at all the same.
+    about = count if effect.posterior is None else units_asked_about(effect.estimand, effect.group, findings.table)
+    units = names.many if count != 1 else names.one
+    if about is None:
+        return f"{count:,} {units} in the table."
+    return f"{count:,} {units}." if about == count else f"{about:,} of {count:,} {units}."

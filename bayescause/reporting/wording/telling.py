@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import RefusedEffectError
 from bayescause.query.proviso import parametric_of
-from bayescause.query.wording import SIGNED, centre, quantified
+from bayescause.query.wording import SIGNED, centre, quantified, share_without
 from bayescause.reporting.wording.formulas import through_of
 from bayescause.reporting.wording.names import Names, Size, names_of
 from bayescause.reporting.wording.spread import spread_of
@@ -56,6 +56,8 @@ class Told:
         What is taken for granted about the shape of effects, where the drawing alone gives no answer.
     has_mean : bool
         Whether the draws have a mean: if not, neither size nor direction is told.
+    without : float
+        Posterior probability of exactly no effect.
     """
 
     question: "Estimand"
@@ -75,11 +77,12 @@ class Told:
     parametric: "Parametric | None" = None
     through: tuple[str, ...] | None = None
     has_mean: bool = True
+    without: float = 0.0
 
     @property
     def is_sure(self) -> bool:
         """Whether the sign is as good as known."""
-        return max(self.above_null, 1 - self.above_null) >= SURE
+        return max(self.above_null, 1 - self.above_null - self.without) >= SURE
 
     @property
     def outcome(self) -> str:
@@ -175,6 +178,7 @@ def tell(findings: "Findings", answer: "Answer") -> Told:
         parametric=parametric_of(effect),
         through=through_of(effect),
         has_mean=effect.moments_exist,
+        without=share_without(effect),
     )
 
 

@@ -43,6 +43,21 @@ def test_points_of_the_axis_are_written_as_a_person_would(dosed):
     assert "at the dose 11,000 mg" in chapter.screen.answer
 
 
+def test_the_first_screen_says_what_a_change_is_against(dosed):
+    (chapter,) = contents(dosed).chapters
+    assert chapter.screen.answer.startswith("The change in pain, compared with the dose 0 mg, goes from")
+
+
+def test_a_treatment_that_is_called_as_its_unit_is_said_once():
+    model = bc.StructuralModel.parse("pain ~ visits", units={"visits": "visit"})
+    asked = bc.DoseResponse(of="visits", on="pain", levels=(1, 5), reference=2)
+    effect = bc.ask(model, {"visits": RNG.integers(0, 7, 300), "pain": DATA["pain"]}, asked)
+    (chapter,) = contents(gather([effect])).chapters
+    assert "compared with 2 visits, goes from" in chapter.screen.answer
+    assert "at 1 visit to" in chapter.screen.answer
+    assert chapter.screen.answer.endswith("at 5 visits.")
+
+
 def test_the_first_screen_has_the_curve_and_speaks_of_no_picture_that_is_not_there(dosed):
     (chapter,) = contents(dosed).chapters
     assert "</svg>" in chapter.dots.wide
