@@ -203,10 +203,12 @@ def _without_mean(effect: "Effect") -> str:
     if level is None:
         told = f"Gains are counted by the mean of {question.on}, and this is the {question.name}."
         return f"{told} Decide on the average effect (`ate`)."
+    told = f"Gains are counted by the mean of {question.on}, and this is about the chance of one level of it, {level}."
+    if effect.posterior is not None and effect.posterior.table.kinds.get(question.on) == "binary":
+        return f"{told} Leave out `level`: the mean of what is yes or no is the chance of yes."
     return (
-        f"Gains are counted by the mean of {question.on}, and this is about the chance of one level of it, {level}. "
-        f"Make a 0/1 column that is 1 where {question.on} is {level}, and decide on the average effect (`ate`) on it: "
-        "`gain` is then what one unit more at that level is worth."
+        f"{told} Make a 0/1 column that is 1 where {question.on} is {level}, and decide on the average effect (`ate`) "
+        "on it: `gain` is then what one unit more at that level is worth."
     )
 
 

@@ -3,11 +3,13 @@ import pytest
 import xarray as xr
 from scipy.stats import norm
 
+from bayescause.analysis.asking import ask
 from bayescause.analysis.deciding import decide
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery, Identified
 from bayescause.query.effect import Effect
 from bayescause.query.estimands.average_effect import AverageEffect
+from bayescause.scm.structural_model import StructuralModel
 
 WORDS = {"act": "run it", "instead": "leave it"}
 
@@ -69,6 +71,12 @@ def test_the_chance_of_one_level_is_told_as_that_and_how_it_can_be_decided_on():
     decision = decide(effect, **WORDS, gain=1.0)
     assert decision.status == "refused"
     assert "about the chance of one level of it, car. Make a 0/1 column that is 1 where y is car" in decision.reason
+
+
+def test_of_what_is_yes_or_no_the_level_is_left_out_to_decide():
+    rows = {"x": [0, 1] * 30, "y": [0, 1, 1, 1, 0, 0] * 10}
+    effect = ask(StructuralModel.parse("y ~ x"), rows, AverageEffect(of="x", on="y", level=1))
+    assert "Leave out `level`" in decide(effect, **WORDS, gain=1.0).reason
 
 
 def test_a_refused_effect_decides_nothing():
