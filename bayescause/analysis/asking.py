@@ -7,7 +7,7 @@ from typing import Any
 
 from bayescause.analysis.basis import basis_of_effect
 from bayescause.analysis.overlap import Overlap, overlap
-from bayescause.analysis.predictive import FIT_OF_MEAN, PredictiveChecks, check_predictive
+from bayescause.analysis.predictive import PredictiveChecks, check_predictive
 from bayescause.analysis.prior_share import PriorShare, widths_of
 from bayescause.analysis.prior_weight import MOST, prior_weight
 from bayescause.compilation.asked import check_asked, check_model
@@ -180,7 +180,7 @@ def _fit_reasons(effect: Effect, predictive: PredictiveChecks) -> tuple[str, ...
 
 def _fit_checks(effect: Effect, predictive: PredictiveChecks) -> tuple[Check, ...]:
     outcome = effect.estimand.on
-    shown = [check for check in predictive if not check.is_good or check.statistic == FIT_OF_MEAN]
+    shown = [check for check in predictive if predictive.is_worth_saying(check)]
     told = (
         Check(
             check.statistic,

@@ -160,6 +160,25 @@ class PredictiveChecks:
         """The checks of one ``variable``; empty if it was not fitted."""
         return tuple(check for check in self.checks if check.variable == variable)
 
+    def is_worth_saying(self, check: PredictiveCheck) -> bool:
+        """Whether it is off, or the good fit of a mean that is not off by a treatment.
+
+        Parameters
+        ----------
+        check : PredictiveCheck
+            One of these.
+
+        Examples
+        --------
+        >>> good = PredictiveCheck("y", "y", "fit of the mean", 1.0, 0.5, 2.0, 0.5, "good", "fit of the mean good")
+        >>> PredictiveChecks((good,), level=0.05, replicates=200, rows=10).is_worth_saying(good)
+        True
+        """
+        if not check.is_good:
+            return True
+        others = (one for one in self.of(check.variable) if one.statistic.startswith(f"{MEAN} by "))
+        return check.statistic == FIT_OF_MEAN and all(one.is_good for one in others)
+
     def words(self, variable: str) -> tuple[str, ...]:
         """What to say of one ``variable``: the fit of its mean, then whatever is off.
 
@@ -169,7 +188,7 @@ class PredictiveChecks:
         ()
         """
         checks = self.of(variable)
-        fits = [check for check in checks if check.statistic == FIT_OF_MEAN]
+        fits = [check for check in checks if check.statistic == FIT_OF_MEAN and self.is_worth_saying(check)]
         # A response without an order is checked level by level: what is off is told, and one word for what is good.
         mean = tuple(dict.fromkeys(check.words for check in [one for one in fits if not one.is_good] or fits))
         off = {check.statistic: check.words for check in checks if not check.is_good}

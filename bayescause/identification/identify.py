@@ -25,6 +25,7 @@ from bayescause.identification.strategies import (
     by_front_door,
     by_the_general_algorithm,
     by_truncated_factorization,
+    of_any_levels,
     without_effect,
 )
 from bayescause.identification.verdict import CausalQuery, Identified, Instrument, Verdict
@@ -114,6 +115,8 @@ def identify(
         verdict = _judged(graph, query, minimal_adjustment_sets(graph, query.of, query.on, required=held), required)
     if isinstance(verdict, Identified) and verdict.strategy == "no_effect":
         _warn_of_no_effect(query)
+    if isinstance(verdict, Identified) and getattr(question, "sides", None) is not None:
+        verdict = of_any_levels(verdict)
     return replace(verdict, notes=(*verdict.notes, *_constraints(required, excluded)))
 
 

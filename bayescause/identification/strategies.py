@@ -1,5 +1,6 @@
 """Verdicts of identified effects, strategy by strategy: the functional, and what the answer rests on."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -29,6 +30,7 @@ __all__ = [
     "by_truncated_factorization",
     "identified",
     "nothing_unmeasured",
+    "of_any_levels",
     "overlap",
     "without_effect",
 ]
@@ -38,6 +40,9 @@ MOST_WRITTEN = 200
 
 MOST_MEDIATORS = 4
 """Variables on the way that get an assumption each."""
+
+BOTH = "both levels of"
+"""How the assumption of overlap begins where two levels are compared."""
 
 type Sets = tuple[tuple[str, ...], ...]
 
@@ -140,10 +145,20 @@ def nothing_unmeasured(query: CausalQuery) -> tuple[Assumption, ...]:
     return tuple(Assumption(f"nothing unmeasured drives both {a} and {b}") for a in query.of for b in query.on)
 
 
+def of_any_levels(verdict: Identified) -> Identified:
+    """The verdict for a question that compares other levels than two: a curve, a shift, a regime."""
+    return replace(verdict, assumptions=tuple(map(_of_any_levels, verdict.assumptions)))
+
+
+def _of_any_levels(assumption: Assumption) -> Assumption:
+    said = re.sub(f"^{BOTH} (.*?) occur(?= |$)", r"each level of \1 that is asked about occurs", assumption.text)
+    return replace(assumption, text=said)
+
+
 def overlap(query: CausalQuery, *, has_covariates: bool) -> Assumption:
     """That there is somebody to compare with."""
     kinds = " for every kind of unit" if has_covariates else ""
-    return Assumption(f"both levels of {' and '.join(query.of)} occur{kinds}", "overlap, at fit")
+    return Assumption(f"{BOTH} {' and '.join(query.of)} occur{kinds}", "overlap, at fit")
 
 
 def _generally(projected: CausalGraph, query: CausalQuery) -> Identified:

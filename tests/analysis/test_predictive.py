@@ -1,12 +1,14 @@
 """A wrong likelihood is flagged, a right one rarely; rates by exact binomial bounds over fixed seeds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import binom
 
 from bayescause.analysis.asking import with_checks
 from bayescause.analysis.basis import Basis
-from bayescause.analysis.predictive import PredictiveCheck, check_predictive
+from bayescause.analysis.predictive import PredictiveCheck, PredictiveChecks, check_predictive
 from bayescause.errors import RefusedEffectError
 from bayescause.inference.fitting import fit
 from bayescause.query.estimands.average_effect import AverageEffect
@@ -165,3 +167,11 @@ def test_mechanisms_that_one_answer_rests_on_share_their_chance_of_a_false_alarm
     assert both.level == pytest.approx(own.level * (len(own) - 1) / (len(both) - 2))  # one of each is of the prior
     other = checks.about(Basis(frozenset("y"), frozenset("z")))
     assert not [check for check in other if check.statistic == "mean by x"]
+
+
+@pytest.mark.parametrize(("verdict", "said"), [("good", True), ("off", False)])
+def test_a_mean_that_is_off_by_the_treatment_is_not_called_good_beside_it(verdict, said):
+    whole = PredictiveCheck("y", "y", "fit of the mean", 1.0, 0.5, 2.0, 0.5, "good", "fit of the mean good")
+    by = replace(whole, statistic="mean by x", verdict=verdict, words=f"told {verdict}")
+    checks = PredictiveChecks((whole, by), level=0.05, replicates=200, rows=10)
+    assert checks.words("y") == (("fit of the mean good",) if said else ("told off",))

@@ -7,6 +7,9 @@ from bayescause.identification.identify import identify
 from bayescause.identification.instruments import is_instrument
 from bayescause.identification.simple_functionals import path_variables
 from bayescause.identification.verdict import CausalQuery, Instrument
+from bayescause.query.estimands.average_effect import AverageEffect
+from bayescause.query.estimands.dose_response import DoseResponse
+from bayescause.query.estimands.shift_effect import ShiftEffect
 
 SHOP = "promo ~ loyalty + season; traffic ~ promo + season; sales ~ traffic + promo + loyalty; loyalty <-> season"
 
@@ -229,3 +232,19 @@ def test_what_the_treatment_changes_is_offered_as_no_instrument():
     # The definition would let sleep serve, within groups of age, which can be adjusted for itself.
     assert is_instrument(graph, "dose", "pain", Instrument("sleep", ("age",)))
     assert verdict.adjustment_sets == (("age",),)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (AverageEffect(of="visits", on="sales"), "both levels of visits occur"),
+        (DoseResponse(of="visits", on="sales"), "each level of visits that is asked about occurs"),
+        (
+            ShiftEffect(of="visits", on="sales", intervention={"shift": 1}),
+            "each level of visits that is asked about occurs",
+        ),
+    ],
+)
+def test_overlap_is_of_two_levels_only_where_two_are_compared(question, said):
+    graph = CausalGraph.parse("season -> {visits sales}; visits -> sales")
+    assert f"{said} for every kind of unit" in [one.text for one in identify(graph, question).assumptions]
