@@ -193,14 +193,9 @@ def _observed(table: Table) -> Table:
 
 
 def _chosen(table: Table, rows: Mask) -> Table:
-    columns = {name: values[rows] for name, values in table.columns.items()}
-    gaps = {name: int(np.isnan(columns[name]).sum()) for name in table.missing}
-    return replace(
-        table,
-        columns=columns,
-        frequency=None if table.frequency is None else table.frequency[rows],
-        missing={name: count for name, count in gaps.items() if count},
-    )
+    found = table.chosen(rows)
+    gaps = {name: int(np.isnan(found.columns[name]).sum()) for name in table.missing}
+    return replace(found, missing={name: count for name, count in gaps.items() if count})
 
 
 def _stacked(table: Table, more: Table) -> Table:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
-import numpy.typing as npt
 
 from bayescause.compilation.stream import Facts
 from bayescause.compilation.table import Table
@@ -85,7 +84,7 @@ def observe(
             if is_digested:
                 column.digest.update(np.ascontiguousarray(values).tobytes())
         inside = chosen[np.searchsorted(chosen, start) : np.searchsorted(chosen, start + block.rows)] - start
-        parts.append(_rows(block, inside))
+        parts.append(block.chosen(inside))
         start += block.rows
     digests = b"".join(column.digest.digest() for _, column in sorted(seen.items()))
     facts = {name: column.facts for name, column in seen.items()}
@@ -115,11 +114,6 @@ class _Column:
             float(one[0]) for one in (found.low, found.high, found.mean, found.sd, found.weight)
         )
         return Facts(low, high, mean, sd, known, self.tally)
-
-
-def _rows(table: Table, rows: npt.NDArray[np.intp]) -> Table:
-    columns = {name: values[rows] for name, values in table.columns.items()}
-    return replace(table, columns=columns, frequency=None if table.frequency is None else table.frequency[rows])
 
 
 def _together(parts: list[Table]) -> Table:

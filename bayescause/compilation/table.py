@@ -1,10 +1,11 @@
 """A table is data that fits its model: one float column a variable, levels as codes, and the counts of its rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from bayescause.scm.mechanism import FloatArray
 
@@ -111,6 +112,11 @@ class Table:
     def blocks(self, names: Sequence[str]) -> Iterator["Table"]:
         """All rows of the columns ``names``, in tables that are held in memory one at a time; itself, if it is."""
         return iter((self,)) if self.stream is None else self.stream.blocks(names)
+
+    def chosen(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> "Table":
+        """Some of its rows, by a mask or by their numbers, as a table of their own."""
+        columns = {name: values[rows] for name, values in self.columns.items()}
+        return replace(self, columns=columns, frequency=None if self.frequency is None else self.frequency[rows])
 
     def span(self, name: str) -> tuple[float, float]:
         """Smallest and largest value of a column."""

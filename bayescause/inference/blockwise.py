@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from bayescause.compilation.table import Table
 from bayescause.inference.certified import CertifiedDraws, sample_around_peaks
@@ -145,7 +144,7 @@ class Nearby:
         rests = []
         with np.errstate(all="ignore"):
             for group in (kept[start::GROUPS] for start in range(GROUPS)):
-                rows = replace(self.part, table=_rows(self.part.table, group))
+                rows = replace(self.part, table=self.part.table.chosen(group))
                 curved = joint_log_likelihood(self.whole.task, self.whole.design, rows.table, drawn)
                 rests.append(curved - _quadratic(_less(rows.expand(self.place), prior), points - self.place))
         return times * np.sum(rests, axis=0), times * np.sqrt(GROUPS) * np.std(rests, axis=0, ddof=1)
@@ -188,7 +187,7 @@ def sample_by_rows(target: LogPosterior, random: np.random.Generator, *, samples
     if target.table.rows <= MANY or len(peaks) != 1:
         return sample_around_peaks(target, random, samples=samples, peaks=peaks)
     # In a random order, so that every group of them is one of all rows.
-    part = replace(target, table=_rows(target.table, random.choice(target.table.rows, MANY, replace=False)))
+    part = replace(target, table=target.table.chosen(random.choice(target.table.rows, MANY, replace=False)))
     near = _nearby(target, part, peaks[0], target.table.units / part.table.units, samples)
     return sample_around_peaks(near, random, samples=samples, peaks=peaks)
 
@@ -199,7 +198,7 @@ def _nearby(whole: AllRows | LogPosterior, part: LogPosterior, peak: Peak, times
 
 def _prior(task: MechanismDesign, design: Design, table: Table, axes: Coordinates, point: FloatArray) -> Expansion:
     """The expansion of the prior alone: that of the posterior given none of the rows of ``table``."""
-    return LogPosterior(task, design, _rows(table, np.arange(0)), axes).expand(point)
+    return LogPosterior(task, design, table.chosen(np.arange(0)), axes).expand(point)
 
 
 def _less(one: Expansion, other: Expansion) -> Expansion:
@@ -216,9 +215,4 @@ def _quadratic(expansion: Expansion, steps: FloatArray) -> FloatArray:
 
 def _complete(block: Table, names: tuple[str, ...]) -> Table:
     used = np.logical_and.reduce([block.counts > 0, *(np.isfinite(block.columns[name]) for name in names)])
-    return block if used.all() else _rows(block, np.flatnonzero(used))
-
-
-def _rows(table: Table, kept: npt.NDArray[np.intp]) -> Table:
-    columns = {name: values[kept] for name, values in table.columns.items()}
-    return replace(table, columns=columns, frequency=table.counts[kept])
+    return block if used.all() else block.chosen(np.flatnonzero(used))

@@ -82,7 +82,7 @@ def compared_worlds(question: Estimand, table: Table, design: Design, route: Rou
     [({'x': 0.0}, [0.0, 1.0, 2.0, 3.0]), ({'x': 2.0}, [0.0, 1.0, 2.0, 3.0])]
     """
     selected = units_of(question, table) & (table.counts > 0)
-    kept = table if selected.all() else _rows(table, selected)
+    kept = table if selected.all() else table.chosen(selected)
     if isinstance(question, Assigning):
         found = _under_regimes(question.regimes(table), kept, design, route)
     elif particulars(question).contrast is not None:
@@ -96,11 +96,6 @@ def compared_worlds(question: Estimand, table: Table, design: Design, route: Rou
 
 type _Found = tuple[Mapping[str, float | FloatArray], tuple[str, ...]]
 """What is set in a world, and which columns have to be known besides."""
-
-
-def _rows(table: Table, selected: np.ndarray) -> Table:
-    columns = {name: values[selected] for name, values in table.columns.items()}
-    return Table(columns, table.kinds, table.levels)
 
 
 def _under_levels(question: Estimand, table: Table, design: Design, route: Route) -> Iterator[_Found]:

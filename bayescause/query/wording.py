@@ -1,6 +1,5 @@
 """An effect in words: the answer first, then how sure, how identified, how drawn, checked and assumed."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -206,9 +205,7 @@ def _among_asked(question: "Estimand", table: "Table") -> "Table":
 
     if question.where is None:
         return table
-    meant = units_meant(question, table)
-    frequency = None if table.frequency is None else table.frequency[meant]
-    return replace(table, columns={name: column[meant] for name, column in table.columns.items()}, frequency=frequency)
+    return table.chosen(units_meant(question, table))
 
 
 def _numbers(effect: "Effect") -> str:
