@@ -83,12 +83,18 @@ class Explanations:
         return tuple((lead.first, one) for lead in self.leads for one in lead.further)
 
 
-def explanations(graph: CausalGraph, evidence: Evidence) -> Explanations:
+def explanations(
+    graph: CausalGraph, failed: Sequence[Statement], found: Sequence[Suspect], evidence: Evidence
+) -> Explanations:
     """Arrows that account for what the data speak against, alone or two together.
 
     Parameters
     ----------
     graph : CausalGraph
+    failed : sequence of Independence or Constraint
+        What the data speak against, the clearest first.
+    found : sequence of Suspect
+        Arrows that account for it.
     evidence : Evidence
 
     Notes
@@ -108,13 +114,11 @@ def explanations(graph: CausalGraph, evidence: Evidence) -> Explanations:
     >>> ["c -> x", "c -> y"] in [[one.arrow for one in arrows] for arrows in found.together]
     True
     """
-    failed = evidence.against(graph)
-    found = suspects(graph, failed)
     likely = likeliest(found)
     leads = tuple(Lead(first, tuple(_further(graph, failed, first, likely, evidence))) for first in likely)
     alone = [one for one in likely if len(one.accounts_for) == len(failed)][:MOST_WHOLE]
     whole = next(((one,) for one in alone if not evidence.against(added(graph, one))), ())
-    return Explanations(leads, whole or _completed(graph, failed, evidence), len(failed) <= MOST_FAILURES)
+    return Explanations(leads, whole or _completed(graph, found, evidence), len(failed) <= MOST_FAILURES)
 
 
 def _further(
@@ -129,15 +133,16 @@ def _further(
     yield from (one for one in likely if one.arrow not in arrows and not accounted.issuperset(one.accounts_for))
 
 
-def _completed(graph: CausalGraph, failed: Sequence[Statement], evidence: Evidence) -> tuple[Suspect, ...]:
+def _completed(graph: CausalGraph, found: Sequence[Suspect], evidence: Evidence) -> tuple[Suspect, ...]:
     """Arrows that account for all, and for what fails with them, until nothing does; none if that takes too long."""
     drawn: list[Suspect] = []
     for _ in range(MOST_ROUNDS):
-        for one in cover(suspects(graph, failed)):
+        for one in cover(found):
             with suppress(GraphError):  # the arrows before make a loop with it
                 graph = added(graph, one)
                 drawn.append(one)
         failed = evidence.against(graph)
         if not failed:
             return tuple(drawn)
+        found = suspects(graph, failed)
     return ()

@@ -89,8 +89,8 @@ def falsify(model: StructuralModel | CausalGraph, data: Any, *, seed: int = 0) -
     if not judged.is_contradicted:
         return judged
     failed = [check.statement for check in judged.against]
-    found = explanations(whole.graph, evidence)
-    return replace(judged, suspects=suspects(whole.graph, failed), explanations=found)
+    found = suspects(whole.graph, failed)
+    return replace(judged, suspects=found, explanations=explanations(whole.graph, failed, found, evidence))
 
 
 GRAPHED = Kind(
