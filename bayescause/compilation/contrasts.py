@@ -15,7 +15,16 @@ from bayescause.graph.names import listed
 from bayescause.scm.exact_text import exact_text
 from bayescause.scm.kinds import LEVELLED
 
-__all__ = ["RISKS", "contrast_concerns", "contrast_faults", "has_code", "level_value", "without_chance", "without_risk"]
+__all__ = [
+    "RISKS",
+    "contrast_concerns",
+    "contrast_faults",
+    "has_code",
+    "level_value",
+    "value_among",
+    "without_chance",
+    "without_risk",
+]
 
 RISKS = ("risk", "odds")
 """Quantities of an outcome that is yes or no, or of which a level is named."""
@@ -44,13 +53,24 @@ def level_value(level: float | str, name: str, table: Table, *, may: str = "be s
     >>> level_value("yes", "promo", table)
     1.0
     """
-    levels = table.levels.get(name, ())
+    kind = table.kinds.get(name, "continuous")
+    return value_among(level, name, kind, table.levels.get(name, ()), may=may)
+
+
+def value_among(level: float | str, name: str, kind: str, levels: Sequence[str], *, may: str = "be set to") -> float:
+    """The same of a column of which no more is known than its ``kind`` and its ``levels``.
+
+    Examples
+    --------
+    >>> value_among("some", "pain", "ordinal", ("none", "some", "severe"))
+    1.0
+    """
     if isinstance(level, str):
         if level not in levels:
             known = f"It has {listed(levels)}." if levels else "It has no named levels: give a number."
             raise DataError(f"{name!r} has no level {level!r}. {known}")
         return float(levels.index(level))
-    value, kind = float(level), table.kinds.get(name, "continuous")
+    value = float(level)
     if kind == "binary" and value not in (0.0, 1.0):
         raise DataError(f"{name!r} is 0 or 1; it cannot {may} {value:g}.")
     if kind == "count" and (value < 0 or not value.is_integer()):

@@ -10,7 +10,7 @@ from math import floor, log10
 from typing import TYPE_CHECKING
 
 from bayescause.arguments import require
-from bayescause.compilation.contrasts import level_value
+from bayescause.compilation.contrasts import value_among
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError
@@ -235,7 +235,7 @@ def _end_of(level: float | str, name: str, kind: str | None, levels: "Sequence[s
     if not is_ordered or highest < 1:
         return ""
     try:
-        code = level_value(level, name, Table({}, {name: kind or "binary"}, {name: tuple(levels)}))
+        code = value_among(level, name, kind or "binary", levels)
     except DataError:  # no such level: told where the question is asked
         return ""
     return {0.0: "lowest", float(highest): "highest"}.get(code, "")
