@@ -13,9 +13,12 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-__all__ = ["HERE", "Measured", "Row", "machine", "measure", "median_of", "table_of"]
+__all__ = ["HERE", "INSTALLED", "Measured", "Row", "machine", "measure", "median_of", "table_of"]
 
 HERE = Path(__file__).resolve().parent
+
+INSTALLED = str(HERE / "peers" / "as_installed.py")
+"""Runs a script as a user does, without Dask."""
 
 PACKAGES = ("bayescause", "pymc", "nutpie", "numpy", "duckdb")
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import process_time
 
-from measuring import HERE, Row, installed, table_of
+from measuring import HERE, INSTALLED, Row, installed, table_of
 
 import bayescause as bc
 
@@ -55,7 +55,7 @@ def imports() -> dict[str, float]:
 
 
 def _loading() -> dict[str, float]:
-    words = [sys.executable, "-X", "importtime", str(HERE / "peers" / "as_installed.py"), OURS, DATA]
+    words = [sys.executable, "-X", "importtime", INSTALLED, OURS, DATA]
     said = subprocess.run(words, capture_output=True, text=True, check=True, env=installed()).stderr
     return {name: int(alone) / 1e6 for alone, name in re.findall(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)", said)}
 

@@ -11,12 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-from measuring import HERE, Row, agree, measure, median_of, table_of
+from measuring import HERE, INSTALLED, Row, agree, measure, median_of, table_of
 from simulate_promotion import simulate
 
 OURS, BY_HAND = (str(HERE / "peers" / f"{name}_by_hand.py") for name in ("bayescause", "pymc"))
-
-INSTALLED = str(HERE / "peers" / "as_installed.py")
 
 FEW, MANY = 1_000, 100_000
 

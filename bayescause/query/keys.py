@@ -62,10 +62,15 @@ _KINDS = {
 
 def _brief(question: Any) -> str:
     """The call that builds ``question``, without the keys that are left at their defaults."""
-    usual = {field.name: field.default for field in fields(question)}
-    said = {key: getattr(question, key) for key in keys_of(type(question))}
-    kept = ", ".join(f"{key}={value!r}" for key, value in said.items() if value != usual[key])
+    said = _said(question)
+    kept = ", ".join(f"{key}={said[key]!r}" for key in keys_of(type(question)) if key in said)
     return f"{type(question).__name__}({kept})"
+
+
+def _said(question: Any) -> dict[str, Any]:
+    """Values of the keys that are not at their defaults."""
+    values = {field.name: (getattr(question, field.name), field.default) for field in fields(question) if field.init}
+    return {key: value for key, (value, usual) in values.items() if value != usual}
 
 
 def _beyond(plugin: type[Any], placed: Sequence[str], given: Sequence[Any]) -> list[str]:
@@ -88,10 +93,7 @@ def written_question(question: Any) -> dict[str, Any]:
     >>> written_question(ShiftEffect(of="price", on="sales", intervention={"shift": -1.0}))
     {'estimand': 'shift', 'of': 'price', 'on': 'sales', 'intervention': {'shift': -1.0}}
     """
-    said = {field.name: getattr(question, field.name) for field in fields(question) if field.init}
-    usual = {field.name: field.default for field in fields(question)}
-    kept = {key: _plain(value) for key, value in said.items() if value != usual[key]}
-    return {"estimand": question.short} | kept
+    return {"estimand": question.short} | {key: _plain(value) for key, value in _said(question).items()}
 
 
 def _plain(value: Any) -> Any:
