@@ -70,7 +70,7 @@ def test_the_peak_is_that_of_the_rows_in_memory(data, file):
 def test_some_rows_correct_the_expansion_of_all_to_within_the_error_that_they_tell(data, file):
     held, read = targets(data, file)
     (peak,) = find_peaks(held, np.random.default_rng(0))
-    some = blockwise._rows(held.table, np.arange(0, ROWS, 6))
+    some = held.table.chosen(np.arange(0, ROWS, 6))
     part = log_posterior(held.task, held.design, some)
     near = Nearby(read, part, peak.place, read.expand(peak.place), 6.0, np.inf)
     points = np.random.default_rng(2).multivariate_normal(peak.place, peak.covariance, 500)
