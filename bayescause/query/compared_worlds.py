@@ -15,20 +15,23 @@ from bayescause.query.averaging import both_worlds, set_in
 from bayescause.query.contrasts import code_of, resolve_contrast
 from bayescause.query.dependence import needed_covariates
 from bayescause.query.estimand import Assigning
+from bayescause.query.many_rows import MANY_ROWS
 from bayescause.query.regime_averaging import worlds_under
 from bayescause.query.selection import units_of
+from bayescause.query.streaming import narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bayescause.compilation.plan import Route
+    from bayescause.compilation.stream import Stream
     from bayescause.query.contrasts import Contrast
     from bayescause.query.estimand import Estimand
     from bayescause.query.regimes import Regime
     from bayescause.scm.design import Design
     from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["ComparedWorld", "compared_worlds"]
+__all__ = ["ComparedWorld", "compared_worlds", "worlds_by_block"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +60,18 @@ class ComparedWorld:
             return self
         do = {name: values[rows] if isinstance(values, np.ndarray) else values for name, values in self.do.items()}
         return ComparedWorld(do, {name: values[rows] for name, values in self.columns.items()})
+
+    def joined(self, other: ComparedWorld) -> ComparedWorld:
+        """The same world with the units of ``other``, the same world of further units, after its own."""
+        if not self.columns:
+            return self
+        do = {
+            name: np.append(values, other.do[name]) if isinstance(values, np.ndarray) else values
+            for name, values in self.do.items()
+        }
+        return ComparedWorld(
+            do, {name: np.append(values, other.columns[name]) for name, values in self.columns.items()}
+        )
 
 
 def compared_worlds(question: Estimand, table: Table, design: Design, route: Route) -> tuple[ComparedWorld, ...]:
@@ -92,6 +107,38 @@ def compared_worlds(question: Estimand, table: Table, design: Design, route: Rou
     known = [(do, names) for do, names in found if set(names) <= kept.columns.keys()]
     worlds = (ComparedWorld(do, {name: kept.columns[name] for name in names}) for do, names in known)
     return tuple(each for world in worlds for each in _at_points(question, kept, world))
+
+
+def worlds_by_block(
+    question: Estimand, table: Table, design: Design, route: Route
+) -> Iterator[tuple[ComparedWorld, ...]]:
+    """``compared_worlds`` with the units of one block of ``table`` after another: of one in memory, with all at once.
+
+    Parameters
+    ----------
+    question : Estimand
+        Of a table that is read in blocks, one that compares two levels: of no other are effects known there.
+    table : Table
+    design : Design
+    route : Route
+    """
+    if table.stream is None:
+        yield compared_worlds(question, table, design, route)
+        return
+    found = _under_levels(question, table, design, route)
+    known = [(do, names) for do, names in found if set(names) <= set(table.columns)]
+    for block in _blocks(question, table, table.stream, tuple({name: None for _, names in known for name in names})):
+        kept = block.chosen(block.counts > 0)
+        yield tuple(ComparedWorld(do, {name: kept.columns[name] for name in names}) for do, names in known)
+
+
+def _blocks(question: Estimand, table: Table, stream: Stream, names: tuple[str, ...]) -> Iterator[Table]:
+    """Different rows of the units that are asked about, all at once where they are few; one unit, if all are alike."""
+    if not names:
+        return iter([table.sample])
+    asked = narrowed(question, table, stream)
+    few = asked.grouped(names, MANY_ROWS)
+    return asked.blocks(names) if few is None else iter([few])
 
 
 type _Found = tuple[Mapping[str, float | FloatArray], tuple[str, ...]]

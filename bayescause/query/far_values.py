@@ -4,13 +4,13 @@ An exponential of a ``student_t`` variable has no mean, nor has one that grows w
 gamma variable has one up to a slope. Quadrature gives some number all the same: what its outermost nodes make of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from bayescause.compilation.plan import Route
 from bayescause.inference.posterior import Posterior
-from bayescause.query.compared_worlds import ComparedWorld, compared_worlds
+from bayescause.query.compared_worlds import ComparedWorld, worlds_by_block
 from bayescause.query.copied_laws import copied
 from bayescause.query.dependence import integrated
 from bayescause.query.drawn_laws import Laws, laws_of
@@ -54,18 +54,36 @@ def decided_far_out(posterior: Posterior, question: Estimand, route: Route) -> t
     """
     design, table = posterior.design, posterior.table
     is_bounded = design.mechanisms[route.keys[route.order[-1]]].mechanism.link in BOUNDED
-    if table.stream is not None or is_bounded or not (route.copies or integrated(design, route)):
+    if is_bounded or not (route.copies or integrated(design, route)):
         return None
     called = {copy.name: copy.variable for copy in route.copies}
     laws, route = copied(laws_of(posterior, route), route)
     names = {name: called.get(name, name) for name in integrated(laws.design, route)}
     names = {name: variable for name, variable in names.items() if table.kinds.get(variable) not in WITHOUT}
-    worlds = compared_worlds(question, table, laws.design, route) if names else ()
-    for name, variable in names.items():
-        extreme = [world.of(_extreme(laws.centre, route, world, name)) for world in worlds]
+    worlds = worlds_by_block(question, table, laws.design, route) if names else iter(())
+    for name, extreme in _extreme_units(laws.centre, route, worlds, tuple(names)).items():
         if _share(laws.some(GLANCE), route, extreme, name) > 0:
-            return variable, _share(laws.some(LOOK), route, extreme, name)
+            return names[name], _share(laws.some(LOOK), route, extreme, name)
     return None
+
+
+def _extreme_units(
+    centre: Laws, route: Route, blocks: Iterator[Sequence[ComparedWorld]], names: Sequence[str]
+) -> Mapping[str, Sequence[ComparedWorld]]:
+    """For each of ``names`` the worlds with their extreme units alone, from blocks of all their units."""
+    found: dict[str, Sequence[ComparedWorld]] = {}
+    for block in blocks:
+        for name in names if all(world.rows for world in block) else ():
+            here = _at_extremes(centre, route, block, name)
+            if name in found:
+                both = [before.joined(world) for before, world in zip(found[name], here, strict=True)]
+                here = _at_extremes(centre, route, both, name)
+            found[name] = here
+    return found
+
+
+def _at_extremes(centre: Laws, route: Route, worlds: Sequence[ComparedWorld], name: str) -> Sequence[ComparedWorld]:
+    return [world.of(_extreme(centre, route, world, name)) for world in worlds]
 
 
 def _extreme(centre: Laws, route: Route, world: ComparedWorld, name: str) -> np.ndarray:

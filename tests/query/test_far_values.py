@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 
+import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
 import bayescause as bc
+from bayescause.compilation import checking, source
 from bayescause.inference.posterior import parameters
+from bayescause.query import compared_worlds
 from bayescause.query.distribution_draws import quantiles
 
 N, DRAWS = 300, 2
@@ -93,17 +97,24 @@ def test_a_slope_downwards_and_a_chance_have_means():
     assert chance.draws is not None
 
 
-def steep(x, z, slope=2.0):
-    """A gamma variable of mean 0.2 * 1.9**x * 3**z, and an outcome that grows with it as an exponential does."""
-    rng = np.random.default_rng(1)
-    m = rng.gamma(2, 0.1 * 1.9**x * 3**z)
-    model = bc.StructuralModel.parse(
+def growing(slope=2.0):
+    """A gamma variable, and an outcome that grows with it as an exponential does."""
+    return bc.StructuralModel.parse(
         "m ~ x + z; y ~ m + x",
         families={"m": "gamma", "y": "lognormal"},
         priors={"y": {"m": f"normal({slope}, 1e-4)"}},
     )
-    y = np.exp(slope * np.minimum(m, 6) + 0.1 * rng.normal(size=len(x)))
-    return bc.fit(model, {"x": x, "z": z, "m": m, "y": y}, seed=1, draws=200)
+
+
+def rows(x, z, slope=2.0):
+    """The gamma variable has the mean 0.2 * 1.9**x * 3**z."""
+    rng = np.random.default_rng(1)
+    m = rng.gamma(2, 0.1 * 1.9**x * 3**z)
+    return {"x": x, "z": z, "m": m, "y": np.exp(slope * np.minimum(m, 6) + 0.1 * rng.normal(size=len(x)))}
+
+
+def steep(x, z, slope=2.0):
+    return bc.fit(growing(slope), rows(x, z, slope), seed=1, draws=200)
 
 
 @pytest.fixture(scope="module")
@@ -166,6 +177,30 @@ def test_units_that_are_few_decide_whether_there_is_a_mean():
     posterior = steep(np.arange(2000) % 2 * 1.0, z)
     assert bc.estimate(posterior, bc.AverageEffect(of="x", on="y")).status == "refused"
     assert bc.estimate(posterior, bc.AverageEffect(of="x", on="y", where="z == 0")).draws is not None
+
+
+@pytest.mark.parametrize("many", [10, 50_000])
+def test_a_table_that_is_read_in_blocks_has_a_mean_where_the_same_rows_in_memory_have_one(tmp_path, monkeypatch, many):
+    # Two units of the second of three blocks have no mean; `many` tells whether different rows are few.
+    z = np.arange(6_000) % 7 / 100
+    z[3_000:3_002] = 2.0
+    held, file = rows(np.arange(6_000) % 2 * 1.0, z), tmp_path / "units.parquet"
+    duckdb.from_df(pd.DataFrame(held)).write_parquet(str(file))
+    monkeypatch.setattr(checking, "STREAMED", 10)
+    monkeypatch.setattr(source, "VECTORS", 1)
+    monkeypatch.setattr(compared_worlds, "MANY_ROWS", many)
+    questions = [
+        bc.AverageEffect(**PLACE),
+        bc.EffectOnTreated(**PLACE),
+        bc.NaturalIndirectEffect(**PLACE, through=("m",)),
+        bc.AverageEffect(**PLACE, where="z < 1"),
+    ]
+    one, other = (bc.fit(growing(), data, questions, seed=1, draws=200) for data in (held, file))
+    assert other.table.stream is not None
+    found = [[bc.estimate(posterior, question) for question in questions] for posterior in (one, other)]
+    assert [effect.status == "refused" for effect in found[0]] == [True, True, True, False]
+    for here, there in zip(*found, strict=True):
+        assert (there.status, there.reasons) == (here.status, here.reasons)
 
 
 @pytest.mark.parametrize("family", ["gamma", "lognormal", "student_t"])
