@@ -11,6 +11,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON ?=
 MODEL ?= smoking
+WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 DEFINITION := pyproject.toml bayescause/__init__.py
@@ -39,7 +40,7 @@ test: check tests
 tests test-long: export OPENBLAS_NUM_THREADS ?= 1
 
 tests: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -209,8 +209,10 @@ def _begin() -> None:
     """Make a fresh process one of several."""
     import numpy  # noqa: F401, ICN001 (threads are those of a library that is loaded)
 
-    # Control-C ends it without a word: the process that started it has heard it too, and speaks.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # Control-C ends it without a word: the process that started it has heard it too, and speaks. Not where both are
+    # deaf to it, as in the background of a script.
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     _quieten()

@@ -84,28 +84,40 @@ def test_an_executor_that_takes_no_work_is_told():
 
 
 INTERRUPTED = """
+import signal
+import sys
 from bayescause.inference.spreading import spread
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, getattr(signal, sys.argv[1]))
     print("begun", flush=True)
     try:
-        list(spread(list, range(10**9), workers=3))
+        print(sum(1 for _ in spread(list, range(int(sys.argv[2])), workers=3)))
     except KeyboardInterrupt:
         print("interrupted", flush=True)
 """
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of groups are those of POSIX")
-def test_control_c_while_workers_start_is_told_once(tmp_path):
-    script = tmp_path / "script.py"
+def after_control_c(folder, handler, items):
+    """What a script prints, and complains of, whose group hears Control-C while its workers start."""
+    script = folder / "script.py"
     script.write_text(INTERRUPTED)
-    started = [sys.executable, str(script)]
+    started = [sys.executable, str(script), handler, str(items)]
     with Popen(started, stdout=PIPE, stderr=PIPE, text=True, start_new_session=True) as running:
         assert running.stdout.readline() == "begun\n"
         time.sleep(0.2)  # workers are importing what they need, in most runs: whatever they do, they say nothing
         os.killpg(running.pid, signal.SIGINT)
-        out, told = running.communicate(timeout=60)
-    assert (out, told) == ("interrupted\n", "")
+        return running.communicate(timeout=60)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of groups are those of POSIX")
+def test_control_c_while_workers_start_is_told_once(tmp_path):
+    assert after_control_c(tmp_path, "default_int_handler", 10**9) == ("interrupted\n", "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of groups are those of POSIX")
+def test_workers_of_a_process_that_is_deaf_to_control_c_go_on_with_it(tmp_path):
+    assert after_control_c(tmp_path, "SIG_IGN", 100_000) == ("100000\n", "")
 
 
 def threads_of(chunk):
