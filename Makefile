@@ -2,6 +2,7 @@
 # make test   everything that can be checked without a browser, in at most 15 minutes on two cores
 #
 # PYTHON=/path/to/python   use this Python (3.12 to 3.14)      VENV=.venv   where the environment lives
+# WORKERS=2                test in so many processes
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
