@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -7,6 +9,7 @@ from bayescause.analysis.asking import ask
 from bayescause.analysis.deciding import decide
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery, Identified
+from bayescause.query.bounds import Bounds
 from bayescause.query.effect import Effect
 from bayescause.query.estimands.average_effect import AverageEffect
 from bayescause.scm.structural_model import StructuralModel
@@ -56,6 +59,19 @@ def test_a_negative_gain_makes_a_falling_outcome_the_benefit():
     assert decision.probability_harm == 0.25
     assert decision.probability_pays == 0.5
     assert "it pays from an effect of -1.5 on down" in str(decision)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "gain", "recommended"),
+    [(2.0, 3.0, 1.0, "run it"), (-3.0, -2.0, -1.0, "run it"), (-3.0, 0.0, -1.0, None), (0.0, 3.0, 1.0, None)],
+)
+def test_of_a_range_the_end_that_is_worth_less_decides_whether_acting_pays(low, high, gain, recommended):
+    ends = (xr.DataArray(np.full((4, 10), end), dims=("chain", "draw")) for end in (low, high))
+    ranging = replace(effect_of(np.zeros(4)), draws=None, bounds=Bounds(*ends, "response_functions", is_sharp=True))
+    decision = decide(ranging, **WORDS, gain=gain, cost=1.0)
+    # Acting is worth between 1 and 2 in the first two cases, between -1 and 2 in the others.
+    assert decision.recommendation == recommended
+    assert decision.probability_pays == (None if recommended is None else 1.0)
 
 
 def test_a_decision_between_nameless_things_is_none(normal_effect):

@@ -73,6 +73,12 @@ def test_heavy_tails_show_in_k_hat(independent):
     assert tail_k(heavy) > 0.7
 
 
+@pytest.mark.parametrize("side", [-1, 1])
+def test_one_heavy_tail_is_enough_on_whichever_side(side):
+    heavy = side * np.abs(np.random.default_rng(1).standard_cauchy((4, 1000)))
+    assert tail_k(heavy) > 0.7
+
+
 def test_intervals_keep_further_dims_and_hold_their_probability(independent):
     kind, prob, bounds = interval_of(np.stack([independent, 10 * independent], axis=-1), 0.5, "eti")
     assert (kind, prob, bounds.shape) == ("eti", 0.5, (2, 2))

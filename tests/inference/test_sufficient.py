@@ -7,6 +7,7 @@ from scipy import stats
 import bayescause.inference.sufficient as module
 from bayescause.errors import DataError
 from bayescause.inference.sufficient import log_likelihood, summarise
+from bayescause.scm.mechanisms.gaussian import Gaussian
 
 
 @pytest.fixture
@@ -66,3 +67,14 @@ def test_the_log_likelihood_is_that_of_all_rows(gaussian, columns, unit):
     found = log_likelihood(summarise(case.task, case.design, case.table), coefficients, sd)
     expected = stats.norm.logpdf(case.response, coefficients @ case.matrix.T, sd[:, None]).sum(axis=1)
     assert np.allclose(found, expected, rtol=1e-10)
+
+
+def test_every_unit_of_a_counted_row_has_the_row_s_weight(gaussian, columns):
+    counts, weights = np.arange(50.0) % 3, np.random.default_rng(6).uniform(0.2, 4, 50)
+    case = gaussian(columns | {"w": weights}, frequency=counts)
+    own = gaussian(columns)
+    task = replace(own.task, mechanism=Gaussian(weights="w"))
+    coefficients, sd = np.array([[2.0, 0.5, -0.5], [1.0, 0.9, 0.1]]), np.array([0.7, 1.4])
+    found = log_likelihood(summarise(task, own.design, case.table), coefficients, sd)
+    rows = stats.norm.logpdf(case.response, coefficients @ own.matrix.T, sd[:, None] / np.sqrt(weights))
+    assert np.allclose(found, rows @ counts, rtol=1e-10)
