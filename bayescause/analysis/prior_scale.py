@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from bayescause.analysis.predictive import PRIOR_SCALE, PredictiveCheck
-from bayescause.analysis.replication import respond
+from bayescause.analysis.replication import counts_where_known, respond
 from bayescause.errors import ScaleWarning
 from bayescause.inference.posterior import Parameters, Posterior
 from bayescause.inference.randomness import generator
@@ -40,16 +40,18 @@ def check_prior_scale(posterior: Posterior, key: str, *, seed: int) -> Predictiv
         If 99 of 100 drawn responses lie beyond 100 ranges of the data, or 99 of 100 data beyond what was drawn.
     """
     task = posterior.design.mechanisms[key]
-    observed = posterior.table.columns[task.variable]
-    known = np.flatnonzero(np.isfinite(observed))
-    if not len(known) or not all(is_proper(prior) for prior in task.priors.values()):
+    counts = counts_where_known(posterior.table, task)
+    units = int(counts.sum())
+    if not units or not all(is_proper(prior) for prior in task.priors.values()):
         return None
     random = generator(seed, "prior", key)
-    rows = random.choice(known, min(ROWS, len(known)), replace=False)
+    chosen = random.choice(units, min(ROWS, units), replace=False)
+    rows = np.searchsorted(np.cumsum(counts), chosen, side="right")
     columns = {name: values[rows] for name, values in posterior.table.columns.items()}
     with np.errstate(over="ignore", invalid="ignore"):
         drawn = respond(task, prior_draws(task, SAMPLES, random), columns, posterior.design, random).ravel()
-    return _compared(key, task, observed[known], np.where(np.isfinite(drawn), drawn, np.inf))
+    observed, known = posterior.table.columns[task.variable], counts > 0
+    return _compared(task, observed[known], counts[known], np.where(np.isfinite(drawn), drawn, np.inf))
 
 
 def prior_draws(task: MechanismDesign, samples: int, random: np.random.Generator) -> Parameters:
@@ -70,12 +72,12 @@ def prior_draws(task: MechanismDesign, samples: int, random: np.random.Generator
     return Parameters(np.stack(coefficients, axis=-1), dispersion)
 
 
-def _compared(key: str, task: MechanismDesign, observed: FloatArray, drawn: FloatArray) -> PredictiveCheck:
+def _compared(task: MechanismDesign, observed: FloatArray, counts: FloatArray, drawn: FloatArray) -> PredictiveCheck:
     low, high = float(observed.min()), float(observed.max())
     reach = REACH * max(high - low, np.finfo(float).tiny)
     too_wide = float(((drawn < low - reach) | (drawn > high + reach)).mean())
     inside = np.quantile(drawn, (0.005, 0.995))
-    too_narrow = float(((observed < inside[0]) | (observed > inside[1])).mean())
+    too_narrow = float(np.average((observed < inside[0]) | (observed > inside[1]), weights=counts))
     words = "priors on the scale of the data"
     if too_wide >= NEARLY_ALL:
         words = f"priors reach more than {REACH:g} times beyond the data"
@@ -84,13 +86,13 @@ def _compared(key: str, task: MechanismDesign, observed: FloatArray, drawn: Floa
     is_off = max(too_wide, too_narrow) >= NEARLY_ALL
     if is_off:
         suggestion = f"Leave them out to get those by rule, or write them in the unit of {task.variable!r}."
-        warnings.warn(f"{key}: the {words}. {suggestion}", ScaleWarning, stacklevel=5)
+        warnings.warn(f"{task.key}: the {words}. {suggestion}", ScaleWarning, stacklevel=5)
     low_drawn, high_drawn = np.quantile(drawn, (0.025, 0.975)).tolist()
     return PredictiveCheck(
-        key,
+        task.key,
         task.variable,
         PRIOR_SCALE,
-        float(observed.mean()),
+        float(np.average(observed, weights=counts)),
         low_drawn,
         high_drawn,
         1.0 - max(too_wide, too_narrow),

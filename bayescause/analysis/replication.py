@@ -14,7 +14,7 @@ from bayescause.inference.randomness import generator
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["Replicated", "expect", "replicate", "replicate_levels", "respond", "thinned"]
+__all__ = ["Replicated", "counts_where_known", "expect", "replicate", "replicate_levels", "respond", "thinned"]
 
 CELLS = 400_000
 """Replicated values held at once, when there are few enough rows for ``MOST`` data sets."""
@@ -141,11 +141,16 @@ def thinned(drawn: Parameters, wanted: int, random: np.random.Generator) -> Para
     return Parameters(drawn.coefficients[chosen], {name: draws[chosen] for name, draws in drawn.dispersion.items()})
 
 
-def _units(table: Table, task: MechanismDesign, random: np.random.Generator) -> np.ndarray:
-    """Row numbers of the units with a known response, each as often as it counts, at most ``ROWS`` of them."""
+def counts_where_known(table: Table, task: MechanismDesign) -> FloatArray:
+    """Units of each row, dims (row,): none where the response, or something that it answers to, is missing."""
     needed = (task.variable, *_parents(task), *task.mechanism.inputs)
     known = np.logical_and.reduce([np.isfinite(table.columns[name]) for name in needed])
-    counts = np.where(known, table.counts, 0.0)
+    return np.where(known, table.counts, 0.0)
+
+
+def _units(table: Table, task: MechanismDesign, random: np.random.Generator) -> np.ndarray:
+    """Row numbers of the units with a known response, each as often as it counts, at most ``ROWS`` of them."""
+    counts = counts_where_known(table, task)
     if counts.sum() <= ROWS:
         return np.repeat(np.arange(table.rows), counts.astype(int))
     return np.sort(random.choice(table.rows, ROWS, p=counts / counts.sum()))

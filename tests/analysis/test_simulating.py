@@ -44,6 +44,17 @@ def test_a_child_answers_to_its_simulated_parent(chain):
     assert (residual**2).mean() / truth.dispersion["sd"][0] ** 2 == pytest.approx(1.0, abs=0.8)
 
 
+def test_pooled_effects_are_spread_as_their_own_sd_says():
+    x = np.random.default_rng(29).normal(size=80)
+    rows = {"x": x, "town": np.arange(80) % 40, "y": x + np.arange(80) % 3}
+    pooled = simulation_of("y ~ x + (1 | town)", rows, priors={"y": {"sd(1|town)": "half_normal(9)"}})
+    truths = [simulate(pooled, number).truth["y"] for number in range(25)]
+    scaled = np.stack([truth.coefficients[0, 2:] / truth.dispersion["sd(1|town)"][0] for truth in truths])
+    # Squares of 1,000 standard normal numbers: their mean is within four standard errors, 4 sqrt(2 / 1000), of one.
+    assert scaled.shape == (25, 40)
+    assert np.square(scaled).mean() == pytest.approx(1.0, abs=0.18)
+
+
 def test_a_replication_is_the_same_whoever_runs_it_and_whenever(chain):
     again = simulate(chain, 3)
     assert np.array_equal(simulate(chain, 3).table.columns["y"], again.table.columns["y"])

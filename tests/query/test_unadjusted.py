@@ -5,7 +5,9 @@ import pytest
 
 from bayescause.compilation.table import Table
 from bayescause.query.contrasts import Contrast
-from bayescause.query.unadjusted import plain_difference
+from bayescause.query.estimands.odds_ratio import OddsRatio
+from bayescause.query.estimands.risk_ratio import RiskRatio
+from bayescause.query.unadjusted import naive_comparison, plain_difference
 
 EVERYBODY = np.ones(5, dtype=bool)
 COUNTS = np.array([1.0, 3.0, 2.0, 2.0, 4.0])
@@ -39,3 +41,11 @@ def test_a_level_that_nobody_has_gives_no_difference():
     rows = table([0.0, 0.0, 2.0, 2.0, 2.0], "categorical")
     assert plain_difference(rows, "y", Contrast("x", 0.0, 1.0), EVERYBODY) is None
     assert plain_difference(table(np.ones(5), "continuous"), "y", Contrast("x", 0.0, 1.0), EVERYBODY) is None
+
+
+def test_plain_ratios_count_the_units_of_each_row():
+    columns = {"x": np.array([0.0, 0.0, 1.0, 1.0]), "y": np.array([0.0, 1.0, 0.0, 1.0])}
+    counted = Table(columns, dict.fromkeys("xy", "binary"), {}, frequency=np.array([6.0, 2.0, 3.0, 9.0]))
+    # Of 8 without the treatment 2 have the outcome, of 12 with it 9.
+    assert naive_comparison(RiskRatio(of="x", on="y"), counted) == pytest.approx((9 / 12) / (2 / 8))
+    assert naive_comparison(OddsRatio(of="x", on="y"), counted) == pytest.approx((9 / 3) / (2 / 6))
