@@ -66,8 +66,9 @@ def test_a_negative_gain_makes_a_falling_outcome_the_benefit():
     [(2.0, 3.0, 1.0, "run it"), (-3.0, -2.0, -1.0, "run it"), (-3.0, 0.0, -1.0, None), (0.0, 3.0, 1.0, None)],
 )
 def test_of_a_range_the_end_that_is_worth_less_decides_whether_acting_pays(low, high, gain, recommended):
-    ends = (xr.DataArray(np.full((4, 10), end), dims=("chain", "draw")) for end in (low, high))
-    ranging = replace(effect_of(np.zeros(4)), draws=None, bounds=Bounds(*ends, "response_functions", is_sharp=True))
+    least, most = (xr.DataArray(np.full((4, 10), end), dims=("chain", "draw")) for end in (low, high))
+    bounds = Bounds(least, most, "response_functions", is_sharp=True)
+    ranging = replace(effect_of(np.zeros(4)), draws=None, bounds=bounds)
     decision = decide(ranging, **WORDS, gain=gain, cost=1.0)
     # Acting is worth between 1 and 2 in the first two cases, between -1 and 2 in the others.
     assert decision.recommendation == recommended

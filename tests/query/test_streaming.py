@@ -7,6 +7,7 @@ import pytest
 
 import bayescause as bc
 from bayescause.compilation import checking
+from bayescause.compilation import streaming as reading
 from bayescause.errors import DataError
 from bayescause.query import streaming
 
@@ -53,6 +54,27 @@ def test_effects_that_differ_by_unit_average_to_the_same(data, file, monkeypatch
     assert float(read.mean()) == pytest.approx(float(held.mean()), abs=4 * np.sqrt(2) * error)
     # The sd of an sd is about sd / sqrt(2 * 4000).
     assert float(read.sd()) == pytest.approx(float(held.sd()), rel=4 * np.sqrt(2 / 8_000))
+
+
+def test_who_the_units_are_is_as_open_as_all_of_them_leave_it_though_few_are_looked_at(data, file, monkeypatch):
+    monkeypatch.setattr(streaming, "MANY_ROWS", 100)
+    monkeypatch.setattr(reading, "SAMPLED", 1_000)
+    model = bc.StructuralModel.parse(MOVING)
+    questions = [bc.AverageEffect(of="promo", on="sales", population=each) for each in ("superpopulation", "sample")]
+    open_, settled = (bc.ask(model, file, question, seed=1).draws.to_numpy() for question in questions)
+    # The effect of a unit is 30 more for each unit of loyalty, but for what the rows leave open: about 2 in 30. Its
+    # spread is known from 1,000 rows to 1 / sqrt(2,000), and that of 4,000 draws to 1 / sqrt(8,000).
+    spread = 30 * data["loyalty"].std() / np.sqrt(4_001)
+    assert (open_ - settled).std() == pytest.approx(spread, rel=0.25)
+
+
+def test_the_prior_has_the_share_that_all_rows_leave_it_though_few_are_looked_at(data, file, monkeypatch):
+    monkeypatch.setattr(reading, "SAMPLED", 1_000)
+    model = bc.StructuralModel.parse("sales ~ promo + loyalty", priors={"sales": {"promo": "normal(0, 5)"}})
+    held, read = (bc.prior_share(bc.ask(model, one, QUESTION, seed=1)).share for one in (data, file))
+    # A thousand rows tell sums of squares to 4 sqrt(2 / 1000), 18 %; a share of one half moves by a quarter of that.
+    assert 0.3 < held < 0.7
+    assert read == pytest.approx(held, abs=0.05)
 
 
 def test_a_front_door_has_the_same_draws(data, file):
