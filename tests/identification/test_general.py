@@ -184,3 +184,8 @@ def test_a_hidden_cause_may_be_drawn_or_be_a_double_arrow():
 
 def test_a_condition_on_a_descendant_can_be_answered_by_the_general_algorithm():
     assert is_identifiable(CausalGraph.parse("x -> z -> y; x <-> z"), ["x"], ["y"], ["z"])
+
+
+def test_what_only_the_treatment_joins_to_the_outcome_is_no_condition_once_the_treatment_is_set():
+    functional = functional_of(CausalGraph.parse("y -> x -> z; x <-> z"), ["x"], ["y"], ["z"])
+    assert text_of(functional, fixed="xyz") == "P(y)"
