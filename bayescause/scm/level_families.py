@@ -1,8 +1,8 @@
 """What families of levels share whose chances go with the exponentials of their drives: what logits decide."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, Self
+from dataclasses import KW_ONLY, dataclass, replace
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -17,25 +17,38 @@ from bayescause.scm.level_laws import (
     code_variance,
     log_chance_of_logits,
 )
+from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import FloatArray
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance as _Dataclass
-else:
-    _Dataclass = object
 
 __all__ = ["OfLogits"]
 
 
-class OfLogits(_Dataclass):
+@dataclass(frozen=True)
+class OfLogits:
     """A family of one of several levels, whose logits up to a constant are its drives.
 
-    Plug-ins may not import each other: families of this kind are frozen dataclasses with a field ``levels`` that derive
-    from here, and say themselves which drives they have.
+    Plug-ins may not import each other: families of this kind derive from here, and say themselves which drives they
+    have. What all of them have is given by name, so that their own keys may go by position.
+
+    Parameters
+    ----------
+    levels : tuple of str
+        Names of the codes 0, 1, ...; taken from the data when a model is fitted.
+    link : str
     """
 
     short: ClassVar[str]
-    levels: tuple[str, ...]
+    links: ClassVar[tuple[str, ...]] = ("logit",)
+    dispersion: ClassVar[tuple[str, ...]] = ()
+    is_affine: ClassVar[bool] = False
+    inputs: ClassVar[tuple[str, ...]] = ()
+
+    _: KW_ONLY
+    levels: tuple[str, ...] = ()
+    link: str = "logit"
+
+    def __post_init__(self) -> None:
+        check_link(self)
 
     @property
     def predictors(self) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ import numpy as np
 
 from bayescause.scm.level_families import OfLogits
 from bayescause.scm.level_laws import UNNAMED, kernel_of_logits
-from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.priors import Prior
 
@@ -46,16 +45,6 @@ class Categorical(OfLogits):
     short: ClassVar[str] = "categorical"
     kinds: ClassVar[tuple[str, ...]] = ("categorical", "ordinal")
     default_for: ClassVar[tuple[str, ...]] = ("categorical",)
-    links: ClassVar[tuple[str, ...]] = ("logit",)
-    dispersion: ClassVar[tuple[str, ...]] = ()
-    is_affine: ClassVar[bool] = False
-    inputs: ClassVar[tuple[str, ...]] = ()
-
-    levels: tuple[str, ...] = ()
-    link: str = "logit"
-
-    def __post_init__(self) -> None:
-        check_link(self)
 
     @property
     def predictors(self) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from bayescause.errors import SpecError
 from bayescause.scm.level_families import OfLogits
 from bayescause.scm.level_laws import kernel_of_logits
-from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.priors import Prior
 
@@ -48,18 +47,12 @@ class Saturated(OfLogits):
     short: ClassVar[str] = "saturated"
     kinds: ClassVar[tuple[str, ...]] = ("categorical", "ordinal", "binary")
     default_for: ClassVar[tuple[str, ...]] = ()
-    links: ClassVar[tuple[str, ...]] = ("logit",)
-    dispersion: ClassVar[tuple[str, ...]] = ()
-    is_affine: ClassVar[bool] = False
     is_table: ClassVar[bool] = True
-    inputs: ClassVar[tuple[str, ...]] = ()
 
     mass: float = 1.0
-    levels: tuple[str, ...] = ()
-    link: str = "logit"
 
     def __post_init__(self) -> None:
-        check_link(self)
+        super().__post_init__()
         if not self.mass > 0:
             raise SpecError(f"The mass of a saturated table counts units, and is {self.mass:g}. Write one above zero.")
 

@@ -2,15 +2,14 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
-from bayescause.scm.links import check_link
+from bayescause.scm.location_scale import LocationScale
 from bayescause.scm.logarithms import log_one_plus
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
-from bayescause.scm.precision import precise, precision_faults, precision_inputs
 from bayescause.scm.priors import Prior
 
 __all__ = ["StudentT"]
@@ -20,7 +19,7 @@ STEP, REACH = 0.25, 12.0
 
 
 @dataclass(frozen=True)
-class StudentT:
+class StudentT(LocationScale):
     """``response ~ StudentT(df, drive, scale)``.
 
     ``df`` is PyMC's nu, ``scale`` its sigma. The sd is ``scale * sqrt(df / (df - 2))``, and infinite for a df of 2 and
@@ -45,36 +44,12 @@ class StudentT:
     short: ClassVar[str] = "student_t"
     kinds: ClassVar[tuple[str, ...]] = ("continuous", "proportion", "count")
     default_for: ClassVar[tuple[str, ...]] = ()
-    links: ClassVar[tuple[str, ...]] = ("identity",)
-    predictors: ClassVar[tuple[str, ...]] = ("mean",)
     dispersion: ClassVar[tuple[str, ...]] = ("scale", "df")
-    is_affine: ClassVar[bool] = True
-
-    link: str = "identity"
-    weights: str | None = None
-
-    def __post_init__(self) -> None:
-        check_link(self)
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """The column of weights, if there is one."""
-        return precision_inputs(self.weights)
 
     def default_priors(self, moments: Moments) -> DefaultPriors:
         """Priors by rule, in the unit of the data."""
-        sd = moments.sd or abs(moments.mean) or 1.0
-        return DefaultPriors(
-            intercept=Prior("normal", (moments.mean, 2.5 * sd)),
-            slope_scale=2.5 * sd,
-            dispersion={"scale": Prior("exponential", (1 / sd,)), "df": Prior("gamma", (2, 0.1))},
-        )
-
-    def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
-        """Infinite values, and weights that are not above zero."""
-        if np.isinf(values).any():
-            return "must be finite for the student_t family. Mend or drop the rows that are not."
-        return precision_faults(self.short, values, self.weights, inputs)
+        found = super().default_priors(moments)
+        return replace(found, dispersion={**found.dispersion, "df": Prior("gamma", (2, 0.1))})
 
     def respond(
         self,
@@ -89,7 +64,7 @@ class StudentT:
         """Emit ``pm.StudentT``."""
         import pymc as pm
 
-        scale, df = precise(dispersion["scale"], self.weights, inputs), dispersion["df"]
+        scale, df = self.scale(dispersion, inputs), dispersion["df"]
         return pm.StudentT(name, nu=df, mu=drives["mean"], sigma=scale, dims=dims, observed=observed)
 
     def log_density(
@@ -102,7 +77,7 @@ class StudentT:
         """Log-likelihood, dims (..., row)."""
         from scipy.special import gammaln
 
-        scale, df = precise(dispersion["scale"], self.weights, inputs), dispersion["df"]
+        scale, df = self.scale(dispersion, inputs), dispersion["df"]
         z = (values - drives["mean"]) / scale
         constant = gammaln((df + 1) / 2) - gammaln(df / 2) - 0.5 * np.log(df * math.pi) - np.log(scale)
         return np.asarray(constant - (df + 1) / 2 * log_one_plus(z**2 / df))
@@ -115,7 +90,7 @@ class StudentT:
         inputs: Mapping[str, FloatArray],
     ) -> Kernel:
         """Log-likelihood and derivatives in (drive, log scale, log df): (..., row), (..., row, 3), (..., row, 3, 3)."""
-        scale, df = precise(dispersion["scale"], self.weights, inputs), dispersion["df"]
+        scale, df = self.scale(dispersion, inputs), dispersion["df"]
         z = (values - drives["mean"]) / scale
         whole, more = df + z**2, df + 1
         tilt, bend = _in_df(z**2, df)
@@ -132,17 +107,11 @@ class StudentT:
         value = self.log_density(values, drives, dispersion, inputs)
         return Kernel(value, np.stack(gradient, axis=-1), np.stack(rows, axis=-2))
 
-    def mean(
-        self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
-    ) -> FloatArray:
-        """The drive."""
-        return drives["mean"]
-
     def variance(
         self, drives: Mapping[str, FloatArray], dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
     ) -> FloatArray:
         """Square of the scale times df / (df - 2); infinite for a df of 2 and below."""
-        scale, df = precise(dispersion["scale"], self.weights, inputs), dispersion["df"]
+        scale, df = self.scale(dispersion, inputs), dispersion["df"]
         ratio = np.where(df > 2, df / np.where(df > 2, df - 2, 1.0), np.inf)
         return np.asarray(scale**2 * ratio + np.zeros_like(drives["mean"]))
 
@@ -156,29 +125,7 @@ class StudentT:
         """Drive plus scale times the quantile of Student's t."""
         from scipy.special import stdtrit
 
-        return np.asarray(
-            drives["mean"] + precise(dispersion["scale"], self.weights, inputs) * stdtrit(dispersion["df"], probability)
-        )
-
-    def residual(
-        self,
-        values: FloatArray,
-        drives: Mapping[str, FloatArray],
-        dispersion: Mapping[str, FloatArray],
-        inputs: Mapping[str, FloatArray],
-    ) -> FloatArray:
-        """Distance from the drive, in scales."""
-        return np.asarray((values - drives["mean"]) / precise(dispersion["scale"], self.weights, inputs))
-
-    def restored(
-        self,
-        residual: FloatArray,
-        drives: Mapping[str, FloatArray],
-        dispersion: Mapping[str, FloatArray],
-        inputs: Mapping[str, FloatArray],
-    ) -> FloatArray:
-        """Drive plus so many scales."""
-        return np.asarray(drives["mean"] + precise(dispersion["scale"], self.weights, inputs) * residual)
+        return self.restored(stdtrit(dispersion["df"], probability), drives, dispersion, inputs)
 
     def cumulative(
         self,
@@ -199,7 +146,7 @@ class StudentT:
 
         Moments near those that do not exist converge more slowly.
         """
-        scale, df = precise(dispersion["scale"], self.weights, inputs), dispersion["df"]
+        scale, df = self.scale(dispersion, inputs), dispersion["df"]
         centre = drives["mean"] + np.zeros_like(scale) + np.zeros_like(df)
         at = np.arange(-REACH, REACH + STEP / 2, STEP).reshape((-1, *(1,) * centre.ndim))
         z = np.sinh(at)
