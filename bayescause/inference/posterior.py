@@ -12,7 +12,6 @@ from bayescause.arguments import instance
 from bayescause.compilation.plan import Plan
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
-from bayescause.inference.telling import Tell, silent
 from bayescause.scm.design import Design
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.names import parameter_names, safe_names
@@ -80,8 +79,6 @@ class Posterior:
         Choices that the engines made, in words: for "assumed".
     blocks : mapping of str to DrawnBlock
         Joint laws of several variables, by block key.
-    tell : function
-        Told in words how far an answer from these draws is, while one is asked for.
 
     Examples
     --------
@@ -105,7 +102,6 @@ class Posterior:
     seed: int = 0
     notes: tuple[str, ...] = field(default=())
     blocks: "Mapping[str, DrawnBlock]" = field(default_factory=dict)
-    tell: Tell = field(default=silent, repr=False)
 
     @property
     def is_converged(self) -> bool:

@@ -10,14 +10,16 @@ import numpy as np
 
 from bayescause.compilation.conditions import makes_groups
 from bayescause.compilation.particulars import particulars
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.averaging import unit_contrasts, with_bystanders
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.dependence import moving_covariates
 from bayescause.query.doses import grid_of
-from bayescause.query.drawn_laws import Laws, laws_of
+from bayescause.query.drawn_laws import laws_of
 from bayescause.query.many_rows import average_over
 from bayescause.query.population import Population, population_of
 from bayescause.query.selection import as_draws, units_of
+from bayescause.query.simulator import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +38,9 @@ NEAREST = 0.3
 """Share of the units that are near to a value."""
 
 
-def effect_along(question: Estimand, posterior: Posterior, route: Route, at: Sequence[float]) -> xr.DataArray:
+def effect_along(
+    question: Estimand, posterior: Posterior, route: Route, at: Sequence[float], tell: Tell = silent
+) -> xr.DataArray:
     """Draws of the average effect where the modifier has each of several values, dims (chain, draw, modifier).
 
     The modifier is held at the value in the units' mechanisms; whatever else the effect depends on is averaged over the
@@ -50,26 +54,26 @@ def effect_along(question: Estimand, posterior: Posterior, route: Route, at: Seq
     laws, contrast, selected = laws_of(posterior, route), resolve_contrast(table, question), units_of(question, table)
     names = tuple(dict.fromkeys((modifier, *moving_covariates(laws.design, route, (question.of,)))))
     units = population_of(table, names, selected & np.isfinite(table.columns[modifier]))
-    points = points_along(table, modifier, selected, at)
+    simulator, points = Simulator(laws, route, tell), points_along(table, modifier, selected, at)
 
     @lru_cache(maxsize=1)
     def around(units: Population) -> list[tuple[FloatArray, Mapping[str, FloatArray]]]:
         """Nearness of the units to each point, and their columns there."""
         worlds = (Population({**units.columns, modifier: np.full(units.rows, one)}, units.counts) for one in points)
-        columns = (with_bystanders(table, laws, route, contrast, world) for world in worlds)
+        columns = (with_bystanders(table, simulator, contrast, world) for world in worlds)
         return [(nearness(units, modifier, one), each) for one, each in zip(points, columns, strict=True)]
 
-    def near_effects(laws: Laws, units: Population, block: slice) -> FloatArray:
+    def near_effects(simulator: Simulator, units: Population, block: slice) -> FloatArray:
         """Effects on units times their nearness, point by point, and then the nearness alone."""
         shape = (block.stop - block.start, units.rows)
-        effects = [near * unit_contrasts(laws, route, contrast, each, block) for near, each in around(units)]
+        effects = [near * unit_contrasts(simulator, contrast, each, block) for near, each in around(units)]
         return np.stack([np.broadcast_to(one, shape) for one in (*effects, *(near for near, _ in around(units)))])
 
     def averages(sums: FloatArray) -> FloatArray:
         return sums[: len(points)] / sums[len(points) :]
 
     arrays = 2 * len(points)
-    means = average_over(laws, route, units, question.population, near_effects, arrays=arrays, told_by=averages)
+    means = average_over(simulator, units, question.population, near_effects, arrays=arrays, told_by=averages)
     found = [as_draws(posterior, one) for one in means]
     axis = xr.DataArray(list(points), dims="modifier", name="modifier")
     return xr.concat(found, dim=axis).transpose("chain", "draw", "modifier")

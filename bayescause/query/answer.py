@@ -8,6 +8,7 @@ from typing import ClassVar, Protocol
 
 from bayescause.compilation.plan import Route
 from bayescause.inference.posterior import Posterior
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.effect import Effect
 from bayescause.query.estimand import Estimand
 
@@ -23,6 +24,9 @@ class Answer(Protocol):
     short: ClassVar[str]
     """Name of the way."""
 
-    def answer(self, posterior: Posterior, question: Estimand, route: Route) -> Effect:
-        """The effect: with draws, or refused with the reason; the posterior holds what the route needs."""
+    def answer(self, posterior: Posterior, question: Estimand, route: Route, *, tell: Tell = silent) -> Effect:
+        """The effect: with draws, or refused with the reason; the posterior holds what the route needs.
+
+        What takes long says through ``tell`` how far it is.
+        """
         ...

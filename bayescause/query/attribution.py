@@ -17,11 +17,12 @@ from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.randomness import generator
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.bounds import Bounds
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.dependence import needed_covariates
 from bayescause.query.digits import format_number
-from bayescause.query.drawn_laws import Laws, laws_of
+from bayescause.query.drawn_laws import laws_of
 from bayescause.query.effect import Check, Effect
 from bayescause.query.estimand import Estimand
 from bayescause.query.many_rows import average_over
@@ -30,7 +31,7 @@ from bayescause.query.risks import check_risk
 from bayescause.query.selection import as_draws, units_of
 from bayescause.query.settling import refuse
 from bayescause.query.simulated import simulated_effect
-from bayescause.query.simulation import expected_outcomes
+from bayescause.query.simulator import Simulator
 from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.mechanism import FloatArray
 
@@ -72,7 +73,7 @@ class Attribution:
     is_sharp: bool
 
 
-def attribution_of(posterior: Posterior, question: Estimand, route: Route) -> Attribution:
+def attribution_of(posterior: Posterior, question: Estimand, route: Route, tell: Tell = silent) -> Attribution:
     """Range and monotone value of ``question``, for each draw.
 
     Within a stratum with risks p1 and p0, P(Y1 = 1, Y0 = 0) lies between max(0, p1 - p0) and min(p1, 1 - p0). Among
@@ -91,14 +92,16 @@ def attribution_of(posterior: Posterior, question: Estimand, route: Route) -> At
     names = needed_covariates(laws.design, route, (question.of,))
     units = population_of(posterior.table, names, units_of(question, posterior.table))
 
-    def ends(laws: Laws, units: Population, block: slice) -> FloatArray:
+    def ends(simulator: Simulator, units: Population, block: slice) -> FloatArray:
         worlds = [{question.of: level} for level in (contrast.high, contrast.low)]
-        high, low = expected_outcomes(laws, route, worlds, units.columns, block)
+        high, low = simulator.means(worlds, units.columns, block)
         rises = high - low
         found = (np.maximum(rises, 0.0), np.minimum(high, 1 - low), rises, _denominator(question, high, low))
         return np.stack(np.broadcast_arrays(*found))
 
-    low, high, value = average_over(laws, route, units, question.population, ends, arrays=4, told_by=_given_the_outcome)
+    low, high, value = average_over(
+        Simulator(laws, route, tell), units, question.population, ends, arrays=4, told_by=_given_the_outcome
+    )
     # The average of what is raised exceeds that of all changes where some stratum's risk is lowered, and only there.
     return Attribution(low, high, value, low - value <= ROUNDING, is_sharp=len(route.order) == 1)
 
@@ -130,9 +133,9 @@ def monotone_draws(found: Attribution, seed: int) -> FloatArray:
     return np.asarray(found.monotone[chosen])
 
 
-def attributed(posterior: Posterior, question: Estimand, route: Route) -> Effect:
+def attributed(posterior: Posterior, question: Estimand, route: Route, tell: Tell = silent) -> Effect:
     """The value under monotonicity with the range beside it; refused, with the range, where the data rule it out."""
-    found = attribution_of(posterior, question, route)
+    found = attribution_of(posterior, question, route, tell)
     against = float(1 - found.is_possible.mean())
     told = _range_words(_as_bounds(posterior, found))
     speak = f"the treatment lowers the risk of some units in {100 * against:.0f} % of the draws"
@@ -140,7 +143,7 @@ def attributed(posterior: Posterior, question: Estimand, route: Route) -> Effect
         reason = f"The data speak against monotonicity: {speak}, so there is no value under it. Range under {told}."
         return refuse(posterior.model, question, route, reason)
     draws = as_draws(posterior, monotone_draws(found, posterior.seed))
-    effect = simulated_effect(posterior, question, route, draws)
+    effect = simulated_effect(posterior, question, route, found=draws)
     checks = (
         *effect.checks,
         Check("range", f"under {told}", is_good=True),

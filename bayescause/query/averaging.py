@@ -8,13 +8,14 @@ import numpy as np
 from bayescause.compilation.plan import Route
 from bayescause.compilation.table import Table
 from bayescause.inference.posterior import Posterior
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.contrasts import Contrast
 from bayescause.query.copied_laws import copied
 from bayescause.query.dependence import moving_covariates, needed_covariates
 from bayescause.query.drawn_laws import Laws, laws_of
 from bayescause.query.many_rows import average_over
 from bayescause.query.population import Population, population_of
-from bayescause.query.simulation import blocks_of, expected_outcomes
+from bayescause.query.simulator import Simulator
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = [
@@ -36,6 +37,7 @@ def average_contrast(
     *,
     population: str,
     selected: np.ndarray | None = None,
+    tell: Tell = silent,
 ) -> FloatArray:
     """Average effect of ``contrast`` over the ``selected`` units, for each draw.
 
@@ -48,6 +50,8 @@ def average_contrast(
         ``"superpopulation"`` or ``"sample"``.
     selected : bool array, dims (row,), optional
         Units to average over; all of them by default.
+    tell : function
+        Told in words how far the average is.
 
     Returns
     -------
@@ -57,19 +61,19 @@ def average_contrast(
     table = posterior.table
     laws, route = copied(laws_of(posterior, route, contrast.level), route)
     units = population_of(table, moving_covariates(laws.design, route, set_in(route, contrast)), selected)
-    return average_effect(table, laws, route, contrast, units, population)
+    return average_effect(table, Simulator(laws, route, tell), contrast, units, population)
 
 
 def average_effect(
-    table: Table, laws: Laws, route: Route, contrast: Contrast, units: Population, population: str
+    table: Table, simulator: Simulator, contrast: Contrast, units: Population, population: str
 ) -> FloatArray:
     """Average effect over ``units`` that are known by what moves it, for each draw, dims (sample,)."""
 
-    def effects(laws: Laws, units: Population, block: slice) -> FloatArray:
-        found = unit_contrasts(laws, route, contrast, with_bystanders(table, laws, route, contrast, units), block)
+    def effects(simulator: Simulator, units: Population, block: slice) -> FloatArray:
+        found = unit_contrasts(simulator, contrast, with_bystanders(table, simulator, contrast, units), block)
         return np.broadcast_to(found, (block.stop - block.start, units.rows))[np.newaxis]
 
-    (averages,) = average_over(laws, route, units, population, effects, arrays=2, by_mechanisms=True)
+    (averages,) = average_over(simulator, units, population, effects, arrays=2, by_mechanisms=True)
     return np.asarray(averages)
 
 
@@ -79,7 +83,7 @@ def sample_average_contrast(
     """Average effect over exactly the ``selected`` rows of ``table``, for each draw of ``laws``, dims (sample,)."""
     laws, route = copied(replace(laws, level=contrast.level), route)
     units = population_of(table, moving_covariates(laws.design, route, set_in(route, contrast)), selected)
-    return average_effect(table, laws, route, contrast, units, "sample")
+    return average_effect(table, Simulator(laws, route), contrast, units, "sample")
 
 
 def by_unit(
@@ -89,21 +93,21 @@ def by_unit(
     table = posterior.table
     laws, route = copied(laws_of(posterior, route, contrast.level), route)
     names = moving_covariates(laws.design, route, set_in(route, contrast))
-    size = max(1, 4_000_000 // laws.samples)
+    simulator, size = Simulator(laws, route), max(1, 4_000_000 // laws.samples)
     for start in range(0, len(rows), size):
         chosen = rows[start : start + size]
         units = Population({name: table.columns[name][chosen] for name in names}, np.ones(len(chosen)))
-        columns = with_bystanders(table, laws, route, contrast, units)
-        blocks = blocks_of(laws, route, units.rows)
-        drawn = np.concatenate([unit_contrasts(laws, route, contrast, columns, block) for block in blocks])
+        columns = with_bystanders(table, simulator, contrast, units)
+        blocks = simulator.blocks(units.rows)
+        drawn = np.concatenate([unit_contrasts(simulator, contrast, columns, block) for block in blocks])
         yield chosen, np.asarray(np.broadcast_to(drawn, (laws.samples, units.rows)))
 
 
 def unit_contrasts(
-    laws: Laws, route: Route, contrast: Contrast, columns: Mapping[str, FloatArray], block: slice
+    simulator: Simulator, contrast: Contrast, columns: Mapping[str, FloatArray], block: slice
 ) -> FloatArray:
     """Effect of each unit given its columns, for the draws of ``block``, dims (sample, row)."""
-    low, high = expected_outcomes(laws, route, both_worlds(route, contrast), columns, block)
+    low, high = simulator.means(both_worlds(simulator.route, contrast), columns, block)
     return np.asarray(high - low)
 
 
@@ -122,9 +126,10 @@ def set_in(route: Route, contrast: Contrast) -> tuple[str, ...]:
 
 
 def with_bystanders(
-    table: Table, laws: Laws, route: Route, contrast: Contrast, units: Population
+    table: Table, simulator: Simulator, contrast: Contrast, units: Population
 ) -> Mapping[str, FloatArray]:
     """Columns of ``units``, and of whatever else the mechanisms on the route need."""
     # Columns that cancel in the contrast still have to hold something that every term accepts: the first unit's value.
-    needed = needed_covariates(laws.design, route, set_in(route, contrast))
+    design, route = simulator.laws.design, simulator.route
+    needed = needed_covariates(design, route, set_in(route, contrast))
     return {name: units.columns.get(name, np.full(units.rows, table.sample.columns[name][0])) for name in needed}

@@ -8,7 +8,6 @@ replaces.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -26,7 +25,7 @@ from bayescause.scm.noise import NormallySpread
 from bayescause.scm.normal_nodes import normal_nodes
 from bayescause.scm.remembered import remembered
 
-__all__ = ["NoisyDrive", "beside", "is_by_curve", "is_tried", "means_behind_normals", "noisy_drive"]
+__all__ = ["NoisyDrive", "beside", "is_by_curve", "means_behind_normals", "noisy_drive"]
 
 POINTS = (64, 256)
 """Of each curve: the more where the fewer do not tell it."""
@@ -134,41 +133,24 @@ def means_behind_normals(
 ) -> FloatArray | None:
     """Mean of the outcome of each unit in each of ``worlds``, dims (world, sample, row): that of ``expected_outcomes``.
 
-    None where nothing between is normal and followed in a straight line that is the same for all units, where the units
-    are few, or where a curve is too bent for its points: one block of draws decides that for those after it.
+    None where nothing between is normal and followed in a straight line that is the same for all units, or where a
+    curve is too bent for its points.
     """
-    rows = len(next(iter(columns.values()))) if columns else 1
-    if not is_by_curve(laws, route, rows):
-        return None
     found = []
     for do in worlds:
         noisy = noisy_drive(laws, route, do, columns, samples, over=integrated(laws.design, route))
         mean = None if noisy is None else _interpolated(noisy, laws.level)
         if mean is None:
-            laws.known[_tried(laws, route)] = False
             return None
         found.append(mean)
-    laws.known[_tried(laws, route)] = True
     return np.stack(np.broadcast_arrays(*found))
 
 
-def _tried(laws: Laws, route: Route) -> tuple[Any, ...]:
-    """Under what it is known of a curve whether its points tell it."""
-    return ("behind_normals", route.order, laws.level)
-
-
-def is_tried(laws: Laws, route: Route) -> bool:
-    """Whether it is known if a curve's points tell it."""
-    return _tried(laws, route) in laws.known
-
-
-def is_by_curve(laws: Laws, route: Route, rows: int) -> bool:
-    """Whether means of so many units are found by a curve, unless it is found to be too bent."""
-    if not laws.known.get(_tried(laws, route), True):
+def is_by_curve(design: Design, route: Route, rows: int) -> bool:
+    """Whether a curve is worth its while for means of so many units, unless it is found to be too bent."""
+    if not any(name in _straight(design, route) for name in integrated(design, route)):
         return False
-    if not any(name in _straight(laws.design, route) for name in integrated(laws.design, route)):
-        return False
-    return rows * node_count(laws.design, route, beside(laws.design, route)) >= WORTHWHILE * POINTS[0]
+    return rows * node_count(design, route, beside(design, route)) >= WORTHWHILE * POINTS[0]
 
 
 def beside(design: Design, route: Route, over: Sequence[str] | None = None) -> tuple[str, ...]:

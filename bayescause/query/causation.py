@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.estimand import Scale
 from bayescause.query.two_levels import TwoLevels
 
@@ -48,18 +49,18 @@ class CausationQuestion(TwoLevels):
 
         return without_levels(self, table)
 
-    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+    def evaluate(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> xr.DataArray:
         """Draws of the value under monotonicity, dims (chain, draw)."""
         from bayescause.query.attribution import attribution_of, monotone_draws
         from bayescause.query.selection import as_draws
 
-        return as_draws(posterior, monotone_draws(attribution_of(posterior, self, route), posterior.seed))
+        return as_draws(posterior, monotone_draws(attribution_of(posterior, self, route, tell), posterior.seed))
 
-    def answered(self, posterior: Posterior, route: Route) -> Effect:
+    def answered(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> Effect:
         """The value under monotonicity with the range beside it, or a refusal where the data rule it out."""
         from bayescause.query.attribution import attributed
 
-        return attributed(posterior, self, route)
+        return attributed(posterior, self, route, tell)
 
     def bounds(self, posterior: Posterior) -> Bounds:
         """Draws of the range under any coupling, dims (chain, draw)."""

@@ -36,7 +36,7 @@ def copied(laws: Laws, route: Route) -> tuple[Laws, Route]:
     parameters = {copy.name: laws.parameters[route.keys[copy.name]] for copy in route.copies}
     names = tuple(tasks)
     world = replace(route, order=names, keys=dict(zip(names, names, strict=True)), copies=())
-    return Laws(Design(tasks, constants, levels), parameters, laws.seed, laws.level, tell=laws.tell), world
+    return Laws(Design(tasks, constants, levels), parameters, laws.seed, laws.level), world
 
 
 def _task(task: MechanismDesign, copy: Copy) -> MechanismDesign:

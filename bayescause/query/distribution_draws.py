@@ -10,6 +10,7 @@ from bayescause.compilation.contrasts import level_value
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import DataError
 from bayescause.inference.labelled_draws import labelled_along
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.contrasts import code_of, level_name
 from bayescause.query.doses import grid_of
 from bayescause.query.mixtures import read_mixtures, unordered
@@ -53,32 +54,42 @@ __all__ = [
 
 
 def quantiles(
-    question: Estimand, posterior: Posterior, route: Route, probabilities: Sequence[float]
+    question: Estimand,
+    posterior: Posterior,
+    route: Route,
+    probabilities: Sequence[float],
+    tell: Tell = silent,
 ) -> tuple[xr.DataArray, xr.DataArray]:
     """Quantiles of the outcome at both levels, the reference first, dims (chain, draw, probability) each."""
 
     def read(law: OutcomeLaw) -> list[FloatArray]:
         return [law.quantile(probability) for probability in probabilities]
 
-    low, high = _at_both(question, posterior, route, read)
+    low, high = _at_both(question, posterior, route, read, tell)
     axis = {"probability": list(probabilities)}
     return labelled_along(low, axis, posterior.draws), labelled_along(high, axis, posterior.draws)
 
 
 def chances_above(
-    question: Estimand, posterior: Posterior, route: Route, thresholds: Sequence[float]
+    question: Estimand,
+    posterior: Posterior,
+    route: Route,
+    thresholds: Sequence[float],
+    tell: Tell = silent,
 ) -> tuple[xr.DataArray, xr.DataArray]:
     """Chances that the outcome exceeds each of ``thresholds``, the reference first, dims (chain, draw, threshold)."""
 
     def read(law: OutcomeLaw) -> list[FloatArray]:
         return [1 - law.cumulative(np.full(law.samples, float(threshold))) for threshold in thresholds]
 
-    low, high = _at_both(question, posterior, route, read)
+    low, high = _at_both(question, posterior, route, read, tell)
     axis = {"threshold": _names(posterior.table, question.on, thresholds)}
     return labelled_along(low, axis, posterior.draws), labelled_along(high, axis, posterior.draws)
 
 
-def distributions(question: Estimand, posterior: Posterior, route: Route, at: Sequence[float | str]) -> xr.DataArray:
+def distributions(
+    question: Estimand, posterior: Posterior, route: Route, at: Sequence[float | str], tell: Tell = silent
+) -> xr.DataArray:
     """Chances that the outcome is no larger than each value, dims (chain, draw, group, value); the reference first."""
     table, of = posterior.table, question.of
     values = values_of(table, question.on, at)
@@ -88,7 +99,7 @@ def distributions(question: Estimand, posterior: Posterior, route: Route, at: Se
 
     levels = [level_name(table, of, code_of(table, of, level)) for level in particulars(question).contrast or ()]
     axes = {"group": [f"{of} = {level}" for level in levels], "value": _names(table, question.on, values)}
-    return labelled_along(_at_both(question, posterior, route, read), axes, posterior.draws)
+    return labelled_along(_at_both(question, posterior, route, read, tell), axes, posterior.draws)
 
 
 def value_faults(table: Table, outcome: str, values: Sequence[float | str]) -> tuple[str, ...]:
@@ -198,13 +209,17 @@ def thresholds_of(table: Table, outcome: str, above: Sequence[float | str]) -> t
 
 
 def _at_both(
-    question: Estimand, posterior: Posterior, route: Route, read: Callable[[OutcomeLaw], list[FloatArray]]
+    question: Estimand,
+    posterior: Posterior,
+    route: Route,
+    read: Callable[[OutcomeLaw], list[FloatArray]],
+    tell: Tell,
 ) -> FloatArray:
     """What ``read`` gives at the reference, then at the other level, dims (level, point, chain, draw)."""
     if route.is_simulated:
         regimes = set_to_each(question.of, particulars(question).contrast or ())
-        selected = units_of(question, posterior.table)
-        found = read_mixtures(posterior, route, regimes, read, population=question.population, selected=selected)
+        selected, population = units_of(question, posterior.table), question.population
+        found = read_mixtures(posterior, route, regimes, read, population=population, selected=selected, tell=tell)
     else:
         found = np.stack([point for law in laws_by_functional(posterior, route, question) for point in read(law)])
     sizes = posterior.draws.sizes

@@ -8,6 +8,7 @@ import numpy as np
 from bayescause.compilation.nearness import gaps_of
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.contrasts import code_of, level_name
 from bayescause.query.regime_questions import regime_draws
 from bayescause.query.regimes import Regime, set_to_each
@@ -73,14 +74,19 @@ def grid_of(table: Table, name: str) -> tuple[float, ...]:
 
 
 def dose_draws(
-    question: "Estimand", posterior: "Posterior", route: "Route", levels: Sequence[Level], reference: Level | None
+    question: "Estimand",
+    posterior: "Posterior",
+    route: "Route",
+    levels: Sequence[Level],
+    reference: Level | None,
+    tell: Tell = silent,
 ) -> "xr.DataArray":
     """Draws of the mean outcome at each dose, or of its change from ``reference``, dims (chain, draw, dose)."""
     import xarray as xr
 
     table, of = posterior.table, question.of
     doses = doses_of(table, of, levels)
-    found = regime_draws(question, _regimes(of, doses, reference), posterior, route)
+    found = regime_draws(question, _regimes(of, doses, reference), posterior, route, tell)
     if reference is not None:
         found = tuple(one - found[-1] for one in found[:-1])
     codes = [code_of(table, of, dose) for dose in doses]

@@ -1,11 +1,10 @@
 """Drawn laws of the variables on a route, as plain arrays."""
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from bayescause.compilation.plan import Route
 from bayescause.inference.posterior import Parameters, Posterior, parameters
-from bayescause.inference.telling import Tell, silent
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 
@@ -25,18 +24,12 @@ class Laws:
         Of the points at which noises are integrated over, where there are too many for a quadrature.
     level : float, optional
         Value of the outcome whose chance stands for its mean: that of an outcome that is 1 there, and 0 elsewhere.
-    known : dict
-        What one block of draws found out for those after it.
-    tell : function
-        Told in words how far an answer is.
     """
 
     design: Design
     parameters: Mapping[str, Parameters]
     seed: int = 0
     level: float | None = None
-    known: dict[Hashable, object] = field(default_factory=dict, repr=False)
-    tell: Tell = field(default=silent, repr=False)
 
     @property
     def samples(self) -> int:
@@ -61,13 +54,13 @@ class Laws:
             key: Parameters(change(one.coefficients), {name: change(draws) for name, draws in one.dispersion.items()})
             for key, one in self.parameters.items()
         }
-        return replace(self, parameters=changed, known={})
+        return replace(self, parameters=changed)
 
 
 def laws_of(posterior: Posterior, route: Route, level: float | None = None) -> Laws:
     """The laws that ``route`` needs, as plain arrays; of a ``level`` of the outcome, if its chance is asked for."""
     drawn = {key: parameters(posterior, key) for key in dict.fromkeys(route.keys.values())}
-    return Laws(posterior.design, drawn, posterior.seed, level, tell=posterior.tell)
+    return Laws(posterior.design, drawn, posterior.seed, level)
 
 
 def task_of(laws: Laws, route: Route, variable: str, samples: slice) -> tuple[MechanismDesign, Parameters]:

@@ -9,6 +9,7 @@ from bayescause.arguments import is_number, several, shown
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
+from bayescause.inference.telling import Tell, silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,8 +117,8 @@ class Estimand(Protocol):
         """The identification question inside."""
         ...
 
-    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
-        """Draws of the estimand, dims (chain, draw, ...), in the unit of the outcome."""
+    def evaluate(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> xr.DataArray:
+        """Draws of the estimand, dims (chain, draw, ...), in the unit of the outcome; ``tell`` hears how far they are."""
         ...
 
 
@@ -125,8 +126,8 @@ class Estimand(Protocol):
 class Answering(Protocol):
     """An estimand whose answer takes more than draws: that can be refused by what the draws say, for one."""
 
-    def answered(self, posterior: Posterior, route: Route) -> Effect:
-        """The effect."""
+    def answered(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> Effect:
+        """The effect; ``tell`` hears how far its draws are."""
         ...
 
 

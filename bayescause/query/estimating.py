@@ -1,7 +1,5 @@
 """From a posterior and a question to an effect: the verdict first, then the draws, then what weakens them."""
 
-from dataclasses import replace
-
 from bayescause.arguments import require, shown
 from bayescause.compilation.asked import check_asked
 from bayescause.compilation.particulars import particulars
@@ -67,11 +65,7 @@ def estimate(posterior: Posterior, question: Estimand, *, tell: Tell = silent) -
         reason = f"The posterior does not hold {', '.join(absent)}. Give this question to `fit` as well."
         return refuse(posterior.model, question, route, reason)
     answer: Answer = find(ANSWERS, route.way)()
-    if tell is silent:
-        return answer.answer(posterior, question, route)
-    # What is asked of the effect later is told to nobody.
-    effect = answer.answer(replace(posterior, tell=now_and_then(tell)), question, route)
-    return effect if effect.posterior is None else replace(effect, posterior=posterior)
+    return answer.answer(posterior, question, route, tell=now_and_then(tell))
 
 
 def _needed(route: Route) -> tuple[str, ...]:

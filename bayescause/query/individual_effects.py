@@ -7,12 +7,14 @@ import numpy as np
 from bayescause.compilation.plan import Route
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.randomness import generator
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.abduction import abducted, arguments_in, predicted
 from bayescause.query.contrasts import Contrast
 from bayescause.query.dependence import needed_covariates
 from bayescause.query.drawn_laws import Laws, laws_of
 from bayescause.query.many_rows import over_population
 from bayescause.query.population import Population
+from bayescause.query.simulator import Simulator
 from bayescause.query.unit_chances import average_by_chances, is_by_chances
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.noise import has_atoms
@@ -54,7 +56,7 @@ def individual_contrasts(
         A name of ``bayescause.query.abduction.COUPLINGS``.
     """
     laws, units = laws_of(posterior, route), _units(posterior, route, contrast, rows)
-    for some, effects in _in_blocks(laws, route, contrast, units, coupling):
+    for some, effects in _in_blocks(Simulator(laws, route), contrast, units, coupling):
         yield rows[some], effects
 
 
@@ -66,19 +68,20 @@ def _units(posterior: Posterior, route: Route, contrast: Contrast, rows: np.ndar
 
 
 def _in_blocks(
-    laws: Laws, route: Route, contrast: Contrast, units: Population, coupling: str
+    simulator: Simulator, contrast: Contrast, units: Population, coupling: str
 ) -> Iterator[tuple[slice, FloatArray]]:
+    laws, route = simulator.laws, simulator.route
     size = max(1, CELLS // laws.samples)
     for start in range(0, units.rows, size):
         some = slice(start, start + size)
         rng = generator(laws.seed, "units", str(start))
         columns = {name: values[some] for name, values in units.columns.items()}
         yield some, _contrasts(laws, route, contrast, columns, coupling, rng)
-        laws.tell(f"asking for {route.order[-1]}: {min(start + size, units.rows):,} of {units.rows:,} units")
+        simulator.tell(f"asking for {route.order[-1]}: {min(start + size, units.rows):,} of {units.rows:,} units")
 
 
 def average_of_units(
-    posterior: Posterior, route: Route, contrast: Contrast, rows: np.ndarray, *, coupling: str
+    posterior: Posterior, route: Route, contrast: Contrast, rows: np.ndarray, *, coupling: str, tell: Tell = silent
 ) -> FloatArray:
     """Average of the own effects of exactly these units, dims (sample,).
 
@@ -87,23 +90,25 @@ def average_of_units(
     is yes or no that part is known without drawing them.
     """
 
-    def averages(laws: Laws, units: Population, _: str) -> FloatArray:
-        total = np.zeros(laws.samples)
-        for some, effects in _in_blocks(laws, route, contrast, units, coupling):
-            total += np.broadcast_to(units.counts[some] * effects, (laws.samples, effects.shape[-1])).sum(axis=1)
+    def averages(simulator: Simulator, units: Population, _: str) -> FloatArray:
+        samples = simulator.laws.samples
+        total = np.zeros(samples)
+        for some, effects in _in_blocks(simulator, contrast, units, coupling):
+            total += np.broadcast_to(units.counts[some] * effects, (samples, effects.shape[-1])).sum(axis=1)
         return (total / units.counts.sum())[np.newaxis]
 
     laws, units = laws_of(posterior, route), _units(posterior, route, contrast, rows)
+    simulator = Simulator(laws, route, tell)
     if _is_normal(laws, route, units):
-        return average_by_chances(laws, route, contrast, units, coupling)
+        return average_by_chances(simulator, contrast, units, coupling)
     is_drawn = any(
         has_atoms(laws.design.mechanisms[route.keys[name]].mechanism) or np.isnan(units.columns[name]).any()
         for name in route.order
     )
     if is_drawn:
-        (found,) = averages(laws, _one_by_one(units), "sample")
+        (found,) = averages(simulator, _one_by_one(units), "sample")
     else:
-        (found,) = over_population(laws, units, "sample", averages)
+        (found,) = over_population(simulator, units, "sample", averages)
     return np.asarray(found)
 
 

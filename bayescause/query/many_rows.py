@@ -11,13 +11,11 @@ from warnings import warn
 
 import numpy as np
 
-from bayescause.compilation.plan import Route
 from bayescause.errors import ConvergenceWarning
 from bayescause.inference.randomness import generator
-from bayescause.query.drawn_laws import Laws
 from bayescause.query.few_places import Look, few_places
 from bayescause.query.population import Population, drawn_weights
-from bayescause.query.simulation import blocks_of
+from bayescause.query.simulator import Simulator
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.products import product
 
@@ -42,16 +40,15 @@ ROUNDING = 1e-9
 BITS = 60
 """Binary digits of the ranks of all columns together, by which rows are put in order."""
 
-type ValuesOf = Callable[[Laws, Population, slice], FloatArray]
+type ValuesOf = Callable[[Simulator, Population, slice], FloatArray]
 """Values of units for a block of draws, dims (quantity, sample, row)."""
 
-type Answering = Callable[[Laws, Population, str], FloatArray]
-"""Draws of an answer, dims (quantity, sample), from laws, units, and ``"sample"`` or ``"superpopulation"``."""
+type Answering = Callable[[Simulator, Population, str], FloatArray]
+"""Draws of an answer, dims (quantity, sample), from a simulator, units, and ``"sample"`` or ``"superpopulation"``."""
 
 
 def weighted_blocks(
-    laws: Laws,
-    route: Route,
+    simulator: Simulator,
     units: Population,
     population: str,
     *,
@@ -62,8 +59,7 @@ def weighted_blocks(
 
     Parameters
     ----------
-    laws : Laws
-    route : Route
+    simulator : Simulator
     units : Population
     population : str
         ``"superpopulation"`` or ``"sample"``.
@@ -72,14 +68,13 @@ def weighted_blocks(
     over : sequence of str, optional
         What is integrated over; by default what a mean needs.
     """
-    rng = generator(laws.seed, "population")
-    for block in blocks_of(laws, route, units.rows * arrays, over):
+    rng = generator(simulator.laws.seed, "population")
+    for block in simulator.blocks(units.rows * arrays, over):
         yield block, drawn_weights(units, block.stop - block.start, rng, population=population)
 
 
 def average_over(
-    laws: Laws,
-    route: Route,
+    simulator: Simulator,
     units: Population,
     population: str,
     values_of: ValuesOf,
@@ -103,53 +98,56 @@ def average_over(
         of a column without corners where the mechanisms are.
     """
 
-    def averages(laws: Laws, units: Population, population: str) -> FloatArray:
-        if by_mechanisms and (told := _at_places(laws, route, units, values_of, arrays)) is not None:
+    def averages(simulator: Simulator, units: Population, population: str) -> FloatArray:
+        if by_mechanisms and (told := _at_places(simulator, units, values_of, arrays)) is not None:
             values, basis = told
-            blocks = weighted_blocks(laws, route, units, population)
+            blocks = weighted_blocks(simulator, units, population)
             shares = np.concatenate([product(shares, basis) for _, shares in blocks])
             return told_by(np.einsum("qsp,sp->qs", values, shares))
-        blocks = weighted_blocks(laws, route, units, population, arrays=arrays)
-        found = (np.einsum("qsr,sr->qs", values_of(laws, units, block), shares) for block, shares in blocks)
+        blocks = weighted_blocks(simulator, units, population, arrays=arrays)
+        found = (np.einsum("qsr,sr->qs", values_of(simulator, units, block), shares) for block, shares in blocks)
         return told_by(np.concatenate(list(found), axis=1))
 
-    return over_population(laws, units, population, averages)
+    return over_population(simulator, units, population, averages)
 
 
 def _at_places(
-    laws: Laws, route: Route, units: Population, values_of: ValuesOf, arrays: int
+    simulator: Simulator, units: Population, values_of: ValuesOf, arrays: int
 ) -> tuple[FloatArray, FloatArray] | None:
     """Values at few places, dims (quantity, sample, place), and what makes them those of units, dims (row, place)."""
 
-    def values_at(laws: Laws, units: Population) -> FloatArray:
-        blocks = blocks_of(laws, route, units.rows * arrays)
-        return np.concatenate([values_of(laws, units, block) for block in blocks], axis=1)
+    def values_at(simulator: Simulator, units: Population) -> FloatArray:
+        blocks = simulator.blocks(units.rows * arrays)
+        return np.concatenate([values_of(simulator, units, block) for block in blocks], axis=1)
 
-    some, looks = laws.some(TOLD_DRAWS), None
-    for few in few_places(laws, route, units):
+    some, looks = simulator.under(simulator.laws.some(TOLD_DRAWS)), None
+    for few in few_places(simulator.laws, simulator.route, units):
         looks = _looks(some, units, values_at) if looks is None else looks
         if not few.give(looks, values_at(some, few.units)):
             continue
-        values = values_at(laws, few.units)
+        values = values_at(simulator, few.units)
         if few.tell(values):
             return values, few.basis
     return None
 
 
-def _looks(laws: Laws, units: Population, values_at: Callable[[Laws, Population], FloatArray]) -> list[Look]:
+def _looks(
+    simulator: Simulator, units: Population, values_at: Callable[[Simulator, Population], FloatArray]
+) -> list[Look]:
     """What units that differ by one column are worth under each draw."""
     if units.rows <= TOLD_ROWS:
-        return [Look(slice(None), slice(None), values_at(laws, units))]
+        return [Look(slice(None), slice(None), values_at(simulator, units))]
     ((name, values),) = units.columns.items()
-    order, step, found = np.argsort(values, kind="stable"), -(-units.rows // TOLD_ROWS), []
+    laws, found = simulator.laws, []
+    order, step = np.argsort(values, kind="stable"), -(-units.rows // TOLD_ROWS)
     for sample in range(laws.samples):
         rows = order[sample * step // laws.samples :: step]
         some = Population({name: values[rows]}, units.counts[rows])
-        found.append(Look(slice(sample, sample + 1), rows, values_at(laws.one(sample), some)))
+        found.append(Look(slice(sample, sample + 1), rows, values_at(simulator.under(laws.one(sample)), some)))
     return found
 
 
-def over_population(laws: Laws, units: Population, population: str, answer: Answering) -> FloatArray:
+def over_population(simulator: Simulator, units: Population, population: str, answer: Answering) -> FloatArray:
     """Draws of ``answer``, dims (quantity, sample), from all ``units`` or, if they are many, from some that tell it.
 
     Warns
@@ -157,19 +155,20 @@ def over_population(laws: Laws, units: Population, population: str, answer: Answ
     ConvergenceWarning
         If ``MANY_ROWS`` rows do not tell the answer as well as the draws do.
     """
+    laws = simulator.laws
     if units.rows <= MANY_ROWS or laws.samples == 1:
-        return answer(laws, units, population)
-    rng, order, centre = generator(laws.seed, "units"), _neighbours(units), laws.centre
+        return answer(simulator, units, population)
+    rng, order = generator(laws.seed, "units"), _neighbours(units)
     tried = _evenly(order, 2 * TRIED_ROWS, rng)
     halves = (_standing_for(units, half) for half in (tried[::2], tried[1::2]))
-    few = laws.some(TRIED_DRAWS)
+    centre, few = (simulator.under(draws) for draws in (laws.centre, laws.some(TRIED_DRAWS)))
     one, other = (answer(few, half, "sample") - answer(centre, half, "sample") for half in halves)
     wanted = 2 * TRIED_ROWS * max(1.0, _excess(one, other, laws.samples)) ** 2
     if SHARE**2 * wanted > MANY_ROWS:
         _warn(SHARE * np.sqrt(wanted / MANY_ROWS))
     some = _standing_for(units, _evenly(order, int(min(wanted, MANY_ROWS)), rng))
     gap = answer(centre, units, "sample") - answer(centre, some, "sample")
-    return answer(laws, some, population) + gap
+    return answer(simulator, some, population) + gap
 
 
 def _excess(one: FloatArray, other: FloatArray, samples: int) -> float:

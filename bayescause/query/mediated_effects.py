@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from bayescause.identification.verdict import CausalQuery
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.estimand import Scale
 from bayescause.query.mediated_questions import cross_world, require_kind, require_mediators
 from bayescause.query.question import LevelContrast, OfLevel, Question
@@ -69,11 +70,11 @@ class PartOfEffect(LevelContrast, OfLevel, Through):
         between = " and ".join(self.between) or "what is on the way"
         return cross_world(self.of, self.on, between) if self.kind == "natural" else None
 
-    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+    def evaluate(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> xr.DataArray:
         """Draws of the effect, dims (chain, draw), in the unit of the outcome."""
         from bayescause.query.selection import over_units
 
-        return over_units(self, posterior, route)
+        return over_units(self, posterior, route, tell)
 
     def replayed(self, worlds: Worlds) -> FloatArray:
         """The effect among simulated units, dims (sample,), in the unit of the outcome."""

@@ -13,9 +13,10 @@ from bayescause.compilation.plan import Route
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.inference.posterior import Posterior
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.behind_normals import beside
 from bayescause.query.crossing import first_reached, first_whole_reached, root_between
-from bayescause.query.drawn_laws import Laws, laws_of
+from bayescause.query.drawn_laws import laws_of
 from bayescause.query.few_drives import Part, averaged, few_drives, first_of_shares
 from bayescause.query.gathered_laws import is_worthwhile
 from bayescause.query.many_rows import over_population, weighted_blocks
@@ -24,6 +25,7 @@ from bayescause.query.population import Population
 from bayescause.query.regime_averaging import units_and_worlds
 from bayescause.query.regimes import Regime
 from bayescause.query.response_laws import response_law, spread_out
+from bayescause.query.simulator import Simulator
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["WHOLE", "Mixture", "read_mixtures", "unordered"]
@@ -143,6 +145,7 @@ def read_mixtures(
     *,
     population: str,
     selected: np.ndarray | None = None,
+    tell: Tell = silent,
 ) -> FloatArray:
     """What ``read`` gives of the outcome's law among the ``selected`` units under each regime, over one population.
 
@@ -158,6 +161,8 @@ def read_mixtures(
         ``"superpopulation"`` or ``"sample"``.
     selected : bool array, dims (row,), optional
         Units of the population; all of them by default.
+    tell : function
+        Told in words how far the work is.
 
     Returns
     -------
@@ -181,15 +186,15 @@ def read_mixtures(
         is_gathered = is_worthwhile(rows * node_count(laws.design, route, over))
         return beside(laws.design, route, over) if is_gathered else over
 
-    def points(laws: Laws, units: Population, population: str) -> FloatArray:
+    def points(simulator: Simulator, units: Population, population: str) -> FloatArray:
         worlds = worlds_of(units)
         arrays = max(len(one) for one in worlds) * len(regimes)
         blocks = (
             [
-                tuple((weight, response_law(laws, route, do, units.columns, block), shares) for weight, do in one)
+                tuple((weight, response_law(simulator.laws, route, do, units.columns, block), shares) for weight, do in one)
                 for one in worlds
             ]
-            for block, shares in weighted_blocks(laws, route, units, population, arrays=arrays, over=held(units.rows))
+            for block, shares in weighted_blocks(simulator, units, population, arrays=arrays, over=held(units.rows))
         )
         found = (
             np.stack([point for each in parts for point in read(Mixture(each, is_whole))])
@@ -197,7 +202,7 @@ def read_mixtures(
         )
         return np.concatenate(list(found), axis=1)
 
-    return over_population(laws, units, population, points)
+    return over_population(Simulator(laws, route, tell), units, population, points)
 
 
 def unordered(table: Table, outcome: str) -> tuple[str, ...]:

@@ -16,12 +16,13 @@ from bayescause.compilation.plan import Route
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.inference.posterior import Posterior
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.dependence import needed_covariates
 from bayescause.query.drawn_laws import Laws, laws_of
 from bayescause.query.many_rows import average_over
 from bayescause.query.population import Population, population_of
 from bayescause.query.regimes import Regime
-from bayescause.query.simulation import expected_outcomes
+from bayescause.query.simulator import Simulator
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["World", "average_regimes", "units_and_worlds", "worlds_under"]
@@ -38,6 +39,7 @@ def average_regimes(
     population: str,
     selected: np.ndarray | None = None,
     level: float | None = None,
+    tell: Tell = silent,
 ) -> FloatArray:
     """Mean outcome of the ``selected`` units under each regime, for each draw, over the same population.
 
@@ -53,6 +55,8 @@ def average_regimes(
         Units to average over; all of them by default.
     level : float, optional
         Value of the outcome whose chance is asked for in the place of the mean.
+    tell : function
+        Told in words how far the averages are.
 
     Returns
     -------
@@ -67,11 +71,12 @@ def average_regimes(
     laws = laws_of(posterior, route, level)
     units, worlds_of = units_and_worlds(posterior, route, laws, regimes, selected)
 
-    def means(laws: Laws, units: Population, block: slice) -> FloatArray:
-        return _mean_outcomes(laws, route, worlds_of(units), units, block)
+    def means(simulator: Simulator, units: Population, block: slice) -> FloatArray:
+        return _mean_outcomes(simulator, worlds_of(units), units, block)
 
     is_static = all(regime.on(route.query.of).is_static for regime in regimes)
-    return average_over(laws, route, units, population, means, arrays=len(regimes), by_mechanisms=is_static)
+    simulator = Simulator(laws, route, tell)
+    return average_over(simulator, units, population, means, arrays=len(regimes), by_mechanisms=is_static)
 
 
 def units_and_worlds(
@@ -144,13 +149,13 @@ def _alike(values: FloatArray) -> float | FloatArray:
 
 
 def _mean_outcomes(
-    laws: Laws, route: Route, regimes: Sequence[Sequence[World]], units: Population, block: slice
+    simulator: Simulator, regimes: Sequence[Sequence[World]], units: Population, block: slice
 ) -> FloatArray:
     """Mean outcome of each unit under each regime, dims (regime, sample, row): as many worlds at once as regimes."""
     total = np.zeros((len(regimes), block.stop - block.start, units.rows))
     worlds = [(number, weight, do) for number, regime in enumerate(regimes) for weight, do in regime]
     for some in batched(worlds, len(regimes)):
-        found = expected_outcomes(laws, route, [do for *_, do in some], units.columns, block)
+        found = simulator.means([do for *_, do in some], units.columns, block)
         for (number, weight, _), means in zip(some, found, strict=True):
             total[number] += weight * means
     return total

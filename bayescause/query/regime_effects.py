@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bayescause.identification.verdict import CausalQuery
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.estimand import Scale
 from bayescause.query.question import CountsUnits
 from bayescause.query.regime_questions import (
@@ -100,9 +101,9 @@ class RegimeEffect(CountsUnits):
         """Both regimes, the reference first."""
         return self._regimes
 
-    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+    def evaluate(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> xr.DataArray:
         """Draws of the effect, dims (chain, draw), in the unit of the outcome."""
-        reference, regime = regime_draws(self, self._regimes, posterior, route)
+        reference, regime = regime_draws(self, self._regimes, posterior, route, tell)
         return regime - reference
 
     def replayed(self, worlds: Worlds) -> FloatArray:

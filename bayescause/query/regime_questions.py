@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bayescause.errors import DataError, SpecError
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.identification.verdict import CausalQuery
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.intervention import Intervention, read_intervention
 from bayescause.query.regimes import AS_IT_IS, Regime, read_also, regime_concerns, regime_faults
 
@@ -102,7 +103,7 @@ def doubts_about(question: Estimand, regimes: Sequence[Regime], posterior: Poste
 
 
 def regime_draws(
-    question: Estimand, regimes: Sequence[Regime], posterior: Posterior, route: Route
+    question: Estimand, regimes: Sequence[Regime], posterior: Posterior, route: Route, tell: Tell = silent
 ) -> tuple[xr.DataArray, ...]:
     """Draws of the mean outcome, or of the chance of its level, under each regime, dims (chain, draw) each."""
     from bayescause.query.contrasts import outcome_level
@@ -113,5 +114,7 @@ def regime_draws(
         posterior.table.stream.refuse()
     selected = units_of(question, posterior.table)
     level = outcome_level(posterior.table, question)
-    samples = average_regimes(posterior, route, regimes, population=question.population, selected=selected, level=level)
+    samples = average_regimes(
+        posterior, route, regimes, population=question.population, selected=selected, level=level, tell=tell
+    )
     return tuple(as_draws(posterior, one) for one in samples)

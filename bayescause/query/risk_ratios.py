@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.estimand import Scale
 from bayescause.query.two_levels import TwoLevels
 
@@ -43,7 +44,7 @@ class RatioOfRisks(TwoLevels):
         """The ratio, where these are the risks at the reference and at the other level."""
         raise NotImplementedError
 
-    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+    def evaluate(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> xr.DataArray:
         """Draws of the ratio, dims (chain, draw).
 
         Raises
@@ -53,7 +54,7 @@ class RatioOfRisks(TwoLevels):
         """
         from bayescause.query.risks import risks
 
-        return self.of_risks(*risks(self, posterior, route))
+        return self.of_risks(*risks(self, posterior, route, tell))
 
     def replayed(self, worlds: Worlds) -> FloatArray:
         """The ratio among simulated units, dims (sample,)."""

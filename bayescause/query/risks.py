@@ -8,6 +8,7 @@ from bayescause.compilation.contrasts import without_risk
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.contrasts import at_level, resolve_contrast
 from bayescause.query.regime_questions import regime_draws
 from bayescause.query.regimes import Regime, set_to_each
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["check_risk", "plain_ratio", "replayed_risks", "risks"]
 
 
-def risks(question: "Estimand", posterior: "Posterior", route: "Route") -> "tuple[xr.DataArray, xr.DataArray]":
+def risks(
+    question: "Estimand", posterior: "Posterior", route: "Route", tell: Tell = silent
+) -> "tuple[xr.DataArray, xr.DataArray]":
     """Draws of the outcome's probability at both levels, the reference first, dims (chain, draw) each.
 
     Raises
@@ -36,7 +39,7 @@ def risks(question: "Estimand", posterior: "Posterior", route: "Route") -> "tupl
         If the outcome is not yes or no, and no level of it is named.
     """
     check_risk(question, posterior.table)
-    low, high = regime_draws(question, _levels(question), posterior, route)
+    low, high = regime_draws(question, _levels(question), posterior, route, tell)
     return low, high
 
 

@@ -12,6 +12,7 @@ from bayescause.compilation.conditions import Condition, groups, mask
 from bayescause.compilation.particulars import Particulars, particulars
 from bayescause.errors import SpecError
 from bayescause.inference.labelled_draws import labelled
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.averaging import average_contrast
 from bayescause.query.contrasts import code_of, resolve_contrast
 from bayescause.query.dependence import moving_covariates
@@ -37,22 +38,24 @@ __all__ = [
 ]
 
 
-def over_units(estimand: Estimand, posterior: Posterior, route: Route) -> xr.DataArray:
+def over_units(estimand: Estimand, posterior: Posterior, route: Route, tell: Tell = silent) -> xr.DataArray:
     """Average over the units that the question is about, dims (chain, draw)."""
     if posterior.table.stream is not None:
         from bayescause.query.streaming import average_in_stream
 
-        return as_draws(posterior, average_in_stream(estimand, posterior, route))
-    return as_draws(posterior, _average(estimand, posterior, route, units_of(estimand, posterior.table)))
+        return as_draws(posterior, average_in_stream(estimand, posterior, route, tell))
+    return as_draws(posterior, _average(estimand, posterior, route, units_of(estimand, posterior.table), tell))
 
 
-def within_groups(estimand: ConditionalEffect, posterior: Posterior, route: Route) -> xr.DataArray:
+def within_groups(
+    estimand: ConditionalEffect, posterior: Posterior, route: Route, tell: Tell = silent
+) -> xr.DataArray:
     """Average within each group of ``given``, dims (chain, draw, group), or at each value of ``at``."""
     if estimand.at:
-        return _at_values(estimand, posterior, route)
+        return _at_values(estimand, posterior, route, tell)
     found = cells(estimand, posterior.table)
     labels = [label for label, _ in found]
-    draws = [as_draws(posterior, _average(estimand, posterior, route, selected)) for _, selected in found]
+    draws = [as_draws(posterior, _average(estimand, posterior, route, selected, tell)) for _, selected in found]
     return xr.concat(draws, dim=xr.DataArray(labels, dims="group", name="group")).transpose("chain", "draw", "group")
 
 
@@ -67,11 +70,12 @@ def cells(estimand: Estimand, table: Table) -> list[tuple[str, np.ndarray]]:
     return [(label, selected) for label, selected in crossed if selected.any()]
 
 
-def _at_values(estimand: ConditionalEffect, posterior: Posterior, route: Route) -> xr.DataArray:
+def _at_values(estimand: ConditionalEffect, posterior: Posterior, route: Route, tell: Tell) -> xr.DataArray:
     SpecError.raise_if(faults_of_modifier(estimand, posterior.design, route))
     (modifier,) = particulars(estimand).given
     draws = [
-        as_draws(posterior, _average(estimand, _held(posterior, modifier, value), route, None)) for value in estimand.at
+        as_draws(posterior, _average(estimand, _held(posterior, modifier, value), route, None, tell))
+        for value in estimand.at
     ]
     labels = [f"{modifier} = {value:g}" for value in estimand.at]
     return xr.concat(draws, dim=xr.DataArray(labels, dims="group", name="group")).transpose("chain", "draw", "group")
@@ -139,9 +143,11 @@ def units_of(estimand: Estimand, table: Table) -> np.ndarray:
     return np.asarray(meant & there)
 
 
-def _average(estimand: Estimand, posterior: Posterior, route: Route, selected: np.ndarray | None) -> FloatArray:
-    contrast = resolve_contrast(posterior.table, estimand)
-    return average_contrast(posterior, route, contrast, population=estimand.population, selected=selected)
+def _average(
+    estimand: Estimand, posterior: Posterior, route: Route, selected: np.ndarray | None, tell: Tell
+) -> FloatArray:
+    contrast, population = resolve_contrast(posterior.table, estimand), estimand.population
+    return average_contrast(posterior, route, contrast, population=population, selected=selected, tell=tell)
 
 
 def as_draws(posterior: Posterior, samples: FloatArray) -> xr.DataArray:

@@ -10,6 +10,7 @@ from bayescause.compilation.experiment import rows_of
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route, Task
 from bayescause.inference.posterior import Posterior
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.contrasts import resolve_contrast, support_concerns
 from bayescause.query.dependence import integrated
 from bayescause.query.effect import Effect
@@ -37,7 +38,12 @@ UNBOUNDED = ("log", "own")
 
 
 def simulated_effect(
-    posterior: Posterior, question: Estimand, route: Route, found: "xr.DataArray | None" = None
+    posterior: Posterior,
+    question: Estimand,
+    route: Route,
+    *,
+    found: "xr.DataArray | None" = None,
+    tell: Tell = silent,
 ) -> Effect:
     """The effect, or a refusal where its draws are not numbers.
 
@@ -49,10 +55,12 @@ def simulated_effect(
         With the variables that are simulated, in order.
     found : xarray.DataArray, dims (chain, draw[, ...]), optional
         Draws of the answer, where they are known already.
+    tell : function
+        Told in words how far draws that are not known yet are.
     """
     contrast = None if particulars(question).contrast is None else resolve_contrast(posterior.table, question)
     with np.errstate(all="ignore"):  # what is not a number is refused in words
-        draws = (question.evaluate(posterior, route) if found is None else found).rename("effect")
+        draws = (question.evaluate(posterior, route, tell=tell) if found is None else found).rename("effect")
     if not np.isfinite(draws.to_numpy()).all():
         return refuse(posterior.model, question, route, no_number(posterior.design, route, contrast))
     far = decided_far_out(posterior, question, route) if is_of_mean(question) else None

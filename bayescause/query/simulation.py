@@ -6,7 +6,7 @@ integrated over, by exact sums or quadrature where there are few of them and by 
 Both rules use the same nodes in every world, so that a contrast differs by the intervention alone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,21 +17,17 @@ from bayescause.inference.arguments import Arguments, arguments_of, mean_under
 from bayescause.inference.posterior import Parameters
 from bayescause.query.dependence import integrated
 from bayescause.query.drawn_laws import Laws, task_of
-from bayescause.query.nodes_together import node_count, uniforms_of, uses_points
+from bayescause.query.nodes_together import uniforms_of, uses_points
 from bayescause.scm.abilities import is_by_terms, is_known_by_mean
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = [
     "OutcomeLaw",
-    "blocks_of",
     "expected_outcome",
     "expected_outcomes",
     "outcome_law",
 ]
-
-CELLS = 200_000
-"""Numbers held at once by one block of draws: 1.6 MB an array. Larger ones leave the cache and take longer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,10 +96,6 @@ def expected_outcomes(
     >>> expected_outcomes(laws_of(posterior, route), route, worlds, {}, slice(0, 100)).shape
     (3, 100, 1)
     """
-    from bayescause.query.behind_normals import means_behind_normals
-
-    if (curves := means_behind_normals(laws, route, worlds, columns, samples)) is not None:
-        return curves
     over = integrated(laws.design, route)
     if len(worlds) > 1 and not _are_together(laws.design, route, worlds, over):
         apart = [expected_outcome(laws, route, do, columns, samples) for do in worlds]
@@ -262,18 +254,3 @@ def _nodes_under(
 def _flat(each: FloatArray, fresh: int, old: int) -> FloatArray:
     """From dims (new node, old node or 1, sample or 1, row or 1) to (node, sample or 1, row or 1)."""
     return np.broadcast_to(each, (fresh, old, *each.shape[2:])).reshape(fresh * old, *each.shape[2:])
-
-
-def blocks_of(laws: Laws, route: Route, rows: int, over: Sequence[str] | None = None) -> Iterator[slice]:
-    """Blocks of draws that keep every array of a world below ``CELLS`` numbers; it is told how many are done."""
-    from bayescause.query.behind_normals import beside, is_by_curve, is_tried
-
-    samples, stop = laws.samples, 0
-    while stop < samples:
-        start = stop
-        # The first block leaves room for all nodes, since it shows whether a curve takes their place.
-        is_short = over is None and (start > 0 or is_tried(laws, route)) and is_by_curve(laws, route, rows)
-        nodes = node_count(laws.design, route, beside(laws.design, route) if is_short else over)
-        stop = min(start + max(1, CELLS // max(1, rows * nodes)), samples)
-        yield slice(start, stop)
-        laws.tell(f"asking for {route.query.on[-1]}: {stop:,} of {samples:,} draws over {rows:,} units")

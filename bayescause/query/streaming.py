@@ -18,15 +18,16 @@ from bayescause.compilation.particulars import particulars
 from bayescause.errors import ConvergenceWarning, SpecError
 from bayescause.inference.randomness import generator
 from bayescause.inference.sufficient import row_blocks
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.averaging import average_effect, set_in, unit_contrasts, with_bystanders
 from bayescause.query.contrasts import code_of, resolve_contrast
 from bayescause.query.copied_laws import copied
 from bayescause.query.dependence import moving_covariates
-from bayescause.query.drawn_laws import Laws, laws_of
+from bayescause.query.drawn_laws import laws_of
 from bayescause.query.many_rows import MANY_ROWS, SHARE, TRIED_DRAWS, TRIED_ROWS
 from bayescause.query.nodes_together import node_count
 from bayescause.query.population import Population, sample_weights
-from bayescause.query.simulation import blocks_of
+from bayescause.query.simulator import Simulator
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ def narrowed(question: "Estimand", table: "Table", stream: "Stream") -> "Stream"
     return stream if chosen is None else replace(stream, chosen=chosen, choosing=columns)
 
 
-def average_in_stream(question: "Estimand", posterior: "Posterior", route: "Route") -> FloatArray:
+def average_in_stream(
+    question: "Estimand", posterior: "Posterior", route: "Route", tell: Tell = silent
+) -> FloatArray:
     """Average effect over the units that ``question`` is about, for each draw, dims (sample,).
 
     Raises
@@ -92,18 +95,19 @@ def average_in_stream(question: "Estimand", posterior: "Posterior", route: "Rout
         raise _refusal(table)
     contrast = resolve_contrast(table, question)
     laws, route = copied(laws_of(posterior, route, contrast.level), route)
+    simulator = Simulator(laws, route, tell)
     stream = narrowed(question, table, table.stream)
     names = moving_covariates(laws.design, route, set_in(route, contrast))
     grouped = stream.grouped(names, MANY_ROWS) if names else None
     if names and grouped is None:
-        return _anchored(_Average(posterior, route, contrast, laws, names), question, stream)
+        return _anchored(_Average(posterior, contrast, names), simulator, question, stream)
     if grouped is not None:
         units = Population(grouped.columns, grouped.counts)
     else:
         units = Population({}, np.array([_units(stream)]))
     if not units.counts.sum():
         raise SpecError("No unit meets the condition, so there is nobody to average over. Widen it.")
-    return average_effect(table, laws, route, contrast, units, question.population)
+    return average_effect(table, simulator, contrast, units, question.population)
 
 
 def _refusal(table: "Table") -> Exception:
@@ -123,32 +127,28 @@ class _Average:
     """What is averaged: effects of units that depend on the columns ``names``."""
 
     posterior: "Posterior"
-    route: "Route"
     contrast: "Contrast"
-    laws: Laws
     names: tuple[str, ...]
 
-    def effects(self, laws: Laws, columns: dict[str, FloatArray], draws: slice) -> FloatArray:
+    def effects(self, simulator: Simulator, columns: dict[str, FloatArray], draws: slice) -> FloatArray:
         """Effects of units, dims (sample, row)."""
         rows = len(next(iter(columns.values())))
-        every = with_bystanders(
-            self.posterior.table, laws, self.route, self.contrast, Population(columns, np.ones(rows))
-        )
-        found = unit_contrasts(laws, self.route, self.contrast, every, draws)
+        every = with_bystanders(self.posterior.table, simulator, self.contrast, Population(columns, np.ones(rows)))
+        found = unit_contrasts(simulator, self.contrast, every, draws)
         return np.broadcast_to(found, (len(found), rows))
 
 
-def _anchored(average: _Average, question: "Estimand", stream: "Stream") -> FloatArray:
-    centre = average.laws.centre
+def _anchored(average: _Average, simulator: Simulator, question: "Estimand", stream: "Stream") -> FloatArray:
+    centre = simulator.under(simulator.laws.centre)
     anchor, units = _at_centre(average, centre, stream)
     part = _part(question, average, stream)
-    rows = _rows_needed(average, centre, part)
+    rows = _rows_needed(average, simulator, centre, part)
     chosen = Population({name: values[:rows] for name, values in part.columns.items()}, part.counts[:rows])
     before = average.effects(centre, dict(chosen.columns), slice(0, 1))[0]
     shares, found, errors = sample_weights(chosen), [], []
     random = generator(average.posterior.seed, "population")
-    for block in blocks_of(average.laws, average.route, chosen.rows):
-        effects = average.effects(average.laws, dict(chosen.columns), block)
+    for block in simulator.blocks(chosen.rows):
+        effects = average.effects(simulator, dict(chosen.columns), block)
         change = effects - before
         mean = change @ shares
         errors.append(np.square(change - mean[:, None]) @ shares / chosen.rows)
@@ -170,10 +170,10 @@ def _check_error(error: float, draws: FloatArray, rows: int) -> None:
         warn(text, ConvergenceWarning, stacklevel=5)
 
 
-def _at_centre(average: _Average, centre: Laws, stream: "Stream") -> tuple[float, float]:
+def _at_centre(average: _Average, centre: Simulator, stream: "Stream") -> tuple[float, float]:
     """Average effect at the posterior mean over all rows, and the number of units."""
     total = units = 0.0
-    nodes = node_count(centre.design, average.route)
+    nodes = node_count(centre.laws.design, centre.route)
     for block in stream.blocks(average.names):
         for rows in row_blocks(block.rows, nodes + len(average.names)):
             columns = {name: block.columns[name][rows] for name in average.names}
@@ -198,12 +198,12 @@ def _part(question: "Estimand", average: _Average, stream: "Stream") -> Populati
     return Population({name: table.columns[name][order] for name in average.names}, table.counts[order])
 
 
-def _rows_needed(average: _Average, centre: Laws, part: Population) -> int:
+def _rows_needed(average: _Average, simulator: Simulator, centre: Simulator, part: Population) -> int:
     """Rows from which the change between draws is known well within the Monte Carlo error."""
     tried = {name: values[:TRIED_ROWS] for name, values in part.columns.items()}
-    draws = slice(0, min(TRIED_DRAWS, average.laws.samples))
-    change = average.effects(average.laws, tried, draws) - average.effects(centre, tried, slice(0, 1))
+    draws = slice(0, min(TRIED_DRAWS, simulator.laws.samples))
+    change = average.effects(simulator, tried, draws) - average.effects(centre, tried, slice(0, 1))
     spread, moved = float(change.var(axis=1).mean()), float(change.mean(axis=1).var())
-    allowed = SHARE**2 * moved / average.laws.samples
+    allowed = SHARE**2 * moved / simulator.laws.samples
     wanted = part.rows if allowed == 0.0 else int(np.ceil(min(spread / allowed, part.rows)))
     return min(part.rows, max(wanted, TRIED_ROWS))

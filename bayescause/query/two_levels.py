@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.estimand import Scale
 from bayescause.query.question import CountsUnits, LevelContrast, OfLevel
 
@@ -39,11 +40,11 @@ class MeanDifference(TwoLevels):
     scale: ClassVar[Scale] = "difference"
     is_average: ClassVar[bool] = True
 
-    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+    def evaluate(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> xr.DataArray:
         """Draws of the mean difference among the units, dims (chain, draw), in the unit of the outcome."""
         from bayescause.query.selection import over_units
 
-        return over_units(self, posterior, route)
+        return over_units(self, posterior, route, tell)
 
     def replayed(self, worlds: Worlds) -> FloatArray:
         """The mean difference among simulated units, dims (sample,), in the unit of the outcome."""

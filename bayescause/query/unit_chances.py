@@ -16,6 +16,7 @@ from bayescause.query.contrasts import Contrast
 from bayescause.query.drawn_laws import Laws
 from bayescause.query.many_rows import over_population, weighted_blocks
 from bayescause.query.population import Population
+from bayescause.query.simulator import Simulator
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.noise import has_atoms
 
@@ -30,29 +31,29 @@ def is_by_chances(laws: Laws, route: Route, units: Population) -> bool:
     return are_pinned and are_seen and mechanisms[-1].kinds == ("binary",)
 
 
-def average_by_chances(laws: Laws, route: Route, contrast: Contrast, units: Population, coupling: str) -> FloatArray:
+def average_by_chances(simulator: Simulator, contrast: Contrast, units: Population, coupling: str) -> FloatArray:
     """Average of the own effects of many units, dims (sample,), with the spread that their ranks leave open.
 
     Parameters
     ----------
-    laws : Laws
-    route : Route
+    simulator : Simulator
     contrast : Contrast
     units : Population
         As they were seen.
     coupling : str
         A name of ``bayescause.query.abduction.COUPLINGS``.
     """
+    laws, route = simulator.laws, simulator.route
 
-    def averages(laws: Laws, units: Population, population: str) -> FloatArray:
-        blocks = weighted_blocks(laws, route, units, population, over=())
+    def averages(simulator: Simulator, units: Population, population: str) -> FloatArray:
+        blocks = weighted_blocks(simulator, units, population, over=())
         parts = [
-            (shares * expected_of_units(laws, route, contrast, units.columns, coupling, block)).sum(axis=1)
+            (shares * expected_of_units(simulator.laws, route, contrast, units.columns, coupling, block)).sum(axis=1)
             for block, shares in blocks
         ]
         return np.concatenate(parts)[np.newaxis]
 
-    (found,) = over_population(laws, units, "sample", averages)
+    (found,) = over_population(simulator, units, "sample", averages)
     (one,) = expected_of_units(laws.centre, route, contrast, units.columns, coupling, slice(0, 1))
     # An effect of nothing or one step has the variance |mean| - mean^2; units that stand in one row have ranks of
     # their own. From draw to draw that differs less than the parameters do, and is taken at their means.

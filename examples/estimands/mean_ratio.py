@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bayescause.inference.telling import silent
 from bayescause.query.estimand import Scale
 from bayescause.query.keys import names_its_keys
 from bayescause.query.two_levels import TwoLevels
@@ -23,10 +24,10 @@ class MeanRatio(TwoLevels):
     is_average: ClassVar[bool] = False
     ways: ClassVar[tuple[str, ...]] = ("simulation", "front_door")
 
-    def evaluate(self, posterior, route):
+    def evaluate(self, posterior, route, *, tell=silent):
         """Draws of the ratio, dims (chain, draw)."""
         from bayescause.query.regime_questions import regime_draws
         from bayescause.query.regimes import set_to_each
 
-        low, high = regime_draws(self, set_to_each(self.of, self.contrast), posterior, route)
+        low, high = regime_draws(self, set_to_each(self.of, self.contrast), posterior, route, tell)
         return high / low

@@ -13,6 +13,7 @@ from bayescause.analysis.replayed_pairs import replayed_pairs
 from bayescause.analysis.second_route import Budget
 from bayescause.analysis.thinning import thinned_posterior
 from bayescause.inference.posterior import parameters
+from bayescause.inference.telling import silent
 from bayescause.query.along_modifier import nearness
 from bayescause.query.drawn_laws import laws_of
 from bayescause.query.population import Population
@@ -47,7 +48,7 @@ def wrong(posterior, route, do):
 class DescendantsNotUpdated(bc.AverageEffect):
     """What lies between keeps the value that was seen."""
 
-    def evaluate(self, posterior, route):
+    def evaluate(self, posterior, route, *, tell=silent):
         return wrong(posterior, route, lambda level, columns: ({"x": level, "m": columns["m"]}, columns))
 
 
@@ -55,7 +56,7 @@ class DescendantsNotUpdated(bc.AverageEffect):
 class ConfounderNotAveraged(bc.AverageEffect):
     """The average confounder stands for the law of the confounder."""
 
-    def evaluate(self, posterior, route):
+    def evaluate(self, posterior, route, *, tell=silent):
         def flattened(level, columns):
             return {"x": level}, {**columns, "z": np.full_like(columns["z"], columns["z"].mean())}
 
@@ -66,7 +67,7 @@ class ConfounderNotAveraged(bc.AverageEffect):
 class MeanPluggedIn(bc.AverageEffect):
     """The mean of what lies between stands for its law, before a curved link."""
 
-    def evaluate(self, posterior, route):
+    def evaluate(self, posterior, route, *, tell=silent):
         z, levels = posterior.table.columns["z"], []
         for level in (1.0, 0.0):
             known = {"x": np.full_like(z, level), "z": z}
@@ -123,7 +124,7 @@ MEDIAN = bc.QuantileEffect(of="x", on="y", probabilities=(0.1, 0.9))
 class MediatorNotHeld(bc.NaturalDirectEffect):
     """What lies between sees the treatment as well."""
 
-    def evaluate(self, posterior, route):
+    def evaluate(self, posterior, route, *, tell=silent):
         return super().evaluate(posterior, replace(route, copies=tuple(replace(one, reads={}) for one in route.copies)))
 
 
@@ -131,7 +132,7 @@ class MediatorNotHeld(bc.NaturalDirectEffect):
 class FromTheWrongWorld(bc.NaturalDirectEffect):
     """What lies between is as at the level of interest."""
 
-    def evaluate(self, posterior, route):
+    def evaluate(self, posterior, route, *, tell=silent):
         return -replace(NDE, contrast=(1, 0), population=self.population).evaluate(posterior, route)
 
 
@@ -139,7 +140,7 @@ class FromTheWrongWorld(bc.NaturalDirectEffect):
 class MeanOfMediators(bc.NaturalDirectEffect):
     """The mean of what lies between stands for its law, before a curved link."""
 
-    def evaluate(self, posterior, route):
+    def evaluate(self, posterior, route, *, tell=silent):
         z = posterior.table.columns["z"]
         m = straight(posterior, "m", {"x": np.zeros_like(z), "z": z})
         high, low = (
@@ -152,7 +153,7 @@ class MeanOfMediators(bc.NaturalDirectEffect):
 class ModifierNotHeld(bc.ConditionalCurve):
     """Units near a value keep their own value."""
 
-    def evaluate(self, posterior, route):
+    def evaluate(self, posterior, route, *, tell=silent):
         laws, columns, every = laws_of(posterior, route), posterior.table.columns, slice(None)
         high, low = (expected_outcome(laws, route, {"x": level}, columns, every) for level in (1.0, 0.0))
         units = Population({"z": columns["z"]}, np.ones(len(columns["z"])))
@@ -165,7 +166,7 @@ class ModifierNotHeld(bc.ConditionalCurve):
 class NoiseBetweenForgotten(bc.QuantileEffect):
     """The mean of what lies between stands for its law: outcomes are spread too little."""
 
-    def evaluate(self, posterior, route):
+    def evaluate(self, posterior, route, *, tell=silent):
         z = posterior.table.columns["z"]
         sd = parameters(posterior, "y").dispersion["sd"][:, None]
         ends = []
@@ -212,7 +213,7 @@ def nested(seed):
 class OneForBothWays(bc.PathSpecificEffect):
     """The witness is one and the same for both ways on: the treatment moves it for neither, or for both."""
 
-    def evaluate(self, posterior, route):
+    def evaluate(self, posterior, route, *, tell=silent):
         one = tuple(replace(copy, name=copy.variable, reads={}) for copy in route.copies if copy.name != "l*")
         return super().evaluate(posterior, replace(route, copies=one))
 

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 import bayescause as bc
-from bayescause.query import behind_normals, gathered_laws, simulation
+from bayescause.query import behind_normals, gathered_laws, simulator
 from bayescause.query.dependence import needed_covariates
 from bayescause.query.drawn_laws import laws_of
 from bayescause.query.estimating import route_of
 from bayescause.query.nodes_together import node_count
-from bayescause.query.simulation import blocks_of, expected_outcomes
+from bayescause.query.simulation import expected_outcomes
+from bayescause.query.simulator import Simulator
 
 ROWS = 300
 COUNT = "c ~ x + z; m ~ x + c; y ~ m*x + c"
@@ -33,28 +34,26 @@ def fitted(text, family, question, draws=10, steep=0.3):
     return bc.fit(model, {name: data[name] for name in model.graph.nodes}, [question], draws=draws)
 
 
-def means(text, family, monkeypatch):
+def means(text, family):
     posterior = fitted(text, family, QUESTION, steep=0.9)
     route = route_of(posterior, QUESTION)
     laws = laws_of(posterior, route)
     columns = {name: posterior.table.columns[name] for name in needed_covariates(laws.design, route, ("x",))}
     asked = (laws, route, [{"x": 1.0}, {"x": 0.0}], columns, slice(0, 40))
-    by_curve = behind_normals.means_behind_normals(*asked)
-    monkeypatch.setattr(behind_normals, "WORTHWHILE", np.inf)
-    return by_curve, expected_outcomes(*asked)
+    return behind_normals.means_behind_normals(*asked), expected_outcomes(*asked)
 
 
 @pytest.mark.parametrize("family", ["bernoulli", "poisson"])
 @pytest.mark.parametrize("text", ["m ~ x + z; y ~ m + x + z", "m ~ x*z; k ~ m + x; y ~ m + k + x*z", COUNT])
-def test_a_curve_gives_the_means_of_the_nodes(text, family, monkeypatch):
-    by_curve, by_nodes = means(text, family, monkeypatch)
+def test_a_curve_gives_the_means_of_the_nodes(text, family):
+    by_curve, by_nodes = means(text, family)
     # Two chains of nodes err by 1e-8 of such curves themselves.
     np.testing.assert_allclose(by_curve, by_nodes, rtol=1e-6)
 
 
 @pytest.mark.parametrize("text", ["m ~ x + z; y ~ m*z + x", "m ~ x + z; y ~ square(m) + m + x + z"])
-def test_slopes_that_differ_and_bends_are_left_to_the_nodes(text, monkeypatch):
-    by_curve, _ = means(text, "bernoulli", monkeypatch)
+def test_slopes_that_differ_and_bends_are_left_to_the_nodes(text):
+    by_curve, _ = means(text, "bernoulli")
     assert by_curve is None
 
 
@@ -98,10 +97,10 @@ def test_what_is_too_bent_in_one_block_of_draws_is_left_to_the_nodes_in_those_af
     monkeypatch.setattr(behind_normals, "POINTS", (4,))
     monkeypatch.setattr(behind_normals, "_series", lambda *asked: tried.append(1) or series(*asked))
     route = route_of(posterior, QUESTION)
-    laws = laws_of(posterior, route)
-    columns = {name: posterior.table.columns[name] for name in needed_covariates(laws.design, route, ("x",))}
+    whole = Simulator(laws_of(posterior, route), route)
+    columns = {name: posterior.table.columns[name] for name in needed_covariates(whole.laws.design, route, ("x",))}
     for block in (slice(0, 20), slice(20, 40)):
-        expected_outcomes(laws, route, [{"x": 1.0}, {"x": 0.0}], columns, block)
+        whole.means([{"x": 1.0}, {"x": 0.0}], columns, block)
     assert len(tried) == 1
 
 
@@ -109,12 +108,13 @@ def test_what_is_too_bent_in_one_block_of_draws_is_left_to_the_nodes_in_those_af
 def test_blocks_leave_room_for_all_nodes_until_a_curve_takes_their_place(points, is_bent, monkeypatch):
     posterior = fitted("m ~ x + z; y ~ m + x + z", "bernoulli", QUESTION)
     route = route_of(posterior, QUESTION)
-    laws, sizes = laws_of(posterior, route), []
+    whole, sizes = Simulator(laws_of(posterior, route), route), []
+    laws = whole.laws
     columns = {name: posterior.table.columns[name] for name in needed_covariates(laws.design, route, ("x",))}
     monkeypatch.setattr(behind_normals, "POINTS", points)
-    monkeypatch.setattr(simulation, "CELLS", 2 * ROWS * node_count(laws.design, route, None))
-    for block in blocks_of(laws, route, ROWS):
-        expected_outcomes(laws, route, [{"x": 1.0}, {"x": 0.0}], columns, block)
+    monkeypatch.setattr(simulator, "CELLS", 2 * ROWS * node_count(laws.design, route, None))
+    for block in whole.blocks(ROWS):
+        whole.means([{"x": 1.0}, {"x": 0.0}], columns, block)
         sizes.append(block.stop - block.start)
     assert sizes[0] == 2
     assert (sizes[1] == 2) == is_bent

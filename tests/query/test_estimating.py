@@ -196,7 +196,7 @@ def test_the_same_seed_gives_the_same_draws(promotion_posterior):
 
 def test_block_size_does_not_change_the_draws(promotion_posterior, monkeypatch):
     whole = bc.estimate(promotion_posterior, PROMOTION).draws
-    monkeypatch.setattr("bayescause.query.simulation.CELLS", 7_000)
+    monkeypatch.setattr("bayescause.query.simulator.CELLS", 7_000)
     assert np.allclose(bc.estimate(promotion_posterior, PROMOTION).draws, whole, rtol=1e-12)
 
 

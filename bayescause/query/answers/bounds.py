@@ -16,6 +16,7 @@ from bayescause.identification.response_types import ObservedLaws, effect_bounds
 from bayescause.inference.allowed_laws import MOST_REJECTED, levels_in, model_of
 from bayescause.inference.law import DrawnBlock
 from bayescause.inference.posterior import Posterior
+from bayescause.inference.telling import Tell, silent
 from bayescause.inference.randomness import generator
 from bayescause.query.bounds import Bounds
 from bayescause.query.contrasts import resolve_contrast
@@ -36,7 +37,7 @@ class ByBounds:
 
     short: ClassVar[str] = "bounds"
 
-    def answer(self, posterior: Posterior, question: Estimand, route: Route) -> Effect:
+    def answer(self, posterior: Posterior, question: Estimand, route: Route, *, tell: Tell = silent) -> Effect:
         """The refused effect with its bounds; without them if the data contradict the graph."""
         drawn = posterior.blocks[str(route.block)]
         rejected = float(drawn.stats["share_rejected"])

@@ -13,6 +13,7 @@ from bayescause.compilation.plan import Route
 from bayescause.identification.functional import variables_of
 from bayescause.inference.convergence import interval_of
 from bayescause.inference.posterior import Posterior
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.contrasts import resolve_contrast, support_concerns
 from bayescause.query.digits import format_number
 from bayescause.query.drawn_laws import laws_of
@@ -42,7 +43,7 @@ class ByFunctional:
 
     short: ClassVar[str] = "functional"
 
-    def answer(self, posterior: Posterior, question: Estimand, route: Route) -> Effect:
+    def answer(self, posterior: Posterior, question: Estimand, route: Route, *, tell: Tell = silent) -> Effect:
         """The effect, weakened where its law is thin, or where it depends on what the graph says it does not."""
         table, discrete = posterior.table, is_discrete(posterior, route)
         contrast = resolve_contrast(table, question)
@@ -58,7 +59,7 @@ class ByFunctional:
             question,
             route.verdict,
             "ok",
-            draws=_draws(posterior, question, route, found.effect),
+            draws=_draws(posterior, question, route, found.effect, tell),
             posterior=posterior,
             model=posterior.model,
             unadjusted=naive_comparison(question, table),
@@ -73,9 +74,11 @@ class ByFunctional:
         return weakened(effect, (*support_concerns(table, question), *doubts, *failed, *own_doubts(effect)))
 
 
-def _draws(posterior: Posterior, question: Estimand, route: Route, samples: FloatArray) -> xr.DataArray:
+def _draws(
+    posterior: Posterior, question: Estimand, route: Route, samples: FloatArray, tell: Tell
+) -> xr.DataArray:
     if particulars(question).is_of_law:
-        return question.evaluate(posterior, route).rename("effect")
+        return question.evaluate(posterior, route, tell=tell).rename("effect")
     labels = group_labels(posterior, question)
     columns = [as_draws(posterior, column) for column in samples.T]
     if not labels:

@@ -14,6 +14,7 @@ from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route, Task
 from bayescause.inference.law import DrawnBlock
 from bayescause.inference.posterior import Posterior
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.contrasts import resolve_contrast, support_concerns
 from bayescause.query.effect import Check, Effect
 from bayescause.query.estimand import Estimand
@@ -37,7 +38,7 @@ class ByInstrument:
 
     short: ClassVar[str] = "instrument"
 
-    def answer(self, posterior: Posterior, question: Estimand, route: Route) -> Effect:
+    def answer(self, posterior: Posterior, question: Estimand, route: Route, *, tell: Tell = silent) -> Effect:
         """The effect, with the strength of the instruments and whether they agree."""
         contrast = resolve_contrast(posterior.table, question)
         block = posterior.blocks[str(route.block)]

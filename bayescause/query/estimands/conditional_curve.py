@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.arguments import shown
 from bayescause.errors import SpecError
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.conditional_questions import ConditionalQuestion
 from bayescause.query.keys import names_its_keys
 
@@ -76,11 +77,11 @@ class ConditionalCurve(ConditionalQuestion):
 
         return dose_doubts(posterior.table, self.given[0], self.at, None)
 
-    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+    def evaluate(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> xr.DataArray:
         """Draws of the curve, dims (chain, draw, modifier), in the unit of the outcome."""
         from bayescause.query.along_modifier import effect_along
 
-        return effect_along(self, posterior, route, self.at)
+        return effect_along(self, posterior, route, self.at, tell)
 
     def replayed(self, worlds: Worlds) -> FloatArray:
         """The effect among simulated units, dims (sample, modifier), in the unit of the outcome."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.errors import SpecError
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.conditional_questions import ConditionalQuestion
 from bayescause.query.keys import names_its_keys
 from bayescause.query.question import OfLevel
@@ -81,11 +82,11 @@ class ConditionalEffect(ConditionalQuestion, OfLevel):
 
         return faults_of_modifier(self, design, route) if self.at else ()
 
-    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+    def evaluate(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> xr.DataArray:
         """Draws of the conditional effects, dims (chain, draw, group), in the unit of the outcome."""
         from bayescause.query.selection import within_groups
 
-        return within_groups(self, posterior, route)
+        return within_groups(self, posterior, route, tell)
 
     def replayed(self, worlds: Worlds) -> FloatArray:
         """The effects among simulated units, dims (sample, group), in the unit of the outcome."""

@@ -12,6 +12,7 @@ import numpy as np
 from bayescause.arguments import shown
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.estimand import Scale, is_level
 from bayescause.query.keys import names_its_keys
 from bayescause.query.mediated_effects import Through
@@ -109,14 +110,14 @@ class ControlledDirectEffect(LevelContrast, OfLevel, Through):
         """The law of the outcome under an intervention on the treatment and on the mediators."""
         return CausalQuery((self.of, *self.through), (self.on,))
 
-    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+    def evaluate(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> xr.DataArray:
         """Draws of the effect, dims (chain, draw) or (chain, draw, group), in the unit of the outcome."""
         import xarray as xr
 
         from bayescause.query.selection import over_units
 
         asked = [replace(self, held=dict(cell)) for cell in self._cells]
-        draws = [over_units(one, posterior, route) for one in asked]
+        draws = [over_units(one, posterior, route, tell) for one in asked]
         if len(draws) == 1:
             return draws[0]
         groups = xr.DataArray(list(self.cells), dims="group", name="group")

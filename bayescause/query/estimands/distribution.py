@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.arguments import shown
 from bayescause.errors import SpecError
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.estimand import Scale, is_level
 from bayescause.query.keys import names_its_keys
 from bayescause.query.law_questions import LawQuestion, several
@@ -74,11 +75,11 @@ class Distribution(LawQuestion):
         """Values or levels of the outcome at which the functions are asked for."""
         return self.at
 
-    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+    def evaluate(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> xr.DataArray:
         """Draws of both distribution functions, dims (chain, draw, group, value)."""
         from bayescause.query.distribution_draws import distributions
 
-        return distributions(self, posterior, route, self.at)
+        return distributions(self, posterior, route, self.at, tell)
 
     def replayed(self, worlds: Worlds) -> FloatArray:
         """Shares of simulated units, dims (sample, cell): values at the reference, then those at the other level."""

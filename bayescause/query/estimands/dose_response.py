@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.arguments import require, shown
 from bayescause.errors import SpecError
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.estimand import LEVELS, Scale, is_level
 from bayescause.query.keys import names_its_keys
 from bayescause.query.question import CountsUnits
@@ -100,11 +101,11 @@ class DoseResponse(CountsUnits):
 
         return dose_regimes(table, self.of, self.levels, self.reference)
 
-    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+    def evaluate(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> xr.DataArray:
         """Draws of the curve, dims (chain, draw, dose), in the unit of the outcome."""
         from bayescause.query.doses import dose_draws
 
-        return dose_draws(self, posterior, route, self.levels, self.reference)
+        return dose_draws(self, posterior, route, self.levels, self.reference, tell)
 
     def replayed(self, worlds: Worlds) -> FloatArray:
         """The curve among simulated units, dims (sample, dose), in the unit of the outcome."""

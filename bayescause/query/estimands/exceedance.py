@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.curves import point_name
 from bayescause.query.estimand import Scale, is_level
 from bayescause.query.keys import names_its_keys
@@ -79,11 +80,12 @@ class Exceedance(LawQuestion, CountsUnits):
 
         return super().faults_in_data(table) or highest_faults(table, self.on, self.above)
 
-    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+    def evaluate(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> xr.DataArray:
         """Draws of the difference of chances, dims (chain, draw[, threshold])."""
         from bayescause.query.distribution_draws import along, chances_above, thresholds_of
 
-        low, high = chances_above(self, posterior, route, thresholds_of(posterior.table, self.on, self.above))
+        thresholds = thresholds_of(posterior.table, self.on, self.above)
+        low, high = chances_above(self, posterior, route, thresholds, tell)
         return along(high - low, "threshold")
 
     def replayed(self, worlds: Worlds) -> FloatArray:

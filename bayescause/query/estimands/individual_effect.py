@@ -9,6 +9,7 @@ import numpy as np
 
 from bayescause.arguments import shown
 from bayescause.errors import SpecError
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.estimand import Scale
 from bayescause.query.keys import names_its_keys
 from bayescause.query.question import CountsUnits, LevelContrast
@@ -84,17 +85,17 @@ class IndividualEffect(LevelContrast, CountsUnits):
 
         return why_not_individual(route)
 
-    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+    def evaluate(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> xr.DataArray:
         """Draws of the average of the units' effects, dims (chain, draw), in the unit of the outcome."""
         from bayescause.query.contrasts import resolve_contrast
         from bayescause.query.individual_effects import average_of_units
         from bayescause.query.selection import as_draws, over_units, units_of
 
         if self.population == "superpopulation":
-            return over_units(self, posterior, route)
+            return over_units(self, posterior, route, tell)
         contrast = resolve_contrast(posterior.table, self)
         rows = np.flatnonzero(units_of(self, posterior.table))
-        return as_draws(posterior, average_of_units(posterior, route, contrast, rows, coupling=self.how))
+        return as_draws(posterior, average_of_units(posterior, route, contrast, rows, coupling=self.how, tell=tell))
 
     def assumes(self, posterior: Posterior) -> tuple[str, ...]:
         """How the average is computed where units are many, and the coupling."""
@@ -109,7 +110,7 @@ class IndividualEffect(LevelContrast, CountsUnits):
             told = told_of_average(posterior, route_of(posterior, self), resolve_contrast(posterior.table, self), rows)
         return (*told, f"coupling: {self.coupling}")
 
-    def answered(self, posterior: Posterior, route: Route) -> Effect:
+    def answered(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> Effect:
         """The effect, with its coupling among what is assumed; refused where units have none of their own."""
         from bayescause.query.level_order import arbitrary_orders
         from bayescause.query.settling import refuse, weakened
@@ -118,7 +119,7 @@ class IndividualEffect(LevelContrast, CountsUnits):
         if posterior.table.stream is not None:
             told = "Effects on single units need a table that is held in memory. Ask of some of its rows."
             return refuse(posterior.model, self, route, told)
-        effect = simulated_effect(posterior, self, route)
+        effect = simulated_effect(posterior, self, route, tell=tell)
         orders = arbitrary_orders(posterior.table, route.order[:-1] if self.how == "comonotone" else ())
         return weakened(effect, (*effect.reasons, *orders))
 

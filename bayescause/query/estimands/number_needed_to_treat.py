@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from bayescause.arguments import one_of, optional, require
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.keys import names_its_keys
 from bayescause.query.two_levels import MeanDifference
 
@@ -63,7 +64,7 @@ class NumberNeededToTreat(MeanDifference):
         super().__post_init__()
         require(better=(self.better, optional(one_of(("higher", "lower")))))
 
-    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+    def evaluate(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> xr.DataArray:
         """Draws of the difference of chances, dims (chain, draw).
 
         Raises
@@ -74,4 +75,4 @@ class NumberNeededToTreat(MeanDifference):
         from bayescause.query.risks import check_risk
 
         check_risk(self, posterior.table)
-        return super().evaluate(posterior, route)
+        return super().evaluate(posterior, route, tell=tell)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bayescause.arguments import shown
 from bayescause.errors import SpecError
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.estimand import Scale
 from bayescause.query.keys import names_its_keys
 from bayescause.query.law_questions import LawQuestion, several
@@ -83,11 +84,11 @@ class QuantileEffect(LawQuestion, CountsUnits):
             return ()
         return (f"a quantile of {self.on} is the smallest value that so many units do not exceed: it moves in steps",)
 
-    def evaluate(self, posterior: Posterior, route: Route) -> xr.DataArray:
+    def evaluate(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> xr.DataArray:
         """Draws of the effect, dims (chain, draw[, probability]), in the unit of the outcome."""
         from bayescause.query.distribution_draws import along, quantiles
 
-        low, high = quantiles(self, posterior, route, self.probabilities)
+        low, high = quantiles(self, posterior, route, self.probabilities, tell)
         return along(high - low, "probability")
 
     def replayed(self, worlds: Worlds) -> FloatArray:
