@@ -19,11 +19,13 @@ from bayescause.compilation.settled_questions import check_questions
 from bayescause.errors import OverlapWarning
 from bayescause.inference.fitting import fit_plan
 from bayescause.inference.telling import Tell, silent
-from bayescause.query.effect import Check, Effect, split
+from bayescause.query.check import Check
+from bayescause.query.effect import Effect
 from bayescause.query.estimand import Estimand
 from bayescause.query.estimating import estimate
 from bayescause.query.proviso import parametric_of
 from bayescause.query.settling import settle
+from bayescause.query.splitting import split
 from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["ask", "with_checks"]

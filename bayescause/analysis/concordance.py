@@ -9,7 +9,8 @@ import numpy as np
 from bayescause.analysis.second_route import SECOND_ROUTES, Budget, Pairs, SecondRoute
 from bayescause.arguments import SEED, require, whole
 from bayescause.plugins import find, names
-from bayescause.query.effect import EFFECT, Check, Effect
+from bayescause.query.check import Check
+from bayescause.query.effect import EFFECT, Effect
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.inference.posterior import Posterior
     from bayescause.query.drawn_laws import Laws
-    from bayescause.query.effect import Effect, Interval
+    from bayescause.query.effect import Effect
+    from bayescause.query.interval import Interval
 
 __all__ = ["CountedArm", "UnitCounts", "check_count"]
 
@@ -193,7 +194,7 @@ def _prepared(effect: "Effect", posterior: "Posterior", threshold: float, seed: 
     from bayescause.analysis.replication import thinned
     from bayescause.query.contrasts import level_name, resolve_contrast
     from bayescause.query.drawn_laws import Laws, laws_of
-    from bayescause.query.estimating import route_of
+    from bayescause.query.routing import route_of
 
     route, table = route_of(posterior, effect.estimand), posterior.table.sample
     contrast = resolve_contrast(table, effect.estimand)
@@ -232,7 +233,7 @@ def _counted(counting: _Counting, basis: str) -> UnitCounts:
 def _arm(counting: _Counting, level: float, label: str, basis: str) -> CountedArm:
     from xarray import DataArray
 
-    from bayescause.query.effect import Interval
+    from bayescause.query.interval import Interval
 
     # Both worlds share their random numbers, so that only the treatment differs.
     above = _outcomes(counting, level, basis) > counting.threshold

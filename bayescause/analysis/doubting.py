@@ -13,7 +13,8 @@ from bayescause.scm.mechanism import FloatArray
 if TYPE_CHECKING:
     import pandas as pd
 
-    from bayescause.query.effect import Effect, Interval
+    from bayescause.query.effect import Effect
+    from bayescause.query.interval import Interval
 
 __all__ = ["Benchmark", "Bound", "RobustnessValue", "Sensitivity", "sensitivity"]
 

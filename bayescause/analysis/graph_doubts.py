@@ -9,7 +9,8 @@ from bayescause.analysis.withstanding import judged, withstands
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.relations import ancestors
 from bayescause.identification.verdict import NotIdentified
-from bayescause.query.effect import Check, Effect
+from bayescause.query.check import Check
+from bayescause.query.effect import Effect
 
 __all__ = ["GRANTED", "RESTS", "with_graph"]
 

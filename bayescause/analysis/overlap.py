@@ -155,7 +155,7 @@ def diagnostic_model(effect: "Effect", posterior: "Posterior") -> "TreatmentMode
     """The diagnostic treatment model of ``effect``: fitted for overlap only."""
     from bayescause.analysis.treatment_model import model_treatment
     from bayescause.query.contrasts import resolve_contrast
-    from bayescause.query.estimating import route_of
+    from bayescause.query.routing import route_of
 
     contrast = resolve_contrast(posterior.table, effect.estimand)
     route = route_of(posterior, effect.estimand)

@@ -58,7 +58,7 @@ def prior_weight(effect: "Effect") -> float | None:
     >>> prior_weight(bc.ask(model, data, bc.AverageEffect(of="x", on="y"))) > 0.5
     True
     """
-    from bayescause.query.estimating import route_of
+    from bayescause.query.routing import route_of
 
     posterior = effect.posterior
     if posterior is None or effect.draws is None:

@@ -16,7 +16,7 @@ from bayescause.query.averaging import average_contrast
 from bayescause.query.contrasts import resolve_contrast, sides_of
 from bayescause.query.dependence import is_affine, moving_covariates
 from bayescause.query.digits import decimals_for_sentence, format_number
-from bayescause.query.estimating import route_of
+from bayescause.query.routing import route_of
 from bayescause.query.selection import as_draws, units_of
 from bayescause.query.unadjusted import plain_difference
 from bayescause.query.wording import centre
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from bayescause.analysis.treatment_model import TreatmentModel
     from bayescause.compilation.plan import Route
     from bayescause.inference.posterior import Posterior
-    from bayescause.query.effect import Effect, Interval
+    from bayescause.query.effect import Effect
+    from bayescause.query.interval import Interval
 
 __all__ = ["Slice", "Slices", "slice_by"]
 

@@ -19,11 +19,12 @@ from bayescause.inference.posterior import Posterior
 from bayescause.inference.randomness import generator
 from bayescause.inference.telling import Tell, silent
 from bayescause.query.bounds import Bounds
+from bayescause.query.check import Check
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.dependence import needed_covariates
 from bayescause.query.digits import format_number
 from bayescause.query.drawn_laws import laws_of
-from bayescause.query.effect import Check, Effect
+from bayescause.query.effect import Effect
 from bayescause.query.estimand import Estimand
 from bayescause.query.many_rows import average_over
 from bayescause.query.population import Population, population_of

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from bayescause.errors import RefusedEffectError
 from bayescause.query.contrasts import sides_of
 from bayescause.query.digits import decimals_for_sentence, format_number, format_probability
+from bayescause.query.splitting import split
 
 if TYPE_CHECKING:
     from bayescause.query.bounds import Bounds
@@ -21,8 +22,6 @@ NO_FAVOURITE = "No number inside the range is more supported by the data than an
 
 def describe_bounds(effect: "Effect") -> str:
     """Several lines for ``print``."""
-    from bayescause.query.effect import split
-
     parts = [(part, part.bounds) for part in split(effect) if part.bounds is not None]
     lines = [range_answer(part) for part, _ in parts]
     lines += [f"  {NO_FAVOURITE}", "", *(_ends(part, bounds) for part, bounds in parts)]

@@ -65,6 +65,6 @@ class CausationQuestion(TwoLevels):
     def bounds(self, posterior: Posterior) -> Bounds:
         """Draws of the range under any coupling, dims (chain, draw)."""
         from bayescause.query.attribution import range_of
-        from bayescause.query.estimating import route_of
+        from bayescause.query.routing import route_of
 
         return range_of(posterior, self, route_of(posterior, self))

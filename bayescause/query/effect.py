@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,10 +15,19 @@ from bayescause.inference.convergence import Diagnostics, diagnose_worst, interv
 from bayescause.inference.labelled_draws import over_draws
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.weighted_draws import inflation_of
-from bayescause.query.bounds import Bounds, split_bounds
+from bayescause.query.bounds import Bounds
+from bayescause.query.certificates import k_hats_of
+from bayescause.query.check import Check
 from bayescause.query.curves import AXES
+from bayescause.query.effect_rows import row_of, rows_along
 from bayescause.query.estimand import Estimand
 from bayescause.query.interval import Interval
+from bayescause.query.metadata import describe_effect
+from bayescause.query.routing import route_of
+from bayescause.query.simultaneous import simultaneous_band
+from bayescause.query.splitting import split
+from bayescause.query.unit_effects import effects_of_units
+from bayescause.query.wording import describe
 from bayescause.scm.names import safe_names
 from bayescause.scm.structural_model import StructuralModel
 
@@ -30,16 +40,7 @@ if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
     from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["EFFECT", "Bounds", "Check", "Diagnostics", "Effect", "Interval", "split"]
-
-
-@dataclass(frozen=True)
-class Check:
-    """One look at what an effect rests on: its name, what was found in a few words, and whether it is fine."""
-
-    name: str
-    words: str
-    is_good: bool
+__all__ = ["EFFECT", "Effect"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,8 +170,6 @@ class Effect:
         RefusedEffectError
             If the effect was refused, or is no curve.
         """
-        from bayescause.query.simultaneous import simultaneous_band
-
         draws = _insisted(self)
         if self.curve is None:
             raise RefusedEffectError(f"The {self.estimand.name} is no curve, so it has no band: read its interval.")
@@ -226,8 +225,6 @@ class Effect:
         RefusedEffectError
             If the effect was refused.
         """
-        from bayescause.query.certificates import k_hats_of
-
         draws, route = _insisted(self).to_numpy(), self.route
         if self.posterior is None or route is None:
             return {}
@@ -250,16 +247,12 @@ class Effect:
         RefusedEffectError
             If the effect was refused.
         """
-        from bayescause.query.unit_effects import effects_of_units
-
         _insisted(self)
         return effects_of_units(self)
 
     @property
     def route(self) -> "Route | None":
         """How the question was answered; None if nothing was fitted for it."""
-        from bayescause.query.estimating import route_of
-
         return None if self.posterior is None else route_of(self.posterior, self.estimand)
 
     def to_dataframe(self) -> "pd.DataFrame":
@@ -268,8 +261,6 @@ class Effect:
         Of a curve one row a point, with the point and the ends of the band of the whole curve besides.
         """
         import pandas as pd
-
-        from bayescause.query.effect_rows import row_of, rows_along
 
         if self.curve is not None:
             return pd.DataFrame(
@@ -285,8 +276,6 @@ class Effect:
         RefusedEffectError
             If the effect was refused.
         """
-        from bayescause.query.metadata import describe_effect
-
         treatment = safe_names([self.estimand.of])[self.estimand.of]
         dataset = _insisted(self).to_dataset(name=f"effect_of_{treatment}")
         return xr.DataTree.from_dict({"causal_effect": dataset.assign_attrs(bayescause=describe_effect(self))})
@@ -317,30 +306,13 @@ class Effect:
         return (plot_effect if self.curve is None else plot_dose_response)(self, ci_prob=ci_prob, backend=backend)
 
     def __str__(self) -> str:
-        from bayescause.query.wording import describe
-
         return describe(self)
 
     def _repr_html_(self) -> str:
-        from html import escape
-
         return f'<pre style="white-space: pre-wrap">{escape(str(self))}</pre>'
 
 
 EFFECT = instance(Effect, "as `ask` or `estimate` gives it")
-
-
-def split(effect: Effect) -> tuple[Effect, ...]:
-    """One effect a group; an effect without groups comes back alone."""
-    if effect.bounds is not None and "group" in effect.bounds.low.dims:
-        return tuple(replace(effect, bounds=part, group=group) for group, part in split_bounds(effect.bounds))
-    if effect.draws is None or "group" not in effect.draws.dims:
-        return (effect,)
-    labels = [str(label) for label in effect.draws["group"].to_numpy()]
-    return tuple(
-        replace(effect, draws=effect.draws.isel(group=place, drop=True), group=label)
-        for place, label in enumerate(labels)
-    )
 
 
 def _insisted(effect: Effect) -> xr.DataArray:

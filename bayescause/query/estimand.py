@@ -118,7 +118,7 @@ class Estimand(Protocol):
         ...
 
     def evaluate(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> xr.DataArray:
-        """Draws of the estimand, dims (chain, draw, ...), in the unit of the outcome; ``tell`` hears how far they are."""
+        """Draws of the estimand, dims (chain, draw, ...), in the unit of the outcome; ``tell`` hears how far it is."""
         ...
 
 

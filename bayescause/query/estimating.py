@@ -2,9 +2,7 @@
 
 from bayescause.arguments import require, shown
 from bayescause.compilation.asked import check_asked
-from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route
-from bayescause.compilation.planning import plan_for
 from bayescause.compilation.selecting import selection_faults
 from bayescause.errors import SpecError
 from bayescause.inference.posterior import Posterior
@@ -12,10 +10,11 @@ from bayescause.inference.telling import TELL, Tell, now_and_then, silent
 from bayescause.plugins import find
 from bayescause.query.answer import ANSWERS, Answer
 from bayescause.query.effect import Effect
-from bayescause.query.estimand import Choosing, Estimand
+from bayescause.query.estimand import Estimand
+from bayescause.query.routing import route_of
 from bayescause.query.settling import refuse, settle
 
-__all__ = ["estimate", "route_of"]
+__all__ = ["estimate"]
 
 
 def estimate(posterior: Posterior, question: Estimand, *, tell: Tell = silent) -> Effect:
@@ -70,18 +69,3 @@ def estimate(posterior: Posterior, question: Estimand, *, tell: Tell = silent) -
 
 def _needed(route: Route) -> tuple[str, ...]:
     return (*route.keys.values(), *((route.block,) if route.block is not None else ()))
-
-
-def _may_answer(route: Route, question: Estimand) -> bool:
-    if isinstance(question, Choosing) and route.refusal is None and question.obstacle(route) is not None:
-        return False
-    ways = particulars(question).ways
-    return ways is None or (route.refusal is None and (not route.needs_draws or route.way in ways))
-
-
-def route_of(posterior: Posterior, question: Estimand) -> Route:
-    """How ``question`` is answered from ``posterior``: as it was planned, or as it would be planned now."""
-    for route in posterior.plan.routes:
-        if (route.query, route.where) == (question.query, question.where) and _may_answer(route, question):
-            return route
-    return plan_for(posterior.model, posterior.table, [question]).routes[0]

@@ -6,7 +6,7 @@ import numpy as np
 
 from bayescause.query.gathered_laws import ByDrive, gathered, joined
 from bayescause.query.response_laws import ResponseLaw
-from bayescause.query.simulation import CELLS
+from bayescause.query.simulator import CELLS
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Part", "averaged", "few_drives", "first_of_shares"]

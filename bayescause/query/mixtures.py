@@ -191,7 +191,10 @@ def read_mixtures(
         arrays = max(len(one) for one in worlds) * len(regimes)
         blocks = (
             [
-                tuple((weight, response_law(simulator.laws, route, do, units.columns, block), shares) for weight, do in one)
+                tuple(
+                    (weight, response_law(simulator.laws, route, do, units.columns, block), shares)
+                    for weight, do in one
+                )
                 for one in worlds
             ]
             for block, shares in weighted_blocks(simulator, units, population, arrays=arrays, over=held(units.rows))

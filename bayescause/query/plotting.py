@@ -12,6 +12,7 @@ import numpy as np
 from bayescause.arguments import NUMBER, one_of, optional, require
 from bayescause.errors import MissingPackageError, RefusedEffectError
 from bayescause.query.curves import axis_of, response_of
+from bayescause.query.splitting import split
 from bayescause.query.wording import quantified
 from bayescause.scm.mechanism import FloatArray
 
@@ -232,8 +233,6 @@ def _by_unit(effect: "Effect", prob: float) -> tuple[FloatArray, FloatArray, Flo
 
 def _worlds(effect: "Effect", band: "Interval") -> "Iterator[tuple[Effect, tuple[FloatArray, FloatArray]]]":
     """Each curve alone, with its part of the band of all."""
-    from bayescause.query.effect import split
-
     parts = split(effect)
     sides = [np.reshape(end.to_numpy(), (len(parts), -1)) for end in (band.low, band.high)]
     yield from zip(parts, zip(*sides, strict=True), strict=True)

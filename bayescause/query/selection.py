@@ -47,9 +47,7 @@ def over_units(estimand: Estimand, posterior: Posterior, route: Route, tell: Tel
     return as_draws(posterior, _average(estimand, posterior, route, units_of(estimand, posterior.table), tell))
 
 
-def within_groups(
-    estimand: ConditionalEffect, posterior: Posterior, route: Route, tell: Tell = silent
-) -> xr.DataArray:
+def within_groups(estimand: ConditionalEffect, posterior: Posterior, route: Route, tell: Tell = silent) -> xr.DataArray:
     """Average within each group of ``given``, dims (chain, draw, group), or at each value of ``at``."""
     if estimand.at:
         return _at_values(estimand, posterior, route, tell)

@@ -73,9 +73,7 @@ def narrowed(question: "Estimand", table: "Table", stream: "Stream") -> "Stream"
     return stream if chosen is None else replace(stream, chosen=chosen, choosing=columns)
 
 
-def average_in_stream(
-    question: "Estimand", posterior: "Posterior", route: "Route", tell: Tell = silent
-) -> FloatArray:
+def average_in_stream(question: "Estimand", posterior: "Posterior", route: "Route", tell: Tell = silent) -> FloatArray:
     """Average effect over the units that ``question`` is about, for each draw, dims (sample,).
 
     Raises

@@ -19,12 +19,14 @@ from bayescause.query.mediated_questions import manner_of
 from bayescause.query.no_mean import instead, why_not_learnt
 from bayescause.query.number_needed import number_needed, told_number_needed
 from bayescause.query.proviso import STRAIGHT, other_obstacles, parametric_of
+from bayescause.query.splitting import split
 from bayescause.scm.kinds import LEVELLED
 
 if TYPE_CHECKING:
     from bayescause.compilation.table import Table
-    from bayescause.query.effect import Effect, Interval
+    from bayescause.query.effect import Effect
     from bayescause.query.estimand import Estimand
+    from bayescause.query.interval import Interval
 
 __all__ = [
     "SIGNED",
@@ -52,7 +54,6 @@ WIDTH = 78
 def describe(effect: "Effect") -> str:
     """Several lines for ``print``."""
     from bayescause.query.decomposition import told_parts
-    from bayescause.query.effect import split
 
     if effect.bounds is not None:
         return describe_bounds(effect)

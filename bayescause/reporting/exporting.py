@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from bayescause.analysis.suspects import Suspect
     from bayescause.query.bounds import Bounds
     from bayescause.query.counterfactual import Counterfactual
-    from bayescause.query.effect import Effect, Interval
+    from bayescause.query.effect import Effect
+    from bayescause.query.interval import Interval
     from bayescause.reporting.findings import Answer, Findings
 
 __all__ = ["calibration_to_json", "to_json"]

@@ -19,7 +19,8 @@ from bayescause.analysis.slicing import Slices
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
 from bayescause.query.counterfactual import Counterfactual
-from bayescause.query.effect import Effect, split
+from bayescause.query.effect import Effect
+from bayescause.query.splitting import split
 from bayescause.scm.structural_model import StructuralModel, improper_priors
 
 if TYPE_CHECKING:

@@ -156,7 +156,7 @@ def _worked(study: Study, data: Any, seed: int, tell: Progress) -> _Work:
     from bayescause.analysis.graph_doubts import with_graph
     from bayescause.analysis.prior_share import prior_share
     from bayescause.compilation.planning import plan_for
-    from bayescause.query.effect import split
+    from bayescause.query.splitting import split
     from bayescause.reporting.wording.names import plural
 
     tell("reading the table")

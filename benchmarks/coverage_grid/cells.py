@@ -18,7 +18,8 @@ from bayescause.errors import BayescauseError, ConvergenceError
 from bayescause.inference.posterior import Parameters, Posterior
 from bayescause.plugins import names
 from bayescause.query.estimand import POPULATIONS, OfUnits, Ranging
-from bayescause.query.estimating import estimate, route_of
+from bayescause.query.estimating import estimate
+from bayescause.query.routing import route_of
 from bayescause.scm.mechanism import FloatArray
 from coverage_grid.questions import example_questions, graph_for
 from coverage_grid.studies import DRAWS, GRAPHS, ROWS, ExampleStudy, example_study, graphs_of

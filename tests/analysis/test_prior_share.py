@@ -124,7 +124,7 @@ def test_groups_are_looked_at_one_by_one():
     group = np.repeat([0.0, 1.0], 30)
     rows = {"x": X, "g": group, "y": X * (1 + group) + NOISE}
     effect = asked("y ~ x*g", rows, bc.ConditionalEffect(of="x", on="y", given=("g",)))
-    from bayescause.query.effect import split
+    from bayescause.query.splitting import split
 
     assert [prior_share(part).status for part in split(effect)] == ["ok", "ok"]
     assert "Split the groups first" in prior_share(effect).reason

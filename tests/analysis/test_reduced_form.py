@@ -6,7 +6,7 @@ from bayescause.graph.formula import Factor, Term
 from bayescause.inference.fitting import fit
 from bayescause.query.drawn_laws import laws_of
 from bayescause.query.estimands.average_effect import AverageEffect
-from bayescause.query.estimating import route_of
+from bayescause.query.routing import route_of
 from bayescause.scm.structural_model import StructuralModel
 
 QUESTION = AverageEffect(of="x", on="y")

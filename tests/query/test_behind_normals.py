@@ -7,8 +7,8 @@ import bayescause as bc
 from bayescause.query import behind_normals, gathered_laws, simulator
 from bayescause.query.dependence import needed_covariates
 from bayescause.query.drawn_laws import laws_of
-from bayescause.query.estimating import route_of
 from bayescause.query.nodes_together import node_count
+from bayescause.query.routing import route_of
 from bayescause.query.simulation import expected_outcomes
 from bayescause.query.simulator import Simulator
 

@@ -11,7 +11,7 @@ import bayescause as bc
 from bayescause.errors import RefusedEffectError, SpecError
 from bayescause.query.bounded import sign_of
 from bayescause.query.bounds import Bounds
-from bayescause.query.effect import split
+from bayescause.query.splitting import split
 
 QUESTION = bc.AverageEffect(of="dose", on="cure")
 LOTTERY = bc.StructuralModel.parse("lot -> dose -> cure; dose <-> cure")

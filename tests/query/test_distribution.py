@@ -8,7 +8,7 @@ import bayescause as bc
 from bayescause.errors import SpecError
 from bayescause.inference.posterior import parameters
 from bayescause.query.distribution_draws import quantiles
-from bayescause.query.effect import split
+from bayescause.query.splitting import split
 from bayescause.reporting.exporting import to_json
 from bayescause.reporting.findings import gather
 from bayescause.reporting.markdown import to_markdown

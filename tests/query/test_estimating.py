@@ -13,8 +13,9 @@ from bayescause.errors import DataError, RefusedEffectError, SpecError
 from bayescause.query.averaging import sample_average_contrast
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.drawn_laws import laws_of
-from bayescause.query.effect import split
-from bayescause.query.estimating import estimate, route_of
+from bayescause.query.estimating import estimate
+from bayescause.query.routing import route_of
+from bayescause.query.splitting import split
 from bayescause.scm.mechanisms.poisson import Poisson
 
 PROMOTION = bc.AverageEffect(of="promo", on="sales")

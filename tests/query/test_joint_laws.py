@@ -5,8 +5,8 @@ import pytest
 
 import bayescause as bc
 from bayescause.query.drawn_laws import laws_of
-from bayescause.query.estimating import route_of
 from bayescause.query.joint_laws import discrete_law, gaussian_law
+from bayescause.query.routing import route_of
 
 NAPKIN = "w -> z -> x -> y; w <-> x; w <-> y"
 EFFECT = bc.AverageEffect(of="x", on="y")

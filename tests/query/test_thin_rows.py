@@ -5,7 +5,7 @@ import pytest
 
 import bayescause as bc
 from bayescause.compilation.checking import tabulate
-from bayescause.query.estimating import route_of
+from bayescause.query.routing import route_of
 from bayescause.query.thin_rows import thin_rows
 
 QUESTION = bc.AverageEffect(of="x", on="y")

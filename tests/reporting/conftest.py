@@ -19,8 +19,10 @@ from bayescause.compilation.table import Table
 from bayescause.identification.identify import identify
 from bayescause.identification.verdict import Identified
 from bayescause.inference.posterior import Convergence, Posterior
-from bayescause.query.effect import Bounds, Effect, Interval
+from bayescause.query.bounds import Bounds
+from bayescause.query.effect import Effect
 from bayescause.query.estimands.average_effect import AverageEffect
+from bayescause.query.interval import Interval
 from bayescause.reporting.findings import Findings, gather
 from bayescause.scm.structural_model import StructuralModel
 

@@ -12,10 +12,10 @@ from bayescause.analysis import slicing
 from bayescause.compilation import checking
 from bayescause.errors import BayescauseWarning, DataError, GraphWarning, ScaleWarning, SpecError
 from bayescause.query import estimating
-from bayescause.query.estimating import route_of
 from bayescause.query.intervention import read_intervention
 from bayescause.query.regime_averaging import average_regimes
 from bayescause.query.regimes import Regime
+from bayescause.query.routing import route_of
 from bayescause.study.zoo import models as zoo
 
 BOW = '''schema = 1

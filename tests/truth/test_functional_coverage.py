@@ -15,9 +15,9 @@ import bayescause as bc
 from bayescause.compilation.table import Table
 from bayescause.inference.law import BlockJob
 from bayescause.inference.laws.saturated import Saturated
-from bayescause.query.estimating import route_of
 from bayescause.query.functional_effects import discrete_contrast
 from bayescause.query.joint_laws import discrete_law
+from bayescause.query.routing import route_of
 
 pytestmark = [pytest.mark.long, pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWarning")]
 

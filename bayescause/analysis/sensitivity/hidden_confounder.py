@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from bayescause.analysis.least_squares import Functional
     from bayescause.graph.formula import Term
     from bayescause.inference.posterior import Posterior
-    from bayescause.query.effect import Effect, Interval
+    from bayescause.query.effect import Effect
+    from bayescause.query.interval import Interval
     from bayescause.scm.design import Design
 
 __all__ = ["HiddenConfounder"]
@@ -119,8 +120,8 @@ class _Regressed:
 
 def _obstacle(effect: "Effect") -> str | None:
     from bayescause.analysis.reduced_form import obstacle
-    from bayescause.query.estimating import route_of
     from bayescause.query.mediated_questions import is_mediated
+    from bayescause.query.routing import route_of
     from bayescause.query.wording import quantified
 
     if effect.draws is None:
@@ -154,7 +155,7 @@ def _regressed(effect: "Effect", posterior: "Posterior") -> _Regressed:
     from bayescause.analysis.least_squares import Functional, regress
     from bayescause.analysis.reduced_form import multiply_out
     from bayescause.query.drawn_laws import laws_of
-    from bayescause.query.estimating import route_of
+    from bayescause.query.routing import route_of
 
     route = route_of(posterior, effect.estimand)
     reduced = multiply_out(laws_of(posterior, route), route)
@@ -231,7 +232,7 @@ def _interval(draws: FloatArray, chains: int) -> "Interval":
     from xarray import DataArray
 
     from bayescause.inference.convergence import interval_of
-    from bayescause.query.effect import Interval
+    from bayescause.query.interval import Interval
 
     kind, prob, bounds = interval_of(draws.reshape(chains, -1))
     return Interval(kind, prob, DataArray(bounds[0]), DataArray(bounds[1]))

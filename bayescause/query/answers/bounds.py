@@ -16,8 +16,8 @@ from bayescause.identification.response_types import ObservedLaws, effect_bounds
 from bayescause.inference.allowed_laws import MOST_REJECTED, levels_in, model_of
 from bayescause.inference.law import DrawnBlock
 from bayescause.inference.posterior import Posterior
-from bayescause.inference.telling import Tell, silent
 from bayescause.inference.randomness import generator
+from bayescause.inference.telling import Tell, silent
 from bayescause.query.bounds import Bounds
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.effect import Effect

@@ -14,10 +14,11 @@ from bayescause.identification.functional import variables_of
 from bayescause.inference.convergence import interval_of
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.telling import Tell, silent
+from bayescause.query.check import Check
 from bayescause.query.contrasts import resolve_contrast, support_concerns
 from bayescause.query.digits import format_number
 from bayescause.query.drawn_laws import laws_of
-from bayescause.query.effect import Check, Effect
+from bayescause.query.effect import Effect
 from bayescause.query.estimand import Estimand
 from bayescause.query.functional_effects import Contrasted, discrete_contrast, group_labels, normal_contrast
 from bayescause.query.joint_laws import is_discrete
@@ -74,9 +75,7 @@ class ByFunctional:
         return weakened(effect, (*support_concerns(table, question), *doubts, *failed, *own_doubts(effect)))
 
 
-def _draws(
-    posterior: Posterior, question: Estimand, route: Route, samples: FloatArray, tell: Tell
-) -> xr.DataArray:
+def _draws(posterior: Posterior, question: Estimand, route: Route, samples: FloatArray, tell: Tell) -> xr.DataArray:
     if particulars(question).is_of_law:
         return question.evaluate(posterior, route, tell=tell).rename("effect")
     labels = group_labels(posterior, question)

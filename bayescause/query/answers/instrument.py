@@ -15,8 +15,9 @@ from bayescause.compilation.plan import Route, Task
 from bayescause.inference.law import DrawnBlock
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.telling import Tell, silent
+from bayescause.query.check import Check
 from bayescause.query.contrasts import resolve_contrast, support_concerns
-from bayescause.query.effect import Check, Effect
+from bayescause.query.effect import Effect
 from bayescause.query.estimand import Estimand
 from bayescause.query.settling import has_heavy_tails, own_doubts, weakened
 from bayescause.query.unadjusted import naive_difference

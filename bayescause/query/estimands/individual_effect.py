@@ -100,8 +100,8 @@ class IndividualEffect(LevelContrast, CountsUnits):
     def assumes(self, posterior: Posterior) -> tuple[str, ...]:
         """How the average is computed where units are many, and the coupling."""
         from bayescause.query.contrasts import resolve_contrast
-        from bayescause.query.estimating import route_of
         from bayescause.query.individual_effects import told_of_average
+        from bayescause.query.routing import route_of
         from bayescause.query.selection import units_of
 
         told: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from bayescause.reporting.wording.telling import Told, tell
 if TYPE_CHECKING:
     from bayescause.analysis.deciding import Decision
     from bayescause.analysis.doubting import Benchmark, Sensitivity
-    from bayescause.query.effect import Interval
+    from bayescause.query.interval import Interval
     from bayescause.reporting.findings import Answer, Findings
 
 __all__ = ["decision_section", "doubts_section"]
