@@ -33,6 +33,17 @@ def test_a_row_that_stands_for_three_units_counts_three_times(instrumented):
     assert weighted.width == pytest.approx(plain.width)
 
 
+def test_priors_have_their_centres_and_sds_in_the_units_of_the_data(instrumented):
+    own = {
+        "x": {"intercept": "normal(3, 2)", "z": "normal(-1, 0.5)"},
+        "y": {"intercept": "normal(20, 4)", "x": "normal(0.2, 0.1)"},
+    }
+    pair = instrumented(columns(), priors=own)
+    centre, beyond = pair.in_data_units(np.stack([pair.location, pair.location + pair.width]))
+    assert centre == pytest.approx([3, -1, 20, 0.2])
+    assert beyond - centre == pytest.approx([2, 0.5, 4, 0.1])
+
+
 def test_rows_without_an_outcome_are_left_out_and_counted(instrumented):
     data = columns()
     data["y"][:5] = np.nan
