@@ -11,6 +11,7 @@ from bayescause.compilation.conditions import Comparison, opposite_of
 from bayescause.compilation.particulars import particulars
 from bayescause.query.contrasts import sides_of
 from bayescause.query.selection import units_of
+from bayescause.scm.counted_quantiles import quantiles_between
 from bayescause.scm.kinds import LEVELLED
 
 if TYPE_CHECKING:
@@ -207,15 +208,25 @@ def _told(comparison: Comparison) -> str:
 def _condition(
     table: "Table", name: str, outside: npt.NDArray[np.bool_], inside: npt.NDArray[np.bool_]
 ) -> Comparison | None:
-    values = table.columns[name]
+    values, counts = table.columns[name], table.counts
     if name in table.levels or len(np.unique(values)) <= 2:
-        shares = {code: float((values[outside] == code).mean()) for code in np.unique(values[outside]).tolist()}
+        shares = {code: _share(values == code, outside, counts) for code in np.unique(values[outside]).tolist()}
         code = max(shares, key=lambda one: shares[one])
-        if shares[code] < HALF or (values[inside] == code).mean() > shares[code] / 3.0:
+        if shares[code] < HALF or _share(values == code, inside, counts) > shares[code] / 3.0:
             return None
         return Comparison(name, "==", table.levels[name][int(code)] if name in table.levels else float(code))
-    if np.quantile(values[outside], 0.1) > np.quantile(values[inside], 0.9):
-        return Comparison(name, ">", float(f"{np.quantile(values[inside], 0.9):.3g}"))
-    if np.quantile(values[outside], 0.9) < np.quantile(values[inside], 0.1):
-        return Comparison(name, "<", float(f"{np.quantile(values[inside], 0.1):.3g}"))
+    known = np.isfinite(values) & (counts > 0)
+    if not (known & outside).any() or not (known & inside).any():
+        return None
+    ends = (quantiles_between(values[known & side], counts[known & side], (0.1, 0.9)) for side in (outside, inside))
+    (lowest, highest), (low, high) = (each.tolist() for each in ends)
+    if lowest > high:
+        return Comparison(name, ">", float(f"{high:.3g}"))
+    if highest < low:
+        return Comparison(name, "<", float(f"{low:.3g}"))
     return None
+
+
+def _share(met: npt.NDArray[np.bool_], among: npt.NDArray[np.bool_], counts: npt.NDArray[np.float64]) -> float:
+    """Part of the units ``among`` that ``met`` something."""
+    return float(counts[met & among].sum() / counts[among].sum())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from bayescause.query.many_rows import average_over
 from bayescause.query.population import Population, population_of
 from bayescause.query.selection import as_draws, units_of
 from bayescause.query.simulator import Simulator
+from bayescause.scm.counted_quantiles import quantiles_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -114,8 +114,10 @@ def no_groups(table: Table, given: Sequence[str]) -> Iterator[str]:
     for name in given:
         if name not in table.columns or makes_groups(name, table):
             continue
-        values = table.columns[name][np.isfinite(table.columns[name])]
-        low, middle, high = (float(f"{value:.3g}") for value in np.quantile(values, (0.1, 0.5, 0.9)))
+        known = np.isfinite(table.columns[name]) & (table.counts > 0)
+        values = table.columns[name][known]
+        shown = quantiles_between(values, table.counts[known], (0.1, 0.5, 0.9))
+        low, middle, high = (float(f"{value:.3g}") for value in shown)
         along = "" if len(given) > 1 else f", or for the effect at some of them (at = [{low:g}, {middle:g}, {high:g}])"
         yield (
             f"{name!r} has {len(np.unique(values)):,} values, too many for groups of them. Ask for the curve along it "
@@ -128,4 +130,4 @@ def points_along(table: Table, modifier: str, selected: np.ndarray, at: Sequence
     """``at`` if there is any; else values of the modifier among the selected units, or quantiles of them."""
     if at:
         return tuple(at)
-    return grid_of(replace(table.sample, columns={modifier: table.columns[modifier][selected]}), modifier)
+    return grid_of(table.chosen(selected), modifier)

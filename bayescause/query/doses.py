@@ -13,6 +13,7 @@ from bayescause.query.contrasts import code_of, level_name
 from bayescause.query.regime_questions import regime_draws
 from bayescause.query.regimes import Regime, set_to_each
 from bayescause.query.replaying import means_under
+from bayescause.scm.counted_quantiles import quantiles_between, quantiles_met
 from bayescause.scm.kinds import LEVELLED
 
 if TYPE_CHECKING:
@@ -62,15 +63,13 @@ def grid_of(table: Table, name: str) -> tuple[float, ...]:
     >>> grid_of(Table({"x": np.array([2.0, 0.0, 2.0])}, {"x": "count"}, {}), "x")
     (0.0, 2.0)
     """
-    values = table.sample.columns[name]
-    values = values[np.isfinite(values)]
-    seen = np.unique(values)
+    values, counts = table.sample.columns[name], table.sample.counts
+    known = np.isfinite(values) & (counts > 0)
+    seen = np.unique(values[known])
     if len(seen) <= GRID:
         return tuple(seen.tolist())
-    grid = np.quantile(
-        values, np.linspace(*EDGES, GRID), method="inverted_cdf" if table.kinds[name] == "count" else "linear"
-    )
-    return tuple(np.unique(grid).tolist())
+    quantiles = quantiles_met if table.kinds[name] == "count" else quantiles_between
+    return tuple(np.unique(quantiles(values[known], counts[known], np.linspace(*EDGES, GRID))).tolist())
 
 
 def dose_draws(

@@ -7,6 +7,7 @@ import numpy as np
 
 from bayescause.errors import DataError
 from bayescause.graph.formula import GROUP, Factor
+from bayescause.scm.counted_quantiles import quantiles_met
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["CELL", "CODED", "SPLINE_COLUMNS", "Constants", "constants_of"]
@@ -113,15 +114,7 @@ def _knots(factor: Factor, values: FloatArray, counts: FloatArray) -> tuple[floa
             f"Use a smaller df, or factor({factor.variable})."
         )
     at = np.linspace(0, 1, wanted)
-    knots = np.unique(_quantiles(values, counts, at))
+    knots = np.unique(quantiles_met(values, counts, at))
     if len(knots) < wanted:  # many equal values: spread the knots over the different ones instead
         knots = np.quantile(different, at)
     return tuple(knots.tolist())
-
-
-def _quantiles(values: FloatArray, counts: FloatArray, at: FloatArray) -> FloatArray:
-    """Quantiles of the column in which each row stands ``counts`` times."""
-    order = np.argsort(values, kind="stable")
-    reached = np.cumsum(counts[order])
-    places = np.searchsorted(reached, at * reached[-1], side="left")
-    return np.asarray(values[order][np.minimum(places, len(values) - 1)])

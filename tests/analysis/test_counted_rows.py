@@ -14,10 +14,10 @@ pytestmark = pytest.mark.filterwarnings("ignore::bayescause.errors.BayescauseWar
 
 @pytest.fixture(scope="module")
 def both():
-    """An effect in 120 rows that are counted one to nine times, and in all units; who is treated depends on z."""
+    """An effect in 120 rows that are counted one to nine times, and in all units; all with much z are treated."""
     rng = np.random.default_rng(4)
     z, w, noise = rng.normal(size=(3, 120))
-    x = (rng.random(120) < 1 / (1 + np.exp(-3 * z))).astype(float)
+    x = ((rng.random(120) < 0.5) | (z > 1)).astype(float)
     rows = {"z": z, "w": w, "x": x, "y": x * (1 + z) + z + w + noise}
     # Units without a comparable one stand in rows that count more often than others.
     times = np.where(np.abs(z) > 1, 9, rng.integers(1, 4, 120))
@@ -37,6 +37,7 @@ def test_overlap(both):
     counted, spelt = map(overlap, both)
     assert 0.02 < spelt.share_outside < 0.98
     assert counted.share_outside == pytest.approx(spelt.share_outside)
+    assert counted.region == spelt.region != ()
     assert (counted.units, counted.treated, counted.untreated) == (spelt.units, spelt.treated, spelt.untreated)
 
 
@@ -71,3 +72,9 @@ def test_predictive_checks(both):
     assert set(counted["statistic"]) >= {"mean", "sd", "mean by x", "prior scale"}
     for name in ("observed", "low", "high", "p_value"):
         assert counted[name].tolist() == pytest.approx(spelt[name].tolist())
+
+
+@pytest.mark.parametrize("question", [bc.DoseResponse(of="z", on="y"), bc.Distribution(of="x", on="y")])
+def test_where_curves_are_drawn_that_nobody_chose(both, question):
+    counted, spelt = (bc.ask(effect.model, effect.posterior.table, question, seed=1) for effect in both)
+    assert counted.draws[counted.curve].values.tolist() == spelt.draws[spelt.curve].values.tolist()

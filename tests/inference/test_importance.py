@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bayescause.inference.importance import choose, inflation, smoothed, tilted_k
+from bayescause.inference.importance import Certificate, choose, inflation, smoothed, tilted_k
 
 DRAWS = 1_000
 
@@ -32,6 +32,14 @@ def test_a_narrow_proposal_is_doubted_for_its_tails_and_its_few_effective_draws(
     found = smoothed(stats.t.logpdf(points, 3) - stats.norm.logpdf(points, scale=0.1))
     assert found.certificate.doubts[0].startswith("k-hat is ")
     assert found.certificate.doubts[1].startswith("the importance ESS is ")
+
+
+@pytest.mark.parametrize(
+    ("k", "proposals", "is_trusted"), [(0.45, 4_000, True), (0.55, 4_000, False), (0.4, 50, True), (0.45, 50, False)]
+)
+def test_k_hat_has_to_be_below_a_half_and_below_what_so_few_proposals_can_tell(k, proposals, is_trusted):
+    # 1 - 1 / log10(50) is 0.41 (Vehtari and others 2024, section 3.2.4), 1 - 1 / log10(4,000) is 0.72.
+    assert (Certificate(k, 2_000.0, proposals).doubts == ()) == is_trusted
 
 
 def test_a_target_that_is_zero_everywhere_is_doubted():

@@ -81,6 +81,12 @@ def test_a_drawn_treatment_is_worth_its_mean_on_a_straight_line(posterior, rows)
     np.testing.assert_allclose(draws(posterior, question), slope * (15 - rows["price"].mean()), rtol=1e-8, atol=1e-8)
 
 
+def test_a_treatment_by_lot_is_worth_its_chance_of_what_the_treatment_is_worth(posterior, rows):
+    question = PolicyEffect(**WON, intervention={"draw": "bernoulli(0.3)"}, instead=0, population="sample")
+    low, high = risks_by_hand(posterior, rows)
+    np.testing.assert_allclose(draws(posterior, question), 0.3 * (high - low).mean(axis=1), atol=1e-9)
+
+
 def test_setting_against_setting_is_the_average_effect(posterior):
     policy = PolicyEffect(**WON, intervention=1, instead=0, population="sample")
     plain = bc.AverageEffect(**WON, population="sample")
