@@ -8,14 +8,14 @@ from math import ceil
 import numpy as np
 
 from bayescause.analysis.simulating import Simulated, Simulation
-from bayescause.inference.choosing import Drawing, draw_in_turn, engines_for, first_able, plainly
+from bayescause.inference.choosing import Drawing, draw_in_turn, engines_for, first_able
 from bayescause.inference.compiling import drawing_of_a_run
 from bayescause.inference.convergence import assess_task
 from bayescause.inference.engine import Drawn, Engine, Job, Uncertified
 from bayescause.inference.posterior import Parameters
 from bayescause.scm.design import MechanismDesign
 
-__all__ = ["Refit", "procedure", "refit_exactly"]
+__all__ = ["Refit", "procedure"]
 
 type Refit = Callable[[Simulated], Mapping[str, Parameters]]
 """A fitting procedure: simulated data in, independent draws of every task's parameters out."""
@@ -45,17 +45,6 @@ def procedure(simulation: Simulation, engine: str) -> tuple[Refit, dict[str, str
     engines = engines_for(engine)
     first = first_able(engines, simulation.design.mechanisms)
     return partial(_refit, engines, drawing_of_a_run()), {key: one.short for key, one in first.items()}
-
-
-def refit_exactly(simulated: Simulated) -> Mapping[str, Parameters]:
-    """Independent draws of every task from its exact posterior.
-
-    Parameters
-    ----------
-    simulated : Simulated
-        All of whose tasks are gaussian with normal priors on the coefficients.
-    """
-    return _refit(engines_for("exact"), plainly, simulated)
 
 
 def _refit(engines: Sequence[Engine], drawing: Drawing, simulated: Simulated) -> Mapping[str, Parameters]:

@@ -8,29 +8,10 @@ import numpy.typing as npt
 from bayescause.compilation.table import Table
 from bayescause.scm.kinds import LEVELLED
 
-__all__ = ["GAP", "distance_to_seen", "gaps_of"]
+__all__ = ["GAP", "gaps_of"]
 
 GAP = 0.5
 """Sds of a quantity between a value inside its range and the nearest seen one from which it lies in a gap."""
-
-
-def distance_to_seen(table: Table, name: str, values: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Distance of each of ``values`` to the nearest observed value, dims of ``values``, in the variable's unit.
-
-    Examples
-    --------
-    >>> table = Table({"dose": np.array([0.0, 1.0, 9.0, 10.0])}, {"dose": "continuous"}, {})
-    >>> distance_to_seen(table, "dose", [1.0, 5.0, 12.0]).tolist()
-    [0.0, 4.0, 2.0]
-    """
-    return _distance(_seen(table, name), values)
-
-
-def _distance(seen: npt.NDArray[np.float64], values: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    asked = np.asarray(values, dtype=float)
-    place = np.searchsorted(seen, asked)
-    above, below = seen[np.minimum(place, len(seen) - 1)], seen[np.maximum(place - 1, 0)]
-    return np.asarray(np.minimum(np.abs(asked - above), np.abs(asked - below)))
 
 
 def gaps_of(table: Table, name: str, values: Sequence[float]) -> tuple[str, ...]:
@@ -58,3 +39,11 @@ def _seen(table: Table, name: str) -> npt.NDArray[np.float64]:
     """Values in order."""
     values = table.sample.columns[name]
     return np.sort(values[np.isfinite(values)])
+
+
+def _distance(seen: npt.NDArray[np.float64], values: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Distance of each of ``values`` to the nearest one that was seen, dims of ``values``."""
+    asked = np.asarray(values, dtype=float)
+    place = np.searchsorted(seen, asked)
+    above, below = seen[np.minimum(place, len(seen) - 1)], seen[np.maximum(place - 1, 0)]
+    return np.asarray(np.minimum(np.abs(asked - above), np.abs(asked - below)))

@@ -8,9 +8,9 @@ from math import prod
 from bayescause.errors import GraphError
 from bayescause.graph.formula import FUNCTIONS, GROUP, OFFSET, Factor, Term
 from bayescause.graph.names import nearest
-from bayescause.graph.tokens import Token, tokens
+from bayescause.graph.tokens import Token
 
-__all__ = ["read_terms", "terms_of"]
+__all__ = ["terms_of"]
 
 MOST_TERMS = 10_000
 """Terms that one formula may expand to."""
@@ -26,8 +26,8 @@ type Sum = list[Product]
 type Groups = Mapping[str, tuple[str, ...]]
 
 
-def read_terms(text: str, groups: Groups | None = None) -> tuple[Term, ...]:
-    """Terms of the right-hand side ``text`` of a formula, each once, in order; none for ``"1"``.
+def terms_of(right: Sequence[Token], groups: Groups, *, line: int) -> tuple[Term, ...]:
+    """Terms of the tokens on the right of ``~``, each once, in order; ``line`` is that of the formula.
 
     Raises
     ------
@@ -36,16 +36,11 @@ def read_terms(text: str, groups: Groups | None = None) -> tuple[Term, ...]:
 
     Examples
     --------
-    >>> [str(term) for term in read_terms("x*z + square(x, z)")]
-    ['x', 'z', 'x:z', 'square(x)', 'square(z)']
-    >>> [str(term) for term in read_terms("x + (x | school)")]
-    ['x', '(1 | school)', '(0 + x | school)']
+    >>> from bayescause.graph.tokens import tokens
+    >>> right = [token for token in tokens("x*z + square(x) + (z | school)") if token.kind != "end"]
+    >>> [str(term) for term in terms_of(right, {}, line=1)]
+    ['x', 'z', 'x:z', 'square(x)', '(1 | school)', '(0 + z | school)']
     """
-    return terms_of([token for token in tokens(text) if token.kind != "end"], groups or {}, line=1)
-
-
-def terms_of(right: Sequence[Token], groups: Groups, *, line: int) -> tuple[Term, ...]:
-    """Terms of the tokens on the right of ``~``; ``line`` is that of the formula."""
     if not right:
         raise GraphError(f"line {line}: nothing stands after `~`. Write `1` if nothing causes the variable.")
     unique: dict[frozenset[Factor], Product] = {}

@@ -3,12 +3,8 @@
 from collections import deque
 from collections.abc import Collection, Iterator
 
-from bayescause.errors import GraphError
 from bayescause.graph.causal_graph import CausalGraph
-from bayescause.graph.names import nearest
 from bayescause.graph.relations import ancestors, descendants
-from bayescause.graph.separation import separated
-from bayescause.graph.surgery import cut_outgoing
 from bayescause.identification.front_door_walks import Walks
 from bayescause.identification.functional import Expression, Law, Mean, Product, Sum
 from bayescause.identification.listing import Listing
@@ -17,8 +13,6 @@ __all__ = [
     "MOST_SETS",
     "front_door_functional",
     "front_door_listing",
-    "is_front_door_set",
-    "minimal_front_door_sets",
 ]
 
 MOST_SETS = 1_000
@@ -30,21 +24,13 @@ MOST_STEPS = 100_000
 type Nodes = Collection[str]
 
 
-def is_front_door_set(graph: CausalGraph, of: Nodes, on: Nodes, through: Nodes) -> bool:
-    """Whether ``through`` gives the effect of ``of`` on ``on`` by the front-door criterion.
+def front_door_listing(graph: CausalGraph, of: Nodes, on: Nodes) -> Listing[tuple[str, ...]]:
+    """All front-door sets of which no part is one, the smallest first, each in the order of the graph.
 
-    Parameters
-    ----------
-    graph : CausalGraph
-    of, on : collection of str
-        Treatments and outcomes.
-    through : collection of str
-        Mediators, all of them measured.
-
-    Raises
-    ------
-    GraphError
-        If a name is not in the graph.
+    Returns
+    -------
+    Listing of tuple of str
+        ``((),)`` if no causal path leads from treatment to outcome, none if there is no set; and whether these are all.
 
     Notes
     -----
@@ -52,52 +38,6 @@ def is_front_door_set(graph: CausalGraph, of: Nodes, on: Nodes, through: Nodes) 
     meets the set, no back-door path joins it to a treatment, and the treatments block each back-door path from it
     to an outcome.
 
-    Examples
-    --------
-    >>> graph = CausalGraph.parse("smoking -> tar -> cancer; smoking <-> cancer")
-    >>> is_front_door_set(graph, ["smoking"], ["cancer"], ["tar"])
-    True
-    >>> is_front_door_set(graph, ["smoking"], ["cancer"], [])
-    False
-    """
-    known = set(graph.nodes)
-    GraphError.raise_if(
-        [
-            f"`{name}` is not a variable of the graph.{nearest(name, known)}"
-            for name in (*of, *on, *through)
-            if name not in known
-        ]
-    )
-    if set(through) & {*of, *on, *graph.latent}:
-        return False
-    if descendants(graph, of, within=known - set(through)) & set(on):
-        return False
-    return separated(cut_outgoing(graph, of), of, through) and separated(
-        cut_outgoing(graph, through), through, on, given=of
-    )
-
-
-def minimal_front_door_sets(graph: CausalGraph, of: Nodes, on: Nodes) -> tuple[tuple[str, ...], ...]:
-    """All front-door sets of which no part is one, the smallest first, each in the order of the graph.
-
-    Returns
-    -------
-    tuple of tuple of str
-        ``((),)`` if no causal path leads from treatment to outcome, ``()`` if there is no set.
-
-    Examples
-    --------
-    >>> minimal_front_door_sets(CausalGraph.parse("x -> a -> b -> y; x <-> y"), ["x"], ["y"])
-    (('a',), ('b',))
-    """
-    return front_door_listing(graph, of, on).entries
-
-
-def front_door_listing(graph: CausalGraph, of: Nodes, on: Nodes) -> Listing[tuple[str, ...]]:
-    """The sets of ``minimal_front_door_sets``, and whether these are all.
-
-    Notes
-    -----
     Each set takes time linear in the graph (the greatest set, of which a minimal one is cut, as Wienöbst, van der
     Zander and Liskiewicz 2024 do). The others are those in which one variable of a set already found is barred, and
     so on; a minimal set that was not yet found lacks a variable of each that was.

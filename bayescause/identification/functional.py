@@ -172,10 +172,8 @@ def free_variables(expression: Expression) -> frozenset[str]:
     ['x', 'y']
     """
     match expression:
-        case Law(variables, given):
-            return frozenset((*variables, *given))
-        case Mean(variable, given):
-            return frozenset((variable, *given))
+        case Law() | Mean():
+            return variables_of(expression)
         case Product(factors):
             return frozenset().union(*map(free_variables, factors))
         case Ratio(top, bottom):

@@ -1,6 +1,6 @@
 """The value of a functional on a law of jointly normal variables: the outcome's mean, a straight line in the others."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -20,7 +20,7 @@ from bayescause.identification.functional import (
     levels_named,
 )
 
-__all__ = ["AffineMean", "GaussianLaw", "averaged_mean", "gaussian_mean"]
+__all__ = ["AffineMean", "GaussianLaw", "gaussian_mean"]
 
 type Floats = NDArray[np.float64]
 
@@ -128,22 +128,6 @@ def gaussian_mean(expression: Expression, law: GaussianLaw, outcome: str) -> Aff
     slopes = -row[..., 1:] / row[..., :1] * scale[..., [here]] / scale[..., others]
     intercept = law.mean[..., here] - (slopes * law.mean[..., others]).sum(axis=-1)
     return AffineMean(names, np.asarray(intercept), slopes)
-
-
-def averaged_mean(found: AffineMean, law: GaussianLaw, over: Collection[str]) -> AffineMean:
-    """``found`` averaged over the observed law of the variables ``over``: they stand at their means.
-
-    Examples
-    --------
-    >>> law = GaussianLaw(("z",), np.array([3.0]), np.eye(1))
-    >>> float(averaged_mean(AffineMean(("z",), np.array(1.0), np.array([2.0])), law, ["z"]).intercept)
-    7.0
-    """
-    gone = [index for index, name in enumerate(found.names) if name in over]
-    kept = [index for index, name in enumerate(found.names) if name not in over]
-    means = law.mean[..., [law.names.index(found.names[index]) for index in gone]]
-    intercept = found.intercept + (found.slopes[..., gone] * means).sum(axis=-1)
-    return AffineMean(tuple(found.names[index] for index in kept), intercept, found.slopes[..., kept])
 
 
 @dataclass(frozen=True, eq=False)

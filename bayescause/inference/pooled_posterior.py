@@ -110,7 +110,8 @@ class PooledPosterior:
         count = len(self.ordinary.axes)
         found = self.ordinary.parameters(points[:, :count])
         sds = self.sds(points[:, self.inner :])
-        effects = points[:, count : self.inner] * self._spread_of(sds)
+        with np.errstate(invalid="ignore"):  # no effect times an endless sd is no number: such a point has no density
+            effects = points[:, count : self.inner] * self._spread_of(sds)
         named = {pool.name: sds[:, place] for place, pool in enumerate(self.task.pools)}
         return Parameters(np.column_stack([found.coefficients, effects]), {**found.dispersion, **named})
 

@@ -66,9 +66,10 @@ class Axis:
         """Values of the parameter, dims of ``place``."""
         low, high = self.bounds
         at = self.middle + self.spread * place
-        if np.isfinite(low) and np.isfinite(high):
-            return np.asarray(low + (high - low) / (1.0 + np.exp(-at)))
-        return np.asarray(low + np.exp(at)) if np.isfinite(low) else np.asarray(at)
+        if not np.isfinite(low):
+            return np.asarray(at)
+        with np.errstate(over="ignore"):  # places beyond all doubles are the ends of the range
+            return np.asarray(low + ((high - low) / (1.0 + np.exp(-at)) if np.isfinite(high) else np.exp(at)))
 
     def place(self, values: FloatArray) -> FloatArray:
         """Places on the axis of values of the parameter: the inverse of ``natural``, dims of ``values``.
@@ -134,8 +135,7 @@ class Coordinates:
 
     def parameters(self, points: FloatArray) -> Parameters:
         """Coefficients and dispersion in data units at points, dims (sample, axis)."""
-        with np.errstate(over="ignore"):
-            moving = {axis.name: axis.natural(points[:, place]) for place, axis in enumerate(self.axes)}
+        moving = {axis.name: axis.natural(points[:, place]) for place, axis in enumerate(self.axes)}
         columns = [self._values(name, moving, len(points)) for name in self.task.fixed]
         dispersion = {name: self._values(name, moving, len(points)) for name in self.task.mechanism.dispersion}
         return Parameters(np.stack(columns, axis=-1), dispersion)

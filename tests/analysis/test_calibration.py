@@ -9,7 +9,7 @@ import pytest
 from bayescause.analysis.bands import band, distances
 from bayescause.analysis.calibration import calibrate
 from bayescause.analysis.prior_scale import prior_draws
-from bayescause.analysis.refitting import refit_exactly
+from bayescause.analysis.refitting import procedure
 from bayescause.errors import SpecError
 from bayescause.inference.conjugate import draw_exact
 from bayescause.inference.posterior import Parameters
@@ -41,6 +41,11 @@ def hundred_rows():
     t = 0.5 * z + rng.normal(size=100)
     m = t + rng.normal(size=100)
     return {"Z": z, "W": w, "T": t, "M": m, "Y": m + z + w + t + rng.normal(size=100)}
+
+
+def refit_exactly(simulated):
+    refit, _ = procedure(simulated.simulation, "exact")
+    return refit(simulated)
 
 
 def widened(factor):

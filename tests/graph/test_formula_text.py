@@ -1,9 +1,14 @@
 import pytest
 
 from bayescause.errors import GraphError
-from bayescause.graph.formula_text import read_terms
+from bayescause.graph.formula_text import terms_of
+from bayescause.graph.tokens import tokens
 
 GROUPS = {"g": ("a", "b"), "h": ("c", "d")}
+
+
+def read_terms(text, groups=()):
+    return terms_of([token for token in tokens(text) if token.kind != "end"], dict(groups), line=1)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from bayescause.errors import DataError
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.identification.functional import Law, Mean, Product, Sum
-from bayescause.identification.gaussian_evaluation import AffineMean, GaussianLaw, averaged_mean, gaussian_mean
+from bayescause.identification.gaussian_evaluation import GaussianLaw, gaussian_mean
 from bayescause.identification.general import functional_of
 
 PAIRS = [(a, b) for a in range(5) for b in range(a + 1, 5)]
@@ -84,14 +84,6 @@ def test_units_do_not_matter():
     functional = functional_of(graph, ["x"], ["y"])
     found = gaussian_mean(functional, larger, "y").slopes * scale[[1, 2]] / 1e6
     np.testing.assert_allclose(found, gaussian_mean(functional, law, "y").slopes, atol=1e-10)
-
-
-def test_a_free_variable_is_averaged_over_by_its_mean():
-    law = GaussianLaw(("z", "x"), np.array([[2.0, 0.0], [3.0, 0.0]]), np.broadcast_to(np.eye(2), (2, 2, 2)))
-    found = averaged_mean(AffineMean(("z", "x"), np.array([1.0, 1.0]), np.array([[0.5, 4.0], [1.0, 4.0]])), law, ["z"])
-    assert found.names == ("x",)
-    assert found.intercept.tolist() == [2.0, 4.0]
-    assert found.slopes.tolist() == [[4.0], [4.0]]
 
 
 @pytest.mark.parametrize(

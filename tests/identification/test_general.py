@@ -9,7 +9,7 @@ from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.relations import ancestors, descendants, districts, topological_order
 from bayescause.graph.surgery import cut_incoming, project, subgraph
 from bayescause.identification.adjustment import minimal_adjustment_sets
-from bayescause.identification.front_door import front_door_functional, minimal_front_door_sets
+from bayescause.identification.front_door import front_door_functional, front_door_listing
 from bayescause.identification.functional import Law, Mean, Product, Ratio, Sum
 from bayescause.identification.functional_text import text_of
 from bayescause.identification.general import find_hedge, functional_of, is_identifiable
@@ -160,7 +160,7 @@ def test_simple_strategies_give_the_law_under_intervention(question, seed, two_o
     if not any(graph.siblings(name) for name in path_variables(graph, query)):
         functionals.append(truncated_functional(graph, query))
     if not query.given:
-        through = minimal_front_door_sets(graph, query.of, query.on)
+        through = front_door_listing(graph, query.of, query.on).entries
         functionals += [front_door_functional(graph, query.of, query.on, names) for names in through]
     scm = Binary(graph, seed)
     acted = scm.law(dict.fromkeys(of, 1))

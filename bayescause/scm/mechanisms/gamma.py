@@ -8,16 +8,15 @@ from typing import Any, ClassVar
 import numpy as np
 
 from bayescause.scm.gamma_nodes import gamma_nodes, gamma_quantile
-from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
-from bayescause.scm.positive import log_middle, positive_faults
+from bayescause.scm.positive import PositiveFamily, log_middle
 from bayescause.scm.priors import Prior
 
 __all__ = ["Gamma"]
 
 
 @dataclass(frozen=True)
-class Gamma:
+class Gamma(PositiveFamily):
     """``response ~ Gamma(shape, mean exp(drive))``: its sd is the mean over the root of ``shape``.
 
     Default priors, with the mean and sd of the response: intercept ``normal(log(mean), 2.5)``, coefficient of a column
@@ -31,18 +30,7 @@ class Gamma:
     """
 
     short: ClassVar[str] = "gamma"
-    kinds: ClassVar[tuple[str, ...]] = ("continuous",)
-    default_for: ClassVar[tuple[str, ...]] = ()
-    links: ClassVar[tuple[str, ...]] = ("log",)
-    predictors: ClassVar[tuple[str, ...]] = ("mean",)
     dispersion: ClassVar[tuple[str, ...]] = ("shape",)
-    is_affine: ClassVar[bool] = False
-    inputs: ClassVar[tuple[str, ...]] = ()
-
-    link: str = "log"
-
-    def __post_init__(self) -> None:
-        check_link(self)
 
     def default_priors(self, moments: Moments) -> DefaultPriors:
         """Priors by rule, on the scale of the logarithm."""
@@ -52,10 +40,6 @@ class Gamma:
             slope_scale=1.0,
             dispersion={"shape": Prior("lognormal", (shape, 1.5))},
         )
-
-    def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
-        """Values that are not above zero, or infinite."""
-        return positive_faults(self.short, values)
 
     def respond(
         self,
@@ -113,11 +97,6 @@ class Gamma:
     ) -> FloatArray:
         """Exponential of the drive."""
         return np.asarray(np.exp(drives["mean"]) + np.zeros_like(dispersion["shape"]))
-
-    @property
-    def has_exponential(self) -> bool:
-        """Always."""
-        return True
 
     def mean_of_exponential(
         self, exponential: FloatArray, dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]

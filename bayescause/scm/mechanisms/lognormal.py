@@ -7,10 +7,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from bayescause.scm.links import check_link
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Kernel, Moments
 from bayescause.scm.normal_quantile import normal_quantile
-from bayescause.scm.positive import log_middle, positive_faults
+from bayescause.scm.positive import PositiveFamily, log_middle
 from bayescause.scm.priors import Prior
 
 __all__ = ["Lognormal"]
@@ -22,7 +21,7 @@ the response moves there, for a sd of the logarithm up to 3."""
 
 
 @dataclass(frozen=True)
-class Lognormal:
+class Lognormal(PositiveFamily):
     """``log(response) ~ Normal(drive, sd)``: effects multiply, and a few values may be very large.
 
     The mean of the response is ``exp(drive + sd^2 / 2)``; with ``sd`` uncertain its own posterior mean may not exist;
@@ -38,18 +37,7 @@ class Lognormal:
     """
 
     short: ClassVar[str] = "lognormal"
-    kinds: ClassVar[tuple[str, ...]] = ("continuous",)
-    default_for: ClassVar[tuple[str, ...]] = ()
-    links: ClassVar[tuple[str, ...]] = ("log",)
-    predictors: ClassVar[tuple[str, ...]] = ("mean",)
     dispersion: ClassVar[tuple[str, ...]] = ("sd",)
-    is_affine: ClassVar[bool] = False
-    inputs: ClassVar[tuple[str, ...]] = ()
-
-    link: str = "log"
-
-    def __post_init__(self) -> None:
-        check_link(self)
 
     def default_priors(self, moments: Moments) -> DefaultPriors:
         """Priors by rule, on the scale of the logarithm."""
@@ -58,10 +46,6 @@ class Lognormal:
             slope_scale=1.0,
             dispersion={"sd": Prior("exponential", (1.0,))},
         )
-
-    def faults(self, values: FloatArray, inputs: Mapping[str, FloatArray]) -> str | None:
-        """Values that are not above zero, or infinite."""
-        return positive_faults(self.short, values)
 
     def respond(
         self,
@@ -111,11 +95,6 @@ class Lognormal:
     ) -> FloatArray:
         """Exponential of the drive plus half the squared sd."""
         return np.asarray(np.exp(drives["mean"] + 0.5 * dispersion["sd"] ** 2))
-
-    @property
-    def has_exponential(self) -> bool:
-        """Always."""
-        return True
 
     def mean_of_exponential(
         self, exponential: FloatArray, dispersion: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]
