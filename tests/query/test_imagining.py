@@ -103,6 +103,14 @@ def test_the_fixed_parameters_leave_the_noise_alone_and_real_ones_do_not():
     assert found.sd() == pytest.approx(slope.std())
 
 
+def test_what_the_parameters_and_the_noise_leave_open_is_together_the_spread_of_all_draws():
+    posterior = fit(StructuralModel.parse("y ~ x"), noise(5, "x", "y", rows=12))
+    found = counterfactual(posterior, {"x": 0.0}, do={"x": 1.0}, on="y")
+    # The law of total variance, without any error where each draw of the parameters has as many of the noise.
+    assert found.sd() == pytest.approx(float(found.draws.std()), rel=1e-9)
+    assert 0 < found.parameter_sd < found.sd()
+
+
 def test_weighted_draws_agree_with_the_exact_ones_of_the_same_model_in_logarithms(tutor):
     exact = counterfactual(tutor, {"x": 0.5, "y": 1.5}, do={"h": 2.0}, on="y")
     columns = noise(1, "x", "h", "y")

@@ -38,6 +38,19 @@ def test_a_row_of_the_outcome_weighs_as_much_as_its_probability_differs_between_
     assert row.weight == pytest.approx(abs(chances[0] - chances[1]) * treated, rel=1e-6)
 
 
+def test_a_weight_is_a_part_of_the_outcome_s_range_in_whatever_unit():
+    rng = np.random.default_rng(2)
+    x, m, y = rng.integers(0, 2, 300), rng.random(300), rng.integers(0, 3, 300)
+    m = np.where(x == 1, m < 0.01, m < 0.6).astype(int)
+    found = []
+    for levels in (("0", "1", "4"), ("0", "10", "40")):
+        model = bc.StructuralModel.parse("x -> m -> y; x <-> y", kinds={"ordinal": ["y"]}, levels={"y": levels})
+        posterior = bc.fit(model, {"x": x, "m": m, "y": np.array(levels)[y]}, [QUESTION])
+        found.append([row.weight for row in thin_rows(posterior, route_of(posterior, QUESTION), QUESTION)])
+    assert found[0] == pytest.approx(found[1])
+    assert max(found[0]) > 0.01
+
+
 def test_a_row_that_cannot_move_the_effect_is_left_out():
     rng = np.random.default_rng(1)
     x, m = rng.integers(0, 2, size=(2, 400))
