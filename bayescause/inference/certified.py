@@ -153,9 +153,10 @@ def piloted(target: Target, proposal: Proposal, random: np.random.Generator) -> 
     for _ in range(ROUNDS):
         points, likelihood, ratios = _propose(target, proposal, PILOT, random)
         tried = _Attempt(proposal, points, likelihood, smoothed(ratios))
+        # Even weights tell best where the target is, so that they are learnt from too.
+        proposal = _better(tried, 1, random)
         if tried.certificate.ess > NEAR * PILOT:
             break
-        proposal = _better(tried, 1, random)
     return proposal
 
 

@@ -4,6 +4,7 @@ The logarithm's difference from a normal law is taken for a polynomial between t
 normal one for a straight line between knots. Some draws come from a wide law instead, so that nothing is missed.
 """
 
+from itertools import pairwise
 from math import lgamma
 from typing import NamedTuple
 
@@ -12,20 +13,24 @@ import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
 from bayescause.scm.mechanism import FloatArray
+from bayescause.scm.products import product
 
 __all__ = ["NODES", "Wide", "drawn_along"]
 
 NODES = np.linspace(-4.0, 4.0, 5)
 """Places, in sds from the peak, at which a log density is looked at."""
 
-KNOTS = np.linspace(-5.0, 5.0, 21)
+KNOTS = np.linspace(-6.0, 6.0, 25)
 """Between these the proposed density over the normal one is a straight line; beyond them only the wide law is left."""
 
 STEP = float(KNOTS[1] - KNOTS[0])
 
 CHANCES, NORMALS = ndtr(KNOTS), np.exp(-0.5 * KNOTS**2) / np.sqrt(2 * np.pi)
 
-WEIGHTS = np.linalg.solve(np.vander(NODES).T, np.vander(KNOTS, len(NODES)).T).T
+TOLD = 5.0
+"""Where the polynomial ends: further out the density over the normal one stays as it is there."""
+
+WEIGHTS = np.linalg.solve(np.vander(NODES).T, np.vander(np.clip(KNOTS, -TOLD, TOLD), len(NODES)).T).T
 """Of the nodes in the polynomial at each knot, dims (knot, node)."""
 
 RIGHT = ((-np.diff(NORMALS) - KNOTS[:-1] * np.diff(CHANCES)) / STEP)[:, None]
@@ -86,11 +91,13 @@ def drawn_along(logs: FloatArray, wide: Wide, random: np.random.Generator) -> tu
     with np.errstate(invalid="ignore"):
         left = (logs - logs[len(NODES) // 2]).reshape(len(NODES), -1) + 0.5 * NODES[:, None] ** 2
     np.clip(np.nan_to_num(left, copy=False, nan=-FARTHEST), -FARTHEST, FARTHEST, out=left)
-    height = np.exp(np.clip(WEIGHTS @ left, -FARTHEST, FARTHEST))
-    bows = height[2:] - 2.0 * height[1:-1] + height[:-2]
-    height[1:-1] = np.maximum(height[1:-1] - bows / 12.0, LEAST * height[1:-1])
-    ends = LEFT * height[:-1] + RIGHT * height[1:]
-    np.cumsum(ends, axis=0, out=ends)
+    height = product(WEIGHTS, left)
+    np.exp(np.minimum(height, FARTHEST, out=height), out=height)
+    _lower(height)
+    ends = LEFT * height[:-1]
+    ends += RIGHT * height[1:]
+    for before, here in pairwise(ends):  # a cumulative sum along the knots would go through memory in strides
+        np.add(here, before, out=here)
     sought = random.uniform(size=len(place)) * ends[-1]
     cell = (ends[:-1] < sought).sum(axis=0, dtype=np.int8).astype(np.intp)
     before = np.where(cell > 0, ends[cell - 1, place], 0.0)
@@ -100,6 +107,15 @@ def drawn_along(logs: FloatArray, wide: Wide, random: np.random.Generator) -> tu
     drawn[is_wide] = middle[is_wide] + spread[is_wide] * random.standard_t(DEGREES, size=len(is_wide))
     logs_found = _log_height(drawn, height, ends[-1], wide)
     return drawn.reshape(shape), logs_found.reshape(shape)
+
+
+def _lower(height: FloatArray) -> None:
+    """Lower ``height``, dims (knot, ...), so that straight lines between knots lie about a curve, not above it."""
+    least, beside = LEAST * height[1:-1], height[2:] + height[:-2]
+    height[1:-1] *= 14.0 / 12.0
+    beside *= 1.0 / 12.0
+    height[1:-1] -= beside
+    np.maximum(height[1:-1], least, out=height[1:-1])
 
 
 def _within(cell: Cells, low: FloatArray, high: FloatArray, area: FloatArray, whole: FloatArray) -> FloatArray:
@@ -127,5 +143,5 @@ def _log_height(drawn: FloatArray, height: FloatArray, total: FloatArray, wide: 
     straight = over * np.exp(-0.5 * drawn**2) * ROOT
     spread = wide.spread.ravel()
     gap = (drawn - wide.middle.ravel()) / spread
-    far = T_HEIGHT / spread * (1 + gap**2 / DEGREES) ** (-(DEGREES + 1) / 2)
+    far = T_HEIGHT / spread / (1 + gap**2 / DEGREES) ** ((DEGREES + 1) / 2)
     return np.asarray(np.log((1 - wide.share) * straight + wide.share * far))

@@ -37,6 +37,8 @@ class Peaks:
         Of the peaks, leading dims (node, ...).
     likelihoods, owns : Arrow and array, leading dims (node, ...)
         Parts of the curvature there.
+    shared : array, dims (node, ..., axis, axis)
+        Precision of the axes besides the nested effects, which are integrated out.
     log_mass : array, dims (node, ...)
         Log density that Laplace's method gives each node.
     """
@@ -46,6 +48,7 @@ class Peaks:
     places: Inner
     likelihoods: Arrow
     owns: FloatArray
+    shared: FloatArray
     log_mass: FloatArray
 
     def blocks(self, samples: int) -> Iterator[slice]:
@@ -63,6 +66,30 @@ class Peaks:
             shares.append((at - axis[cell]) / step)
         return np.array(found, dtype=int).reshape(len(self.axes), -1), np.array(shares).reshape(len(self.axes), -1)
 
+    def mixed(self, places: FloatArray, parts: Sequence[FloatArray]) -> list[FloatArray]:
+        """Each of ``parts``, leading dims (node, ...), at places between nodes, leading dims (sample,)."""
+        cell, share = self.cells(places)
+        totals: list[FloatArray] = [np.zeros(())] * len(parts)
+        for corner in product((0, 1), repeat=len(self.axes)):
+            weight = np.ones(len(places))
+            for axis, end in enumerate(corner):
+                weight = weight * (share[axis] if end else 1.0 - share[axis])
+            node = tuple(cell[axis] + end for axis, end in enumerate(corner))
+            totals = [total + _weighted(weight, part[node]) for total, part in zip(totals, parts, strict=True)]
+        return totals
+
+    def within(self, places: FloatArray) -> FloatArray:
+        """The nearest places of the grid."""
+        return np.asarray(np.clip(places, *np.transpose([(axis[0], axis[-1]) for axis in self.axes])))
+
+    def shared_given(self, places: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Peak of the axes besides the nested effects, and root of their precision, leading dims (sample,).
+
+        Beyond the grid they are those of its nearest place.
+        """
+        peak, precision = self.mixed(self.within(places), (self.places.rest, self.shared))
+        return peak, np.linalg.cholesky(precision)
+
     def given(self, places: FloatArray) -> tuple[Inner, ArrowRoot]:
         """Peak and root of the precision of the inner axes at places of the sds, leading dims (sample,).
 
@@ -73,21 +100,12 @@ class Peaks:
         LinAlgError
             If the interpolated curvature does not bend down.
         """
-        ends = [(axis[0], axis[-1]) for axis in self.axes]
-        places = np.clip(places, *np.transpose(ends))
-        cell, share = self.cells(places)
-        parts = [*self.places, *self.likelihoods, self.owns]
-        totals: list[FloatArray] = [np.zeros(())] * len(parts)
-        for corner in product((0, 1), repeat=len(self.axes)):
-            weight = np.ones(len(places))
-            for axis, end in enumerate(corner):
-                weight = weight * (share[axis] if end else 1.0 - share[axis])
-            node = tuple(cell[axis] + end for axis, end in enumerate(corner))
-            totals = [total + _weighted(weight, part[node]) for total, part in zip(totals, parts, strict=True)]
-        root = rooted(self.target.precision(Arrow(*totals[2:5]), totals[5], places))
+        places = self.within(places)
+        *peak, blocks, edges, rest, own = self.mixed(places, (*self.places, *self.likelihoods, self.owns))
+        root = rooted(self.target.precision(Arrow(blocks, edges, rest), own, places))
         if root is None:
             raise np.linalg.LinAlgError("Between two peaks the curvature is not that of a peak.")
-        return Inner(*totals[:2]), root
+        return Inner(*peak), root
 
 
 def peaks_on(target: PooledPosterior, axes: Sequence[FloatArray], tell: Tell = silent) -> Peaks | str:
@@ -109,8 +127,12 @@ def peaks_on(target: PooledPosterior, axes: Sequence[FloatArray], tell: Tell = s
     shape = tuple(map(len, axes))
     nodes = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
     start = Inner(np.zeros(target.nested.shape), np.zeros(len(target.rest)))
-    bends, peaks = [], []
-    for place in nodes:
+    bends: list[Bend] = []
+    peaks: list[Inner] = []
+    for number, place in enumerate(nodes):
+        # Where a level has several peaks, a guess from the bend at one of them may lie anywhere.
+        if number and target.is_concave:
+            start = _carried(target, peaks[-1], bends[-1], nodes[number - 1], place)
         found = _climbed(target, start, place)
         if found is None:
             return "no peak was found given an sd of its pooled effects"
@@ -130,8 +152,16 @@ def peaks_on(target: PooledPosterior, axes: Sequence[FloatArray], tell: Tell = s
         Inner(*(np.stack(parts).reshape(*shape, *parts[0].shape) for parts in zip(*peaks, strict=True))),
         Arrow(*(part.reshape(*shape, *part.shape[1:]) for part in likelihoods)),
         owns.reshape(*shape, -1),
+        (root.rest @ root.rest.swapaxes(-1, -2)).reshape(*shape, *root.rest.shape[1:]),
         mass.reshape(shape),
     )
+
+
+def _carried(target: PooledPosterior, peak: Inner, bend: Bend, before: FloatArray, places: FloatArray) -> Inner:
+    """About where the peak lies at other places of the sds: effects give way as those of a normal likelihood do."""
+    old, new = (target.spreads(each[None]).effects[0] for each in (before, places))
+    bends = np.maximum(-np.diagonal(bend.likelihood.blocks, axis1=-2, axis2=-1), 0.0)
+    return Inner(peak.effects * (new / old) * (1.0 + bends * old**2) / (1.0 + bends * new**2), peak.rest)
 
 
 def _climbed(target: PooledPosterior, start: Inner, places: FloatArray) -> tuple[Inner, Bend] | None:

@@ -38,7 +38,7 @@ NARROWINGS, MUCH = 4, 0.2
 """Grids after the first at most, each where the one before has its mass, and the share of its width that is enough."""
 
 FLOOR = 1e-4
-"""Share of the highest density that every cell of the grid is given, so that nothing on it is missed."""
+"""Share of the highest density that every node of the grid is given, so that nothing on it is missed."""
 
 REACH = 6.0
 """Sds of an effect around its peaks that are tabulated."""
@@ -54,43 +54,48 @@ class GridProposal:
     Parameters
     ----------
     peaks : Peaks
-    log_shares : array, dims (cell, ...)
-        Log probability of each cell of the grid.
+    log_heights : array, dims (node, ...)
+        Log density of the sds at each node of the grid; between nodes it is a straight line.
     shift : array, dims (axis,)
         By how much the shared axes lie beside the joint peak, in roots of their precision: with effects integrated out
         a density peaks elsewhere, the further away the more levels there are.
     """
 
     peaks: Peaks
-    log_shares: FloatArray
+    log_heights: FloatArray
     shift: FloatArray
 
     def draw(self, samples: int, random: np.random.Generator) -> FloatArray:
         """Independent draws, dims (sample, axis): the sds last."""
-        axes, shares = self.peaks.axes, np.exp(self.log_shares.ravel())
-        cell = random.choice(shares.size, samples, p=shares / shares.sum())
-        steps = np.array([axis[1] - axis[0] for axis in axes])
-        corners = np.unravel_index(cell, self.log_shares.shape)
-        starts = np.stack([axis[at] for axis, at in zip(axes, corners, strict=True)], axis=-1)
-        places = starts + steps * random.uniform(size=starts.shape)
+        places = self._places(samples, random)
         noise = random.standard_normal((samples, self._size))
         noise /= np.sqrt(random.chisquare(self._degrees, samples) / self._degrees)[:, None]
         noise += self.shift
         parts = []
         for some in self.peaks.blocks(samples):
-            peak, root = self.peaks.given(places[some])
-            parts.append(peak.rest + np.linalg.solve(root.rest.swapaxes(1, 2), noise[some, :, None])[..., 0])
+            peak, root = self.peaks.shared_given(places[some])
+            parts.append(peak + np.linalg.solve(root.swapaxes(1, 2), noise[some, :, None])[..., 0])
         return np.column_stack([np.concatenate(parts), places])
+
+    def _places(self, samples: int, random: np.random.Generator) -> FloatArray:
+        """Draws of the sds, dims (sample, axis): a straight line between nodes is a triangle about each of them."""
+        chances = np.exp(self.log_heights) * _volumes(self.peaks.axes)
+        nodes = np.unravel_index(random.choice(chances.size, samples, p=chances.ravel() / chances.sum()), chances.shape)
+        found = []
+        for axis, node in zip(self.peaks.axes, nodes, strict=True):
+            way = random.uniform(size=samples) - random.uniform(size=samples)
+            way = np.where(node == 0, np.abs(way), np.where(node == len(axis) - 1, -np.abs(way), way))
+            found.append(axis[node] + (axis[1] - axis[0]) * way)
+        return np.stack(found, axis=-1)
 
     def log_density(self, points: FloatArray) -> FloatArray:
         """Log density at points (sample, axis), dims (sample,)."""
         size, degrees = self._size, self._degrees
         constant = lgamma((degrees + size) / 2) - lgamma(degrees / 2) - size / 2 * np.log(degrees * np.pi)
         gaps, volume = self._turned(points)
-        cell, _ = self.peaks.cells(points[:, size:])
-        area = sum(np.log(axis[1] - axis[0]) for axis in self.peaks.axes)
+        (height,) = self.peaks.mixed(points[:, size:], [np.exp(self.log_heights)])
         logs = constant + volume - (degrees + size) / 2 * np.log1p(((gaps - self.shift) ** 2).sum(axis=1) / degrees)
-        return np.asarray(logs + self.log_shares[tuple(cell)] - area)
+        return np.asarray(logs + np.log(height))
 
     def moved(self, points: FloatArray, weights: FloatArray) -> "GridProposal":
         """The same, moved to where draws of it have their weighted means."""
@@ -98,17 +103,17 @@ class GridProposal:
         sds = points[:, self._size :]
         spread = np.atleast_2d(np.cov(sds, rowvar=False))
         tilt = np.linalg.solve(spread, weights @ sds - sds.mean(axis=0))
-        middles = np.meshgrid(*(0.5 * (axis[1:] + axis[:-1]) for axis in self.peaks.axes), indexing="ij")
-        tilted = self.log_shares + sum(slope * middle for slope, middle in zip(tilt, middles, strict=True))
-        return replace(self, log_shares=_floored(tilted), shift=weights @ gaps)
+        nodes = np.meshgrid(*self.peaks.axes, indexing="ij")
+        tilted = self.log_heights + sum(slope * node for slope, node in zip(tilt, nodes, strict=True))
+        return replace(self, log_heights=_floored(tilted, self.peaks.axes), shift=weights @ gaps)
 
     def _turned(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Distances from the joint peak in roots of the precision, dims (sample, axis), and the root's log volume."""
         size, parts = self._size, []
         for some in self.peaks.blocks(len(points)):
-            peak, root = self.peaks.given(points[some, size:])
-            gaps = ((points[some, :size] - peak.rest)[:, None, :] @ root.rest)[:, 0]
-            parts.append((gaps, np.log(np.diagonal(root.rest, axis1=1, axis2=2)).sum(axis=1)))
+            peak, root = self.peaks.shared_given(points[some, size:])
+            gaps = ((points[some, :size] - peak)[:, None, :] @ root)[:, 0]
+            parts.append((gaps, np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)))
         gaps, volumes = zip(*parts, strict=True)
         return np.concatenate(gaps), np.concatenate(volumes)
 
@@ -199,11 +204,7 @@ def propose_pooled(target: PooledPosterior, tell: Tell = silent) -> PooledPropos
             break
     if isinstance(found, str):
         return found
-    cells = found.log_mass
-    for place in range(len(axes)):
-        first, last = np.arange(len(axes[place]) - 1), np.arange(1, len(axes[place]))
-        cells = np.logaddexp(cells.take(first, axis=place), cells.take(last, axis=place))
-    shared = GridProposal(found, _floored(cells), np.zeros(len(target.rest)))
+    shared = GridProposal(found, _floored(found.log_mass, axes), np.zeros(len(target.rest)))
     return PooledProposal(target, found, shared, tell, _tables(found))
 
 
@@ -231,10 +232,20 @@ def _tables(peaks: Peaks) -> tuple[LevelTable, ...]:
     return tuple(found)
 
 
-def _floored(cells: FloatArray) -> FloatArray:
-    """Log probabilities of cells from their log masses, none too small."""
-    raised = np.logaddexp(cells, cells.max() + np.log(FLOOR))
-    return np.asarray(raised - np.log(np.exp(raised - raised.max()).sum()) - raised.max())
+def _floored(log_heights: FloatArray, axes: Sequence[FloatArray]) -> FloatArray:
+    """Log density at nodes from log masses up to a constant, none too small."""
+    raised = np.logaddexp(log_heights, log_heights.max() + np.log(FLOOR))
+    return np.asarray(raised - np.log((np.exp(raised - raised.max()) * _volumes(axes)).sum()) - raised.max())
+
+
+def _volumes(axes: Sequence[FloatArray]) -> FloatArray:
+    """What is around each node, up to half the way to its neighbours, dims (node, ...)."""
+    found = np.ones(())
+    for axis in axes:
+        widths = np.full(len(axis), axis[1] - axis[0])
+        widths[[0, -1]] /= 2
+        found = found[..., None] * widths
+    return found
 
 
 def _narrowed(axis: FloatArray, log_mass: FloatArray, place: int) -> FloatArray:

@@ -13,7 +13,8 @@ from bayescause.inference.certified import sample_from
 from bayescause.inference.choosing import engines_for
 from bayescause.inference.engine import Job, Uncertified
 from bayescause.inference.engines.exact import Exact
-from bayescause.inference.pooled_posterior import pooled_posterior
+from bayescause.inference.pooled_peaks import peaks_on
+from bayescause.inference.pooled_posterior import PooledPosterior, pooled_posterior
 from bayescause.inference.pooled_proposal import propose_pooled
 from bayescause.scm.priors import Prior, log_density
 from bayescause.scm.structural_model import StructuralModel
@@ -86,6 +87,31 @@ def test_pooled_log_odds_are_those_of_quadrature():
         logsumexp(density) + np.log((middles[1] - middles[0]) * (logs[1] - logs[0])),
         abs=4 / np.sqrt(found.certificate.ess),
     )
+
+
+@pytest.mark.parametrize("formula", ["y ~ x + (1 | g)", "y ~ x + (1 | g) + (1 | h)"])
+def test_draws_of_what_levels_share_have_the_density_that_is_told(formula):
+    data, rng = groups()
+    data["y"], data["h"] = rng.poisson(np.exp(data.pop("drive"))), rng.integers(0, 4, 80)
+    job = job_of(StructuralModel.parse(formula, families={"y": "poisson"}), data, "y")
+    shared = propose_pooled(pooled_posterior(job.design.mechanisms["y"], job.design, job.table)).shared
+    points = shared.draw(20_000, np.random.default_rng(0))
+    # The integral of another density that lies within it, by weights: half as wide, about the mean.
+    other = stats.multivariate_normal(points.mean(axis=0), np.cov(points, rowvar=False) / 4)
+    weights = np.exp(other.logpdf(points) - shared.log_density(points))
+    assert abs(weights.mean() - 1) < 4 * weights.std() / np.sqrt(len(points))
+    assert weights.std() < 10
+
+
+def test_a_scan_of_the_sds_takes_a_few_steps_at_each_of_them(monkeypatch):
+    data, rng = groups()
+    data["y"] = rng.poisson(np.exp(data.pop("drive")))
+    job = job_of(StructuralModel.parse("y ~ x + (1 | g)", families={"y": "poisson"}), data, "y")
+    target, places, bend = pooled_posterior(job.design.mechanisms["y"], job.design, job.table), [], PooledPosterior.bend
+    monkeypatch.setattr(PooledPosterior, "bend", lambda *given: places.append(given) or bend(*given))
+    # From node to node an sd grows by a factor of e; without a guess the last ones take up to a hundred steps.
+    found = peaks_on(target, [np.linspace(-20.0, 8.0, 29)])
+    assert len(places) < 4 * len(found.log_mass)
 
 
 def heavy_tailed(far, scale):
