@@ -7,7 +7,8 @@ from typing import Any
 
 from bayescause.analysis.basis import basis_of_effect
 from bayescause.analysis.overlap import Overlap, overlap
-from bayescause.analysis.predictive import PredictiveChecks, check_predictive
+from bayescause.analysis.predictive import check_predictive
+from bayescause.analysis.predictive_checks import PredictiveChecks
 from bayescause.analysis.prior_share import PriorShare, widths_of
 from bayescause.analysis.prior_weight import MOST, prior_weight
 from bayescause.compilation.asked import check_asked, check_model

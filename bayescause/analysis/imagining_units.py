@@ -6,7 +6,8 @@ from typing import Any
 
 from bayescause.analysis.basis import Basis
 from bayescause.analysis.graph_checks import Falsification
-from bayescause.analysis.predictive import PredictiveChecks, check_predictive
+from bayescause.analysis.predictive import check_predictive
+from bayescause.analysis.predictive_checks import PredictiveChecks
 from bayescause.analysis.spoiling import spoilt
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from bayescause.analysis.predictive import PRIOR_SCALE, PredictiveCheck
+from bayescause.analysis.predictive_checks import PRIOR_SCALE, PredictiveCheck
 from bayescause.analysis.replication import counts_where_known, respond
 from bayescause.errors import ScaleWarning
 from bayescause.inference.posterior import Parameters, Posterior

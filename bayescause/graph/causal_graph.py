@@ -123,6 +123,11 @@ class CausalGraph:
             ``"text"``: our own grammar, DAGitty's ``dag { }`` or DOT's ``digraph { }``, told apart by how they begin.
             Or ``"gml"``, ``"graphml"``, ``"node_link"``, ``"lavaan"``.
 
+        Returns
+        -------
+        CausalGraph
+            With the line of each statement, so that later errors can name it.
+
         Raises
         ------
         GraphError
@@ -152,6 +157,16 @@ class CausalGraph:
 
     def to_text(self, notation: str = "text") -> str:
         """The graph in one ``notation``: those that ``parse`` reads apart from lavaan's, and ``"mermaid"``.
+
+        Parameters
+        ----------
+        notation : str
+            ``"text"``, ``"dagitty"``, ``"dot"``, ``"gml"``, ``"graphml"``, ``"node_link"`` or ``"mermaid"``.
+
+        Returns
+        -------
+        str
+            Read by ``parse`` in the same notation, it gives the same graph; nothing reads ``"mermaid"`` back.
 
         Raises
         ------
@@ -183,6 +198,15 @@ class CausalGraph:
         An edge with the key ``"<->"``, or with the attribute ``kind="<->"``, is a hidden common cause. A node with
         ``latent=True``, or with ``observed="no"`` as DoWhy writes it, was not measured.
 
+        Parameters
+        ----------
+        graph : networkx.DiGraph or networkx.MultiDiGraph
+            Its nodes are named by texts.
+
+        Returns
+        -------
+        CausalGraph
+
         Raises
         ------
         GraphError
@@ -202,6 +226,10 @@ class CausalGraph:
     def to_networkx(self) -> "nx.MultiDiGraph[str]":
         """A networkx ``MultiDiGraph`` whose edge keys are ``"->"`` and ``"<->"``, with a node attribute ``latent``.
 
+        Returns
+        -------
+        networkx.MultiDiGraph
+
         Examples
         --------
         >>> sorted(CausalGraph.parse("a -> b; a <-> b").to_networkx().edges(keys=True))
@@ -217,15 +245,75 @@ class CausalGraph:
         return tuple(name for name in self.nodes if name not in self.latent)
 
     def parents(self, variable: str) -> tuple[str, ...]:
-        """Direct causes of ``variable``, in order."""
+        """Direct causes of ``variable``, in order.
+
+        Parameters
+        ----------
+        variable : str
+
+        Returns
+        -------
+        tuple of str
+            Empty if nothing causes it.
+
+        Raises
+        ------
+        GraphError
+            If the graph has no such variable.
+
+        Examples
+        --------
+        >>> CausalGraph.parse("{season promo} -> sales").parents("sales")
+        ('season', 'promo')
+        """
         return self._look_up(self._parents, variable)
 
     def children(self, variable: str) -> tuple[str, ...]:
-        """Direct effects of ``variable``, in order."""
+        """Direct effects of ``variable``, in order.
+
+        Parameters
+        ----------
+        variable : str
+
+        Returns
+        -------
+        tuple of str
+            Empty if it causes nothing.
+
+        Raises
+        ------
+        GraphError
+            If the graph has no such variable.
+
+        Examples
+        --------
+        >>> CausalGraph.parse("season -> {promo sales}").children("season")
+        ('promo', 'sales')
+        """
         return self._look_up(self._children, variable)
 
     def siblings(self, variable: str) -> tuple[str, ...]:
-        """Variables that share a hidden common cause with ``variable``, in order."""
+        """Variables that share a hidden common cause with ``variable``, in order.
+
+        Parameters
+        ----------
+        variable : str
+
+        Returns
+        -------
+        tuple of str
+            Empty if none does.
+
+        Raises
+        ------
+        GraphError
+            If the graph has no such variable.
+
+        Examples
+        --------
+        >>> CausalGraph.parse("promo -> sales; promo <-> sales").siblings("sales")
+        ('promo',)
+        """
         return self._look_up(self._siblings, variable)
 
     def __str__(self) -> str:

@@ -117,6 +117,10 @@ class Posterior:
         """Give an ArviZ tree: groups ``posterior``, ``sample_stats``, ``observed_data`` and ``constant_data``.
 
         The metadata of each group is one JSON string, the attribute ``bayescause``.
+
+        Returns
+        -------
+        xarray.DataTree
         """
         from bayescause.inference.tree import tree_of
 

@@ -104,6 +104,10 @@ class Effect:
     def mean(self) -> xr.DataArray:
         """Posterior mean, in the unit of the outcome; one value a group.
 
+        Returns
+        -------
+        DataArray, dims () or (group,)
+
         Raises
         ------
         RefusedEffectError
@@ -115,6 +119,10 @@ class Effect:
     def median(self) -> xr.DataArray:
         """Posterior median, in the unit of the outcome; one value a group.
 
+        Returns
+        -------
+        DataArray, dims () or (group,)
+
         Raises
         ------
         RefusedEffectError
@@ -124,6 +132,10 @@ class Effect:
 
     def sd(self) -> xr.DataArray:
         """Posterior standard deviation, in the unit of the outcome; one value a group; 0 where the graph sets it.
+
+        Returns
+        -------
+        DataArray, dims () or (group,)
 
         Raises
         ------
@@ -145,6 +157,11 @@ class Effect:
         ci_kind : str, optional
             ``"eti"`` (equal tails) or ``"hdi"`` (highest density).
 
+        Returns
+        -------
+        Interval
+            Its ends have dims () or (group,), in the unit of the outcome; kind and probability stand beside them.
+
         Raises
         ------
         RefusedEffectError
@@ -164,6 +181,11 @@ class Effect:
         ----------
         ci_prob : float, optional
             Probability inside, between 0 and 1; that of ``interval`` by default.
+
+        Returns
+        -------
+        Interval
+            Its ends have the dim of the curve, and ``group`` where it has several.
 
         Raises
         ------
@@ -187,6 +209,15 @@ class Effect:
         """Posterior probability that the effect is greater than ``above``; than no effect, unless asked otherwise.
 
         No effect is 0, and 1 for ratios.
+
+        Parameters
+        ----------
+        above : float, optional
+            In the unit of the outcome; of a ratio, a factor.
+
+        Returns
+        -------
+        DataArray, dims () or (group,)
 
         Raises
         ------
@@ -259,6 +290,11 @@ class Effect:
         """One row a group: group, mean, sd, interval bounds with kind and probability, P(> 0), status.
 
         Of a curve one row a point, with the point and the ends of the band of the whole curve besides.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A refused effect has a row without numbers.
         """
         import pandas as pd
 
@@ -270,6 +306,10 @@ class Effect:
 
     def to_datatree(self) -> xr.DataTree:
         """The effect as an ArviZ tree: group ``causal_effect`` with dims (chain, draw), query and verdict as attribute.
+
+        Returns
+        -------
+        xarray.DataTree
 
         Raises
         ------

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from bayescause.analysis.deciding import Decision
     from bayescause.analysis.doubting import Sensitivity
     from bayescause.analysis.graph_checks import Falsification, GraphCheck
-    from bayescause.analysis.predictive import PredictiveCheck
-    from bayescause.analysis.slicing import Slice
+    from bayescause.analysis.predictive_checks import PredictiveCheck
+    from bayescause.analysis.slices import Slice
     from bayescause.analysis.suspects import Suspect
     from bayescause.query.bounds import Bounds
     from bayescause.query.counterfactual import Counterfactual

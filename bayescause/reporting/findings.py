@@ -13,9 +13,10 @@ from bayescause.analysis.deciding import Decision
 from bayescause.analysis.doubting import Sensitivity
 from bayescause.analysis.graph_checks import Falsification
 from bayescause.analysis.overlap import Overlap, overlap
-from bayescause.analysis.predictive import PredictiveChecks, check_predictive
+from bayescause.analysis.predictive import check_predictive
+from bayescause.analysis.predictive_checks import PredictiveChecks
 from bayescause.analysis.prior_share import PriorShare
-from bayescause.analysis.slicing import Slices
+from bayescause.analysis.slices import Slices
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
 from bayescause.query.counterfactual import Counterfactual
@@ -148,7 +149,13 @@ class Findings:
         return tuple({id(one): one for one in found if one is not None}.values())
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """One row a question and slice: estimand, of, on, status, mean, sd, interval, P(> 0), plain difference."""
+        """One row a question and slice: estimand, of, on, status, mean, sd, interval, P(> 0), plain difference.
+
+        Returns
+        -------
+        pandas.DataFrame
+            With a column ``slice``, empty for answers about all units.
+        """
         import pandas as pd
 
         rows = [answer.effect.to_dataframe().assign(slice=None) for answer in self.answers]

@@ -11,9 +11,9 @@ from bayescause.analysis.deciding import Decision
 from bayescause.analysis.doubting import Sensitivity
 from bayescause.analysis.graph_checks import Falsification
 from bayescause.analysis.graph_doubts import with_graph
-from bayescause.analysis.predictive import PredictiveChecks
+from bayescause.analysis.predictive_checks import PredictiveChecks
 from bayescause.analysis.prior_share import PriorShare
-from bayescause.analysis.slicing import Slices
+from bayescause.analysis.slices import Slices
 from bayescause.arguments import PATH, TEXT, require, shown
 from bayescause.errors import ArtifactError, SpecError
 from bayescause.query.counterfactual import Counterfactual

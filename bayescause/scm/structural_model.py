@@ -167,6 +167,11 @@ class StructuralModel:
         labels, units, levels, better : mapping of str
             What people call a variable, its unit, the names of its codes, and which direction is good.
 
+        Returns
+        -------
+        StructuralModel
+            With a mechanism for each variable that has a formula, a family or priors.
+
         Raises
         ------
         GraphError

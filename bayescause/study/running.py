@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from bayescause.analysis.deciding import Decision
     from bayescause.analysis.doubting import Sensitivity
     from bayescause.analysis.graph_checks import Falsification
-    from bayescause.analysis.predictive import PredictiveChecks
+    from bayescause.analysis.predictive_checks import PredictiveChecks
     from bayescause.analysis.prior_share import PriorShare
-    from bayescause.analysis.slicing import Slices
+    from bayescause.analysis.slices import Slices
     from bayescause.compilation.plan import Plan
     from bayescause.compilation.table import Table
     from bayescause.inference.posterior import Posterior

@@ -8,7 +8,8 @@ from scipy.stats import binom
 
 from bayescause.analysis.asking import with_checks
 from bayescause.analysis.basis import Basis
-from bayescause.analysis.predictive import PredictiveCheck, PredictiveChecks, check_predictive
+from bayescause.analysis.predictive import check_predictive
+from bayescause.analysis.predictive_checks import PredictiveCheck, PredictiveChecks
 from bayescause.errors import RefusedEffectError
 from bayescause.inference.fitting import fit
 from bayescause.query.estimands.average_effect import AverageEffect

@@ -11,8 +11,8 @@ from bayescause.analysis.counting import CountedArm, UnitCounts
 from bayescause.analysis.deciding import Decision
 from bayescause.analysis.doubting import Benchmark, Bound, RobustnessValue, Sensitivity
 from bayescause.analysis.overlap import Overlap
-from bayescause.analysis.predictive import PredictiveCheck, PredictiveChecks
-from bayescause.analysis.slicing import Slice, Slices
+from bayescause.analysis.predictive_checks import PredictiveCheck, PredictiveChecks
+from bayescause.analysis.slices import Slice, Slices
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan
 from bayescause.compilation.table import Table

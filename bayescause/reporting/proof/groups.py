@@ -12,7 +12,7 @@ from bayescause.reporting.wording.names import Names, names_of
 from bayescause.reporting.wording.whom import group_name
 
 if TYPE_CHECKING:
-    from bayescause.analysis.slicing import Slice
+    from bayescause.analysis.slices import Slice
     from bayescause.reporting.findings import Answer, Findings
 
 __all__ = ["groups_section"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bayescause.analysis.calibration import Calibration
-    from bayescause.analysis.predictive import PredictiveCheck
+    from bayescause.analysis.predictive_checks import PredictiveCheck
     from bayescause.inference.posterior import Posterior
     from bayescause.query.counterfactual import Counterfactual
     from bayescause.query.effect import Effect

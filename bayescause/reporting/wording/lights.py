@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from bayescause.analysis.basis import basis_of_effect
 from bayescause.analysis.graph_doubts import RESTS
-from bayescause.analysis.predictive import PRIOR_SCALE
+from bayescause.analysis.predictive_checks import PRIOR_SCALE
 from bayescause.query.proviso import parametric_of
 from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.formulas import formula_light, through_of

@@ -15,7 +15,7 @@ from bayescause.reporting.wording.telling import SURE, Told
 from bayescause.scm.exact_text import exact_text
 
 if TYPE_CHECKING:
-    from bayescause.analysis.slicing import Slice, Slices
+    from bayescause.analysis.slices import Slice, Slices
 
 __all__ = ["for_whom", "group_name"]
 
