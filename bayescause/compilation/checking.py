@@ -17,6 +17,7 @@ from bayescause.compilation.conditions import Condition
 from bayescause.compilation.contrasts import contrast_concerns, contrast_faults
 from bayescause.compilation.experiment import split
 from bayescause.compilation.frames import Frame, frame_of, places
+from bayescause.compilation.gaps import check_gaps, gap_notes, gaps_beside_faults, has_gap
 from bayescause.compilation.kinds import Column, as_column, shown
 from bayescause.compilation.marking import marks_of, refuse_marks
 from bayescause.compilation.particulars import particulars
@@ -127,13 +128,13 @@ def tabulate(
         columns = _columns(model, frame, roles, decimal)
         counts, counting = _frequency(frame, frequency, decimal)
         allowed = roles.outcomes if missing == "drop" else frozenset()
-        empty = {name: np.isnan(column.values) for name, column in columns.items() if _has_gap(column)}
+        empty = {name: np.isnan(column.values) for name, column in columns.items() if has_gap(column)}
         told = {name: places(frame, np.flatnonzero(gap)) for name, gap in empty.items()}
         gaps = {name: int(gap.sum()) for name, gap in empty.items()}
-        _check_gaps(model, frame, gaps, told, allowed)
+        check_gaps(model, frame, gaps, told, allowed)
         marks = marks_of(frame, interventions, model.graph) if interventions else {}
     table = split(_table(frame, columns, counts, counting, gaps), marks)
-    table = replace(table, notes=(*table.notes, *_gap_notes(table.missing)))
+    table = replace(table, notes=(*table.notes, *gap_notes(table.missing)))
     values = {name: column.values for name, column in columns.items()}
     faults = [*mechanism_faults(model, values, frame), *_constant_treatments(table, roles)]
     faults = [*named(data, faults), *contrast_faults(table, questions)]
@@ -204,57 +205,8 @@ def _columns(model: StructuralModel, frame: Frame, roles: _Roles, decimal: str) 
             columns[name] = as_column(frame, variable, decimal=decimal, is_contrasted=name in contrasted)
         except DataError as error:
             faults.extend(error.faults)
-    DataError.raise_if([*faults, *_missing_in_faulty(frame, columns, roles)])
+    DataError.raise_if([*faults, *gaps_beside_faults(frame, columns, roles.needed)])
     return columns
-
-
-def _missing_in_faulty(frame: Frame, columns: Mapping[str, Column], roles: _Roles) -> list[str]:
-    """Gaps of the good columns, told together with the faults of the bad ones."""
-    if len(columns) == len(roles.needed) or frame.is_condensed:
-        return []
-    empty = {name: np.flatnonzero(np.isnan(column.values)) for name, column in columns.items() if _has_gap(column)}
-    return [_gap_fault(frame, name, len(rows), places(frame, rows)) for name, rows in empty.items()]
-
-
-def _has_gap(column: Column) -> bool:
-    return bool(np.isnan(column.values).any())
-
-
-def _gap_fault(frame: Frame, name: str, count: int, where: str) -> str:
-    return (
-        f"{name!r} is missing in {count:,} of {frame.rows:,} rows ({where}). Fill in or remove these "
-        'rows; for an outcome, missing = "drop" fits the other rows and still averages over these. Whether a value is '
-        "missing may itself have causes: draw them into the graph."
-    )
-
-
-def _check_gaps(
-    model: StructuralModel, frame: Frame, gaps: Mapping[str, int], told: Mapping[str, str], allowed: frozenset[str]
-) -> None:
-    faults = [_gap_fault(frame, name, count, told[name]) for name, count in gaps.items() if name not in allowed]
-    # A row without a cause cannot be used for its effects either, so only final outcomes may be left open.
-    faults += [
-        f"{name!r} is missing in {_rows(count)} and is a cause of {', '.join(model.graph.children(name))}: "
-        'missing = "drop" works for outcomes that cause nothing else. Fill in or remove these rows.'
-        for name, count in gaps.items()
-        if name in allowed and model.graph.children(name)
-    ]
-    faults += [
-        f"{name!r} is missing in every row: there is nothing to learn from."
-        for name, count in gaps.items()
-        if name in allowed and count == frame.rows
-    ]
-    DataError.raise_if(faults)
-
-
-def _gap_notes(gaps: Mapping[str, int]) -> tuple[str, ...]:
-    return tuple(
-        f"{_rows(count)} without {name}: not fitted, but in the averaging population" for name, count in gaps.items()
-    )
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _frequency(frame: Frame, frequency: str | None, decimal: str) -> tuple[FloatArray | None, tuple[str, ...]]:
@@ -324,9 +276,9 @@ def _streamed(
     counting = _frequency(frame, frequency, decimal)[1]
     gaps = {name: count for name, count in found.missing.items() if name in columns}
     allowed = roles.outcomes if missing == "drop" else frozenset()
-    _check_gaps(model, frame, gaps, dict.fromkeys(gaps, "some rows"), allowed)
+    check_gaps(model, frame, gaps, dict.fromkeys(gaps, "some rows"), allowed)
     readers = {name: reader_of(source, name, frame.columns[name], column) for name, column in columns.items()}
-    notes = (*counting, *_gap_notes(gaps))
+    notes = (*counting, *gap_notes(gaps))
     DataError.raise_if([fault for name in columns for fault in mechanism_faults(model, {name: columns[name].values})])
     table = streamed_table(source, _table(frame, columns, None, notes, gaps), readers, frequency)
     faults = [*_faults_of_pairs(model, table), *contrast_faults(table, questions), *_constant_treatments(table, roles)]
