@@ -67,6 +67,13 @@ def test_the_monte_carlo_error_of_independent_draws_is_sd_over_root_n(independen
     assert diagnose(independent).mcse_mean == pytest.approx(2 / np.sqrt(4000), rel=0.1)
 
 
+def test_draws_whose_weights_make_each_count_four_times_are_worth_a_quarter_of_them(independent):
+    found = diagnose(independent, np.full(independent.shape, 4.0))
+    assert (found.ess_bulk, found.ess_tail) == (1_000, 1_000)
+    # The sd of 4,000 draws is known to 1 in 90.
+    assert found.mcse_mean == pytest.approx(2 / np.sqrt(1_000), rel=0.05)
+
+
 def test_heavy_tails_show_in_k_hat(independent):
     heavy = np.random.default_rng(1).standard_cauchy((4, 1000))
     assert tail_k(independent) < 0.5
