@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["Calibration", "RankedQuantity", "calibrate"]
+
+MOST_UNITS = 1_000_000
+"""Units up to which those that one row stands for are written out, each to be simulated by itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,6 +219,7 @@ def calibrate(
     from bayescause.analysis.quantities import quantities, why_not_ranked
     from bayescause.analysis.refitting import procedure
     from bayescause.compilation.asked import check_asked, check_model
+    from bayescause.compilation.experiment import every_unit
     from bayescause.inference.spreading import EXECUTOR
 
     require(
@@ -231,6 +235,8 @@ def calibrate(
     reason = _obstacle(simulation)
     if reason is not None:
         return _refused(simulation, reason)
+    # Units that one row stands for do not share what is simulated.
+    simulation = replace(simulation, table=every_unit(simulation.table))
     doubts = [(question, route, why_not_ranked(question, route)) for question, route in routes]
     ranked = quantities(simulation, [(question, route) for question, route, why in doubts if why is None])
     refit, engines = (fit, dict.fromkeys(simulation.design.mechanisms, "own")) if fit else procedure(simulation, engine)
@@ -259,7 +265,11 @@ def _prepared(
 def _obstacle(simulation: "Simulation") -> str | None:
     from bayescause.scm.priors import is_proper
 
-    tasks = simulation.design.mechanisms
+    tasks, table = simulation.design.mechanisms, simulation.table
+    if table.frequency is not None and table.units > MOST_UNITS:
+        return (
+            f"Practice runs simulate each of {table.units:,} units, and at most {MOST_UNITS:,}. Give a sample of them."
+        )
     if simulation.plan.blocks:
         laws = " and ".join(block.key for block in simulation.plan.blocks)
         return f"Practice runs of several variables that are drawn as one are not available yet ({laws})."

@@ -21,6 +21,7 @@ __all__ = [
     "Experiment",
     "by_rows",
     "every_row",
+    "every_unit",
     "fitted_in",
     "rows_of",
     "split",
@@ -126,6 +127,26 @@ def rows_of(model: StructuralModel, table: Table, task: Fitted) -> Table:
 def every_row(table: Table) -> Table:
     """Observed rows and those of the experiment, in that order, as a table without an experiment."""
     return table if table.experiment is None else _stacked(table, table.experiment.table)
+
+
+def every_unit(table: Table) -> Table:
+    """``table`` with a row for each unit, of a table whose rows stand for several.
+
+    Examples
+    --------
+    >>> rows = Table({"x": np.array([0.0, 1.0])}, {}, {}, frequency=np.array([2.0, 1.0]))
+    >>> every_unit(rows).columns["x"].tolist()
+    [0.0, 0.0, 1.0]
+    """
+    if table.frequency is None:
+        return table
+    units = np.repeat(np.arange(table.rows), table.counts.astype(int))
+    observed = replace(table.chosen(units), frequency=None)
+    if table.experiment is None:
+        return observed
+    rows = np.repeat(np.arange(table.experiment.table.rows), table.experiment.table.counts.astype(int))
+    was_set = {name: is_set[rows] for name, is_set in table.experiment.was_set.items()}
+    return replace(observed, experiment=Experiment(every_unit(table.experiment.table), was_set))
 
 
 def with_columns(table: Table, columns: Mapping[str, FloatArray]) -> Table:

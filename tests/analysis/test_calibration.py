@@ -10,6 +10,7 @@ from bayescause.analysis.bands import band, distances
 from bayescause.analysis.calibration import calibrate
 from bayescause.analysis.prior_scale import prior_draws
 from bayescause.analysis.refitting import procedure
+from bayescause.compilation.checking import tabulate
 from bayescause.errors import SpecError
 from bayescause.inference.conjugate import draw_exact
 from bayescause.inference.posterior import Parameters
@@ -220,3 +221,11 @@ def test_nuts_is_compiled_once_and_calibrated():
     # Other processors, other draws: within limits that a right procedure leaves in 1 of 10,000 runs, not in 5 of 100.
     limits = band(found.replications, 500 * len(found.quantities)).limits
     assert all((distances(one.ranks) <= limits).all() for one in found.quantities)
+
+
+def test_more_units_than_can_be_written_out_are_refused_in_words():
+    rows = {"x": np.array([0.0, 1.0] * 5), "y": np.arange(10.0), "n": np.full(10, 200_000)}
+    model = StructuralModel.parse("y ~ x")
+    found = calibrate(model, tabulate(model, rows, frequency="n"))
+    assert found.status == "refused"
+    assert "each of 2,000,000 units, and at most 1,000,000" in found.reason

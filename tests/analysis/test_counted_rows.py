@@ -74,6 +74,15 @@ def test_predictive_checks(both):
         assert counted[name].tolist() == pytest.approx(spelt[name].tolist())
 
 
+def test_practice_runs(both):
+    counted, spelt = (
+        bc.calibrate(effect.model, effect.posterior.table, [QUESTION], replications=60, draws=100) for effect in both
+    )
+    assert [one.ranks.tolist() for one in counted] == [one.ranks.tolist() for one in spelt]
+    # A right procedure is within the band of all its quantities in 95 of 100 runs; this is one seed.
+    assert counted.passes
+
+
 @pytest.mark.parametrize("question", [bc.DoseResponse(of="z", on="y"), bc.Distribution(of="x", on="y")])
 def test_where_curves_are_drawn_that_nobody_chose(both, question):
     counted, spelt = (bc.ask(effect.model, effect.posterior.table, question, seed=1) for effect in both)
