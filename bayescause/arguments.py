@@ -10,9 +10,13 @@ from itertools import islice, permutations
 from math import isfinite
 from numbers import Integral, Real
 from os import PathLike
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bayescause.errors import BayescauseError, SpecError
+from bayescause.surface import is_in_file
+
+if TYPE_CHECKING:
+    import numpy as np
 
 __all__ = [
     "BOOLEAN",
@@ -24,6 +28,7 @@ __all__ = [
     "SEED",
     "TEXT",
     "Kind",
+    "Seed",
     "closest",
     "faults_of",
     "instance",
@@ -32,6 +37,7 @@ __all__ = [
     "one_of",
     "optional",
     "require",
+    "seed_of",
     "several",
     "shown",
     "whole",
@@ -43,6 +49,12 @@ WIDEST = 60
 MOST = 10**30
 """From which number on it is not written out."""
 
+
+LARGEST_SEED = 2**31
+"""Seeds that a Generator gives are below it: every sampler takes those."""
+
+type Seed = int | np.random.Generator
+"""What a seed may be."""
 
 BRACKETS = {"list": ("[", "]"), "tuple": ("(", ")")}
 
@@ -141,10 +153,11 @@ def _written(value: Any) -> str:
             return repr(str(value))
         case None | bytes():
             return repr(value)
-        case Real() | complex():  # NumPy's numbers say their type in their repr
-            return "a number of very many digits" if isinstance(value, int) and abs(value) >= MOST else str(value)
+        case Real() | complex():
+            return _as_number(value)
         case list() | tuple() | set() | frozenset():
-            first, last = BRACKETS.get(type(value).__name__, ("{", "}"))
+            kind = "list" if is_in_file() else type(value).__name__
+            first, last = BRACKETS.get(kind, ("{", "}"))
             return f"{first}{_several(map(shown, value))}{',' if first == '(' and len(value) == 1 else ''}{last}"
         case dict():
             return f"{{{_several(f'{shown(key)}: {shown(one)}' for key, one in value.items())}}}"
@@ -154,6 +167,13 @@ def _written(value: Any) -> str:
             return f"the function {value.__name__}"
         case _:
             return _typed(value)
+
+
+def _as_number(value: Any) -> str:
+    if isinstance(value, int) and abs(value) >= MOST:
+        return "a number of very many digits"
+    told = str(value)  # NumPy's numbers say their type in their repr
+    return told.lower() if isinstance(value, bool) and is_in_file() else told
 
 
 def _several(words: Iterable[str]) -> str:
@@ -166,7 +186,9 @@ def _typed(value: Any) -> str:
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that ``name`` was probably meant to be: the same letters in another order first; None if none is.
+    """The known name that ``name`` was probably meant to be, in whatever case; None if none is.
+
+    The same letters in another order come first.
 
     Examples
     --------
@@ -175,9 +197,12 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     """
     from difflib import get_close_matches
 
-    near = get_close_matches(name, list(known), n=3)
-    turned = (one for one in near if sorted(one) == sorted(name))
-    return next(turned, near[0] if near else None)
+    folded = {candidate.casefold().strip(): candidate for candidate in reversed(list(known))}
+    sought = name.casefold().strip()
+    near = get_close_matches(sought, folded, n=3)
+    turned = (one for one in near if sorted(one) == sorted(sought))
+    found = next(turned, near[0] if near else None)
+    return None if found is None else folded[found]
 
 
 def is_number(given: Any) -> bool:
@@ -257,6 +282,37 @@ def mapping(example: str, values: Kind | None = None, hint: str = "") -> Kind:
     return Kind(f"names with values, such as {example}", is_one, remedy)
 
 
+def _is_seed(given: Any) -> bool:
+    return whole(0).is_one(given) or _is_random(given)
+
+
+def _is_random(given: Any) -> bool:
+    return hasattr(given, "bit_generator") and hasattr(given, "integers")
+
+
+def seed_of(given: "Seed") -> int:
+    """The whole number that everything drawn depends on: ``given`` itself, or the next one of a NumPy Generator.
+
+    A Generator moves on, so that two calls with the same one are drawn anew. The number is what results record, and it
+    gives the same draws again.
+
+    Raises
+    ------
+    SpecError
+        If it is neither.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> random = np.random.default_rng(1)
+    >>> seed_of(7), seed_of(random), seed_of(random)
+    (7, 1016164991, 1099128569)
+    """
+    require(seed=(given, SEED))
+    drawn: Any = given.integers(LARGEST_SEED) if not isinstance(given, int) and _is_random(given) else given
+    return int(drawn)
+
+
 def _as_list(name: str, given: Any) -> str:
     return f" Write {name}=[{given!r}]." if isinstance(given, str) else ""
 
@@ -264,7 +320,7 @@ def _as_list(name: str, given: Any) -> str:
 TEXT = Kind("text in quotes", lambda given: isinstance(given, str))
 NUMBER = Kind("a finite number", is_number)
 PROBABILITY = Kind("a number between 0 and 1, such as 0.89", lambda given: is_number(given) and 0 < given < 1)
-SEED = whole(0)
+SEED = Kind("a whole number of at least 0, or a NumPy Generator", _is_seed)
 BOOLEAN = Kind("True or False", lambda given: isinstance(given, bool))
 FUNCTION = Kind("a function", callable)
 NAMES = several("a list of names", TEXT.is_one, _as_list)

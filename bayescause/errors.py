@@ -1,6 +1,8 @@
 """Every deliberate error and warning: what is wrong, with what, and what to do."""
 
+import warnings
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 __all__ = [
@@ -23,7 +25,11 @@ __all__ = [
     "SliceError",
     "SpecError",
     "UnknownPluginError",
+    "warn",
 ]
+
+OURS = (str(Path(__file__).parent), "<string")
+"""How files of this package begin; what dataclasses write lies in ``<string>``, and a whole name is no beginning."""
 
 
 class BayescauseError(Exception):
@@ -73,7 +79,7 @@ class SpecError(BayescauseError, ValueError):
 
 
 class KeywordError(SpecError, TypeError):
-    """A question built from a key that it does not have, or without one that it needs."""
+    """A question or a function that was given a key or an argument that it does not have, or not one that it needs."""
 
     code = "keyword"
 
@@ -164,3 +170,8 @@ class DataQualityWarning(BayescauseWarning):
 
 class ScaleWarning(BayescauseWarning):
     """Priors or columns on a scale that the data do not share."""
+
+
+def warn(words: str, category: type[Warning]) -> None:
+    """Warn at the line of the user's own code, however deep in this package it was found."""
+    warnings.warn(words, category, skip_file_prefixes=OURS)

@@ -1,6 +1,5 @@
 """The one-call way from a model, a table and a question to an effect that has been looked at."""
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,13 +10,15 @@ from bayescause.analysis.predictive import check_predictive
 from bayescause.analysis.predictive_checks import PredictiveChecks
 from bayescause.analysis.prior_share import PriorShare, widths_of
 from bayescause.analysis.prior_weight import MOST, prior_weight
+from bayescause.arguments import Seed
+from bayescause.calling import names_its_arguments
 from bayescause.compilation.asked import check_asked, check_model
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan_for
 from bayescause.compilation.selecting import selection_faults
 from bayescause.compilation.settled_questions import check_questions
-from bayescause.errors import OverlapWarning
+from bayescause.errors import OverlapWarning, warn
 from bayescause.inference.fitting import fit_plan
 from bayescause.inference.telling import Tell, silent
 from bayescause.query.check import Check
@@ -28,6 +29,7 @@ from bayescause.query.proviso import parametric_of
 from bayescause.query.settling import settle
 from bayescause.query.splitting import split
 from bayescause.scm.structural_model import StructuralModel
+from bayescause.surface import setting
 
 __all__ = ["ask", "with_checks"]
 
@@ -35,12 +37,13 @@ NOTEWORTHY = 0.1
 """Part of the prior in the width of an effect from which it is told."""
 
 
+@names_its_arguments
 def ask(
     model: StructuralModel,
     data: Any,
     question: Estimand,
     *,
-    seed: int = 0,
+    seed: Seed = 0,
     engine: str = "auto",
     progress: bool = False,
     tell: Tell = silent,
@@ -53,7 +56,7 @@ def ask(
     data : Table, data frame, mapping of columns, or path of a CSV or Parquet file
     question : Estimand
         Such as ``AverageEffect(of="promo", on="sales")``.
-    seed : int
+    seed : int or NumPy Generator
         Of everything that is drawn.
     engine : str
         ``"auto"``, ``"exact"`` or ``"nuts"``.
@@ -138,14 +141,14 @@ def with_checks(effect: Effect, predictive: PredictiveChecks | None = None) -> E
 def _overlap_reasons(effect: Effect, compared: Overlap) -> tuple[str, ...]:
     if compared.verdict not in ("limited", "none"):
         return ()
-    warnings.warn(compared.words, OverlapWarning, stacklevel=4)
+    warn(compared.words, OverlapWarning)
     if not compared.comparable or effect.route is None or not effect.route.is_by_unit:
         return (compared.words,)
     # Never trimmed unasked: that would answer another question.
     kept = " and ".join(filter(None, (effect.estimand.where, compared.comparable)))
     if effect.model is not None and selection_faults(effect.model.graph, [effect.estimand.of], kept):
         return (compared.words,)  # the others are told apart by what the treatment moves: nobody can select them
-    return (f"{compared.words} To ask about the others only: where = {kept!r}.",)
+    return (f"{compared.words} To ask about the others only: {setting('where', kept)}.",)
 
 
 def _prior_reasons(effect: Effect, shares: Sequence[PriorShare]) -> tuple[str, ...]:

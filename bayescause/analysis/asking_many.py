@@ -5,6 +5,8 @@ from concurrent.futures import Executor
 from functools import partial
 from typing import Any
 
+from bayescause.arguments import Seed, seed_of
+from bayescause.calling import names_its_arguments
 from bayescause.inference.fitting_many import Case, Fitting, fit_some, numbered
 from bayescause.inference.spreading import spread
 from bayescause.query.effect import Effect
@@ -15,11 +17,12 @@ from bayescause.scm.structural_model import StructuralModel
 __all__ = ["ask_many"]
 
 
+@names_its_arguments
 def ask_many(
     cases: Iterable[tuple[StructuralModel, Any]],
     question: Estimand,
     *,
-    seed: int = 0,
+    seed: Seed = 0,
     engine: str = "auto",
     chains: int = 4,
     draws: int = 1000,
@@ -33,7 +36,7 @@ def ask_many(
     cases : iterable of pairs
         A model, and whatever ``tabulate`` takes.
     question : Estimand
-    seed : int
+    seed : int or NumPy Generator
         Of the first case; the case number k has the seed ``seed + k``, so that the draws do not depend on who does the
         work, and are those of ``ask``.
     engine : str
@@ -68,7 +71,7 @@ def ask_many(
     >>> [round(float(effect.mean())) for effect in effects]
     [3, 0]
     """
-    how = Fitting((question,), seed, engine, chains, draws)
+    how = Fitting((question,), seed_of(seed), engine, chains, draws)
     yield from spread(partial(_answered, how), numbered(how.questions, cases), executor=executor, workers=workers)
 
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from bayescause.analysis.bands import GRID, band, difference, distances
 from bayescause.analysis.ranks import coverage, rank
-from bayescause.arguments import FUNCTION, SEED, optional, require, whole
+from bayescause.arguments import FUNCTION, SEED, Seed, optional, require, seed_of, whole
+from bayescause.calling import names_its_arguments
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
@@ -153,6 +154,7 @@ class Calibration:
         return "\n".join((f"Calibration {verdict}: {ranked}.", *(f"  not ranked: {one}" for one in self.skipped)))
 
 
+@names_its_arguments
 def calibrate(
     model: "StructuralModel",
     data: Any,
@@ -160,7 +162,7 @@ def calibrate(
     *,
     replications: int = 500,
     draws: int = 1_000,
-    seed: int = 0,
+    seed: Seed = 0,
     engine: str = "auto",
     fit: "Refit | None" = None,
     executor: Executor | None = None,
@@ -181,7 +183,7 @@ def calibrate(
         Data sets to simulate and fit.
     draws : int
         Posterior draws of each fit; NUTS ranks one of five.
-    seed : int
+    seed : int or NumPy Generator
         Each replication has its own random numbers, so that results do not depend on the number of workers.
     engine : str
         ``"auto"``, ``"exact"``, ``"laplace"`` or ``"nuts"`` (compiled once).
@@ -231,7 +233,7 @@ def calibrate(
     )
     check_model(model)
     questions = check_asked(questions)
-    simulation, routes = _prepared(model, data, questions, draws, seed)
+    simulation, routes = _prepared(model, data, questions, draws, seed_of(seed))
     reason = _obstacle(simulation)
     if reason is not None:
         return _refused(simulation, reason)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayescause.analysis.second_route import SECOND_ROUTES, Budget, Pairs, SecondRoute
-from bayescause.arguments import SEED, require, whole
+from bayescause.arguments import SEED, Seed, require, seed_of, whole
+from bayescause.calling import names_its_arguments
 from bayescause.plugins import find, names
 from bayescause.query.check import Check
 from bayescause.query.effect import EFFECT, Effect
@@ -140,7 +141,8 @@ def _told(one: Agreement) -> str:
     return f"  {head}{one.first:.6g} and {one.second:.6g}: {one.gap:.2g} apart, {one.ratio:.1f} MCSE of {one.mcse:.2g}"
 
 
-def concordance(effect: Effect, *, draws: int = 400, rows: int = 1_000, seed: int = 0) -> Concordance:
+@names_its_arguments
+def concordance(effect: Effect, *, draws: int = 400, rows: int = 1_000, seed: Seed = 0) -> Concordance:
     """Compute ``effect`` once more by another route, from the same posterior draws, and compare draw by draw.
 
     An answer by mechanisms along causal paths, or by an adjusted regression, is compared with ``pm.do`` on the compiled
@@ -154,7 +156,7 @@ def concordance(effect: Effect, *, draws: int = 400, rows: int = 1_000, seed: in
         From ``ask`` or ``estimate``.
     draws, rows : int
         Posterior draws and units that are compared, at most.
-    seed : int
+    seed : int or NumPy Generator
         Of the units that are chosen, and of the responses that are simulated.
 
     Returns
@@ -191,7 +193,7 @@ def concordance(effect: Effect, *, draws: int = 400, rows: int = 1_000, seed: in
     if way not in names(SECOND_ROUTES):
         return Concordance(effect, "refused", reason=f"There is no second route to an answer by {effect.route.name}.")
     route: SecondRoute = find(SECOND_ROUTES, way)()
-    found = route.pairs(effect, Budget(draws, rows, seed))
+    found = route.pairs(effect, Budget(draws, rows, seed_of(seed)))
     return Concordance(effect, "refused", reason=found) if isinstance(found, str) else compared(effect, found)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayescause.arguments import Seed, seed_of
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import DataError
 from bayescause.inference.convergence import interval_of
@@ -98,7 +99,7 @@ class UnitCounts:
         return self.words
 
 
-def check_count(effect: "Effect", line: float | str, *, seed: int = 0) -> UnitCounts:
+def check_count(effect: "Effect", line: float | str, *, seed: Seed = 0) -> UnitCounts:
     """Count units above ``threshold`` under both treatments, and check that very count.
 
     Everything on the way from treatment to outcome is simulated, noise included. Where the counts that this gives for
@@ -110,7 +111,7 @@ def check_count(effect: "Effect", line: float | str, *, seed: int = 0) -> UnitCo
     effect : Effect
     line : float or str
         In the unit of the outcome, or the name of one of its levels.
-    seed : int
+    seed : int or NumPy Generator
         Of the simulated outcomes.
 
     Returns
@@ -131,6 +132,7 @@ def check_count(effect: "Effect", line: float | str, *, seed: int = 0) -> UnitCo
     """
     from bayescause.compilation.contrasts import level_value
 
+    seed = seed_of(seed)
     if not isinstance(line, str):
         return _checked_count(effect, float(line), seed)
     if effect.posterior is None:

@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayescause.arguments import NUMBER, TEXT, require
+from bayescause.calling import names_its_arguments
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
 from bayescause.query.bounded import SETTLED
 from bayescause.query.number_needed import better_of
-from bayescause.query.rulings import faults_of_ruling
+from bayescause.query.rulings import faults_of_ruling, gain_against
 from bayescause.scm.mechanism import FloatArray
+from bayescause.surface import called
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from bayescause.query.bounds import Bounds
     from bayescause.query.effect import Effect
 
@@ -95,6 +99,48 @@ class Decision:
         """Whether acting is recommended."""
         return self.recommendation == self.act
 
+    def to_dataframe(self) -> "pd.DataFrame":
+        """One row a choice, acting first: what it is expected to gain, and how probably it is the better one.
+
+        ``expected_gain`` is that over not acting, per row and in ``money``; ``expected_loss`` is what the choice is
+        expected to lose against the better of the two. None where nothing is known.
+
+        Examples
+        --------
+        >>> import bayescause as bc
+        >>> rows = {"x": [0, 1, 0, 1, 1, 0], "y": [1.0, 3.0, 1.5, 2.5, 3.5, 0.5]}
+        >>> effect = bc.ask(bc.StructuralModel.parse("y ~ x"), rows, bc.AverageEffect(of="x", on="y"))
+        >>> told = bc.decide(effect, act="do it", instead="leave it", gain=1.0, cost=0.5).to_dataframe()
+        >>> told[["choice", "is_recommended"]].to_numpy().tolist()
+        [['do it', True], ['leave it', False]]
+        """
+        import pandas as pd
+
+        told = {
+            self.act: (self.net_gain, self.probability_pays, self.expected_loss_acting),
+            self.instead: (
+                None if self.net_gain is None else 0.0,
+                self.probability_loses,
+                self.expected_loss_not_acting,
+            ),
+        }
+        rows = [
+            {
+                "choice": choice,
+                "is_recommended": choice == self.recommendation,
+                "expected_gain": gain,
+                "probability_best": best,
+                "expected_loss": loss,
+                "money": self.money,
+                "threshold": self.threshold,
+                "value_of_perfect_information": self.value_of_perfect_information,
+                "status": self.status,
+                "reason": self.reason,
+            }
+            for choice, (gain, best, loss) in told.items()
+        ]
+        return pd.DataFrame(rows)
+
     def __str__(self) -> str:
         if self.recommendation is not None and self.net_gain is None:
             return f"{self.recommendation}\n  {self.reason}"
@@ -112,6 +158,7 @@ class Decision:
         )
 
 
+@names_its_arguments
 def decide(
     effect: "Effect",
     *,
@@ -182,13 +229,14 @@ def decide(
         return replace(asked, status="refused", reason=_without_mean(effect))
     if effect.estimand.scale != "difference":
         told = f"The {effect.estimand.name} is not in the unit of {effect.estimand.on!r}, in which gains are counted."
-        return replace(asked, status="refused", reason=f"{told} Decide on the average effect (`ate`).")
+        return replace(asked, status="refused", reason=f"{told} Decide on the average effect ({called('ate')}).")
     if effect.curve is not None:
-        told = f"The {effect.estimand.name} is a curve. Decide on the average effect (`ate`) of two of its levels."
-        return replace(asked, status="refused", reason=told)
+        told = f"The {effect.estimand.name} is a curve."
+        advice = f"Decide on the average effect ({called('ate')}) of two of its levels."
+        return replace(asked, status="refused", reason=f"{told} {advice}")
     if _is_of_groups(effect):
-        told = "A conditional effect is several effects, one a group. Decide on the average effect (`ate`) of one."
-        return replace(asked, status="refused", reason=told)
+        told = "A conditional effect is several effects, one a group."
+        return replace(asked, status="refused", reason=f"{told} Decide on the average effect ({called('ate')}) of one.")
     if effect.bounds is not None:
         return _at_both_ends(asked, effect.bounds)
     if effect.draws is None:
@@ -202,13 +250,13 @@ def _without_mean(effect: "Effect") -> str:
     level = particulars(question).level
     if level is None:
         told = f"Gains are counted by the mean of {question.on}, and this is the {question.name}."
-        return f"{told} Decide on the average effect (`ate`)."
+        return f"{told} Decide on the average effect ({called('ate')})."
     told = f"Gains are counted by the mean of {question.on}, and this is about the chance of one level of it, {level}."
     if effect.posterior is not None and effect.posterior.table.kinds.get(question.on) == "binary":
         return f"{told} Leave out `level`: the mean of what is yes or no is the chance of yes."
     return (
-        f"{told} Make a 0/1 column that is 1 where {question.on} is {level}, and decide on the average effect (`ate`) "
-        "on it: `gain` is then what one unit more at that level is worth."
+        f"{told} Make a 0/1 column that is 1 where {question.on} is {level}, and decide on the average effect "
+        f"({called('ate')}) on it: `gain` is then what one unit more at that level is worth."
     )
 
 
@@ -222,9 +270,8 @@ def _contradictions(asked: Decision) -> list[str]:
         return []
     outcome, posterior = asked.effect.estimand.on, asked.effect.posterior
     better = better_of(asked.effect.estimand, posterior.model, posterior.table)
-    if better is None or (asked.gain > 0.0) == (better == "higher"):
-        return []
-    return [f"`gain` is {asked.gain:g}, but {outcome!r} says better = {better!r}. Change the sign of one of them."]
+    fault = gain_against(asked.gain, outcome, better)
+    return [] if fault is None else [fault]
 
 
 def _at_both_ends(asked: Decision, bounds: "Bounds") -> Decision:

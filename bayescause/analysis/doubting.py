@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bayescause.analysis.omitted_variable import adjusted_effect
 from bayescause.arguments import NAMES, NUMBER, TEXT, optional, require
+from bayescause.calling import names_its_arguments
 from bayescause.errors import RefusedEffectError
 from bayescause.plugins import find
 from bayescause.scm.mechanism import FloatArray
@@ -267,6 +268,7 @@ def _times(multiple: float | None) -> str:
     return f"{multiple:,.0f}" if multiple >= 100 else f"{multiple:.2g}"
 
 
+@names_its_arguments
 def sensitivity(
     effect: "Effect",
     kind: str = "hidden_confounder",

@@ -13,7 +13,8 @@ from bayescause.analysis.explaining import explanations
 from bayescause.analysis.graph_checks import AGAINST, NOT_AGAINST, UNTESTED, Falsification, GraphCheck
 from bayescause.analysis.independence_tests import Look, detectable, examine_independence
 from bayescause.analysis.suspects import suspects
-from bayescause.arguments import SEED, Kind, require
+from bayescause.arguments import SEED, Kind, Seed, require, seed_of
+from bayescause.calling import names_its_arguments
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.table import Table
 from bayescause.graph.causal_graph import CausalGraph
@@ -39,14 +40,15 @@ MOST_ROWS = 10_000
 """Rows that are looked at; of a larger table, as many chosen at random."""
 
 
-def falsify(model: StructuralModel | CausalGraph, data: Any, *, seed: int = 0) -> Falsification:
+@names_its_arguments
+def falsify(model: StructuralModel | CausalGraph, data: Any, *, seed: Seed = 0) -> Falsification:
     """What ``data`` say about the graph: every statement that it makes about them, tested.
 
     Parameters
     ----------
     model : StructuralModel or CausalGraph
     data : Table, data frame, mapping of columns, or path of a CSV or Parquet file
-    seed : int
+    seed : int or NumPy Generator
         Of the choice of rows in a table of more than 10,000, and of the draws for Verma constraints.
 
     Returns
@@ -79,6 +81,7 @@ def falsify(model: StructuralModel | CausalGraph, data: Any, *, seed: int = 0) -
     'rain -> wet'
     """
     require(model=(model, GRAPHED), seed=(seed, SEED))
+    seed = seed_of(seed)
     whole = model if isinstance(model, StructuralModel) else StructuralModel(model)
     table = tabulate(whole, data)
     sample = _sample(table, whole.graph.observed, seed)

@@ -9,6 +9,7 @@ from bayescause.analysis.graph_checks import Falsification
 from bayescause.analysis.predictive import check_predictive
 from bayescause.analysis.predictive_checks import PredictiveChecks
 from bayescause.analysis.spoiling import spoilt
+from bayescause.arguments import Seed, seed_of
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan_for
@@ -24,7 +25,7 @@ __all__ = ["imagine_units", "with_graph_of_units"]
 
 
 def imagine_units(
-    model: StructuralModel, data: Any, questions: Sequence[UnitQuestion], *, seed: int = 0, engine: str = "auto"
+    model: StructuralModel, data: Any, questions: Sequence[UnitQuestion], *, seed: Seed = 0, engine: str = "auto"
 ) -> tuple[Counterfactual, ...]:
     """What would have been of each unit, all from one posterior.
 
@@ -33,7 +34,7 @@ def imagine_units(
     model : StructuralModel
     data : Table, data frame, mapping of columns, or path
     questions : sequence of UnitQuestion
-    seed : int
+    seed : int or NumPy Generator
         Of everything that is drawn.
     engine : str
 
@@ -58,6 +59,7 @@ def imagine_units(
     >>> round(found.mean(), 6)
     4.9
     """
+    seed = seed_of(seed)
     table = tabulate(model, data, questions=questions)
     planned = plan_for(model, table)
     needed = {name for question in questions for name in _needed(model, table, question)}

@@ -13,7 +13,8 @@ from bayescause.analysis.predictive_checks import (
     PredictiveChecks,
     false_alarm_level,
 )
-from bayescause.arguments import SEED, optional, require
+from bayescause.arguments import SEED, Seed, optional, require, seed_of
+from bayescause.calling import names_its_arguments
 from bayescause.errors import RefusedEffectError
 from bayescause.scm.mechanism import FloatArray
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["check_predictive"]
 
 
-def check_predictive(posterior: "Posterior | None", *, seed: int = 0) -> PredictiveChecks:
+@names_its_arguments
+def check_predictive(posterior: "Posterior | None", *, seed: Seed = 0) -> PredictiveChecks:
     """Check every fitted mechanism of ``posterior`` against data replicated from it, and its priors against the data.
 
     Each response is replicated given its parents as observed, for up to 1,000 draws.
@@ -33,7 +35,7 @@ def check_predictive(posterior: "Posterior | None", *, seed: int = 0) -> Predict
     ----------
     posterior : Posterior
         ``None``, as of an effect without a number, is refused.
-    seed : int
+    seed : int or NumPy Generator
         Of the replicated data.
 
     Returns
@@ -76,6 +78,7 @@ def check_predictive(posterior: "Posterior | None", *, seed: int = 0) -> Predict
     require(posterior=(posterior, optional(POSTERIOR)), seed=(seed, SEED))
     if posterior is None:
         raise RefusedEffectError("There is no posterior to check: no mechanism was fitted. `effect.reasons` says why.")
+    seed = seed_of(seed)
     # Of a table that is read in blocks, the rows chosen at random are looked at; ``Table.notes`` says so.
     posterior = replace(posterior, table=posterior.table.sample)
     keys = tuple(posterior.design.mechanisms)

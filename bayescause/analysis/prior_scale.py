@@ -1,12 +1,10 @@
 """A prior predictive check: do the priors of a mechanism live on the scale of its data."""
 
-import warnings
-
 import numpy as np
 
 from bayescause.analysis.predictive_checks import PRIOR_SCALE, PredictiveCheck
 from bayescause.analysis.replication import counts_where_known, respond
-from bayescause.errors import ScaleWarning
+from bayescause.errors import ScaleWarning, warn
 from bayescause.inference.posterior import Parameters, Posterior
 from bayescause.inference.randomness import generator
 from bayescause.scm.abilities import OwnPriors
@@ -86,7 +84,7 @@ def _compared(task: MechanismDesign, observed: FloatArray, counts: FloatArray, d
     is_off = max(too_wide, too_narrow) >= NEARLY_ALL
     if is_off:
         suggestion = f"Leave them out to get those by rule, or write them in the unit of {task.variable!r}."
-        warnings.warn(f"{task.key}: the {words}. {suggestion}", ScaleWarning, stacklevel=5)
+        warn(f"{task.key}: the {words}. {suggestion}", ScaleWarning)
     low_drawn, high_drawn = np.quantile(drawn, (0.025, 0.975)).tolist()
     return PredictiveCheck(
         task.key,

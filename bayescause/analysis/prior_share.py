@@ -12,6 +12,7 @@ from bayescause.analysis.information import Information, information_of
 from bayescause.analysis.power_scaling import Scaled, power_scaled
 from bayescause.analysis.thinning import thinned_posterior
 from bayescause.arguments import require
+from bayescause.calling import names_its_arguments
 from bayescause.compilation.particulars import particulars
 from bayescause.query.curves import axis_of, point_told
 from bayescause.query.dependence import moving_covariates
@@ -196,6 +197,7 @@ def _part(share: float) -> str:
     return named[min(named, key=lambda one: abs(one - share))]
 
 
+@names_its_arguments
 def prior_share(effect: "Effect") -> PriorShare:
     """Take the width of ``effect`` apart: prior, rows that are missing, units outside the observed support.
 

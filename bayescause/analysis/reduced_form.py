@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bayescause.compilation.plan import Route
 from bayescause.graph.formula import Term
 from bayescause.query.dependence import AFFINE
-from bayescause.query.drawn_laws import Laws
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.terms import column_names
+
+if TYPE_CHECKING:
+    from bayescause.query.drawn_laws import Laws
 
 __all__ = ["ReducedForm", "multiply_out", "obstacle"]
 
@@ -72,7 +75,7 @@ def obstacle(design: Design, route: Route) -> str | None:
     return None
 
 
-def multiply_out(laws: Laws, route: Route) -> ReducedForm:
+def multiply_out(laws: "Laws", route: Route) -> ReducedForm:
     """Put every variable between treatment and outcome into the outcome's equation, draw by draw.
 
     Parameters
@@ -96,7 +99,7 @@ def multiply_out(laws: Laws, route: Route) -> ReducedForm:
     return ReducedForm(slopes, np.sqrt(variance))
 
 
-def _own(laws: Laws, key: str) -> dict[Term, FloatArray]:
+def _own(laws: "Laws", key: str) -> dict[Term, FloatArray]:
     task, place = laws.design.mechanisms[key], 1
     found: dict[Term, FloatArray] = {}
     for term, width in _widths(task, laws.design):

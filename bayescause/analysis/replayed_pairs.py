@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bayescause.query.effect import Effect
 from bayescause.query.curves import point_name
 from bayescause.query.estimand import Estimand
+from bayescause.surface import called
 
 __all__ = ["replayed_pairs"]
 
@@ -98,7 +99,7 @@ def _refusal(question: "Estimand", route: "Route") -> str:
             return f"The {question.name} is not read off simulated units."
         return (
             f"The {question.name} is about one unit in two worlds ({coupling}), and units that are drawn anew "
-            "do not show how these hang together. The average effect (`ate`) can be computed by two routes."
+            f"do not show how these hang together. The average effect ({called('ate')}) can be computed by two routes."
         )
     laws = {(copy.variable, route.keys[copy.name]) for copy in route.copies}
     twice = sorted(name for name in route.order if sum(variable == name for variable, _ in laws) > 1)

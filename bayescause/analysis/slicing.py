@@ -10,16 +10,18 @@ import numpy.typing as npt
 from bayescause.analysis.overlap import Overlap, diagnostic_model, overlap
 from bayescause.analysis.slices import TOO_FEW, Slice, Slices
 from bayescause.arguments import NAMES, require
+from bayescause.calling import names_its_arguments
 from bayescause.compilation.conditions import Condition, groups
 from bayescause.errors import RefusedEffectError, SliceError
 from bayescause.graph.relations import descendants
 from bayescause.query.averaging import average_contrast
 from bayescause.query.contrasts import resolve_contrast, sides_of
-from bayescause.query.dependence import is_affine, moving_covariates
+from bayescause.query.dependence import is_affine, moving_covariates, told_alike
 from bayescause.query.routing import route_of
 from bayescause.query.selection import as_draws, units_of
 from bayescause.query.unadjusted import plain_difference
 from bayescause.scm.kinds import LEVELLED
+from bayescause.surface import called, setting
 
 if TYPE_CHECKING:
     from bayescause.analysis.treatment_model import TreatmentModel
@@ -33,6 +35,7 @@ FEWEST = 5
 """Units that must have been seen under each treatment for a slice to be estimated."""
 
 
+@names_its_arguments
 def slice_by(effect: "Effect", by: Sequence[str]) -> Slices:
     """Estimate ``effect`` within each group of units.
 
@@ -148,7 +151,7 @@ def _refusal(whole: _Whole, by: str, compared: Overlap, selected: npt.NDArray[np
     if not whole.route.is_by_unit:
         return (
             f"Slices are not available for effects answered by {whole.route.name}: it tells of all units together. "
-            "Ask for the conditional effect (`cate`) by columns in the graph."
+            f"Ask for the conditional effect ({called('cate')}) by columns in the graph."
         )
     smaller = min(compared.treated, compared.untreated)
     if smaller < FEWEST:
@@ -166,7 +169,8 @@ def _unfitted(whole: _Whole, by: str) -> str | None:
     if not missing or getattr(whole.route.verdict, "strategy", None) != "adjustment":
         return None
     return (
-        f"{', '.join(missing)} is not in the regression that was fitted. Fit again with where = {by!r} in the question."
+        f"{', '.join(missing)} is not in the regression that was fitted. "
+        f"Fit again with {setting('where', by)} in the question."
     )
 
 
@@ -195,8 +199,7 @@ def _could_differ(whole: _Whole, by: str) -> tuple[str, str]:
         return "estimated", f"estimated: the model has a product of {of} and {told}"
     if met:
         return "estimated", f"estimated: what {of} meets in a product depends on {told}"
-    through = f"; it differs only through {', '.join(moving)}" if moving else ""
-    return "same by construction", f"same by construction: no product of {of} and {by}{through}"
+    return "same by construction", told_alike(of, by, moving)
 
 
 def _in_products(whole: _Whole) -> set[str]:

@@ -18,6 +18,7 @@ from bayescause.cli.running import demo, run
 from bayescause.cli.speaking import complain, say_json, speak_any_encoding
 from bayescause.cli.touring import models
 from bayescause.errors import ArtifactError, BayescauseError, BayescauseWarning, DataError
+from bayescause.surface import in_model_file
 
 __all__ = ["main"]
 
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     speak_any_encoding()
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), in_model_file():
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", BayescauseWarning)
         if "--quiet" in given:

@@ -2,7 +2,7 @@
 
 import click
 
-from bayescause.cli.arguments import DATA, JSON, MODEL, QUIET, SEED, model_file
+from bayescause.cli.arguments import DATA, JSON, MODEL, QUIET, SEED
 from bayescause.cli.speaking import say, say_json
 from bayescause.errors import ConvergenceError, IdentificationError
 
@@ -24,11 +24,12 @@ def calibrate(model: str, data: str | None, replications: int | None, seed: int,
     from bayescause.analysis.calibration import calibrate as practise
     from bayescause.cli.progress import telling
     from bayescause.compilation.planning import plan_for
+    from bayescause.study.placing import placed_in_model
     from bayescause.study.running import answerable_of, table_of
     from bayescause.study.schema import CalibrationPart
     from bayescause.study.study import Study
 
-    study = Study.read(model_file(model))
+    study = Study.read(model)
     table = table_of(study, data)
     questions = answerable_of(study, plan_for(study.model, table, study.questions))
     if not questions:
@@ -36,7 +37,7 @@ def calibrate(model: str, data: str | None, replications: int | None, seed: int,
             f"None of the questions of {study.path.name} can be answered: see `bayescause check`."
         )
     count = replications or study.replications or CalibrationPart().replications
-    with telling(quiet=quiet) as tell:
+    with telling(quiet=quiet) as tell, placed_in_model(study):
         tell(f"{count:,} practice runs")
         calibration = practise(study.model, table, questions, replications=count, seed=seed)
     if as_json:

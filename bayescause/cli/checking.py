@@ -4,14 +4,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bayescause.cli.arguments import DATA, MODEL, model_file
+from bayescause.cli.arguments import DATA, MODEL
 from bayescause.cli.identifying import NOT_IDENTIFIED
 from bayescause.cli.speaking import say
 
 if TYPE_CHECKING:
-    from bayescause.compilation.plan import Plan
+    from collections.abc import Iterator
+
+    from bayescause.compilation.plan import Plan, Route
     from bayescause.compilation.table import Table
+    from bayescause.query.estimand import Estimand
     from bayescause.query.unit_question import UnitQuestion
+    from bayescause.scm.design import Design
     from bayescause.study.study import Study
 
 __all__ = ["check"]
@@ -26,30 +30,30 @@ def check(model: str, data: str | None) -> int:
     Says whether each question can be answered, what a run would fit, and everything that has to be mended.
     """
     from bayescause.compilation.planning import plan, plan_for
+    from bayescause.study.placing import placed_in_model
     from bayescause.study.running import table_of
     from bayescause.study.study import Study
 
-    study = Study.read(model_file(model))
+    study = Study.read(model)
     table = table_of(study, data) if data is not None or study.data.file is not None else None
     questions = study.questions
     planned = plan(study.model, questions) if table is None else plan_for(study.model, table, questions)
-    if table is not None:
-        _check_design(study, table, planned)
+    with placed_in_model(study):
+        design = None if table is None else _checked_design(study, table, planned)
     refused = [why for one in study.unit_questions if (why := _why_no_unit(study, one, table))]
-    say(
-        "\n".join(
-            (*_head(study), *_questions(study, planned), *_of_units(study, table), *_fits(planned), *_data(table))
-        )
-    )
+    told = (*_head(study), *_questions(study, planned, design), *_of_units(study, table), *_fits(planned))
+    say("\n".join((*told, *_data(table))))
     return 0 if not refused and all(route.gives_number for route in planned.routes) else NOT_IDENTIFIED
 
 
-def _check_design(study: "Study", table: "Table", planned: "Plan") -> None:
-    """Stop at what a run would stop at before it draws anything: priors, terms and questions that have no meaning."""
+def _checked_design(study: "Study", table: "Table", planned: "Plan") -> "Design":
+    """What a run derives before it draws; stops where it would: priors, terms and questions that have no meaning."""
     from bayescause.compilation.deriving import derive
     from bayescause.compilation.settled_questions import check_questions
 
-    check_questions(study.questions, planned, derive(study.model, table, planned.tasks))
+    design = derive(study.model, table, planned.tasks)
+    check_questions(study.questions, planned, design)
+    return design
 
 
 def _head(study: "Study") -> list[str]:
@@ -58,7 +62,7 @@ def _head(study: "Study") -> list[str]:
     return [f"{study.path.name}: {asked}, {len(study.model.graph.nodes)} variables, nothing to mend."]
 
 
-def _questions(study: "Study", planned: "Plan") -> list[str]:
+def _questions(study: "Study", planned: "Plan", design: "Design | None") -> list[str]:
     from bayescause.query.proviso import other_obstacles
     from bayescause.query.wording import valued
 
@@ -69,7 +73,17 @@ def _questions(study: "Study", planned: "Plan") -> list[str]:
             lines.append(f"  no number    {more}")
         if route.refusal is None and not route.gives_number:
             lines.append("  range        the columns are discrete, so that a run tells it")
+        lines += [f"  no bound     {told}" for told in _without_bound(study, question, route, design)]
     return lines
+
+
+def _without_bound(study: "Study", question: "Estimand", route: "Route", design: "Design | None") -> "Iterator[str]":
+    """Which sensitivity analyses a run will refuse of an answer, and why."""
+    if not route.needs_draws:
+        return
+    for analysis in study.sensitivity:
+        if hasattr(analysis, "obstacle") and (why := analysis.obstacle(question, route, design)):
+            yield f"{analysis.short}: {why}"
 
 
 def _why_no_unit(study: "Study", question: "UnitQuestion", table: "Table | None") -> str | None:

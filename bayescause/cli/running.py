@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bayescause.cli.arguments import DATA, JSON, MODEL, QUIET, SEED, model_file
+from bayescause.cli.arguments import DATA, JSON, MODEL, QUIET, SEED
 from bayescause.cli.speaking import say, say_json
 from bayescause.errors import ConvergenceError, EvidenceError, IdentificationError
 
@@ -51,6 +51,8 @@ def run(
     Without --out the page is written into this folder, under MODEL's name; with --json and without --out nothing is
     written. The report is written even if some questions cannot be answered: the exit code says so.
     """
+    from bayescause.study.zoo import model_file
+
     path = model_file(model)
     findings = _found(path, data, seed, quiet=quiet, concordance=concordance)
     page = _written(findings, path, out, as_json=as_json)
@@ -68,7 +70,7 @@ def run(
 @QUIET
 def demo(out: str | None, quiet: bool) -> int:
     """Run the first model that comes with bayescause, and say where its page is."""
-    from bayescause.study.zoo import FIRST
+    from bayescause.study.zoo import FIRST, model_file
 
     path = model_file(FIRST)
     findings = _found(path, None, 0, quiet=quiet, concordance=False)

@@ -16,7 +16,7 @@ def check_asked(questions: Any) -> tuple[Any, ...]:
     Raises
     ------
     SpecError
-        If something among them is no question.
+        If something among them is no question, or asks the same as another.
 
     Examples
     --------
@@ -34,6 +34,8 @@ def check_asked(questions: Any) -> tuple[Any, ...]:
     strange = [question for question in given if not is_question(question)]
     if strange:
         raise SpecError(f"{shown(strange[0])} is no question. Write one as AverageEffect(of=..., on=...).")
+    twice = [question for at, question in enumerate(given) if question in given[:at]]
+    SpecError.raise_if([f"{question} is asked twice. Leave one of the two out." for question in twice])
     return given
 
 

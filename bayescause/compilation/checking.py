@@ -6,11 +6,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
-from warnings import warn
 
 import numpy as np
 
 from bayescause.arguments import TEXT, one_of, optional, require, several
+from bayescause.calling import names_its_arguments
 from bayescause.compilation.asked import check_model
 from bayescause.compilation.concerns import Concern, concerns_of
 from bayescause.compilation.conditions import Condition
@@ -28,7 +28,7 @@ from bayescause.compilation.streaming import streamed_table
 from bayescause.compilation.survey import repeated_units_in, repeats_in, survey
 from bayescause.compilation.table import Table
 from bayescause.compilation.table_faults import mechanism_faults, named, naming_file
-from bayescause.errors import DataError
+from bayescause.errors import DataError, warn
 from bayescause.graph.names import nearest_or_all
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel, Variable
@@ -54,6 +54,7 @@ class _Roles:
         return tuple(dict.fromkeys((*self.variables, *self.inputs, *self.extras)))
 
 
+@names_its_arguments
 def tabulate(
     model: StructuralModel,
     data: Any,
@@ -335,5 +336,5 @@ def _digest(columns: Mapping[str, Column]) -> str:
 
 def _voiced(table: Table, found: Sequence[Concern]) -> Table:
     for concern in found:
-        warn(concern.text, concern.category, stacklevel=3)
+        warn(concern.text, concern.category)
     return replace(table, concerns=tuple(concern.text for concern in found))

@@ -14,6 +14,7 @@ from bayescause.errors import DataError, OverlapWarning
 from bayescause.graph.names import listed
 from bayescause.scm.exact_text import exact_text
 from bayescause.scm.kinds import LEVELLED
+from bayescause.surface import called
 
 __all__ = [
     "RISKS",
@@ -111,7 +112,7 @@ def without_chance(table: Table, name: str, level: float | str) -> list[str]:
     if kind not in (*LEVELLED, "count"):
         told = f"{name!r} is {kind}: a single value of it has no chance, so there is no `level`."
         whole = " If it is a count, set its kind to count." if _are_whole(table, name) else ""
-        return [f"{told} Ask for the chance that it exceeds a value (`exceedance`).{whole}"]
+        return [f"{told} Ask for the chance that it exceeds a value ({called('exceedance')}).{whole}"]
     try:
         value = level_value(level, name, table, may="be")
     except DataError as error:
@@ -134,8 +135,12 @@ def without_risk(question: Any, kind: str) -> str | None:
         return None
     told = f"The {question.name} is about an outcome that is yes or no, and {question.on!r} is {kind}."
     has_levels = kind in (*LEVELLED, "count")
-    first = "Name the level that matters (`level`)" if has_levels else "Ask for the chance of more (`exceedance`)"
-    return f"{told} {first}, ask for the average effect (`ate`), or make a 0/1 column of it."
+    first = (
+        "Name the level that matters (`level`)"
+        if has_levels
+        else f"Ask for the chance of more ({called('exceedance')})"
+    )
+    return f"{told} {first}, ask for the average effect ({called('ate')}), or make a 0/1 column of it."
 
 
 def _are_whole(table: Table, name: str) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
-from warnings import warn
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from bayescause.compilation.plan import Task
 from bayescause.compilation.stream_design import column_moments, constants_in, response_moments, stream_faults
 from bayescause.compilation.table import Table
 from bayescause.compilation.tasks import default_mechanism
-from bayescause.errors import DataError, DataQualityWarning, SpecError
+from bayescause.errors import DataError, DataQualityWarning, SpecError, warn
 from bayescause.graph.formula import Factor, Term
 from bayescause.graph.names import nearest
 from bayescause.scm.abilities import OfLevels, is_by_terms, is_of_table
@@ -131,7 +130,7 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
     kept = sorted(varying, key=lambda each: each.term.group is not None)
     for block in blocks:
         if block not in kept:
-            warn(_does_not_vary(task, block.term), DataQualityWarning, stacklevel=5)
+            warn(_does_not_vary(task, block.term), DataQualityWarning)
     names = tuple(name for block in kept for name in block.names)
     centres = np.concatenate([np.zeros(0), *(block.centres for block in kept)])
     scales = np.concatenate([np.zeros(0), *(block.scales for block in kept)])

@@ -8,6 +8,7 @@ from bayescause.compilation.frames import Frame, places
 from bayescause.compilation.kinds import Column
 from bayescause.errors import DataError
 from bayescause.scm.structural_model import StructuralModel
+from bayescause.surface import table_setting
 
 __all__ = ["check_gaps", "gap_notes", "gaps_beside_faults", "has_gap"]
 
@@ -27,9 +28,9 @@ def has_gap(column: Column) -> bool:
 
 def _gap_fault(frame: Frame, name: str, count: int, where: str) -> str:
     return (
-        f"{name!r} is missing in {count:,} of {frame.rows:,} rows ({where}). Fill in or remove these "
-        'rows; for an outcome, missing = "drop" fits the other rows and still averages over these. Whether a value is '
-        "missing may itself have causes: draw them into the graph."
+        f"{name!r} is missing in {count:,} of {frame.rows:,} rows ({where}). Fill in or remove these rows; for an "
+        f"outcome, {table_setting('missing', 'drop')} fits the other rows and still averages over these. Whether a "
+        "value is missing may itself have causes: draw them into the graph."
     )
 
 
@@ -58,7 +59,7 @@ def check_gaps(
     # A row without a cause cannot be used for its effects either, so only final outcomes may be left open.
     faults += [
         f"{name!r} is missing in {_rows(count)} and is a cause of {', '.join(model.graph.children(name))}: "
-        'missing = "drop" works for outcomes that cause nothing else. Fill in or remove these rows.'
+        f"{table_setting('missing', 'drop')} works for outcomes that cause nothing else. Fill in or remove these rows."
         for name, count in gaps.items()
         if name in allowed and model.graph.children(name)
     ]

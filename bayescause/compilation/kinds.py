@@ -14,6 +14,7 @@ from bayescause.scm.exact_text import exact_text
 from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import Variable
+from bayescause.surface import fact, table_setting
 
 __all__ = ["Column", "as_column", "numbers", "shown"]
 
@@ -164,11 +165,11 @@ def _checked_binary(name: str, values: FloatArray, distinct: FloatArray) -> Floa
         return values
     if len(found) == 2:
         first, second = (exact_text(value) for value in found)
-        name_them = f'Name the two in that order: levels = ["<{first}>", "<{second}>"] makes'
+        name_them = f"Name the two in that order: {fact(name, 'levels', [f'<{first}>', f'<{second}>'])} makes"
         remedy = name_them if found == [1.0, 2.0] else "Recode them in the data:"
         raise DataError(
             f"{name!r} must be 0 or 1, and holds {first} and {second}. {remedy} {first} -> 0 and {second} -> 1. "
-            'If they are amounts, set kind = "continuous".'
+            f"If they are amounts, set {fact(name, 'kind', 'continuous')}."
         )
     raise DataError(
         f"{name!r} must be 0 or 1; it also holds {shown([value for value in found if value not in (0.0, 1.0)])}. "
@@ -181,11 +182,11 @@ def _check_numeric_kind(frame: Frame, name: str, values: FloatArray, kind: str |
     match kind:
         case "count":
             strange = seen & ((values < 0) | (values != np.floor(values)))
-            remedy = 'Round them, or set kind = "continuous".'
+            remedy = f"Round them, or set {fact(name, 'kind', 'continuous')}."
             wants = "must be whole numbers from 0 on"
         case "proportion":
             strange = seen & ((values < 0) | (values > 1))
-            remedy = 'If they are percentages, divide by 100; else set kind = "continuous".'
+            remedy = f"If they are percentages, divide by 100; else set {fact(name, 'kind', 'continuous')}."
             wants = "must lie between 0 and 1"
         case _:
             return
@@ -209,7 +210,7 @@ def _from_codes(variable: Variable, values: FloatArray, distinct: FloatArray, wa
             return Column(values - start, kind, levels, notes)
     raise DataError(
         f"{variable.name!r} has the levels {shown(levels)}, and holds {shown(distinct.tolist())}. "
-        f"Codes must run from 0 to {len(levels) - 1} or from 1 to {len(levels)}; or list every value in levels."
+        f"Codes must run from 0 to {len(levels) - 1} or from 1 to {len(levels)}; or list every value in `levels`."
     )
 
 
@@ -231,7 +232,7 @@ def _from_named_levels(frame: Frame, variable: Variable, cells: Cells, wanted: s
         rows = np.flatnonzero(unknown)
         raise DataError(
             f"{variable.name!r} holds {shown(cells[rows].tolist())} ({places(frame, rows)}), which is not among its "
-            f"levels {shown(variable.levels)}. Add it to levels, or mend the cells."
+            f"levels {shown(variable.levels)}. Add it to `levels`, or mend the cells."
         )
     values = [np.nan if cell is None else codes[cell] for cell in cells.tolist()]
     return Column(np.array(values, dtype=np.float64), _level_kind(variable.levels, wanted), variable.levels)
@@ -247,19 +248,20 @@ def _not_numbers(frame: Frame, name: str, cells: Cells, strange: npt.NDArray[np.
     found = [str(cell) for cell in cells[strange].tolist()]
     return (
         f"{name!r} is meant to hold numbers, but {places(frame, strange)} "
-        f"{'hold' if len(found) > 1 else 'holds'} {shown(found)}. {_remedy(found, decimal)}"
+        f"{'hold' if len(found) > 1 else 'holds'} {shown(found)}. {_remedy(name, found, decimal)}"
     )
 
 
-def _remedy(found: Sequence[str], decimal: str) -> str:
+def _remedy(name: str, found: Sequence[str], decimal: str) -> str:
     if all(cell.rstrip().endswith("%") for cell in found):
         return "Remove the % signs: write 12% as 0.12, or as 12 with the unit percent."
     if decimal == "." and all(THOUSANDS.fullmatch(cell) for cell in found):
-        return 'Remove the commas that mark thousands; or set decimal = "," if 1,234 means 1.234.'
+        comma = table_setting("decimal", ",")
+        return f"Remove the commas that mark thousands; or set {comma} if 1,234 means 1.234."
     other = "," if decimal == "." else "."
     if not np.isnan(numbers(np.array(found, dtype=object), other)).any():
-        return f'Set decimal = "{other}".'
-    return 'Mend these cells or leave them empty; if it is a category, set kind = "categorical".'
+        return f"Set {table_setting('decimal', other)}."
+    return f"Mend these cells or leave them empty; if it is a category, set {fact(name, 'kind', 'categorical')}."
 
 
 def _from_text(frame: Frame, variable: Variable, cells: Cells, wanted: str | None, *, is_contrasted: bool) -> Column:
@@ -269,17 +271,17 @@ def _from_text(frame: Frame, variable: Variable, cells: Cells, wanted: str | Non
     is_yes_or_no = len(levels) == 2 and all(level.lower() in YES_OR_NO for level in levels)
     if wanted == "binary" or is_yes_or_no or (is_contrasted and len(levels) == 2):
         if len(levels) != 2:
-            raise DataError(f'{name!r} must have two levels, and holds {shown(levels)}. Set kind = "categorical".')
+            remedy = fact(name, "kind", "categorical")
+            raise DataError(f"{name!r} must have two levels, and holds {shown(levels)}. Set {remedy}.")
         first, second = levels
         raise DataError(
             f"{name!r} holds the texts {first!r} and {second!r}. Say which is 0 and which is 1: "
-            f'levels = ["{first}", "{second}"] makes {first} -> 0 and {second} -> 1.'
+            f"{fact(name, 'levels', [first, second])} makes {first} -> 0 and {second} -> 1."
         )
     if wanted == "ordinal" and name not in frame.order:
-        written = ", ".join(f'"{level}"' for level in levels)
         raise DataError(
             f"{name!r} is ordinal and holds texts, whose order they do not tell. Say it, the lowest level first: "
-            f"levels = [{written}], in the right order."
+            f"{fact(name, 'levels', list(levels))}, in the right order."
         )
     codes = {level: float(code) for code, level in enumerate(levels)}
     values = [np.nan if cell is None else codes[cell] for cell in cells.tolist()]

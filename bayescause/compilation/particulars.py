@@ -39,7 +39,7 @@ class Particulars:
     response : str
         What a curve is about, where that is not the outcome itself; ``{}`` stands for the outcome.
     grouping : str
-        Word before the name of a group: groups of units are ``"where"``, worlds ``"under"``, what is held ``"with"``.
+        Word before the name of a group: groups of units are ``"where"``, worlds ``"under"``.
     is_of_law : bool
         Whether it is read off the whole law of the outcome under either level.
     formula : str

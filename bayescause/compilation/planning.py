@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bayescause.arguments import NAMES, TEXT, mapping, optional, require
+from bayescause.calling import names_its_arguments
 from bayescause.compilation.asked import check_asked, check_model
 from bayescause.compilation.experiment import used_in_words
 from bayescause.compilation.particulars import particulars
@@ -21,10 +22,12 @@ from bayescause.identification.identify import identify
 from bayescause.identification.verdict import Identified, NotIdentified
 from bayescause.plugins import find, names
 from bayescause.scm.structural_model import StructuralModel, fittable, grouping
+from bayescause.surface import called
 
 __all__ = ["plan", "plan_for"]
 
 
+@names_its_arguments
 def plan(
     model: StructuralModel,
     questions: Sequence[Any] | None = None,
@@ -167,7 +170,7 @@ def _obstacle(asked: Asked, route: Route) -> str | None:
 def _not_by_this_way(asked: Asked, route: Route) -> str:
     return (
         f"The {asked.question.name} is not available by {route.name}: it needs an adjustment set, or mechanisms that "
-        "nothing hidden reaches, along all causal paths. Ask for the average effect (`ate`), which is."
+        f"nothing hidden reaches, along all causal paths. Ask for the average effect ({called('ate')}), which is."
     )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bayescause.arguments import instance, optional, require
+from bayescause.calling import names_its_arguments
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.coefficients import emit_coefficients
 from bayescause.compilation.deriving import derive
@@ -37,6 +38,7 @@ WHOLE = ("binary", "count", "categorical", "ordinal")
 """Kinds for which 0 stands in for a value that was not seen (it has weight 0, but must be possible)."""
 
 
+@names_its_arguments
 def to_pymc(model: StructuralModel, data: Any, plan: Plan | None = None, *, design: Design | None = None) -> Any:
     """Compile ``plan`` to one joint PyMC model.
 

@@ -20,6 +20,7 @@ import numpy as np
 from bayescause.compilation.frames import Cells, Frame, frame_of
 from bayescause.compilation.memory import check_room
 from bayescause.errors import DataError
+from bayescause.surface import table_setting
 
 __all__ = ["MISSING", "SEPARATORS", "read_frame", "read_relation"]
 
@@ -79,7 +80,7 @@ def read_frame(
     if not file.is_file():
         raise DataError(_no_file(file))
     if decimal not in (".", ","):
-        raise DataError(f'decimal = {decimal!r} is neither "." nor ",".')
+        raise DataError(f'`decimal` is {decimal!r}, which is neither "." nor ",".')
     match file.suffix.lower():
         case ".csv" | ".tsv" | ".txt":
             return _read_text(file, separator)
@@ -112,7 +113,7 @@ def _read_text(file: Path, separator: str | None) -> Frame:
     if separator and separator not in header_line and better in header_line:
         raise DataError(
             f"{file.name}, line 1 is one single column with the separator {separator!r}, "
-            f"but holds {better!r} {header_line.count(better)} times. Set separator = {better!r}."
+            f"but holds {better!r} {header_line.count(better)} times. Set {table_setting('separator', better)}."
         )
     header, rows, lines = _split(file, text, chosen)
     columns, nameless = _named_columns(file, header, rows)

@@ -6,6 +6,7 @@ from bayescause.compilation.conditions import Condition
 from bayescause.errors import SpecError
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.relations import descendants
+from bayescause.surface import called
 
 __all__ = ["selection_faults"]
 
@@ -49,7 +50,7 @@ def _faults(graph: CausalGraph, of: Sequence[str], name: str) -> Iterator[str]:
     elif name in of:
         yield (
             f"`where` looks at the treatment {name!r}. Of those who had it, or had it not, ask for the effect on the "
-            "treated (`att`) or on the untreated (`atu`)."
+            f"treated ({called('att')}) or on the untreated ({called('atu')})."
         )
     elif name in graph.latent:
         yield f"`where` looks at {name!r}, which was not measured, so nobody knows whom it selects."

@@ -4,7 +4,6 @@ To add one, put a file into ``bayescause/compilation/ways/`` with one frozen cla
 file with the same ``short`` into ``bayescause/query/answers/``.
 """
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
@@ -14,6 +13,7 @@ from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Block, Route, Task
 from bayescause.identification.verdict import CausalQuery, Verdict
 from bayescause.scm.structural_model import StructuralModel
+from bayescause.surface import setting
 
 __all__ = ["WAYS", "Asked", "Proposal", "Way"]
 
@@ -69,7 +69,7 @@ class Asked:
             f"{on} is categorical: its levels have no order, so there is no mean, and no {self.question.name} on it. "
             + (
                 "Name the level whose chance matters, such as "
-                f"`level = {json.dumps(next(iter(self.levels.get(on, ())), 'a'), ensure_ascii=False)}`."
+                f"`{setting('level', next(iter(self.levels.get(on, ())), 'a'))}`."
                 if hasattr(self.question, "level")
                 else "Make a 0/1 column of the level that matters, and ask for the effect on that."
             )

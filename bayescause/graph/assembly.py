@@ -1,10 +1,9 @@
 """Statements put together: groups expanded, formulas turned into terms and arrows, all faults collected."""
 
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bayescause.errors import GraphError, GraphWarning
+from bayescause.errors import GraphError, GraphWarning, warn
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.formula import Formula
 from bayescause.graph.formula_text import terms_of
@@ -54,7 +53,7 @@ def assembled(statements: Sequence[Parsed], faults: Sequence[str] = ()) -> tuple
     _refuse_formula_and_arrow(drawing)
     graph = _graph(drawing, groups)
     for twice in drawing.twice:
-        warnings.warn(twice, GraphWarning, stacklevel=4)
+        warn(twice, GraphWarning)
     return graph, drawing.formulas
 
 

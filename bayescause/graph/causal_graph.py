@@ -1,6 +1,5 @@
 """A causal graph: arrows from causes to effects, and double arrows for causes that nobody measured."""
 
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,7 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 from bayescause.arguments import NAMES, TEXT, Kind, instance, require, several
-from bayescause.errors import GraphError, GraphWarning
+from bayescause.calling import names_its_arguments
+from bayescause.errors import GraphError, GraphWarning, warn
 from bayescause.graph.names import nearest, normalised
 from bayescause.graph.validity import graph_faults
 
@@ -113,6 +113,7 @@ class CausalGraph:
             object.__setattr__(self, name, value)
 
     @classmethod
+    @names_its_arguments
     def parse(cls, text: str, notation: str = "text") -> Self:
         """Graph that ``text`` describes.
 
@@ -373,5 +374,5 @@ def _in_order(arrows: Iterable[Arrow], place: Mapping[str, int], kind: str) -> t
     unique = tuple(dict.fromkeys(ordered))
     if len(unique) < len(ordered):
         twice = next(a for a, b in pairwise(ordered) if a == b)
-        warnings.warn(f"`{twice[0]}` {kind} `{twice[1]}` is given twice; one is kept.", GraphWarning, stacklevel=4)
+        warn(f"`{twice[0]}` {kind} `{twice[1]}` is given twice; one is kept.", GraphWarning)
     return unique

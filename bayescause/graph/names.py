@@ -49,9 +49,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("slaes", ["sales", "promo"])
     ' Did you mean `sales`?'
     """
-    folded = {candidate.casefold().strip(): candidate for candidate in reversed(list(known))}
-    near = closest(name.casefold().strip(), folded)
-    return "" if near is None else f" Did you mean `{folded[near]}`?"
+    near = closest(name, known)
+    return "" if near is None else f" Did you mean `{near}`?"
 
 
 def nearest_or_all(name: str, known: Sequence[str]) -> str:

@@ -61,8 +61,8 @@ type Parsed = Chain | Equation | GroupOf | Hidden | Alone
 
 FOREIGN = {
     "~~": "`a ~~ b` is another program's sign for a hidden common cause: write `a <-> b`.",
-    ":=": "`y := ...` defines a quantity in other programs; leave it out and ask for an effect instead "
-    "(`--of` and `--on`, or a question in the model file).",
+    ":=": "`y := ...` defines a quantity in other programs; leave it out, and ask for the effect of one "
+    "variable on another (`of` and `on`).",
     "=~": "`f =~ x` measures a factor in other programs: write `latent f` and `f -> x`.",
     "=>": "`=>` is not an arrow here: write `a -> b`.",
 }

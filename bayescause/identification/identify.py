@@ -1,11 +1,11 @@
 """Whether a causal question can be answered from the observed law, by which strategy, and on what that rests."""
 
-import warnings
 from collections.abc import Collection
 from dataclasses import replace
 
 from bayescause.arguments import NAMES, require, shown
-from bayescause.errors import GraphError, GraphWarning
+from bayescause.calling import names_its_arguments
+from bayescause.errors import GraphError, GraphWarning, warn
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.relations import descendants
 from bayescause.graph.surgery import project
@@ -50,6 +50,7 @@ def check_kinds(graph: object, question: object) -> None:
         raise GraphError(f'{shown(question)} is no question. Write AverageEffect(of="promo", on="sales").')
 
 
+@names_its_arguments
 def identify(
     graph: CausalGraph,
     question: CausalQuery | Question,
@@ -190,7 +191,7 @@ def _warn_of_no_effect(query: CausalQuery) -> None:
         no_way = "no arrow leads straight from one to the other."
     if query.is_mediated:
         no_way = f"no way leads from one to the other past {' and '.join(query.through)}."
-    warnings.warn(f"By your drawing {treatments} cannot change {outcomes}: {no_way}", GraphWarning, stacklevel=3)
+    warn(f"By your drawing {treatments} cannot change {outcomes}: {no_way}", GraphWarning)
 
 
 def _constraints(required: Collection[str], excluded: Collection[str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bayescause.arguments import require, whole
+from bayescause.calling import names_its_arguments
 from bayescause.errors import GraphError
 from bayescause.graph.causal_graph import GRAPH, CausalGraph
 from bayescause.identification.independences import Independence, independences
@@ -55,6 +56,7 @@ class Implications:
         return "\n".join([*map(str, self.independences), *map(str, self.constraints), *left])
 
 
+@names_its_arguments
 def implications(
     graph: CausalGraph,
     *,

@@ -8,6 +8,7 @@ from bayescause.graph.relations import ancestors, descendants
 from bayescause.graph.surgery import project
 from bayescause.identification.first_arrows import first_arrows
 from bayescause.identification.verdict import CausalQuery
+from bayescause.surface import called
 
 __all__ = ["mediated_faults", "shape_faults"]
 
@@ -27,7 +28,7 @@ def shape_faults(query: CausalQuery) -> Iterator[str]:
     if query.is_along_paths and bool(query.through) == bool(query.along):
         yield "A path-specific effect needs `along` (chains of arrows) or `through` (variables in order), not both."
     if not query.is_along_paths and query.along:
-        yield "`along` belongs to path-specific effects (`path`). Name the mediators in `through`."
+        yield f"`along` belongs to path-specific effects ({called('path')}). Name the mediators in `through`."
     if not query.is_along_paths and not query.through:
         yield "An effect through mediators needs `through`: the variables on the way."
     yield from (f"`{name}` stands in `through` more than once." for name in _repeated(query.through))

@@ -10,6 +10,7 @@ from bayescause.identification.first_arrows import FirstArrows
 from bayescause.identification.general import inner_districts
 from bayescause.identification.obstacles import measuring, told_pair
 from bayescause.identification.verdict import CausalQuery, NotIdentified, Recanting
+from bayescause.surface import called, setting
 
 __all__ = ["recanting_district", "refusal_of_recanting", "refusal_of_twins"]
 
@@ -106,7 +107,7 @@ def refusal_of_twins(
         in_the_way=tuple(told_pair(graph, pair) for pair in pairs),
         remedies=(
             measuring(graph, CausalQuery(query.of, query.on), pairs),
-            f"set {witness} by lot as well, even for a few units: the controlled direct effect (`cde`) of {of} on {on}",
+            _by_lot(witness, of, on),
             f"ask for the total effect of {of} on {on}",
         ),
         recanting=found,
@@ -119,14 +120,15 @@ def _bound(graph: CausalGraph, found: Recanting) -> list[tuple[str, str]]:
 
 def _remedies(graph: CausalGraph, query: CausalQuery, found: Recanting, is_answered: IsAnswered) -> Iterator[str]:
     (of,), (on,) = query.of, query.on
+    analogue_told = f"ask for the interventional analogue ({setting('kind', 'interventional')})"
     if query.kind == "path":
         analogue = replace(query, kind="interventional_path")
         if is_answered(analogue):
-            yield 'ask for the interventional analogue (kind = "interventional"), which draws twins of the witness'
+            yield f"{analogue_told}, which draws twins of the witness"
     elif query.kind != "interventional_path":
         analogue = replace(query, kind=query.kind.replace("natural", "interventional"))
         if is_answered(analogue):
-            yield 'ask for the interventional analogue (kind = "interventional"), which needs no unit in two worlds'
+            yield f"{analogue_told}, which needs no unit in two worlds"
         together = replace(
             query, through=(*query.through, *(name for name in found.nodes if name not in query.through))
         )
@@ -135,5 +137,10 @@ def _remedies(graph: CausalGraph, query: CausalQuery, found: Recanting, is_answe
     if len(found.nodes) > 1:
         yield measuring(graph, CausalQuery(query.of, query.on), _bound(graph, found))
     mediators = " and ".join(query.through) or " and ".join(found.nodes)
-    yield f"set {mediators} by lot as well, even for a few units: the controlled direct effect (`cde`) of {of} on {on}"
+    yield _by_lot(mediators, of, on)
     yield f"ask for the total effect of {of} on {on}"
+
+
+def _by_lot(names: str, of: str, on: str) -> str:
+    direct = f"the controlled direct effect ({called('cde')}) of {of} on {on}"
+    return f"set {names} by lot as well, even for a few units: {direct}"

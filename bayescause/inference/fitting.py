@@ -1,13 +1,13 @@
 """Fit a model: find what the questions need, choose an engine for each mechanism, draw, and say whether to trust it."""
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import xarray as xr
 
 from bayescause import plugins
-from bayescause.arguments import BOOLEAN, require, whole
+from bayescause.arguments import BOOLEAN, SEED, Seed, require, seed_of, whole
+from bayescause.calling import names_its_arguments
 from bayescause.compilation.asked import check_asked, check_model
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
@@ -16,7 +16,7 @@ from bayescause.compilation.plan import Plan
 from bayescause.compilation.planning import plan_for
 from bayescause.compilation.settled_questions import check_questions
 from bayescause.compilation.table import Table
-from bayescause.errors import ConvergenceWarning, SpecError
+from bayescause.errors import ConvergenceWarning, SpecError, warn
 from bayescause.inference.choosing import Drawing, draw_in_turn, engines_for
 from bayescause.inference.convergence import assess_task, by_construction
 from bayescause.inference.engine import Drawn, Job
@@ -36,12 +36,13 @@ SHOWN = 8
 """Independent draws are assessed on this many coefficients, evenly spread: more of them prove nothing more."""
 
 
+@names_its_arguments
 def fit(
     model: StructuralModel,
     data: Any,
     questions: Sequence[Any] | None = None,
     *,
-    seed: int = 0,
+    seed: Seed = 0,
     engine: str = "auto",
     chains: int = 4,
     draws: int = 1000,
@@ -57,7 +58,7 @@ def fit(
     data : Table, data frame, mapping of arrays, or path
         Whatever ``tabulate`` takes.
     questions : sequence of Estimand, optional
-    seed : int
+    seed : int or NumPy Generator
         Of the one tree of random numbers; a task's draws depend on it and on the task's key only.
     engine : str
         ``"auto"`` (the cheapest that can, task by task), ``"exact"``, ``"laplace"`` or ``"nuts"``.
@@ -124,7 +125,7 @@ def fit_plan(
     plan: Plan,
     design: Design,
     *,
-    seed: int = 0,
+    seed: Seed = 0,
     engine: str = "auto",
     chains: int = 4,
     draws: int = 1000,
@@ -155,6 +156,7 @@ def fit_plan(
         If a sampler dies.
     """
     check_options(seed=seed, chains=chains, draws=draws, tune=tune)
+    seed = seed_of(seed)
     require(progress=(progress, BOOLEAN), tell=(tell, TELL))
     keep_freed_memory()
     tasks = {task.key: design.mechanisms[task.key] for task in plan.tasks}
@@ -206,8 +208,8 @@ def check_options(**options: Any) -> None:
     SpecError
         That names all of them.
     """
-    least = {"seed": 0, "tune": 0, "chains": 1, "draws": 1}
-    require(**{name: (value, whole(least[name])) for name, value in options.items()})
+    kinds = {"seed": SEED, "tune": whole(0), "chains": whole(1), "draws": whole(1)}
+    require(**{name: (value, kinds[name]) for name, value in options.items()})
 
 
 def _rows_told(model: StructuralModel, table: Table, plan: Plan) -> tuple[str, ...]:
@@ -235,7 +237,7 @@ def _warn(convergence: Mapping[str, Convergence]) -> None:
     for key, found in convergence.items():
         if not found.is_converged:
             doubts = "; ".join(found.reasons)
-            warnings.warn(f"The draws of {key!r} may not be trusted: {doubts}.", ConvergenceWarning, stacklevel=4)
+            warn(f"The draws of {key!r} may not be trusted: {doubts}.", ConvergenceWarning)
 
 
 def _draws_of(

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from bayescause.arguments import shown
+from bayescause.arguments import Seed, seed_of, shown
+from bayescause.calling import names_its_arguments
 from bayescause.compilation.asked import check_asked, is_question
 from bayescause.compilation.checking import tabulate
 from bayescause.compilation.deriving import derive
@@ -55,11 +56,12 @@ class Fitting:
         check_options(seed=self.seed, chains=self.chains, draws=self.draws, tune=self.tune)
 
 
+@names_its_arguments
 def fit_many(
     cases: Iterable[tuple[StructuralModel, Any]],
     questions: Sequence[Any] | None = None,
     *,
-    seed: int = 0,
+    seed: Seed = 0,
     engine: str = "auto",
     chains: int = 4,
     draws: int = 1000,
@@ -75,7 +77,7 @@ def fit_many(
         A model, and whatever ``tabulate`` takes.
     questions : sequence of Estimand, optional
         The same for all cases.
-    seed : int
+    seed : int or NumPy Generator
         Of the first case; the case number k has the seed ``seed + k``, so that the numbers do not depend on who does
         the work, and are those of ``fit``.
     engine : str
@@ -111,7 +113,7 @@ def fit_many(
     [1, 2]
     """
     asked = check_asked(questions)
-    how = Fitting(asked, seed, engine, chains, draws, tune)
+    how = Fitting(asked, seed_of(seed), engine, chains, draws, tune)
     yield from spread(partial(fit_some, how), numbered(how.questions, cases), executor=executor, workers=workers)
 
 

@@ -11,6 +11,7 @@ from bayescause.errors import DataError, SpecError
 from bayescause.query.estimand import Estimand
 from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.mechanism import FloatArray
+from bayescause.surface import called
 
 __all__ = [
     "Contrast",
@@ -51,7 +52,9 @@ def resolve_contrast(table: Table, estimand: Estimand) -> Contrast:
     """
     told = particulars(estimand)
     if told.contrast is None:
-        raise SpecError(f"The {estimand.name} compares no two levels of {estimand.of!r}. Ask `ate` for those.")
+        raise SpecError(
+            f"The {estimand.name} compares no two levels of {estimand.of!r}. Ask {called('ate')} for those."
+        )
     low, high = (code_of(table, estimand.of, level) for level in told.contrast)
     held = tuple((name, code_of(table, name, levels[0])) for name, levels in told.held)
     return Contrast(estimand.of, low, high, held, outcome_level(table, estimand))

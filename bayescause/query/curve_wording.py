@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayescause.compilation.particulars import particulars
+from bayescause.query.contrasts import sides_of
 from bayescause.query.curves import axis_of, point_name, point_told, response_of
 from bayescause.query.digits import decimals_for_sentence, format_number
 from bayescause.query.estimand import is_of_chance
+from bayescause.query.group_places import group_told
 
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
@@ -26,13 +28,22 @@ def curve_answer(effect: "Effect") -> str:
     ends = [format_number(float(middle[place]), decimals) for place in (0, -1)]
     what = response_of(question, question.on)
     if question.scale != "level":
-        what = f"The change in {what}"
+        what = f"The change in {what}{_against(effect)}"
     elif particulars(question).response:
         what = f"{what[0].upper()}{what[1:]}"
     unit = unit_of(effect)
     said = f"{what} is about {ends[0]} at {first} and {ends[1]} at {last}{f' ({unit})' if unit else ''}"
-    under = f", {particulars(question).grouping} {effect.group}" if effect.group else ""
+    under = f",{group_told(effect)}" if effect.group else ""
     return f"{said}{under}; {100 * band.prob:g} % band of the whole curve below."
+
+
+def _against(effect: "Effect") -> str:
+    """Which two levels of the treatment the curve compares, where it compares two."""
+    question = effect.estimand
+    if particulars(question).contrast is None:
+        return ""
+    low, high = sides_of(question, None if effect.posterior is None else effect.posterior.table)
+    return f", {question.of} = {high} against {low},"
 
 
 def curve_table(effect: "Effect") -> list[tuple[str, str, str, str]]:

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from bayescause.arguments import require
+from bayescause.calling import names_its_arguments
 from bayescause.errors import RefusedEffectError
 from bayescause.graph.surgery import project
 from bayescause.identification.copies import Copy, reference_of
@@ -141,6 +142,7 @@ class Decomposition:
         return "\n".join(lines)
 
 
+@names_its_arguments
 def decompose(effect: "Effect") -> Decomposition | None:
     """Take apart the total effect of which ``effect`` is a part: past or through mediators, or along paths.
 

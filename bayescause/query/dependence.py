@@ -1,21 +1,28 @@
 """What an expected outcome depends on: what has to be integrated over, and which columns have to be known of a unit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route
 from bayescause.graph.formula import Factor, Term
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.remembered import remembered
 from bayescause.scm.terms import has_dummies
 
+if TYPE_CHECKING:
+    from bayescause.query.effect import Effect
+
 __all__ = [
     "AFFINE",
+    "alike_by",
     "integrated",
     "is_affine",
     "is_linear_in_one",
     "moved_by",
     "moving_covariates",
     "needed_covariates",
+    "told_alike",
 ]
 
 AFFINE = (None, "center", "standardize")
@@ -124,3 +131,24 @@ def _dependence(
 
 def _together(found: Mapping[str, dict[str, None]], names: Iterable[str]) -> dict[str, None]:
     return {column: None for name in names for column in found[name]}
+
+
+def alike_by(effect: "Effect") -> tuple[str, ...]:
+    """Effect modifiers that the question asks by, and on which the effect of no unit can depend in this model."""
+    told, route = particulars(effect.estimand), effect.route
+    if effect.posterior is None or route is None or not route.is_by_unit or not told.is_of_mean:
+        return ()
+    moving = moving_covariates(effect.posterior.design, route, route.query.of)
+    return tuple(name for name in told.given if name not in moving)
+
+
+def told_alike(of: str, by: str, moving: Sequence[str]) -> str:
+    """That groups made ``by`` something cannot differ in the effect of ``of``, but by what is ``moving`` it.
+
+    Examples
+    --------
+    >>> told_alike("promo", "season", ["loyalty"])
+    'same by construction: no product of promo and season; it differs only through loyalty'
+    """
+    through = f"; it differs only through {', '.join(moving)}" if moving else ""
+    return f"same by construction: no product of {of} and {by}{through}"

@@ -10,6 +10,7 @@ from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 from bayescause.inference.telling import Tell, silent
+from bayescause.surface import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -274,7 +275,7 @@ LEVELS = several("a list of finite numbers or of names of levels", is_level)
 
 def _contrast_faults(of: str, contrast: object) -> Iterator[str]:
     if isinstance(contrast, str) or not isinstance(contrast, Sequence) or len(contrast) != 2:
-        yield f"The contrast of {of!r} is {shown(contrast)}. Name two levels, the reference first: (0, 1)."
+        yield f"The contrast of {of!r} is {shown(contrast)}. Name two levels, the reference first: {literal((0, 1))}."
     elif not all(map(is_level, contrast)):
         yield f"The contrast of {of!r} is {shown(contrast)}. A level is a finite number, or the name of a level."
     elif contrast[0] == contrast[1]:

@@ -1,6 +1,7 @@
 """From a posterior and a question to an effect: the verdict first, then the draws, then what weakens them."""
 
 from bayescause.arguments import require, shown
+from bayescause.calling import names_its_arguments
 from bayescause.compilation.asked import check_asked
 from bayescause.compilation.plan import Route
 from bayescause.compilation.selecting import selection_faults
@@ -17,6 +18,7 @@ from bayescause.query.settling import refuse, settle
 __all__ = ["estimate"]
 
 
+@names_its_arguments
 def estimate(posterior: Posterior, question: Estimand, *, tell: Tell = silent) -> Effect:
     """Draw ``question`` from ``posterior``.
 

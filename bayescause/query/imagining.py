@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from bayescause.arguments import SEED, TEXT, require, whole
+from bayescause.arguments import SEED, TEXT, Seed, require, seed_of, whole
+from bayescause.calling import names_its_arguments
 from bayescause.compilation.nearness import gaps_of
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, EvidenceError, SpecError
@@ -84,6 +85,7 @@ class _Case:
         return not (self.discrete or self.plan.missing or self.plan.blank)
 
 
+@names_its_arguments
 def counterfactual(
     posterior: Posterior,
     unit: Facts,
@@ -91,7 +93,7 @@ def counterfactual(
     do: Facts,
     on: str,
     coupling: str = "comonotone",
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> Counterfactual:
     """What ``on`` would have been of a unit, had ``do`` been, given what was observed of it.
 
@@ -114,7 +116,7 @@ def counterfactual(
         How a discrete variable of one unit under different causes hangs together: ``"comonotone"`` (the unit keeps its
         rank; of 0/1 this is the monotone coupling) or ``"independent"`` (where its causes change, it is drawn anew).
         No data can tell; ``bounds`` holds what any coupling allows.
-    seed : int
+    seed : int or NumPy Generator
         Of the draws of what is left open of the unit's noise.
 
     Returns
@@ -154,7 +156,7 @@ def counterfactual(
     keys = mechanism_keys(posterior, plan.needed)
     laws = Laws(posterior.design, {key: parameters(posterior, key) for key in keys.values()})
     set_to, known = (codes_of(posterior.table, facts) for facts in (do, unit))
-    case = _Case(posterior, laws, keys, plan, set_to, known, on, coupling, seed)
+    case = _Case(posterior, laws, keys, plan, set_to, known, on, coupling, seed_of(seed))
     _possible(case)
     with np.errstate(all="ignore"):  # what is not a number is refused in words
         values, beyond, completion = _values(case)
@@ -179,6 +181,7 @@ def counterfactual(
     )
 
 
+@names_its_arguments
 def unit_in(posterior: Posterior, row: int) -> dict[str, float | str]:
     """What was observed of the unit in row ``row`` of the posterior's table.
 

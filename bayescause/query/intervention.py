@@ -11,6 +11,7 @@ from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.plugins import find, names
 from bayescause.scm.mechanism import FloatArray
+from bayescause.surface import literal
 
 __all__ = ["INTERVENTIONS", "Intervention", "Nodes", "read_intervention", "write_intervention"]
 
@@ -104,7 +105,8 @@ def read_intervention(value: Any) -> Intervention:
     if not isinstance(value, Mapping) or len(value) != 1:
         known = ", ".join(names(INTERVENTIONS))
         raise SpecError(
-            f"{shown(value)} is no intervention. Write one key with its value, such as {{ shift = 5 }}: {known}."
+            f"{shown(value)} is no intervention. "
+            f"Write one key with its value, such as {literal({'shift': 5})}: {known}."
         )
     ((short, inner),) = value.items()
     if short not in names(INTERVENTIONS):

@@ -5,12 +5,13 @@ from dataclasses import MISSING, Field, fields
 from functools import wraps
 from typing import Any
 
-from bayescause.arguments import NAMES, TEXT, optional, require, shown
+from bayescause.arguments import NAMES, TEXT, optional, require
+from bayescause.calling import beyond, stray, wanting
 from bayescause.errors import KeywordError
-from bayescause.graph.names import nearest
 from bayescause.plugins import find, names
 from bayescause.query.documenting import documented
 from bayescause.query.estimand import ESTIMANDS
+from bayescause.surface import named
 
 __all__ = ["is_required", "keys_of", "names_its_keys", "stray_key", "takers_of", "written_question"]
 
@@ -26,7 +27,7 @@ def names_its_keys[Class](plugin: type[Class]) -> type[Class]:
     >>> AverageEffect(of="promo", on="sales", wher="age > 50")
     Traceback (most recent call last):
     ...
-    bayescause.errors.KeywordError: `ate` has no key `wher`. Did you mean `where`? Its keys: of, on, contrast, ...
+    bayescause.errors.KeywordError: `AverageEffect` has no key `wher`. Did you mean `where`? Its keys: of, ...
     >>> AverageEffect("promo", "sales", where="age > 50")
     AverageEffect(of='promo', on='sales', where='age > 50')
     """
@@ -38,10 +39,9 @@ def names_its_keys[Class](plugin: type[Class]) -> type[Class]:
     @wraps(built)
     def init(self: Class, *given: Any, **keys: Any) -> None:
         strange = [key for key in keys if key not in keys_of(plugin)]
-        absent = [key for key in needed[len(given) :] if key not in keys]
         faults = [stray_key(plugin, key, takers=takers_of(ESTIMANDS, key)) for key in strange]
-        beyond = _beyond(plugin, placed, given)
-        KeywordError.raise_if([*faults, *beyond, *(f"`{_short(plugin)}` needs `{key}`." for key in absent)])
+        faults += beyond(named(plugin), placed, given)
+        KeywordError.raise_if([*faults, *wanting(named(plugin), needed[len(given) :], keys)])
         asked = dict(zip(placed, given, strict=False)) | keys
         require(**{key: (value, _KINDS[written[key]]) for key, value in asked.items() if written[key] in _KINDS})
         built(self, *given, **keys)
@@ -71,12 +71,6 @@ def _said(question: Any) -> dict[str, Any]:
     """Values of the keys that are not at their defaults."""
     values = {field.name: (getattr(question, field.name), field.default) for field in fields(question) if field.init}
     return {key: value for key, (value, usual) in values.items() if value != usual}
-
-
-def _beyond(plugin: type[Any], placed: Sequence[str], given: Sequence[Any]) -> list[str]:
-    strange = list(map(shown, given[len(placed) :]))
-    known = f"`{_short(plugin)}` takes {', '.join(placed)} in this order, and all else by name"
-    return [f"{known}; it was also given {', '.join(strange)}. Write whose value it is."] if strange else []
 
 
 def keys_of(plugin: type[Any]) -> tuple[str, ...]:
@@ -116,8 +110,10 @@ def is_required(field: Field[Any]) -> bool:
 
 
 def takers_of(package: str, key: str) -> tuple[str, ...]:
-    """Short names of the plug-ins in ``package`` that take ``key``."""
-    return tuple(short for short in names(package) if key in keys_of(find(package, short)))
+    """What the plug-ins in ``package`` are called that take ``key``."""
+    return tuple(
+        named(plugin) for plugin in (find(package, short) for short in names(package)) if key in keys_of(plugin)
+    )
 
 
 def stray_key(plugin: type[Any], key: str, *, beside: Iterable[str] = (), takers: Sequence[str] = ()) -> str:
@@ -131,12 +127,7 @@ def stray_key(plugin: type[Any], key: str, *, beside: Iterable[str] = (), takers
     beside : iterable of str
         Other keys that may stand with those of the plug-in.
     takers : sequence of str
-        Short names of the plug-ins that have the key.
+        What the plug-ins are called that have the key.
     """
-    known = [*keys_of(plugin), *beside]
-    elsewhere = f" It is a key of {', '.join(f'`{short}`' for short in takers)}." if takers else ""
-    return f"`{_short(plugin)}` has no key `{key}`.{elsewhere or nearest(key, known)} Its keys: {', '.join(known)}."
-
-
-def _short(plugin: type[Any]) -> str:
-    return str(plugin.short)
+    elsewhere = f" It is a key of {', '.join(f'`{taker}`' for taker in takers)}." if takers else ""
+    return stray(named(plugin), key, [*keys_of(plugin), *beside], noun="key", elsewhere=elsewhere)

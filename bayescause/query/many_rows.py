@@ -7,11 +7,10 @@ answer at the mean is a control variate (Owen 2013, Monte Carlo theory, methods 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from warnings import warn
 
 import numpy as np
 
-from bayescause.errors import ConvergenceWarning
+from bayescause.errors import ConvergenceWarning, warn
 from bayescause.inference.randomness import generator
 from bayescause.query.few_places import Look, few_places
 from bayescause.query.population import Population, drawn_weights
@@ -214,4 +213,4 @@ def _warn(error: float) -> None:
         f"The answer rests on {MANY_ROWS:,} rows of all, whose error is {error:.2g} times the Monte Carlo "
         "error of the draws. Ask of a random sample of the rows if that matters."
     )
-    warn(text, ConvergenceWarning, stacklevel=6)
+    warn(text, ConvergenceWarning)

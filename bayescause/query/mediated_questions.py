@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bayescause.arguments import NAMES, require
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import BayescauseError, SpecError
+from bayescause.surface import setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,7 +100,8 @@ def require_mediators(question: Any) -> None:
     through = tuple_of_names("through", question.through)
     object.__setattr__(question, "through", through)
     if not through:
-        raise SpecError(f"The {question.name} needs `through`: the variables on the way, such as through=('m',).")
+        such = setting("through", ("m",))
+        raise SpecError(f"The {question.name} needs `through`: the variables on the way, such as {such}.")
     SpecError.raise_if(
         [
             f"`through` names {name!r}, which is the treatment or the outcome. Name what lies between them."

@@ -10,6 +10,7 @@ from math import floor, log10
 from typing import TYPE_CHECKING
 
 from bayescause.arguments import require
+from bayescause.calling import names_its_arguments
 from bayescause.compilation.contrasts import value_among
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
@@ -114,6 +115,7 @@ class NumberNeeded:
         return self.words
 
 
+@names_its_arguments
 def number_needed(effect: "Effect") -> NumberNeeded | None:
     """The number needed to treat that ``effect`` tells; None of other effects, and without draws.
 

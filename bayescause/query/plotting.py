@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bayescause.arguments import NUMBER, one_of, optional, require
+from bayescause.calling import names_its_arguments
 from bayescause.errors import MissingPackageError, RefusedEffectError
 from bayescause.query.curves import axis_of, response_of
 from bayescause.query.splitting import split
@@ -39,6 +40,7 @@ MOST_TICKS = 400
 """Marks of a rug; of more values, quantiles stand for all."""
 
 
+@names_its_arguments
 def plot_effect(
     effect: "Effect", *, threshold: float | None = None, ci_prob: float | None = None, backend: str = "matplotlib"
 ) -> Any:
@@ -93,6 +95,7 @@ def plot_effect(
     return plots.add_lines(drawn, values=marks) if marks else drawn
 
 
+@names_its_arguments
 def plot_dose_response(effect: "Effect", *, ci_prob: float | None = None, backend: str = "matplotlib") -> Any:
     """A curve: its median, the interval of each point, the band of the whole, and a rug of what was seen.
 
@@ -147,6 +150,7 @@ def plot_dose_response(effect: "Effect", *, ci_prob: float | None = None, backen
     return drawn
 
 
+@names_its_arguments
 def plot_individual_effects(effect: "Effect", *, ci_prob: float | None = None, backend: str = "matplotlib") -> Any:
     """Effects of units, sorted by their medians, each with its interval.
 

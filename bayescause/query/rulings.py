@@ -3,7 +3,9 @@
 import math
 from typing import Protocol
 
-__all__ = ["Weighed", "faults_of_ruling"]
+from bayescause.surface import fact
+
+__all__ = ["Weighed", "faults_of_ruling", "gain_against"]
 
 
 class Weighed(Protocol):
@@ -55,3 +57,19 @@ def faults_of_ruling(asked: Weighed) -> dict[str, str]:
     if not math.isfinite(asked.cost) or asked.cost < 0.0:
         faults["cost"] = f"`cost` is {asked.cost:g}; it must be 0 or more: what acting costs per row."
     return faults
+
+
+def gain_against(gain: float, outcome: str, better: str | None) -> str | None:
+    """That a gain counts as good what of the outcome is called worse; None where both agree, or nothing is called so.
+
+    Examples
+    --------
+    >>> gain_against(2.0, "sales", "higher") is None
+    True
+    """
+    if better is None or gain == 0.0 or (gain > 0.0) == (better == "higher"):
+        return None
+    said = (
+        f"`gain` is {gain:g}, but of {outcome!r} it is said that {better} is better ({fact(outcome, 'better', better)})"
+    )
+    return f"{said}. Change the sign of `gain`, or the direction."

@@ -114,7 +114,7 @@ def units_asked_about(estimand: Estimand, group: str | None, table: Table) -> in
     None where that was not counted: of a group that the question did not make, or of a table that is read in blocks.
     """
     told = particulars(estimand)
-    is_of_units = group is not None and told.grouping == Particulars.grouping and not told.at
+    is_of_units = group is not None and told.grouping == Particulars.grouping and not (told.at or told.held)
     if estimand.where is None and not is_of_units:
         return table.units
     if table.stream is not None or (is_of_units and not told.given):

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bayescause.query.bounds import split_bounds
-
 if TYPE_CHECKING:
     from bayescause.query.effect import Effect
 
@@ -24,6 +22,9 @@ def split(effect: "Effect") -> "tuple[Effect, ...]":
     ['z = 0', 'z = 1']
     """
     if effect.bounds is not None and "group" in effect.bounds.low.dims:
+        # Here and not above: words on effects, which `check` tells, wait for no arrays with dims.
+        from bayescause.query.bounds import split_bounds
+
         return tuple(replace(effect, bounds=part, group=group) for group, part in split_bounds(effect.bounds))
     if effect.draws is None or "group" not in effect.draws.dims:
         return (effect,)

@@ -8,14 +8,13 @@ over rows chosen at random: the two differ little, so that few rows tell the cha
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from warnings import warn
 
 import numpy as np
 import numpy.typing as npt
 
 from bayescause.compilation.conditions import Condition, mask
 from bayescause.compilation.particulars import particulars
-from bayescause.errors import ConvergenceWarning, SpecError
+from bayescause.errors import ConvergenceWarning, SpecError, warn
 from bayescause.inference.randomness import generator
 from bayescause.inference.sufficient import row_blocks
 from bayescause.inference.telling import Tell, silent
@@ -165,7 +164,7 @@ def _check_error(error: float, draws: FloatArray, rows: int) -> None:
             f"The average over units rests on {rows:,} rows chosen at random, which tell it to {error:.2g}; the draws "
             f"would tell it to {allowed:.2g}. Ask of a random sample of the rows if that matters."
         )
-        warn(text, ConvergenceWarning, stacklevel=5)
+        warn(text, ConvergenceWarning)
 
 
 def _at_centre(average: _Average, centre: Simulator, stream: "Stream") -> tuple[float, float]:

@@ -11,6 +11,7 @@ from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.names import nearest
 from bayescause.query.estimand import is_level
 from bayescause.scm.kinds import LEVELLED
+from bayescause.surface import setting
 
 __all__ = ["Facts", "action_faults", "codes_of", "value_faults"]
 
@@ -27,7 +28,7 @@ def action_faults(graph: CausalGraph, do: Any, on: Any) -> Iterator[str]:
         yield f"`do` is {shown(do)}; it takes names with values, such as {{'promo': 1}}."
         return
     if not do:
-        yield "Nothing is set. Name a variable and its value: do = { promo = 1 }."
+        yield f"Nothing is set. Name a variable and its value: {setting('do', {'promo': 1})}."
     if not isinstance(on, str):
         yield f"`on` is {shown(on)}; it takes the name of one variable."
         return

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+from bayescause.arguments import Seed
 from bayescause.errors import BayescauseError, DataError, SpecError
 from bayescause.query.keys import names_its_keys
+from bayescause.surface import setting
 
 if TYPE_CHECKING:
     from bayescause.compilation.table import Table
@@ -114,8 +116,8 @@ def unit_of(question: UnitQuestion, table: Table) -> dict[str, float | str]:
         return dict(question.unit)
     if table.stream is not None:
         raise DataError(
-            f"{table.source} is read in blocks, in which no single row can be looked up. Say what is known of the "
-            "unit: unit = { ... }."
+            f"{table.source} is read in blocks, in which no single row can be looked up. Say in `unit` what is known "
+            f"of it, such as {setting('unit', {'age': 40})}."
         )
     found = facts_of_row(table, _row(question, table))
     absent = [name for name in question.without if name not in found]
@@ -123,7 +125,7 @@ def unit_of(question: UnitQuestion, table: Table) -> dict[str, float | str]:
     return {name: value for name, value in found.items() if name not in question.without}
 
 
-def imagine(posterior: Posterior, question: UnitQuestion, *, seed: int = 0) -> Counterfactual:
+def imagine(posterior: Posterior, question: UnitQuestion, *, seed: Seed = 0) -> Counterfactual:
     """The answer to ``question`` from the draws of ``posterior``.
 
     What cannot have been observed is refused with the reason, so that other questions of the same run are answered.

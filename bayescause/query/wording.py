@@ -13,8 +13,10 @@ from bayescause.query.bounded import describe_bounds
 from bayescause.query.contrasts import level_name, resolve_contrast, sides_of
 from bayescause.query.curve_wording import curve_answer, curve_table, unit_of
 from bayescause.query.curves import axis_of
+from bayescause.query.dependence import alike_by, moving_covariates, told_alike
 from bayescause.query.digits import decimals_for_sentence, decimals_supported, format_number, format_probability
 from bayescause.query.estimand import is_of_chance
+from bayescause.query.group_places import group_told
 from bayescause.query.mediated_questions import manner_of
 from bayescause.query.no_mean import instead, why_not_learnt
 from bayescause.query.number_needed import number_needed, told_number_needed
@@ -68,7 +70,7 @@ def describe(effect: "Effect") -> str:
         lines.append("  (of the difference of chances, whose reciprocal is the number needed to treat)")
     taken_apart = told_parts(effect, lambda name: _label(effect, name))
     lines += [f"  {taken_apart}"] if taken_apart else []
-    lines += [_question(effect), _verdict(effect)]
+    lines += [_question(effect), *_alike(effect), _verdict(effect)]
     lines += _drawn(effect) + _checks(effect)
     if effect.assumed:
         lines.append(f"  assumed      {_briefly(effect)}  (effect.assumed)")
@@ -98,7 +100,7 @@ def answer(effect: "Effect") -> str:
 def _not_learnt(effect: "Effect", median: float, interval: "Interval") -> str:
     question = effect.estimand
     treatment, outcome = _label(effect, question.of), quantified(question, _label(effect, question.on))
-    group = f" {particulars(question).grouping} {effect.group}" if effect.group else ""
+    group = group_told(effect, lambda name: _label(effect, name))
     told = (median, float(interval.low), float(interval.high))
     middle, low, high = (format_number(one, decimals_supported(float("nan"), one)) for one in told)
     found = f"median {middle}{_unit(effect)}, {interval.name} {low} to {high}"
@@ -110,8 +112,7 @@ def _sentence(effect: "Effect", mean: float, decimals: int, told: str) -> str:
     question, size = effect.estimand, format_number(mean, decimals)
     treatment, outcome = _label(effect, question.of), quantified(question, _label(effect, question.on))
     manner = manner_of(question, lambda name: _label(effect, name))
-    # Levels at which mediators are held are no groups of units.
-    group = f" {particulars(question).grouping} {effect.group}" if effect.group else ""
+    group = group_told(effect, lambda name: _label(effect, name))
     group += f" {manner}" if manner else ""
     if question.scale == "probability":
         counts = valued(question, _label(effect, question.on))
@@ -252,6 +253,15 @@ def _question(effect: "Effect") -> str:
     if given := particulars(question).given:
         told.append(f"by {' and '.join(given)}")
     return "  " + ", ".join(told)
+
+
+def _alike(effect: "Effect") -> list[str]:
+    """By which modifiers groups cannot differ in this model; that they cannot by any is a reason of its own."""
+    names, route = alike_by(effect), effect.route
+    if effect.posterior is None or route is None or len(names) == len(particulars(effect.estimand).given):
+        return []
+    moving = moving_covariates(effect.posterior.design, route, route.query.of)
+    return [f"  by {name}, {told_alike(effect.estimand.of, name, moving)}" for name in names]
 
 
 def _verdict(effect: "Effect") -> str:

@@ -15,6 +15,7 @@ from bayescause.analysis.predictive_checks import PredictiveChecks
 from bayescause.analysis.prior_share import PriorShare
 from bayescause.analysis.slices import Slices
 from bayescause.arguments import PATH, TEXT, require, shown
+from bayescause.calling import names_its_arguments
 from bayescause.errors import ArtifactError, SpecError
 from bayescause.query.counterfactual import Counterfactual
 from bayescause.query.effect import Effect
@@ -40,6 +41,7 @@ type Result = (
 )
 
 
+@names_its_arguments
 def report(*results: Result, to: str | Path, title: str = "") -> Path:
     """Write ``results`` to a file.
 

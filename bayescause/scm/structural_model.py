@@ -1,13 +1,13 @@
 """A structural model is a graph with one mechanism a variable."""
 
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Self, cast
 
 from bayescause.arguments import NAMES, TEXT, Kind, instance, mapping, optional, require
-from bayescause.errors import BayescauseError, ScaleWarning, SpecError
+from bayescause.calling import names_its_arguments
+from bayescause.errors import BayescauseError, ScaleWarning, SpecError, warn
 from bayescause.graph.causal_graph import GRAPH, CausalGraph
 from bayescause.graph.formula import Factor, Term
 from bayescause.graph.names import nearest
@@ -133,9 +133,10 @@ class StructuralModel:
         SpecError.raise_if(faults)
         object.__setattr__(self, "variables", MappingProxyType(complete))
         for words in improper_priors(self):
-            warnings.warn(words, ScaleWarning, stacklevel=3)
+            warn(words, ScaleWarning)
 
     @classmethod
+    @names_its_arguments
     def parse(
         cls,
         text: str,

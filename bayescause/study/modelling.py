@@ -15,6 +15,7 @@ from bayescause.scm.priors import Prior
 from bayescause.scm.structural_model import StructuralModel, Variable
 from bayescause.study.faults import Fault
 from bayescause.study.places import path_in_words
+from bayescause.study.placing import variable_in
 from bayescause.study.plugin_parts import plugged
 from bayescause.study.schema import GraphPart, VariablePart
 from bayescause.study.toml_text import TomlText
@@ -82,10 +83,12 @@ def model_of(
     for name in drawing.graph.nodes:
         variables[name], found = _variable(name, parts.get(name, VariablePart()), drawing, source)
         faults += found
+    paths = [*(("variables", name) for name in parts), *source.lines]
     try:
         model = StructuralModel(drawing.graph, variables)
     except BayescauseError as error:
-        return None, [*faults, *(Fault(_place(words, parts), words) for words in error.faults)]
+        places = (variable_in(words, paths) or ("graph", "edges") for words in error.faults)
+        return None, [*faults, *map(Fault, places, error.faults)]
     return (None if faults else model), faults
 
 
@@ -164,9 +167,3 @@ def _graph_fault(words: str) -> Fault:
     named = at_start or re.search(r"\bline (\d+)", words)
     line = int(named.group(1)) if named else None
     return Fault(("graph", "edges"), words[at_start.end() :] if at_start else words, line)
-
-
-def _place(words: str, parts: Mapping[str, VariablePart]) -> tuple[str, ...]:
-    """The variable that a fault names, if its table is in the file."""
-    named = [name for name in parts if f"{name!r}" in words or f"`{name}`" in words]
-    return ("variables", named[0]) if named else ("graph", "edges")

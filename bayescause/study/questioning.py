@@ -1,15 +1,17 @@
 """From the tables that ask something (questions, slices, sensitivity, decision) to what they ask, with all faults."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bayescause.compilation.conditions import Condition
 from bayescause.compilation.selecting import selection_faults
 from bayescause.errors import BayescauseError
 from bayescause.graph.relations import descendants
+from bayescause.identification.questions import faults_of
+from bayescause.identification.verdict import CausalQuery
 from bayescause.query.estimand import Estimand
 from bayescause.query.number_needed import better_where
-from bayescause.query.rulings import faults_of_ruling
+from bayescause.query.rulings import faults_of_ruling, gain_against
 from bayescause.query.unit_question import UnitQuestion
 from bayescause.study.faults import Fault
 from bayescause.study.modelling import Drawing
@@ -34,19 +36,24 @@ SENSITIVITY = "bayescause.analysis.sensitivity"
 COUNTERFACTUAL = ("counterfactual", "UnitQuestion")
 """Names of the question about one unit, whose answer is no effect."""
 
+type LineOf = Callable[[Path], int | None]
+"""Line of the file at which a key path stands."""
+
 _NAMING = ("of", "on", "given", "through", "benchmarks")
 """Keys whose values are variables of the graph."""
 
 
-def questions_of(parts: Sequence[Mapping[str, Any]], drawing: Drawing | None) -> tuple[list[Any], list[Fault]]:
-    """The estimands that ``[[questions]]`` asks for; those that cannot be built are faults."""
+def questions_of(
+    parts: Sequence[Mapping[str, Any]], drawing: Drawing | None, line: LineOf
+) -> tuple[list[Any], list[Fault]]:
+    """The estimands that ``[[questions]]`` asks for; those that cannot be built, or stand twice, are faults."""
     numbered = [(at, parts[at]) for at in places_of(parts)]
     built = [(at, *chosen(ESTIMANDS, "estimand", part, ("questions", at))) for at, part in numbered]
     faults = [fault for _, _, found in built for fault in found]
+    faults += _twice([(("questions", at), question) for at, question, _ in built], line)
     if drawing is not None:
         for at, question, _ in built:
-            told = question.faults(drawing.graph) if hasattr(question, "faults") else ()
-            faults += [Fault(("questions", at), words) for words in told]
+            faults += [Fault(("questions", at), words) for words in _senseless(question, drawing)]
         for at, part in numbered:
             faults += _strangers(part, drawing, ("questions", at))
             faults += _unmeasured(part, drawing, ("questions", at))
@@ -60,10 +67,10 @@ def places_of(parts: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
 
 
 def unit_questions_of(
-    parts: Sequence[Mapping[str, Any]], drawing: Drawing | None
+    parts: Sequence[Mapping[str, Any]], drawing: Drawing | None, line: LineOf
 ) -> tuple[list[UnitQuestion], list[Fault]]:
     """The counterfactuals of single units that ``[[questions]]`` asks for, with all their faults."""
-    asked: list[UnitQuestion] = []
+    asked: dict[Path, UnitQuestion] = {}
     faults: list[Fault] = []
     for at, part in enumerate(parts):
         if part.get("estimand") in COUNTERFACTUAL:
@@ -71,23 +78,26 @@ def unit_questions_of(
             question, found = plugged(UnitQuestion, {k: v for k, v in part.items() if k != "estimand"}, place)
             told = question.faults(drawing.graph) if question is not None and drawing is not None else ()
             faults += [*found, *(Fault(place, words) for words in told)]
-            asked += [] if question is None else [question]
-    return asked, faults
+            asked |= {} if question is None else {place: question}
+    return list(asked.values()), [*faults, *_twice(list(asked.items()), line)]
 
 
-def analyses_of(parts: Sequence[Mapping[str, Any]], drawing: Drawing | None) -> tuple[list[Any], list[Fault]]:
-    """The analyses that ``[[sensitivity]]`` asks for."""
+def analyses_of(
+    parts: Sequence[Mapping[str, Any]], drawing: Drawing | None, line: LineOf
+) -> tuple[list[Any], list[Fault]]:
+    """The analyses that ``[[sensitivity]]`` asks for; those that stand twice are faults."""
     built = [chosen(SENSITIVITY, "kind", part, ("sensitivity", at)) for at, part in enumerate(parts)]
     faults = [fault for _, found in built for fault in found]
+    faults += _twice([(("sensitivity", at), analysis) for at, (analysis, _) in enumerate(built)], line)
     if drawing is not None:
         for at, part in enumerate(parts):
             faults += _strangers(part, drawing, ("sensitivity", at))
     return [analysis for analysis, _ in built if analysis is not None], faults
 
 
-def slice_faults(by: Sequence[str], questions: Sequence[Any], drawing: Drawing) -> list[Fault]:
-    """Slices that cannot be read, or that the treatment makes."""
-    faults: list[Fault] = []
+def slice_faults(by: Sequence[str], questions: Sequence[Any], drawing: Drawing, line: LineOf) -> list[Fault]:
+    """Slices that cannot be read, stand twice, or are made by the treatment."""
+    faults = list(_twice([(("slices", "by", at), text.strip()) for at, text in enumerate(by)], line))
     for at, text in enumerate(by):
         place = ("slices", "by", at)
         try:
@@ -135,9 +145,29 @@ def gain_faults(part: DecisionPart, question: Estimand, outcome: VariablePart | 
         better = better_where(question, None)
     else:
         better = better_where(question, outcome.better, kind=outcome.kind, levels=outcome.levels)
-    if better is not None and part.gain and (part.gain > 0) != (better == "higher"):
-        words = f"`gain` is {part.gain:g}, but the outcome says better = {better!r}. Change the sign of one of them."
-        yield Fault(("decision", "gain"), words)
+    fault = gain_against(part.gain, question.on, better)
+    if fault is not None:
+        yield Fault(("decision", "gain"), fault)
+
+
+def _senseless(question: Any, drawing: Drawing) -> Iterator[str]:
+    """Why a question makes no sense in the graph, where all of its variables are in it."""
+    if hasattr(question, "faults"):
+        yield from question.faults(drawing.graph)
+    if question is None:
+        return
+    query: CausalQuery = question.query
+    names = {*query.of, *query.on, *query.given, *query.through, *(name for chain in query.along for name in chain)}
+    if names <= set(drawing.graph.observed):
+        yield from faults_of(drawing.graph, query)
+
+
+def _twice(asked: Sequence[tuple[Path, Any]], line: LineOf) -> Iterator[Fault]:
+    """What asks for the same as something that stands before it; what could not be built is None."""
+    for at, (place, one) in enumerate(asked):
+        first = next((before for before, other in asked[:at] if one is not None and other == one), None)
+        if first is not None:
+            yield Fault(place, f"this asks the same as line {line(first)}. Take one of the two away.")
 
 
 def _strangers(part: Mapping[str, Any], drawing: Drawing, at: Path) -> Iterator[Fault]:

@@ -24,10 +24,12 @@ from bayescause.study.questioning import (
 from bayescause.study.schema import DataPart, DecisionPart, ModelFile
 from bayescause.study.study import CrossCheck, DataSource, Ruling
 from bayescause.study.toml_text import TomlText, read_toml
+from bayescause.surface import in_model_file
 
 __all__ = ["parts_of"]
 
 
+@in_model_file()
 def parts_of(path: Path) -> dict[str, Any]:
     """What the model file at ``path`` holds, by the names of the fields of a study.
 
@@ -43,7 +45,7 @@ def parts_of(path: Path) -> dict[str, Any]:
     with heard() as spoken:
         drawing, found = draw_graph(file.graph, source)
         faults += found
-        asked, found = _asked(file, drawing)
+        asked, found = _asked(file, drawing, source)
         faults += found
         model, found = model_of(drawing, file.variables, source) if drawing else (None, [])
         faults += found
@@ -64,6 +66,7 @@ def parts_of(path: Path) -> dict[str, Any]:
         "warnings": tuple(spoken),
         "lines": tuple(source.line(("questions", at)) for at in own),
         "unit_lines": tuple(source.line(("questions", at)) for at in range(len(file.questions)) if at not in own),
+        "key_lines": source.lines,
         "replications": file.calibration.replications if file.calibration else None,
         "concordance": CrossCheck(file.concordance.draws, file.concordance.rows) if file.concordance else None,
     }
@@ -91,11 +94,11 @@ class _Asked:
     decision: Ruling | None
 
 
-def _asked(file: ModelFile, drawing: Drawing | None) -> tuple[_Asked, list[Fault]]:
-    questions, faults = questions_of(file.questions, drawing)
-    of_units, found = unit_questions_of(file.questions, drawing)
+def _asked(file: ModelFile, drawing: Drawing | None, source: TomlText) -> tuple[_Asked, list[Fault]]:
+    questions, faults = questions_of(file.questions, drawing, source.line)
+    of_units, found = unit_questions_of(file.questions, drawing, source.line)
     faults += found
-    analyses, found = analyses_of(file.sensitivity, drawing)
+    analyses, found = analyses_of(file.sensitivity, drawing, source.line)
     faults += found
     decision = None
     if file.decision:
@@ -107,7 +110,7 @@ def _asked(file: ModelFile, drawing: Drawing | None) -> tuple[_Asked, list[Fault
             faults += gain_faults(file.decision, questions[at], file.variables.get(questions[at].on))
         decision = None if at is None else _ruling(file.decision, at)
     if file.slices and drawing:
-        faults += slice_faults(file.slices.by, questions, drawing)
+        faults += slice_faults(file.slices.by, questions, drawing, source.line)
     return _Asked(questions, of_units, analyses, decision), faults
 
 

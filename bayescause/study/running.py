@@ -6,13 +6,15 @@ from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bayescause.arguments import FUNCTION, SEED, instance, optional, require
+from bayescause.arguments import FUNCTION, SEED, Seed, instance, optional, require, seed_of
+from bayescause.calling import names_its_arguments
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import DataError
 from bayescause.study.hearing import heard
-from bayescause.study.placing import placed
+from bayescause.study.placing import placed, placed_in_model
 from bayescause.study.study import Study
 from bayescause.study.withholding import left_out, withheld
+from bayescause.surface import in_model_file
 
 if TYPE_CHECKING:
     from bayescause.analysis.calibration import Calibration
@@ -36,7 +38,9 @@ type Progress = Callable[[str], object]
 """Told what is being done, in a few words."""
 
 
-def run(study: Study, data: Any = None, *, seed: int = 0, progress: Progress | None = None) -> "Findings":
+@names_its_arguments
+@in_model_file()
+def run(study: Study, data: Any = None, *, seed: Seed = 0, progress: Progress | None = None) -> "Findings":
     """Do everything that ``study`` asks for.
 
     Parameters
@@ -44,7 +48,7 @@ def run(study: Study, data: Any = None, *, seed: int = 0, progress: Progress | N
     study : Study
     data : data frame, mapping of columns, or path, optional
         Instead of the table that the model file names.
-    seed : int
+    seed : int or NumPy Generator
         Of everything that is drawn.
     progress : callable, optional
         Told what is being done, in words.
@@ -64,8 +68,7 @@ def run(study: Study, data: Any = None, *, seed: int = 0, progress: Progress | N
     Examples
     --------
     >>> import bayescause as bc
-    >>> from bayescause.study.zoo import models
-    >>> findings = bc.run(bc.Study.read(models()["smoking"]), seed=1)
+    >>> findings = bc.run(bc.Study.read("smoking"), seed=1)
     >>> findings.status
     'ok'
     """
@@ -74,8 +77,8 @@ def run(study: Study, data: Any = None, *, seed: int = 0, progress: Progress | N
         seed=(seed, SEED),
         progress=(progress, optional(FUNCTION)),
     )
-    tell = progress or _silent
-    with heard() as spoken:
+    tell, seed = progress or _silent, seed_of(seed)
+    with heard() as spoken, placed_in_model(study):
         work = _worked(study, data, seed, tell)
     from bayescause.reporting.findings import gather
 
@@ -101,6 +104,7 @@ def run(study: Study, data: Any = None, *, seed: int = 0, progress: Progress | N
     )
 
 
+@in_model_file()
 def table_of(study: Study, data: Any = None) -> "Table":
     """The table of ``study``, or ``data`` in its place, checked against the model and the questions.
 

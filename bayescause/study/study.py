@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bayescause.calling import names_its_arguments
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bayescause.scm.structural_model import StructuralModel
 
 __all__ = ["CrossCheck", "DataSource", "Ruling", "Study"]
@@ -118,12 +122,13 @@ class Study:
         Line of the file at which each of ``questions`` stands.
     unit_lines : tuple of int
         The same of ``unit_questions``.
+    key_lines : mapping of key path to int
+        Line of the file at which each key stands.
 
     Examples
     --------
     >>> import bayescause as bc
-    >>> from bayescause.study.zoo import models
-    >>> study = bc.Study.read(models()["promotion"])
+    >>> study = bc.Study.read("promotion")
     >>> [question.short for question in study.questions], study.unit
     (['ate'], 'shop week')
     """
@@ -143,15 +148,18 @@ class Study:
     warnings: tuple[str, ...] = ()
     lines: tuple[int | None, ...] = ()
     unit_lines: tuple[int | None, ...] = ()
+    key_lines: Mapping[tuple[str | int, ...], int] = field(default_factory=dict)
 
     @classmethod
+    @names_its_arguments
     def read(cls, path: str | Path) -> Study:
         """The study that a model file describes.
 
         Parameters
         ----------
         path : str or Path
-            A TOML file; the table's path in it is relative to it.
+            A TOML file; the table's path in it is relative to it. Or the name of a model that comes with bayescause,
+            such as ``"promotion"``, where there is no file of that name.
 
         Returns
         -------
@@ -160,20 +168,19 @@ class Study:
         Raises
         ------
         SpecError
-            If the file cannot be read, or says something unknown, impossible or unsorted: every fault, with its line.
+            If there is no such file, or it says something unknown, impossible or unsorted: every fault, with its line.
 
         Examples
         --------
-        >>> from bayescause.study.zoo import models
-        >>> Study.read(models()["promotion"]).title
+        >>> Study.read("promotion").title
         'Does the promotion pay?'
         """
         from bayescause.arguments import PATH, require
         from bayescause.study.reading import parts_of
+        from bayescause.study.zoo import model_file
 
         require(path=(path, PATH))
-
-        return cls(**parts_of(Path(path)))
+        return cls(**parts_of(model_file(path)))
 
     def __str__(self) -> str:
         asked = "; ".join(

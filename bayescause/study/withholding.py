@@ -1,9 +1,8 @@
 """What cannot be told of one question is withheld with its reason, so that all other answers stand."""
 
-import warnings
 from collections.abc import Callable
 
-from bayescause.errors import BayescauseWarning, DataError, GraphError, IdentificationError, SpecError
+from bayescause.errors import BayescauseWarning, DataError, GraphError, IdentificationError, SpecError, warn
 
 __all__ = ["left_out", "withheld"]
 
@@ -39,6 +38,7 @@ def left_out[Found](find: Callable[[], Found], what: str) -> Found | None:
 
     Examples
     --------
+    >>> import warnings
     >>> from bayescause.study.hearing import heard
     >>> def find() -> str:
     ...     raise SpecError("There are none.")
@@ -48,7 +48,7 @@ def left_out[Found](find: Callable[[], Found], what: str) -> Found | None:
     ['Slices are left out: There are none.']
     """
 
-    def warn(reason: str) -> None:
-        warnings.warn(f"{what} are left out: {reason}", BayescauseWarning, stacklevel=3)
+    def tell(reason: str) -> None:
+        warn(f"{what} are left out: {reason}", BayescauseWarning)
 
-    return withheld(find, warn)
+    return withheld(find, tell)

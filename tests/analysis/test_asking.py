@@ -32,7 +32,7 @@ def test_a_level_seen_under_one_treatment_weakens_and_the_others_are_offered():
     assert effect.status == "weak"
     (reason,) = effect.reasons
     assert reason.startswith("33 in 100 units are of a kind hardly ever seen under one of x = 0 and 1, mostly where")
-    assert reason.endswith("To ask about the others only: where = 'z != west'.")
+    assert reason.endswith('To ask about the others only: where="z != west".')
     assert asked(table(z=town, x=np.where(town == "west", 1.0, table()["x"])), where="z != west").status == "ok"
 
 

@@ -109,3 +109,20 @@ def test_a_decision_says_what_it_is_worth_to_know_more(normal_effect):
     assert "knowing the effect exactly would be worth 0.396 EUR a row" in str(
         decide(normal_effect, **WORDS, gain=1.0, money="EUR")
     )
+
+
+def test_a_decision_as_a_frame_has_a_row_for_each_choice(normal_effect):
+    decision = decide(normal_effect, **WORDS, gain=0.45, cost=0.2, money="EUR")
+    frame = decision.to_dataframe().set_index("choice")
+    assert list(frame.index) == ["run it", "leave it"]
+    assert frame["expected_gain"].tolist() == [decision.net_gain, 0.0]
+    assert frame["probability_best"].tolist() == [decision.probability_pays, decision.probability_loses]
+    assert frame["expected_loss"].min() == decision.value_of_perfect_information
+    assert frame.index[frame["is_recommended"]].tolist() == [decision.recommendation]
+
+
+def test_a_refused_decision_as_a_frame_has_its_reason_and_no_number(normal_effect):
+    frame = decide(Effect(normal_effect.estimand, normal_effect.verdict, "refused"), **WORDS, gain=1.0).to_dataframe()
+    assert frame[["expected_gain", "probability_best", "expected_loss"]].isna().all(axis=None)
+    assert not frame["is_recommended"].any()
+    assert frame["reason"].str.startswith("There is no effect to decide on").all()

@@ -208,10 +208,12 @@ def test_draws_beyond_the_target_need_no_confounder_to_get_there(straight):
     assert np.all(value.draws[~beyond] > 0.0)
 
 
-def test_several_effects_are_no_one_effect_to_doubt():
+def test_effects_at_several_held_levels_are_parts_that_have_no_bound():
     asked = ControlledDirectEffect(of="x", on="y", held={"m": (1.0, 2.0)})
     drawn = xr.DataArray(np.full((1, 4, 2), 0.1), dims=("chain", "draw", "group"))
     verdict = Identified(asked.query, "general", "", "")
     doubt = sensitivity(Effect(asked, verdict, "ok", draws=drawn))
     assert doubt.is_refused
-    assert doubt.reason.endswith("is several effects here, and the bound is for one. Hold one level at a time.")
+    assert doubt.reason.startswith(
+        "This analysis is not available for the controlled direct effect: a part of an effect"
+    )

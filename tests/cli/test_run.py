@@ -279,4 +279,4 @@ def test_a_gain_of_what_is_called_worse_stops_a_check_at_its_line(shop, capsys):
     decided = 'better = "lower"\n[decision]\nact = "run it"\ninstead = "do not"\ngain = 2.0\n'
     (shop / "shop.toml").write_text(MODEL + "[variables.sales]\n" + decided)
     assert main(["check", "shop.toml"]) == 3
-    assert "shop.toml, line 22: `gain` is 2, but the outcome says better = 'lower'" in capsys.readouterr().err
+    assert "shop.toml, line 22: `gain` is 2, but of 'sales' it is said that lower is better" in capsys.readouterr().err

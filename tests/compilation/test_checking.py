@@ -68,7 +68,7 @@ def test_a_missing_covariate_is_an_error_with_count_and_rows():
 def test_a_missing_outcome_is_an_error_that_names_the_option():
     gaps = weeks()["sales"]
     gaps[3] = np.nan
-    with pytest.raises(DataError, match='missing = "drop" fits the other rows'):
+    with pytest.raises(DataError, match=r'tabulate\(\.\.\., missing="drop"\) fits the other rows'):
         tabulate(SHOP, weeks(sales=gaps))
 
 
@@ -161,7 +161,7 @@ def test_a_files_faults_are_told_by_line(tmp_path):
     with pytest.raises(DataError) as caught:
         tabulate(SHOP, file)
     assert (
-        "weeks.csv: 'loyalty' is meant to hold numbers, but line 4 holds '2,5'. Set decimal = \",\"."
+        "weeks.csv: 'loyalty' is meant to hold numbers, but line 4 holds '2,5'. Set tabulate(..., decimal=\",\")."
         in caught.value.faults
     )
 

@@ -72,7 +72,7 @@ def test_codes_beyond_the_levels_are_an_error():
     [
         (["1,234", "2,500"], "Remove the commas that mark thousands"),
         (["12%", "40%"], "Remove the % signs"),
-        (["3,5", "4,25"], 'Set decimal = ",".'),
+        (["3,5", "4,25"], 'Set tabulate(..., decimal=",").'),
         (["3.5", "n.a.", "2", "1"], "Mend these cells"),
     ],
 )
@@ -92,7 +92,7 @@ def test_a_decimal_comma_is_read_when_it_is_declared():
 
 
 def test_a_decimal_point_under_a_decimal_comma_is_an_error():
-    with pytest.raises(DataError, match=r'Set decimal = "\."'):
+    with pytest.raises(DataError, match=r'Set tabulate\(\.\.\., decimal="\."\)'):
         column(["3.5", "4.25"], decimal=",")
 
 
@@ -102,23 +102,25 @@ def test_underscores_do_not_make_numbers():
 
 
 def test_yes_and_no_need_names_in_order():
-    with pytest.raises(DataError, match=r'levels = \["no", "yes"\] makes no -> 0 and yes -> 1'):
+    with pytest.raises(DataError, match=r'levels=\{"\w+": \["no", "yes"\]\} makes no -> 0 and yes -> 1'):
         column(["yes", "no", "no"])
 
 
 def test_texts_of_an_ordinal_variable_need_their_order():
-    with pytest.raises(DataError, match='whose order they do not tell.*levels = \\["high", "low", "mid"\\]'):
+    with pytest.raises(
+        DataError, match='whose order they do not tell.*levels=\\{"\\w+": \\["high", "low", "mid"\\]\\}'
+    ):
         column(["low", "high", "mid"], kind="ordinal")
     assert column(["low", "high", "mid"], levels=("low", "mid", "high"), kind="ordinal").values.tolist() == [0, 2, 1]
 
 
 def test_any_two_texts_need_names_where_they_are_compared():
-    with pytest.raises(DataError, match=r'levels = \["A", "B"\] makes A -> 0 and B -> 1'):
+    with pytest.raises(DataError, match=r'levels=\{"\w+": \["A", "B"\]\} makes A -> 0 and B -> 1'):
         column(["A", "B"], is_contrasted=True)
 
 
 def test_one_and_two_need_names_where_they_are_compared():
-    with pytest.raises(DataError, match=r'levels = \["<1>", "<2>"\] makes 1 -> 0 and 2 -> 1'):
+    with pytest.raises(DataError, match=r'levels=\{"\w+": \["<1>", "<2>"\]\} makes 1 -> 0 and 2 -> 1'):
         column([1, 2, 2], is_contrasted=True)
     with pytest.raises(DataError, match="must be 0 or 1, and holds 1 and 2"):
         column([1, 2, 2], kind="binary")

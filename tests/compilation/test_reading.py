@@ -30,7 +30,7 @@ def test_the_separator_is_found_in_the_header_and_noted(written):
 
 
 def test_a_wrong_separator_is_named_with_the_right_one(written):
-    with pytest.raises(DataError, match=r"holds ';' 1 times. Set separator = ';'"):
+    with pytest.raises(DataError, match=r'holds \';\' 1 times. Set tabulate\(..., separator=";"\)'):
         read_frame(written("a;b\n1;2\n"), separator=",")
 
 

@@ -15,7 +15,7 @@ SHOP = CausalGraph.parse("season -> {promo sales}; promo -> traffic -> sales; la
     [
         ("sales > 10", "`where` looks at 'sales', a descendant of 'promo': it selects different people"),
         ("season == 1 and traffic > 3", "`where` looks at 'traffic', a descendant of 'promo'"),
-        ("promo == 1", r"ask for the effect on the treated \(`att`\)"),
+        ("promo == 1", r"ask for the effect on the treated \(`EffectOnTreated`\)"),
         ("weather == sunny", "'weather', which is not in the graph, so nobody can say whether 'promo' changes it"),
         ("mood > 1", "'mood', which was not measured, so nobody knows whom it selects"),
         ("season >> 1", "`where`: The condition 'season >> 1' cannot be read"),

@@ -17,6 +17,7 @@ from bayescause.query.estimating import estimate
 from bayescause.query.keys import keys_of, written_question
 from bayescause.scm.structural_model import StructuralModel
 from bayescause.study.plugin_parts import chosen
+from bayescause.surface import in_model_file
 
 KEYS = {"of", "on", "population", "where", "worthwhile"}
 SCALES = {"difference": 0.0, "ratio": 1.0, "probability": 0.0, "level": 0.0}
@@ -103,12 +104,14 @@ def test_what_json_holds_of_it_asks_it_again(plugin, asked):
 
 
 def test_a_key_that_it_does_not_have_is_refused_with_those_it_has(plugin, asked):
-    with pytest.raises(SpecError, match=f"`{plugin.short}` has no key `colour`.* Its keys: of, on, ") as refused:
+    with pytest.raises(SpecError, match=f"`{plugin.__name__}` has no key `colour`.* Its keys: of, on, ") as refused:
         plugin(**asked, colour="red")
     part = {"estimand": plugin.short, "colour": "red"} | asked
-    _, faults = chosen(ESTIMANDS, "estimand", part, ("questions", 0))
-    assert [fault.words for fault in faults] == list(refused.value.faults)
-    with pytest.raises(SpecError, match=f"`{plugin.short}` needs `on`"):
+    with in_model_file():
+        _, faults = chosen(ESTIMANDS, "estimand", part, ("questions", 0))
+    said = [fault.replace(plugin.__name__, plugin.short) for fault in refused.value.faults]
+    assert [fault.words for fault in faults] == said
+    with pytest.raises(SpecError, match=f"`{plugin.__name__}` needs `on`"):
         plugin(**{key: value for key, value in asked.items() if key != "on"})
 
 
@@ -119,7 +122,7 @@ def test_its_docstring_tells_every_key_once_also_those_that_it_inherits(plugin):
 
 
 def test_what_stands_beyond_the_keys_that_need_no_name_is_refused(plugin):
-    with pytest.raises(SpecError, match=f"`{plugin.short}` takes of, on.* and all else by name.*'sample'"):
+    with pytest.raises(SpecError, match=f"`{plugin.__name__}` takes of, on.* and all else by name.*'sample'"):
         plugin("x", "y", *[0] * 5, "sample")
 
 

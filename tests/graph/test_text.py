@@ -97,7 +97,10 @@ def test_duplicates_through_groups_merge_silently():
     [
         ("promo -> sales\n? traffic   # promo first?", "line 2: `? traffic` is not sorted yet."),
         ("a ~~ b", "line 1: `a ~~ b` is another program's sign for a hidden common cause: write `a <-> b`."),
-        ("y := a*b", "line 1: `y := ...` defines a quantity in other programs; leave it out and ask for an effect"),
+        (
+            "y := a*b",
+            "line 1: `y := ...` defines a quantity in other programs; leave it out, and ask for the effect of one",
+        ),
         ("f =~ x", "line 1: `f =~ x` measures a factor"),
         ("a -- b", "line 1: `--` has no direction: write `a -> b`"),
         ("a --> b", "line 1: `-->` has no direction: write `a -> b`"),

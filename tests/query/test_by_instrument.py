@@ -116,7 +116,8 @@ def test_a_count_is_taken_as_normal_only_if_the_user_says_so():
     table["x"] = np.clip(np.round(table["x"] + 4), 0, None).astype(int)
     counted = bc.ask(bc.StructuralModel.parse(TEXT, families={"x": "poisson"}), table, QUESTION)
     assert (
-        'the family of x is poisson. If they describe x well enough, say so: family = "gaussian"' in counted.reasons[0]
+        'the family of x is poisson. If they describe x well enough, say so: families={"x": "gaussian"}'
+        in counted.reasons[0]
     )
     said = bc.ask(bc.StructuralModel.parse(TEXT, families={"x": "gaussian"}), table, QUESTION)
     assert said.status == "ok"

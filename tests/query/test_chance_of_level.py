@@ -171,4 +171,4 @@ def test_what_is_no_level_is_refused_with_what_to_do(model, rows, question, erro
 def test_a_mean_of_levels_without_an_order_is_refused_with_the_level_to_name(model, rows):
     effect = bc.ask(model, rows, bc.AverageEffect(**CONTRAST))
     assert effect.status == "refused"
-    assert 'such as `level = "bus"`' in effect.reasons[0]
+    assert 'such as `level="bus"`' in effect.reasons[0]

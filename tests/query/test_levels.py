@@ -46,7 +46,7 @@ def test_an_effect_on_levels_without_an_order_is_refused_with_what_to_do():
     effect = bc.ask(model, DATA, bc.AverageEffect(of="x", on="pain"))
     assert effect.status == "refused"
     assert "its levels have no order, so there is no mean" in effect.reasons[0]
-    assert 'Name the level whose chance matters, such as `level = "much"`' in effect.reasons[0]
+    assert 'Name the level whose chance matters, such as `level="much"`' in effect.reasons[0]
 
 
 def test_a_level_that_was_never_seen_beside_a_cause_keeps_a_certified_or_a_sampled_posterior():

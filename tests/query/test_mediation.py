@@ -175,7 +175,7 @@ def test_c5_a_path_that_the_witness_forbids_is_told_with_twins_in_every_draw_and
 def test_c5_natural_paths_are_refused_and_name_the_analogue(witnessed):
     effect = bc.estimate(witnessed, bc.PathSpecificEffect(of="x", on="y", along=("x -> l -> y",)))
     assert effect.status == "refused"
-    assert 'kind = "interventional"' in effect.verdict.remedies[0]
+    assert 'kind="interventional"' in effect.verdict.remedies[0]
 
 
 def test_c5_natural_effects_are_refused_with_the_witness(witnessed):

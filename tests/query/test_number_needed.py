@@ -174,5 +174,5 @@ def test_a_gain_for_more_of_a_level_that_the_table_shows_to_be_bad_is_a_contradi
     rows = {"pill": [0, 1] * 60, "ill": [1, 0, 0, 0, 1, 0, 1, 1] * 15}
     model = bc.StructuralModel.parse("ill ~ pill", better={"ill": "lower"})
     effect = bc.ask(model, rows, bc.AverageEffect(**ASKED, level=1))
-    with pytest.raises(SpecError, match="`gain` is 5, but 'ill' says better = 'lower'"):
+    with pytest.raises(SpecError, match="`gain` is 5, but of 'ill' it is said that lower is better"):
         bc.decide(effect, act="treat", instead="wait", gain=5.0)

@@ -1,9 +1,12 @@
 """Faults of a model file say what is wrong, where, and what to do."""
 
+import re
+
 import pytest
 
+from bayescause.cli.application import main
 from bayescause.errors import DataError, SpecError
-from bayescause.study.running import table_of
+from bayescause.study.running import run, table_of
 from bayescause.study.study import Study
 
 GOOD = '''schema = 1
@@ -90,6 +93,11 @@ def test_a_good_file_is_read(tmp_path):
         ("[variables]", 'latent = ["moon"]\n[variables]', "line 8: 'moon' is not in the graph. It has promo, season,"),
         ("[[questions]]", "[questions]", "line 10: `[questions]` opens one table; several may follow each other here."),
         ('edges = """\n', 'edges = "', "line 4: a text in single quotes ends with its line."),
+        (
+            'estimand = "ate"\nof = "promo"\non = "sales"',
+            'estimand = "cate"\nof = "season"\non = "sales"\ngiven = ["promo"]',
+            "line 10: `promo` is a descendant of season: groups formed by it hold different people",
+        ),
         ('on = "sales"', 'on = "sales"\nwhere = "sales > 3"', "line 14: `where` looks at 'sales', a descendant of"),
         ('on = "sales"', 'on = "sales"\nwhere = "season >"', "line 14: `where`: The condition 'season >' cannot be"),
         ('of = "promo"', 'of = ["promo"]', "line 12: `questions[1].of` is ['promo']; it must be text in quotes."),
@@ -202,7 +210,9 @@ def test_a_file_with_a_byte_order_mark_and_windows_line_ends_is_read(tmp_path):
 
 
 def test_a_missing_file_and_a_folder_are_refused_in_a_sentence(tmp_path):
-    with pytest.raises(SpecError, match="No such file"):
+    with pytest.raises(
+        SpecError, match="There is no model file .*none.toml.*Models that come with bayescause: smoking"
+    ):
         Study.read(tmp_path / "none.toml")
     with pytest.raises(SpecError, match="is a folder"):
         Study.read(tmp_path)
@@ -250,3 +260,78 @@ def test_a_key_of_a_variable_at_the_top_of_the_file_is_sent_there(tmp_path):
             "it `sales.priors = ...`."
         ),
     )
+
+
+ASKED = '[[questions]]\nestimand = "ate"\nof = "promo"\non = "sales"\n'
+UNIT = '[[questions]]\nestimand = "counterfactual"\non = "sales"\ndo = { promo = 0 }\nrow = 1\n'
+DOUBT = '[[sensitivity]]\nkind = "hidden_confounder"\nbenchmarks = ["season"]\n'
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        (ASKED, "line 14: this asks the same as line 10. Take one of the two away."),
+        (ASKED + "contrast = [0, 1]\n", "line 14: this asks the same as line 10. Take one of the two away."),
+        (UNIT + UNIT, "line 19: this asks the same as line 14. Take one of the two away."),
+        (DOUBT + DOUBT, "line 17: this asks the same as line 14. Take one of the two away."),
+        ('[slices]\nby = ["season > 1", " season > 1"]\n', "line 15: this asks the same as line 15. Take"),
+    ],
+)
+def test_what_is_asked_twice_is_told_with_its_line_and_that_of_the_first(tmp_path, more, fault):
+    (told,) = faults(tmp_path, GOOD + more)
+    assert told.startswith(f"shop.toml, {fault}")
+
+
+def test_two_questions_that_differ_in_one_key_are_two(tmp_path):
+    path = tmp_path / "shop.toml"
+    path.write_text(GOOD + ASKED + 'where = "season > 1"\n')
+    assert len(Study.read(path).questions) == 2
+
+
+PRIOR = '[variables.sales.priors]\nseason = "normal(0, 1)"\n{key} = "normal(0, 1)"\n'
+
+
+def test_a_prior_of_no_coefficient_is_told_with_its_own_line(tmp_path):
+    text = GOOD.replace('[variables]\nsales = { unit = "EUR" }\n', PRIOR.format(key="pormo"))
+    (told,) = faults(tmp_path, text)
+    assert told.startswith("shop.toml, line 10: 'sales' has no coefficient 'pormo'. Did you mean `promo`?")
+
+
+def test_a_prior_of_a_level_that_only_the_table_denies_is_told_with_its_own_line(tmp_path, capsys):
+    (tmp_path / "weeks.csv").write_text("promo,season,sales\n" + "0,a,2.5\n1,b,3.5\n0,c,2.2\n1,a,3.1\n" * 5)
+    text = GOOD.replace("[graph]", '[data]\nfile = "weeks.csv"\n[graph]')
+    text = text.replace('[variables]\nsales = { unit = "EUR" }\n', PRIOR.format(key='"season[d]"'))
+    path = tmp_path / "shop.toml"
+    path.write_text(text.replace('season = "normal(0, 1)"\n', ""))
+    told = "shop.toml, line 11: 'sales' has no coefficient 'season[d]' to give a prior to."
+    assert main(["check", str(path)]) == 3
+    assert told in capsys.readouterr().err
+    with pytest.raises(SpecError, match=re.escape(told)):
+        run(Study.read(path))
+
+
+def test_check_says_which_analysis_a_run_will_refuse(tmp_path, capsys):
+    (tmp_path / "weeks.csv").write_text("promo,season,sales\n" + "0,1,2.5\n1,2,3.5\n0,3,2.2\n1,1,3.1\n" * 5)
+    text = GOOD.replace("[graph]", '[data]\nfile = "weeks.csv"\n[graph]').replace("promo ~ season", "season ~ promo")
+    held = '[[questions]]\nestimand = "cde"\nof = "promo"\non = "sales"\nheld = { season = [1, 2] }\n'
+    (tmp_path / "shop.toml").write_text(text + held + '[[sensitivity]]\nkind = "hidden_confounder"\n')
+    assert main(["check", str(tmp_path / "shop.toml")]) == 0
+    of_total, of_held = capsys.readouterr().out.split("controlled direct effect of promo")
+    assert "no bound" not in of_total
+    assert "no bound     hidden_confounder: This analysis is not available for the controlled direct effect" in of_held
+
+
+@pytest.mark.parametrize("name", ["promotion", "smoking"])
+def test_a_model_that_comes_with_the_package_is_read_by_its_name(name):
+    assert Study.read(name).path.name == f"{name}.toml"
+
+
+def test_a_file_of_the_name_of_a_bundled_model_wins(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "promotion").write_text(GOOD)
+    assert Study.read("promotion").title == "Does it pay?"
+
+
+def test_a_name_that_is_no_model_is_told_with_those_that_there_are():
+    with pytest.raises(SpecError, match=r"'promotoin'\. Did you mean `promotion`\? Models that come .*: smoking, chol"):
+        Study.read("promotoin")

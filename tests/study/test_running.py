@@ -157,7 +157,7 @@ def test_an_analysis_that_cannot_be_had_of_one_question_is_refused_for_it_and_al
     of_promo, of_visits, *of_held = [answer.sensitivities[0] for answer in findings.answers]
     assert "'promo' cannot be a benchmark" in of_promo.reason
     assert not of_visits.is_refused
-    assert all("is several effects here" in one.reason for one in of_held)
+    assert all("not available for the controlled direct effect" in one.reason for one in of_held)
 
 
 def test_what_fails_after_the_fit_costs_its_own_question_only(tmp_path, weeks, monkeypatch):

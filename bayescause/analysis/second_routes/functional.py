@@ -17,6 +17,7 @@ from bayescause.query.drawn_laws import laws_of
 from bayescause.query.functional_effects import discrete_contrast, group_labels, normal_contrast
 from bayescause.query.joint_laws import is_discrete
 from bayescause.scm.mechanism import FloatArray
+from bayescause.surface import called
 
 if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
@@ -42,7 +43,8 @@ class ByFunctionalAgain:
         if posterior is None or route is None:
             return "Nothing was fitted, so that there is nothing to compare."
         if particulars(question).is_of_law:
-            return "Laws of an outcome are read off a joint law in one way only. The average effect (`ate`) has two."
+            told = "Laws of an outcome are read off a joint law in one way only."
+            return f"{told} The average effect ({called('ate')}) has two."
         thin = thinned_posterior(posterior, budget.draws)
         if is_discrete(posterior, route) and is_walked(route, question):
             second, units = walked_front_door(posterior, route, question, budget), budget.rows

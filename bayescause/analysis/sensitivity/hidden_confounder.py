@@ -22,14 +22,17 @@ from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
 from bayescause.graph.names import nearest
 from bayescause.scm.mechanism import FloatArray
+from bayescause.surface import called
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bayescause.analysis.least_squares import Functional
+    from bayescause.compilation.plan import Route
     from bayescause.graph.formula import Term
     from bayescause.inference.posterior import Posterior
     from bayescause.query.effect import Effect
+    from bayescause.query.estimand import Estimand
     from bayescause.query.interval import Interval
     from bayescause.scm.design import Design
 
@@ -65,6 +68,13 @@ class HiddenConfounder:
 
     benchmarks: tuple[str, ...] = ()
     against: float | None = None
+
+    def obstacle(self, question: "Estimand", route: "Route", design: "Design | None" = None) -> str | None:
+        """Why an answer to ``question`` by ``route`` will have no bound, as far as that is known before any draw.
+
+        Without a table, and so without a ``design``, nothing is known of families.
+        """
+        return _unlike(question) or _unbounded(route, design)
 
     def doubt(self, effect: "Effect") -> Sensitivity:
         """Bounds on ``effect``, or a refusal with its reason."""
@@ -119,36 +129,55 @@ class _Regressed:
 
 
 def _obstacle(effect: "Effect") -> str | None:
-    from bayescause.analysis.reduced_form import obstacle
-    from bayescause.query.mediated_questions import is_mediated
     from bayescause.query.routing import route_of
-    from bayescause.query.wording import quantified
 
+    question = effect.estimand
     if effect.draws is None:
         return f"There is no effect to doubt: {'; '.join(effect.reasons)}"
-    if particulars(effect.estimand).contrast is None:
-        return f"The {effect.estimand.name} compares no two levels, and the bound is for such. Ask of `ate`."
-    if particulars(effect.estimand).quantity:
-        of = f"{quantified(effect.estimand, effect.estimand.on)}, and the bound is for its mean"
-        return f"The {effect.estimand.name} is about {of}. Ask of `ate`."
-    if effect.draws.ndim > 2 or effect.group is not None:
-        told = f"The {effect.estimand.name} is several effects here, and the bound is for one"
-        held = particulars(effect.estimand).held
-        return f"{told}. {'Hold one level at a time.' if held else 'Ask for the average effect, or give `where`.'}"
+    if (unlike := _unlike(question)) is not None:
+        return unlike
+    if effect.group is not None or effect.draws.ndim > 2:
+        return _several(question)
     if effect.posterior is None:
         return "By the graph there is no effect, and nothing was fitted."
-    if is_mediated(effect.estimand):
+    route = route_of(effect.posterior, question)
+    return _unbounded(route, effect.posterior.design)
+
+
+def _unlike(question: "Estimand") -> str | None:
+    """Why the question is not about the whole of one difference of means between two levels; None if it is."""
+    from bayescause.query.mediated_questions import is_mediated
+    from bayescause.query.wording import quantified
+
+    told = particulars(question)
+    if told.contrast is None:
+        return f"The {question.name} compares no two levels, and the bound is for such. Ask of {called('ate')}."
+    if told.quantity:
+        of = f"{quantified(question, question.on)}, and the bound is for its mean"
+        return f"The {question.name} is about {of}. Ask of {called('ate')}."
+    if is_mediated(question):
         return (
-            f"This analysis is not available for the {effect.estimand.name}: a part of an effect also rests on nothing "
-            "hidden behind mediators and outcome, and its bound knows of the treatment only. Ask of `ate`."
+            f"This analysis is not available for the {question.name}: a part of an effect also rests on nothing "
+            f"hidden behind mediators and outcome, and its bound knows of the treatment only. Ask of {called('ate')}."
         )
-    route = route_of(effect.posterior, effect.estimand)
-    if not route.is_by_unit:
-        return (
-            f"This analysis is not available for effects answered by {route.name}: its bound is one for regressions "
-            "that hold the causes of treatment and outcome alike, and this answer is no such regression."
-        )
-    return obstacle(effect.posterior.design, route)
+    return _several(question) if told.given else None
+
+
+def _several(question: "Estimand") -> str:
+    told = f"The {question.name} is several effects here, and the bound is for one"
+    return f"{told}. Ask for the average effect, or give `where`."
+
+
+def _unbounded(route: "Route", design: "Design | None") -> str | None:
+    """Why answers by such a route have no bound; None if they may have one."""
+    from bayescause.analysis.reduced_form import obstacle
+
+    if route.is_by_unit:
+        return None if design is None else obstacle(design, route)
+    return (
+        f"This analysis is not available for effects answered by {route.name}: its bound is one for regressions "
+        "that hold the causes of treatment and outcome alike, and this answer is no such regression."
+    )
 
 
 def _regressed(effect: "Effect", posterior: "Posterior") -> _Regressed:

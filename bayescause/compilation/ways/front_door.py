@@ -11,6 +11,7 @@ from bayescause.compilation.way import Asked, Proposal
 from bayescause.graph.relations import descendants, topological_order
 from bayescause.graph.surgery import project
 from bayescause.identification.verdict import Identified
+from bayescause.surface import called
 
 __all__ = ["FrontDoor"]
 
@@ -32,12 +33,13 @@ class FrontDoor:
         if asked.where is not None:
             return (
                 "An effect that is identified by the front door is told for all units together, so `where` is not "
-                "available for it: leave it out, or ask for the conditional effect (`cate`) of discrete columns."
+                "available for it: leave it out, or ask for the conditional effect "
+                f"({called('cate')}) of discrete columns."
             )
         if not asked.is_mean_difference and self.short not in (particulars(asked.question).ways or ()):
             return (
                 f"The {asked.question.name} is not available for an effect that is identified by the front door: its "
-                "formula tells of the mean under two levels. Ask for the average effect (`ate`)."
+                f"formula tells of the mean under two levels. Ask for the average effect ({called('ate')})."
             )
         tasks = tuple(_tasks(asked, through))
         refusal = asked.without_mean or nobody_alike(tasks, set(asked.identities) - set(asked.query.of))

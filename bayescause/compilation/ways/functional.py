@@ -20,6 +20,7 @@ from bayescause.identification.functional import variables_of
 from bayescause.identification.verdict import Identified
 from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.structural_model import StructuralModel
+from bayescause.surface import called, setting
 
 __all__ = ["ByFunctional"]
 
@@ -93,18 +94,19 @@ def _misfits(asked: Asked, conditionals: Conditionals) -> Iterator[str]:
     question, strategy = asked.question, _strategy(asked)
     head = f"An effect that is identified by {strategy.replace('_', ' ')} is told for all units together"
     if asked.where is not None:
-        yield f"{head}, so `where` is not available: leave it out, or ask for the conditional effect (`cate`)."
+        instead = f"leave it out, or ask for the conditional effect ({called('cate')})"
+        yield f"{head}, so `where` is not available: {instead}."
     if not question.is_average and particulars(question).given:
         yield f"{head} or by groups: single values (`at`) are not available. Leave `at` out."
     is_read_off = asked.is_mean_difference or particulars(question).is_of_law
     if not is_read_off:
-        yield f"{head}, by its law under two levels: the {question.name} is not available. Ask for `ate`."
+        yield f"{head}, by its law under two levels: the {question.name} is not available. Ask for {called('ate')}."
     if particulars(question).among is not None and strategy != "front_door":
-        yield f"{head}: the {question.name} is not available. Ask for the average effect (`ate`)."
+        yield f"{head}: the {question.name} is not available. Ask for the average effect ({called('ate')})."
     if question.population == "sample" and all(asked.kinds.get(name) in LEVELLED for name in conditionals):
         yield (
             f"{head}, and from a joint law that is drawn as a whole: no rows are kept as they are, so "
-            "population = 'sample' is not available. Leave it out."
+            f"{setting('population', 'sample')} is not available. Leave it out."
         )
 
 
@@ -177,7 +179,7 @@ def _within_groups(asked: Asked, conditionals: Conditionals) -> Iterator[str]:
     if asked.query.given:
         yield (
             f"{', '.join(conditionals)} are taken to be jointly normal, and then the effect is the same in every group "
-            f"of {', '.join(asked.query.given)}: ask for the average effect (`ate`)."
+            f"of {', '.join(asked.query.given)}: ask for the average effect ({called('ate')})."
         )
 
 

@@ -13,6 +13,7 @@ from bayescause.graph.surgery import project
 from bayescause.identification.adjustment import causal_path_variables
 from bayescause.identification.verdict import NotIdentified, Parametric
 from bayescause.scm.kinds import LEVELLED
+from bayescause.surface import fact
 
 __all__ = ["ByInstrument"]
 
@@ -102,7 +103,7 @@ def _not_normal(asked: Asked, name: str) -> Iterator[str]:
         told = f"{name} is a {kind} variable" if declared is None else f"the family of {name} is {_short(family)}"
         yield (
             f"that needs normal errors around a straight line, and {told}. If they describe {name} well enough, "
-            f'say so: family = "gaussian".'
+            f"say so: {fact(name, 'family', 'gaussian')}."
         )
 
 

@@ -1,12 +1,11 @@
 """Equations of lavaan: what they say of causes is read, what they say of estimation is passed over with a note."""
 
 import re
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
-from bayescause.errors import GraphError, GraphWarning
+from bayescause.errors import GraphError, GraphWarning, warn
 from bayescause.graph.assembly import assembled
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.names import normalised
@@ -83,7 +82,7 @@ class Lavaan:
                 reading.faults.extend(error.faults)
         graph, _ = assembled(reading.statements, reading.faults)
         for note in (*reading.notes, *_shortened(reading.modified), *_unspoken(graph)):
-            warnings.warn(note, GraphWarning, stacklevel=4)
+            warn(note, GraphWarning)
         return Declarations(graph)
 
     def write(self, graph: CausalGraph) -> str:

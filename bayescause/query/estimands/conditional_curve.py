@@ -10,6 +10,7 @@ from bayescause.errors import SpecError
 from bayescause.inference.telling import Tell, silent
 from bayescause.query.conditional_questions import ConditionalQuestion
 from bayescause.query.keys import names_its_keys
+from bayescause.surface import called
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -69,7 +70,9 @@ class ConditionalCurve(ConditionalQuestion):
         (modifier,) = self.given
         if table.kinds.get(modifier) != "categorical":
             return ()
-        return (f"{modifier!r} has levels without an order, along which no curve runs. Ask by groups (`cate`).",)
+        return (
+            f"{modifier!r} has levels without an order, along which no curve runs. Ask by groups ({called('cate')}).",
+        )
 
     def doubts(self, posterior: Posterior) -> tuple[str, ...]:
         """Values of the modifier that were never seen."""

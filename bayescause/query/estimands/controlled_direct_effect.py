@@ -14,10 +14,12 @@ from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 from bayescause.inference.telling import Tell, silent
 from bayescause.query.estimand import Scale, is_level
+from bayescause.query.group_places import held_places, label_of
 from bayescause.query.keys import names_its_keys
 from bayescause.query.mediated_effects import Through
-from bayescause.query.mediated_questions import level_text, require_mediators, tuple_of_names
+from bayescause.query.mediated_questions import require_mediators, tuple_of_names
 from bayescause.query.question import LevelContrast, OfLevel
+from bayescause.surface import setting
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -58,7 +60,6 @@ class ControlledDirectEffect(LevelContrast, OfLevel, Through):
     short: ClassVar[str] = "cde"
     formula: ClassVar[str] = "E[{on}({of} = {high}, {through} = m)] - E[{on}({of} = {low}, {through} = m)], m as held"
     scale: ClassVar[Scale] = "difference"
-    grouping: ClassVar[str] = "with"
 
     held: Any = ()
 
@@ -66,8 +67,10 @@ class ControlledDirectEffect(LevelContrast, OfLevel, Through):
         try:
             held = dict(self.held)
         except (TypeError, ValueError):
-            known = f"`held` is {shown(self.held)}. Write the level of each mediator, such as held={{'m': 1}}."
-            raise SpecError(known) from None
+            such = setting("held", {"m": 1})
+            raise SpecError(
+                f"`held` is {shown(self.held)}. Write the level of each mediator, such as {such}."
+            ) from None
         levels = {str(name): _levels(found) for name, found in held.items()}
         object.__setattr__(self, "through", tuple_of_names("through", self.through) or tuple(levels))
         require_mediators(self)
@@ -93,7 +96,7 @@ class ControlledDirectEffect(LevelContrast, OfLevel, Through):
     @property
     def cells(self) -> tuple[str, ...]:
         """Levels of the mediators, one text for each number that is asked for."""
-        return tuple(", ".join(f"{name} = {level_text(level)}" for name, level in cell) for cell in self._cells)
+        return tuple(map(label_of, held_places(self.held)))
 
     @property
     def _cells(self) -> list[tuple[tuple[str, float | str], ...]]:
@@ -137,7 +140,7 @@ def _levels(found: Any) -> tuple[float | str, ...]:
 
 def _require_levels(through: tuple[str, ...], levels: Mapping[str, tuple[float | str, ...]]) -> None:
     faults = [
-        f"`held` has no level of {name!r}. Write where it is held, such as held={{{name!r}: 1}}."
+        f"`held` has no level of {name!r}. Write where it is held, such as {setting('held', {name: 1})}."
         for name in through
         if not levels.get(name)
     ]

@@ -10,6 +10,7 @@ from bayescause.identification.verdict import CausalQuery
 from bayescause.query.keys import names_its_keys
 from bayescause.query.mediated_effects import PartOfEffect
 from bayescause.query.mediated_questions import read_chain, require_mediators, tuple_of_names
+from bayescause.surface import setting
 
 __all__ = ["PathSpecificEffect"]
 
@@ -56,8 +57,8 @@ class PathSpecificEffect(PartOfEffect):
         object.__setattr__(self, "along", tuple_of_names("along", self.along))
         if bool(self.along) == bool(self.through):
             raise SpecError(
-                "The path-specific effect needs `along`, such as along=('x -> m -> y',), or `through`, the variables "
-                "that the paths pass in their order, and not both."
+                f"The path-specific effect needs `along`, such as {setting('along', ('x -> m -> y',))}, or `through`, "
+                "the variables that the paths pass in their order, and not both."
             )
         if self.through:
             require_mediators(self)

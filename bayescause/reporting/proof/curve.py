@@ -10,7 +10,7 @@ from bayescause.reporting.figures.curve import Curve, picture_curve, picture_pai
 from bayescause.reporting.proof.blocks import Prose, Section, Table, told
 from bayescause.reporting.proof.digits import significant
 from bayescause.reporting.wording.cleaning import clean
-from bayescause.reporting.wording.curve import curve_axis, curve_size, world_names
+from bayescause.reporting.wording.curve import compared_levels, curve_axis, curve_size, world_names
 from bayescause.reporting.wording.names import capital, names_of
 from bayescause.reporting.wording.worlds import worlds_of
 
@@ -57,10 +57,12 @@ def curve_picture(findings: "Findings", answer: "Answer", name: str) -> "Picture
         return picture_pair(
             curves, labels, across=across, up=up, caption=f"{caption} with a chance of {prob}.", name=name
         )
+    against = compared_levels(names, effect)
     caption = (
         f"Line: our best guess. Dark: where each point lies with a chance of {prob}. Light: where the whole curve lies "
         "with that chance."
     )
+    caption = f"{capital(against)}. {caption}" if against else caption
     if len(curves[0].seen):
         caption += " Ticks: values that were seen; hatched: beyond them."
     return picture_curve(curves[0], across=across, up=up, caption=caption, name=name)
@@ -72,7 +74,7 @@ def _what(effect: "Effect", names: "Names") -> str:
 
 
 def _table(effect: "Effect", names: "Names", world: str) -> Table:
-    under = f", {world}" if world else ""
+    under = "".join(f", {words}" for words in (world, compared_levels(names, effect)) if words)
     return Table(
         f"{effect.estimand.name}{under}, {effect.estimand.population}",
         (

@@ -13,6 +13,7 @@ from bayescause.reporting.wording.cleaning import clean
 from bayescause.reporting.wording.headline import range_sentence
 from bayescause.reporting.wording.names import capital
 from bayescause.reporting.wording.telling import tell
+from bayescause.reporting.wording.whom import condition_told
 
 if TYPE_CHECKING:
     from bayescause.analysis.counting import UnitCounts
@@ -102,7 +103,7 @@ def _numbers(answer: "Answer", names: "Names", digits: Digits) -> Table:
     if counted is not None:
         rows.insert(0, ("Number needed to treat (below: the difference whose reciprocal it is)", counted.words))
     if question.where:
-        rows.insert(0, ("Only where", clean(question.where, 200)))
+        rows.insert(0, ("Only where", condition_told(question.where, names.label)))
     if question.worthwhile is not None:
         above = probability(float(effect.probability(question.worthwhile)))
         rows.insert(4, (f"P(effect > {question.worthwhile:g})", above))

@@ -84,7 +84,9 @@ def _caption(slices: "list[Slice]", names: Names) -> str:
             f"Hollow and dotted: the model takes {names.treatment} to work alike in all of these groups; "
             "what differs is who is in them."
         )
-    low, high = (pick(numbered, key=lambda one: one.mean or 0.0) for pick in (min, max))
+    # What is alike by construction differs by who is in the group, and is largest or smallest by that alone.
+    free = [one for one in numbered if not one.is_by_construction]
+    low, high = (pick(free, key=lambda one: one.mean or 0.0) for pick in (min, max))
     said = f"Largest for {group_name(high.label, names.label)}, smallest for {group_name(low.label, names.label)}."
     hollow = any(one.is_by_construction for one in numbered)
     return said + (" Hollow and dotted: alike by construction." if hollow else "")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bayescause.compilation.particulars import particulars
+from bayescause.query.group_places import group_told, places_of
 from bayescause.query.mediated_questions import manner_of
 from bayescause.query.wording import valued
 from bayescause.reporting.figures.canvas import Picture
@@ -26,9 +27,11 @@ from bayescause.reporting.wording.imagined_screen import imagined_screen
 from bayescause.reporting.wording.names import capital
 from bayescause.reporting.wording.screen import Screen, screen
 from bayescause.reporting.wording.telling import Told, tell
+from bayescause.reporting.wording.whom import condition_told, group_name
 from bayescause.reporting.wording.worlds import worlds_of
 
 if TYPE_CHECKING:
+    from bayescause.query.effect import Effect
     from bayescause.query.estimand import Estimand
     from bayescause.reporting.findings import Answer, Findings
     from bayescause.reporting.wording.names import Names
@@ -106,10 +109,20 @@ def _heading(findings: "Findings", answer: "Answer") -> str:
     from bayescause.reporting.wording.names import names_of
 
     names, question = names_of(findings, answer), answer.effect.estimand
-    group = f", {answer.effect.group}" if answer.effect.group and len(worlds_of(findings, answer)) == 1 else ""
-    where = f", where {question.where}" if question.where else ""
+    is_one = answer.effect.group is not None and len(worlds_of(findings, answer)) == 1
+    group = f", {_group(answer.effect, names)}" if is_one else ""
+    where = f", where {condition_told(question.where, names.label)}" if question.where else ""
     outcome = valued(question, names.outcome)
     return capital(clean(f"{_titled(question, names)}: {names.treatment} and {outcome}{group}{where}", 200))
+
+
+def _group(effect: "Effect", names: "Names") -> str:
+    places = places_of(effect)
+    if particulars(effect.estimand).held:
+        return group_told(effect, names.label).strip()
+    if not places:
+        return group_name(effect.group or "", names.label)
+    return ", ".join(f"{names.label(name)}: {level}" for name, level in places)
 
 
 def _titled(question: "Estimand", names: "Names") -> str:

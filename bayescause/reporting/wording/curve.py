@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bayescause.query.effect import Effect
 
 __all__ = [
+    "compared_levels",
     "curve_axis",
     "curve_headline",
     "curve_paragraphs",
@@ -42,9 +43,20 @@ def curve_headline(names: Names, effect: "Effect") -> str:
     what = response_of(effect.estimand, names.outcome)
     what = what if effect.estimand.scale == "level" else f"the change in {what}"
     reference = particulars(effect.estimand).reference
-    what = what if reference is None else f"{what}, compared with {_place(names, effect, reference)},"
+    against = (
+        compared_levels(names, effect) if reference is None else f"compared with {_place(names, effect, reference)}"
+    )
+    what = f"{what}, {against}," if against else what
     first, last = (in_one_notation(one, what, *heights, start, end) for one in heights)
     return f"{names.opening(what)} goes from {first} at {start} to {last} at {end}."
+
+
+def compared_levels(names: Names, effect: "Effect") -> str:
+    """Which two levels the curve compares, the one of interest first; empty where it compares none."""
+    if particulars(effect.estimand).contrast is None or effect.estimand.scale == "level":
+        return ""
+    low, high = world_names(names)
+    return f"{high} against {low}"
 
 
 def pair_headline(names: Names, worlds: Sequence["Effect"]) -> str:

@@ -3,8 +3,9 @@
 import re
 from typing import TYPE_CHECKING
 
-from bayescause.compilation.particulars import Particulars, particulars
+from bayescause.compilation.particulars import particulars
 from bayescause.query.estimand import OfNumberNeeded
+from bayescause.query.group_places import group_told, places_of
 from bayescause.query.no_mean import instead, why_not_learnt
 from bayescause.query.number_needed import number_needed, told_number_needed
 from bayescause.query.proviso import STRAIGHT
@@ -19,6 +20,7 @@ from bayescause.reporting.wording.refusal import refusal_headline
 from bayescause.reporting.wording.rounding import chance, in_one_notation, money, per_hundred, roughly
 from bayescause.reporting.wording.telling import Told, tell
 from bayescause.reporting.wording.ways import way_of
+from bayescause.reporting.wording.whom import condition_told
 from bayescause.reporting.wording.worlds import worlds_of
 
 if TYPE_CHECKING:
@@ -186,17 +188,15 @@ def _whom(answer: "Answer", names: Names) -> str:
 
 def _where(answer: "Answer", names: Names) -> str:
     """Among which group of units, and at which level of what is held."""
-    question, group = answer.effect.estimand, answer.effect.group
-    is_of_units = particulars(question).grouping == Particulars.grouping
-    places = [clean(one) for one in (group if is_of_units else None, question.where) if one]
-    held = "" if group is None or is_of_units else f" {particulars(question).grouping} {_at_levels(group, names)}"
-    return f"{held} where {' and '.join(places)}" if places else held
-
-
-def _at_levels(group: str, names: Names) -> str:
-    """What is held where, in the user's words: ``visits held at 2``."""
-    pairs = (text.partition(" = ") for text in group.split(", "))
-    return clean(", ".join(f"{names.label(name)}{' held at ' if found else ''}{level}" for name, found, level in pairs))
+    question, places = answer.effect.estimand, places_of(answer.effect)
+    if particulars(question).held:
+        told, among = clean(group_told(answer.effect, names.label)), []
+    else:
+        told, among = "", [f"{names.label(name)} is {clean(level)}" for name, level in places]
+        if answer.effect.group is not None and not places:
+            among = [condition_told(answer.effect.group, names.label)]
+    among += [condition_told(question.where, names.label)] if question.where else []
+    return f"{f' {told}' if told else ''}{f' where {" and ".join(among)}' if among else ''}"
 
 
 def _asks_for_change(title: str) -> bool:

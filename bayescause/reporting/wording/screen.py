@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bayescause.compilation.particulars import particulars
 from bayescause.identification.verdict import NotIdentified
+from bayescause.query.dependence import alike_by
 from bayescause.reporting.wording.action import what_to_do
 from bayescause.reporting.wording.bounded import range_closing, range_span
 from bayescause.reporting.wording.certainty import comparison, how_sure
@@ -108,7 +109,13 @@ def _answered(findings: "Findings", answer: "Answer") -> Screen:
         parts_of_the_whole(told, answer.effect),
         taken_for_granted(answer.effect, told.names),
         comparison(told, differs_in(answer, told.names)) if told.has_mean else None,
-        for_whom(told, answer.slices, works_alike=works_alike(answer), asked=_asked_by(findings, answer)),
+        for_whom(
+            told,
+            answer.slices,
+            works_alike=works_alike(answer),
+            asked=_asked_by(findings, answer),
+            alike_by=alike_by(answer.effect),
+        ),
         doubt(told, answer.sensitivities),
         None if is_first else against,
         what_to_do(told, point),

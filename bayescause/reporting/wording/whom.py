@@ -1,6 +1,6 @@
 """For whom the effect is larger: only differences that the model could hold, told only where they are clear."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,7 @@ from bayescause.scm.exact_text import exact_text
 if TYPE_CHECKING:
     from bayescause.analysis.slices import Slice, Slices
 
-__all__ = ["for_whom", "group_name"]
+__all__ = ["condition_told", "for_whom", "group_name"]
 
 LEAD = "For whom?"
 
@@ -30,9 +30,17 @@ _SIGNS = {
     "<": " below ",
 }
 
+_VERBS = {sign: f" is{words}" for sign, words in _SIGNS.items()} | {"==": " is "}
+"""The same with a verb."""
+
 
 def for_whom(
-    told: Told, slices: Sequence["Slices"], *, works_alike: bool, asked: Sequence[str] = ()
+    told: Told,
+    slices: Sequence["Slices"],
+    *,
+    works_alike: bool,
+    asked: Sequence[str] = (),
+    alike_by: Sequence[str] = (),
 ) -> Paragraph | None:
     """What is known of groups.
 
@@ -44,14 +52,16 @@ def for_whom(
         Whether the model takes the effect to be the same for everyone.
     asked : sequence of str
         Columns by which another question asks for the same effect.
+    alike_by : sequence of str
+        Columns by which this question asks, and on which the effect cannot depend in this model.
 
     Returns
     -------
     Paragraph or None
-        None where the answer is itself that of a group.
+        None where the answer is itself that of a group that may differ from others.
     """
     if particulars(told.question).given:
-        return None
+        return Paragraph(LEAD, _alike(told, list(map(told.names.label, alike_by)))) if alike_by else None
     if not slices and asked:
         return Paragraph(LEAD, f"See the answers by {_listed(list(map(told.names.label, asked)))} below.")
     treatment = told.names.treatment
@@ -71,8 +81,12 @@ def for_whom(
     if unclear:
         said.append(f"We saw no clear difference by {_listed(unclear)}.")
     if alike:
-        said.append(f"By {_listed(alike)} we cannot tell: this model takes {treatment} to work alike there.")
+        said.append(_alike(told, alike))
     return Paragraph(LEAD, " ".join([*said, *_refused(told, slices)]))
+
+
+def _alike(told: Told, labels: Sequence[str]) -> str:
+    return f"By {_listed(labels)} we cannot tell: this model takes {told.names.treatment} to work alike there."
 
 
 def group_name(label: str, rename: Callable[[str], str]) -> str:
@@ -87,19 +101,34 @@ def group_name(label: str, rename: Callable[[str], str]) -> str:
     >>> group_name('not ("Customer Age" > 50 and sex == female)', lambda name: name)
     'not (Customer Age above 50 and sex: female)'
     """
+    return _named(label, rename, _SIGNS)
+
+
+def condition_told(label: str, rename: Callable[[str], str]) -> str:
+    """The same as it stands in a sentence, after "where".
+
+    Examples
+    --------
+    >>> condition_told('sex == "female" and age > 50', {"sex": "gender", "age": "age"}.get)
+    'gender is female and age is above 50'
+    """
+    return _named(label, rename, _VERBS)
+
+
+def _named(label: str, rename: Callable[[str], str], signs: Mapping[str, str]) -> str:
     if label.startswith("not (") and label.endswith(")"):
-        return f"not ({group_name(label[5:-1], rename)})"
+        return f"not ({_named(label[5:-1], rename, signs)})"
     try:
         condition = Condition.parse(label)
     except SpecError:  # a level or value of a column: ``sex = female``
         name, found, level = label.partition(" = ")
-        return clean(f"{rename(name)}: {level}" if found else label)
-    return clean(" and ".join(_compared(one, rename) for one in condition.comparisons))
+        return clean(f"{rename(name)}{signs['==']}{level}" if found else label)
+    return clean(" and ".join(_compared(one, rename, signs) for one in condition.comparisons))
 
 
-def _compared(one: Comparison, rename: Callable[[str], str]) -> str:
+def _compared(one: Comparison, rename: Callable[[str], str], signs: Mapping[str, str]) -> str:
     value = exact_text(one.value) if isinstance(one.value, float) else one.value
-    return f"{rename(one.column)}{_SIGNS[one.operator]}{value}"
+    return f"{rename(one.column)}{signs[one.operator]}{value}"
 
 
 def _by(slices: Sequence["Slices"]) -> dict[str, list["Slice"]]:

@@ -92,7 +92,7 @@ def test_conditions_groups_of_treated_and_samples_are_refused_in_words():
     said = (
         "`where` is not available",
         "effect on the treated is not available",
-        "'sample' is not available",
+        '"sample" is not available',
         "same in",
     )
     assert all(words in refusal for words, refusal in zip(said, refusals, strict=True))

@@ -77,3 +77,12 @@ def test_headings_and_assumptions_of_a_path_use_labels():
     assert chapter.heading == "Effect through way to work: the pill and sleep"
     (granted,) = (one for one in chapter.screen.paragraphs if one.lead == "What nobody can see?")
     assert "what way to work would be under one level of the pill" in granted.text
+
+
+def test_a_curve_of_a_contrast_names_the_two_levels_in_print_and_on_the_page():
+    model = bc.StructuralModel.parse("pain ~ dose*pill", labels={"pill": "the pill"}, levels={"pill": ["no", "yes"]})
+    effect = bc.ask(model, DATA, bc.ConditionalCurve(of="pill", on="pain", given=("dose",), at=(0, 5_000)))
+    assert str(effect).startswith("The change in pain, pill = yes against no, is about")
+    (chapter,) = contents(gather([effect])).chapters
+    assert chapter.screen.answer.startswith("The change in pain, with the pill against without the pill, goes from")
+    assert "With the pill against without the pill." in str(chapter)
