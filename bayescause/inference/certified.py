@@ -10,6 +10,7 @@ from bayescause.inference.log_posterior import Values
 from bayescause.inference.newton import Peak, find_peaks
 from bayescause.inference.peaked import Peaked
 from bayescause.inference.proposal import around
+from bayescause.inference.telling import Tell, silent
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["CertifiedDraws", "Proposal", "Target", "piloted", "sample_around_peaks", "sample_from"]
@@ -57,8 +58,8 @@ class Proposal(Protocol):
         """Number of axes that are learnt from draws."""
         ...
 
-    def weighed(self, samples: int, random: np.random.Generator) -> tuple[FloatArray, FloatArray]:
-        """Independent draws, dims (sample, axis), and their log densities, dims (sample,)."""
+    def weighed(self, samples: int, random: np.random.Generator, tell: Tell = silent) -> tuple[FloatArray, FloatArray]:
+        """Independent draws, dims (sample, axis), and their log densities, dims (sample,); ``tell`` hears how many."""
         ...
 
     def learnt(self, points: FloatArray, weights: FloatArray, components: int, random: np.random.Generator) -> Self:
@@ -134,7 +135,7 @@ def sample_around_peaks(
     return sample_from(target, around(peaks), random, samples=samples)
 
 
-def piloted(target: Target, proposal: Proposal, random: np.random.Generator) -> Proposal:
+def piloted(target: Target, proposal: Proposal, random: np.random.Generator, tell: Tell = silent) -> Proposal:
     """``proposal``, improved from a few weighted draws of it, until its weights are even enough.
 
     Parameters
@@ -144,6 +145,8 @@ def piloted(target: Target, proposal: Proposal, random: np.random.Generator) -> 
         A density near ``target``.
     random : Generator
         Some thousand points are drawn from it in each round.
+    tell : function
+        Told how many proposals are drawn, where they take long.
 
     Returns
     -------
@@ -151,7 +154,7 @@ def piloted(target: Target, proposal: Proposal, random: np.random.Generator) -> 
         The last of at most ``ROUNDS`` improvements; it vouches for nothing yet.
     """
     for _ in range(ROUNDS):
-        points, likelihood, ratios = _propose(target, proposal, PILOT, random)
+        points, likelihood, ratios = _propose(target, proposal, PILOT, random, tell)
         tried = _Attempt(proposal, points, likelihood, smoothed(ratios))
         # Even weights tell best where the target is, so that they are learnt from too.
         proposal = _better(tried, 1, random)
@@ -161,7 +164,7 @@ def piloted(target: Target, proposal: Proposal, random: np.random.Generator) -> 
 
 
 def sample_from(
-    target: Target, proposal: Proposal, random: np.random.Generator, *, samples: int
+    target: Target, proposal: Proposal, random: np.random.Generator, *, samples: int, tell: Tell = silent
 ) -> CertifiedDraws | str:
     """``samples`` draws of ``target`` chosen among draws of ``proposal``, or why they cannot be certified.
 
@@ -173,6 +176,8 @@ def sample_from(
     proposal : Proposal
     random : Generator
     samples : int
+    tell : function
+        Told how many proposals are drawn, where they take long.
 
     Returns
     -------
@@ -192,14 +197,14 @@ def sample_from(
     ((500, 3), ())
     """
     first = max(FEWEST, samples)
-    attempt = _attempt(target, proposal, first, samples, random)
+    attempt = _attempt(target, proposal, first, samples, random, tell)
     best = attempt
     for components, times in BETTER:
         if best.rank(samples) <= (0, FEW_COPIES):
             break
         proposal = _better(attempt, components, random)
         number = max(first, min(times * first, CELLS // attempt.points.shape[1]))
-        attempt = _attempt(target, proposal, number, samples, random)
+        attempt = _attempt(target, proposal, number, samples, random, tell)
         best = min(best, attempt, key=lambda one: one.rank(samples))
     return _chosen(best, samples, random)
 
@@ -217,13 +222,15 @@ def _chosen(best: "_Attempt", samples: int, random: np.random.Generator) -> Cert
     )
 
 
-def _attempt(target: Target, proposal: Proposal, number: int, samples: int, random: np.random.Generator) -> _Attempt:
+def _attempt(
+    target: Target, proposal: Proposal, number: int, samples: int, random: np.random.Generator, tell: Tell
+) -> _Attempt:
     """Weigh some proposals, and more of them if that is all that is missing."""
-    points, likelihood, ratios = _propose(target, proposal, number, random)
+    points, likelihood, ratios = _propose(target, proposal, number, random, tell)
     found = smoothed(ratios)
     missing = _missing(found, samples, points.shape[1])
     if missing > 0:
-        more = _propose(target, proposal, missing, random)
+        more = _propose(target, proposal, missing, random, tell)
         points, likelihood, ratios = (
             np.concatenate(pair) for pair in zip((points, likelihood, ratios), more, strict=True)
         )
@@ -241,10 +248,10 @@ def _missing(found: Weighted, samples: int, axes: int) -> int:
 
 
 def _propose(
-    target: Target, proposal: Proposal, number: int, random: np.random.Generator
+    target: Target, proposal: Proposal, number: int, random: np.random.Generator, tell: Tell
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Points with their log-likelihoods and log importance ratios."""
-    points, log_density = proposal.weighed(number, random)
+    points, log_density = proposal.weighed(number, random, tell)
     values = target.at(points)
     return points, values.log_likelihood, values.log_posterior - log_density
 

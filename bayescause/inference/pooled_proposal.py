@@ -136,8 +136,6 @@ class PooledProposal:
     peaks : Peaks
     shared : GridProposal or Mixture
         Of the axes that all levels share, and of the sds.
-    tell : function
-        Told how many draws are made.
     tables : sequence of LevelTable
         Of the effects of a level, where none depends on another.
     """
@@ -145,7 +143,6 @@ class PooledProposal:
     target: PooledPosterior
     peaks: Peaks
     shared: GridProposal | Mixture
-    tell: Tell = silent
     tables: Sequence[LevelTable] = ()
 
     @property
@@ -153,7 +150,7 @@ class PooledProposal:
         """Number of axes that are learnt from draws."""
         return len(self.target.rest) + len(self.target.scales)
 
-    def weighed(self, samples: int, random: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    def weighed(self, samples: int, random: np.random.Generator, tell: Tell = silent) -> tuple[FloatArray, FloatArray]:
         """Independent draws, dims (sample, axis), and their log densities, dims (sample,)."""
         shared = self.shared.draw(samples, random)
         size, logs = len(self.target.rest), self.shared.log_density(shared)
@@ -164,14 +161,14 @@ class PooledProposal:
             turn = solved(root.blocks, np.eye(root.blocks.shape[-1])).swapaxes(-1, -2)
             moved = np.einsum("slma,sa->slm", root.edges, shared[some, :size] - peak.rest)
             middle = peak.effects - (turn @ moved[..., None])[..., 0]
-            said = partial(self._said, before=some.start, samples=samples)
+            said = partial(self._said, tell=tell, before=some.start, samples=samples)
             effects, own = draw_effects(self.target, points[some], middle, turn, random, tables=self.tables, done=said)
             points[some, self.target.nested.ravel()] = effects.reshape(len(effects), -1)
             logs[some] += own
         return points, logs
 
-    def _said(self, done: int, *, before: int, samples: int) -> None:
-        self.tell(f"drawing {self.target.task.key}: {before + done:,} of {samples:,} proposals")
+    def _said(self, done: int, *, tell: Tell, before: int, samples: int) -> None:
+        tell(f"drawing {self.target.task.key}: {before + done:,} of {samples:,} proposals")
 
     def learnt(
         self, points: FloatArray, weights: FloatArray, components: int, random: np.random.Generator
@@ -190,7 +187,7 @@ def propose_pooled(target: PooledPosterior, tell: Tell = silent) -> PooledPropos
     ----------
     target : PooledPosterior
     tell : function
-        Told how far the work is, here and when draws are made.
+        Told how far the work is.
     """
     axes = [np.linspace(*SCAN, COARSE[len(target.scales)]) for _ in target.scales]
     found = peaks_on(target, axes, tell)
@@ -205,7 +202,7 @@ def propose_pooled(target: PooledPosterior, tell: Tell = silent) -> PooledPropos
     if isinstance(found, str):
         return found
     shared = GridProposal(found, _floored(found.log_mass, axes), np.zeros(len(target.rest)))
-    return PooledProposal(target, found, shared, tell, _tables(found))
+    return PooledProposal(target, found, shared, _tables(found))
 
 
 def _tables(peaks: Peaks) -> tuple[LevelTable, ...]:

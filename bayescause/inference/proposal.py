@@ -7,6 +7,7 @@ import numpy as np
 
 from bayescause.inference.importance import choose
 from bayescause.inference.newton import Peak
+from bayescause.inference.telling import Tell, silent
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["Mixture", "adapted", "around", "single"]
@@ -72,7 +73,7 @@ class Mixture:
         """Number of axes."""
         return int(self.places.shape[1])
 
-    def weighed(self, samples: int, random: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    def weighed(self, samples: int, random: np.random.Generator, tell: Tell = silent) -> tuple[FloatArray, FloatArray]:
         """Independent draws, dims (sample, axis), and their log densities, dims (sample,)."""
         points = self.draw(samples, random)
         return points, self.log_density(points)

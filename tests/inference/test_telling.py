@@ -60,5 +60,5 @@ def test_peaks_and_proposals_of_one_mechanism_are_counted():
     job = job_of("y ~ x + (1 | g)", "poisson", lambda rng: rng.poisson(2, 60), heard)
     proposal = propose_pooled(pooled_posterior(job.tasks["y"], job.design, job.table), job.tell)
     assert "drawing y: 1 of 29 peaks for sds of its pooled effects" in heard
-    proposal.weighed(2_000, np.random.default_rng(0))
+    proposal.weighed(2_000, np.random.default_rng(0), job.tell)
     assert heard[-1] == "drawing y: 2,000 of 2,000 proposals"

@@ -94,8 +94,9 @@ def _sampled_with_pools(
     from bayescause.inference.telling import now_and_then
 
     target = pooled_posterior(task, job.design, held_rows(task, job.table))
-    proposal = size_obstacle(task, target.table.rows, looks(target)) or propose_pooled(target, now_and_then(job.tell))
+    tell = now_and_then(job.tell)
+    proposal = size_obstacle(task, target.table.rows, looks(target)) or propose_pooled(target, tell)
     if isinstance(proposal, str):
         return proposal
-    found = sample_from(target, piloted(target, proposal, random), random, samples=samples)
+    found = sample_from(target, piloted(target, proposal, random, tell), random, samples=samples, tell=tell)
     return found if isinstance(found, str) else (found, target.parameters(found.points))
