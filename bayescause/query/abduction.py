@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayescause.inference.arguments import Arguments, arguments_of
-from bayescause.inference.posterior import Parameters
 from bayescause.query.drawn_laws import Laws
 from bayescause.scm.design import MechanismDesign
 from bayescause.scm.mechanism import FloatArray
@@ -24,7 +23,6 @@ __all__ = [
     "arguments_in",
     "is_same",
     "predicted",
-    "some_draws",
     "spread_ranks",
 ]
 
@@ -80,19 +78,6 @@ def spread_ranks(rng: np.random.Generator) -> Ranks:
         return np.asarray((rng.permuted(places, axis=1) + rng.random(shape)) / shape[1])
 
     return ranks
-
-
-def some_draws(laws: Laws, samples: slice) -> Laws:
-    """The laws under some of their draws."""
-    return Laws(
-        laws.design,
-        {
-            key: Parameters(
-                drawn.coefficients[samples], {name: values[samples] for name, values in drawn.dispersion.items()}
-            )
-            for key, drawn in laws.parameters.items()
-        },
-    )
 
 
 def abducted(

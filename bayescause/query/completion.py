@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bayescause.errors import EvidenceError
-from bayescause.query.abduction import arguments_in, some_draws
+from bayescause.query.abduction import arguments_in
 from bayescause.query.dependence import AFFINE
 from bayescause.query.drawn_laws import Laws
 from bayescause.scm.mechanism import FloatArray
@@ -132,7 +132,7 @@ def _weighted(part: _Part, candidates: int, noises: int, rng: np.random.Generato
     parts, sizes = [], []
     step = max(1, CELLS // candidates)
     for start in range(0, part.laws.samples, step):
-        some = replace(part, laws=some_draws(part.laws, slice(start, start + step)))
+        some = replace(part, laws=part.laws.part(slice(start, start + step)))
         columns, logs = _forward(some, candidates, rng)
         weights = _weights(logs, part.known)
         sizes.append(1 / (weights**2).sum(axis=1))

@@ -45,9 +45,9 @@ class Laws:
         """Some ``number`` of the draws, spread over all of them; all, if they are no more."""
         return self._with(lambda draws: draws[:: max(1, self.samples // number)])
 
-    def one(self, sample: int) -> "Laws":
-        """The laws under one of the draws."""
-        return self._with(lambda draws: draws[sample : sample + 1])
+    def part(self, samples: slice) -> "Laws":
+        """The laws under the draws of one block, or under one of them."""
+        return self._with(lambda draws: draws[samples])
 
     def _with(self, change: Callable[[FloatArray], FloatArray]) -> "Laws":
         changed = {

@@ -140,9 +140,9 @@ def _looks(
     laws, found = simulator.laws, []
     order, step = np.argsort(values, kind="stable"), -(-units.rows // TOLD_ROWS)
     for sample in range(laws.samples):
-        rows = order[sample * step // laws.samples :: step]
+        rows, one = order[sample * step // laws.samples :: step], slice(sample, sample + 1)
         some = Population({name: values[rows]}, units.counts[rows])
-        found.append(Look(slice(sample, sample + 1), rows, values_at(simulator.under(laws.one(sample)), some)))
+        found.append(Look(one, rows, values_at(simulator.under(laws.part(one)), some)))
     return found
 
 

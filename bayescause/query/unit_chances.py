@@ -11,7 +11,7 @@ import numpy as np
 
 from bayescause.compilation.plan import Route
 from bayescause.inference.randomness import generator
-from bayescause.query.abduction import abducted, arguments_in, is_same, predicted, some_draws
+from bayescause.query.abduction import abducted, arguments_in, is_same, predicted
 from bayescause.query.contrasts import Contrast
 from bayescause.query.drawn_laws import Laws
 from bayescause.query.many_rows import over_population, weighted_blocks
@@ -66,7 +66,7 @@ def expected_of_units(
     laws: Laws, route: Route, contrast: Contrast, columns: Mapping[str, FloatArray], coupling: str, samples: slice
 ) -> FloatArray:
     """Mean of each unit's own effect over what its rank leaves open, dims (sample, row)."""
-    some, was = some_draws(laws, samples), columns[contrast.of]
+    some, was = laws.part(samples), columns[contrast.of]
     between = {name: route.keys[name] for name in route.order[:-1]}
     units = abducted(some, between, columns, ranks=np.zeros, coupling=coupling)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bayescause.graph.formula import Factor, Term
 from bayescause.inference.posterior import Parameters
 from bayescause.plugins import find
-from bayescause.query.abduction import abducted, arguments_in, predicted, some_draws, spread_ranks
+from bayescause.query.abduction import abducted, arguments_in, predicted, spread_ranks
 from bayescause.query.drawn_laws import Laws
 from bayescause.scm.design import Design, MechanismDesign
 
@@ -42,7 +42,7 @@ def build(model):
         coefficients = rng.uniform(-0.2, 0.2, (SAMPLES, 1 + len(terms)))
         drawn[name] = Parameters(coefficients, {each: 0.4 + rng.random(SAMPLES) / 2 for each in family.dispersion})
     laws = Laws(Design(tasks, {}, {}), drawn)
-    first, columns = some_draws(laws, slice(1)), {}
+    first, columns = laws.part(slice(1)), {}
     for name in NAMES:
         columns[name] = np.zeros(UNITS)
         drives, dispersion, inputs = arguments_in(first, name, columns)
