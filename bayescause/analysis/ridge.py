@@ -81,18 +81,21 @@ class RidgeColumns:
         return np.bincount(self.places, weights=values, minlength=len(self.sizes) + 1)[1:]
 
 
-def ridge_columns(columns: FloatArray, places: npt.NDArray[np.intp]) -> RidgeColumns:
+def ridge_columns(columns: FloatArray, places: npt.NDArray[np.intp], counts: FloatArray) -> RidgeColumns:
     """Columns, dims (row, column), standardised, beside a factor whose levels are ``places``, all of them met with.
+
+    ``counts`` are the units that each row stands for, dims (row,).
 
     Examples
     --------
-    >>> ridge_columns(np.arange(4.0)[:, None], np.array([0, 1, 1, 2])).width
+    >>> ridge_columns(np.arange(4.0)[:, None], np.array([0, 1, 1, 2]), np.ones(4)).width
     4
     """
-    spread = columns.std(axis=0)
-    scaled = (columns - columns.mean(axis=0)) / np.where(spread > 0.0, spread, 1.0)
-    dense = np.column_stack([np.ones(len(columns)), scaled])
-    shares = np.bincount(places)[1:] / max(len(places), 1)
+    weights = counts / counts.sum()
+    centred = columns - weights @ columns
+    spread = np.sqrt(weights @ np.square(centred))
+    dense = np.column_stack([np.ones(len(columns)), centred / np.where(spread > 0.0, spread, 1.0)])
+    shares = np.bincount(places, weights=weights)[1:]
     penalty = np.full(dense.shape[1], RIDGE)
     penalty[0] = 0.0
     return RidgeColumns(dense, places, penalty, np.sqrt(shares * (1.0 - shares)))
@@ -103,7 +106,7 @@ def ridge_logistic(columns: RidgeColumns, response: FloatArray, weights: FloatAr
 
     Examples
     --------
-    >>> columns = ridge_columns(np.zeros((4, 0)), np.array([0, 0, 1, 1]))
+    >>> columns = ridge_columns(np.zeros((4, 0)), np.array([0, 0, 1, 1]), np.ones(4))
     >>> ridge_logistic(columns, np.array([0.0, 1.0, 1.0, 1.0]), np.ones(4)).round(2).tolist()
     [0.55, 0.55, 0.95, 0.95]
     """

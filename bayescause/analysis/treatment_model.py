@@ -149,17 +149,20 @@ def _features(table: "Table", covariates: tuple[str, ...]) -> RidgeColumns:
     for name in covariates:
         values = table.columns[name]
         if name not in levelled:
-            scaled = (values - np.nanmean(values)) / max(float(np.nanstd(values)), np.finfo(float).tiny)
+            known = np.where(np.isfinite(values), table.counts, 0.0)
+            middle = np.average(np.nan_to_num(values), weights=known)
+            spread = np.sqrt(np.average(np.square(np.nan_to_num(values - middle)), weights=known))
+            scaled = (values - middle) / max(float(spread), np.finfo(float).tiny)
             blocks.append(np.stack([scaled, np.square(scaled) - 1.0], axis=-1))
         elif name != widest:
             blocks.append((values[:, None] == distinct[name][1:]).astype(float))
     columns = np.nan_to_num(np.concatenate(blocks, axis=1))
     if widest is None:
-        return ridge_columns(columns, np.zeros(table.rows, dtype=np.intp))
+        return ridge_columns(columns, np.zeros(table.rows, dtype=np.intp), table.counts)
     # A unit whose level is not known is put with the first.
     values = table.columns[widest]
     places = np.where(np.isfinite(values), np.searchsorted(distinct[widest], values), 0)
-    return ridge_columns(columns, places)
+    return ridge_columns(columns, places, table.counts)
 
 
 def _one_sided(

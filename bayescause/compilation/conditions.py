@@ -13,6 +13,7 @@ import numpy.typing as npt
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
 from bayescause.graph.names import MOST_SHOWN, escaped, listed, nearest, unescaped
+from bayescause.scm.counted_quantiles import quantiles_between
 from bayescause.scm.exact_text import exact_text
 
 __all__ = ["Comparison", "Condition", "groups", "makes_groups", "mask", "nobody_fulfils", "opposite_of"]
@@ -256,7 +257,8 @@ def _by_value(name: str, table: Table) -> Iterator[tuple[str, Mask]]:
     values = table.columns[name]
     distinct = np.unique(values[~np.isnan(values)])
     if not makes_groups(name, table):
-        middle = float(np.median(values[~np.isnan(values)]))
+        known = ~np.isnan(values) & (table.counts > 0)
+        (middle,) = quantiles_between(values[known], table.counts[known], [0.5])
         raise DataError(
             f"{name!r} has {len(distinct):,} values: too many groups. Write a condition: {name} > {middle:g}."
         )

@@ -37,6 +37,7 @@ def test_overlap(both):
     counted, spelt = map(overlap, both)
     assert 0.02 < spelt.share_outside < 0.98
     assert counted.share_outside == pytest.approx(spelt.share_outside)
+    assert (counted.lowest, counted.highest) == pytest.approx((spelt.lowest, spelt.highest), rel=1e-6)
     assert counted.region == spelt.region != ()
     assert (counted.units, counted.treated, counted.untreated) == (spelt.units, spelt.treated, spelt.untreated)
 

@@ -27,13 +27,15 @@ def test_a_line_is_that_of_the_dummies_written_out(rows):
     columns = spread(level, covariates)
     gram = columns.T @ (columns * weights[:, None]) + np.diag(precision(columns))
     expected = columns @ np.linalg.solve(gram, columns.T @ (weights * response))
-    assert ridge_line(ridge_columns(covariates, level), response, weights) == pytest.approx(expected, abs=1e-9)
+    assert ridge_line(ridge_columns(covariates, level, np.ones(2_000)), response, weights) == pytest.approx(
+        expected, abs=1e-9
+    )
 
 
 def test_at_the_logistic_peak_the_slope_along_every_dummy_is_that_of_its_prior(rows):
     level, covariates, response, weights = rows
     columns = spread(level, covariates)
-    probability = ridge_logistic(ridge_columns(covariates, level), response, weights)
+    probability = ridge_logistic(ridge_columns(covariates, level, np.ones(2_000)), response, weights)
     coefficients = np.linalg.lstsq(columns, np.log(probability / (1 - probability)))[0]
     slope = columns.T @ (weights * (response - probability))
     assert slope == pytest.approx(precision(columns) * coefficients, abs=1e-5)
@@ -41,7 +43,7 @@ def test_at_the_logistic_peak_the_slope_along_every_dummy_is_that_of_its_prior(r
 
 def test_a_factor_of_many_levels_holds_no_dense_dummies():
     level = np.arange(20_000) % 1_000
-    columns = ridge_columns(np.zeros((20_000, 0)), level)
+    columns = ridge_columns(np.zeros((20_000, 0)), level, np.ones(20_000))
     assert isinstance(columns, RidgeColumns)
     assert columns.dense.shape == (20_000, 1)
     assert ridge_logistic(columns, (level < 500).astype(float), np.ones(20_000))[[0, 999]] == pytest.approx(
