@@ -28,9 +28,10 @@ BETTER = ((1, 2), (3, 4), (6, 8))
 """Attempts after the first: components of the proposal that is fitted to the attempt before, and by how much it is
 drawn from more often than in the first look."""
 
-PILOT, ROUNDS, NEAR = 1_000, 3, 0.6
-"""Proposals from which a proposal is improved before the first look, how often at most, and the importance ESS of them,
-as a share, from which on it is near enough."""
+PILOT, ROUNDS, NEAR, EVEN = 1_000, 3, 0.6, 0.9
+"""Proposals from which a proposal is improved before the first look, how often at most, the importance ESS of them, as
+a share, from which on it is near enough, and that from which on they tell its place better still: between these, what
+is learnt is noise that tails do not bear."""
 
 CELLS = 40_000_000
 """Numbers of all proposals beyond those of a first look, at most."""
@@ -156,9 +157,10 @@ def piloted(target: Target, proposal: Proposal, random: np.random.Generator, tel
     for _ in range(ROUNDS):
         points, likelihood, ratios = _propose(target, proposal, PILOT, random, tell)
         tried = _Attempt(proposal, points, likelihood, smoothed(ratios))
-        # Even weights tell best where the target is, so that they are learnt from too.
+        if NEAR * PILOT < tried.certificate.ess < EVEN * PILOT:
+            break
         proposal = _better(tried, 1, random)
-        if tried.certificate.ess > NEAR * PILOT:
+        if tried.certificate.ess >= EVEN * PILOT:
             break
     return proposal
 
