@@ -15,13 +15,10 @@ from bayescause.query.copied_laws import copied
 from bayescause.query.dependence import integrated
 from bayescause.query.drawn_laws import Laws, laws_of
 from bayescause.query.estimand import Estimand
-from bayescause.query.simulation import OutcomeLaw, outcome_law
+from bayescause.query.simulation import BOUNDED, OutcomeLaw, outcome_law
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = ["decided_far_out"]
-
-BOUNDED = ("logit", "probit", "cloglog")
-"""Links under which a mean stays within limits, whatever comes before."""
 
 RARE = 1e-6
 """Weight of a node below which its value hardly ever occurs."""

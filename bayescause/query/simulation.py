@@ -7,10 +7,11 @@ Both rules use the same nodes in every world, so that a contrast differs by the 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from bayescause.compilation.plan import Route
 from bayescause.inference.arguments import Arguments, arguments_of, mean_under
@@ -23,6 +24,7 @@ from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 
 __all__ = [
+    "BOUNDED",
     "OutcomeLaw",
     "expected_outcome",
     "expected_outcomes",
@@ -30,12 +32,26 @@ __all__ = [
 ]
 
 
+BOUNDED = ("logit", "probit", "cloglog")
+"""Links under which a mean stays within limits, whatever comes before."""
+
+NEGLIGIBLE = 1e-13
+"""Probability up to which values of several variables together are left out of a bounded mean, if no unit has more of
+it: of at most 2,000 nodes that is less than 1e-9 of the mean's range."""
+
+
 @dataclass(frozen=True, eq=False)
 class _World:
-    """What is known of each unit: columns (row,), (sample, row) or (node, sample, row), and the nodes' weights."""
+    """What is known of each unit: columns (row,), (sample, row) or (node, sample, row), and the nodes' weights.
+
+    ``places``, dims (node,), number the nodes of one variable, so that a column of it says the same where the number is
+    the same; columns without such may differ from node to node. Columns of what is set have those of ``worlds``.
+    """
 
     columns: Mapping[str, FloatArray]
     weights: FloatArray
+    worlds: int = 1
+    places: Mapping[str, npt.NDArray[np.intp]] = field(default_factory=dict)
 
     @property
     def is_single(self) -> bool:
@@ -205,19 +221,22 @@ def _forward(
 ) -> _Forward:
     seen = {name: columns[name] for name in held if name in columns}
     worlds = next((len(values) for values in held.values() if values.ndim == 3), 1)
-    world = _World({**columns, **held}, np.ones((worlds, 1, 1)))
+    several = {name: np.arange(worlds) for name, values in held.items() if values.ndim == 3}
+    world = _World({**columns, **held}, np.ones((worlds, 1, 1)), worlds, several)
     uniforms = uniforms_of(laws, route, over)
+    is_bounded = laws.level is not None or task_of(laws, route, route.order[-1], samples)[0].mechanism.link in BOUNDED
+    left_out = NEGLIGIBLE if is_bounded else -1.0
     for variable in route.order[:-1]:
         if variable in held:
             continue
         task, given = task_of(laws, route, variable, samples)
         if variable not in over:
             mean = mean_under(task, given, world.columns, laws.design) + (variable == moved)
-            world = _World({**world.columns, variable: mean}, world.weights)
+            world = replace(world, columns={**world.columns, variable: mean})
         elif variable in uniforms:
             world = _at_points(laws, task, given, world, uniforms[variable])
         else:
-            world = _at_nodes(laws, task, given, world)
+            world = _at_nodes(laws, task, given, world, left_out=left_out)
     outcome = route.order[-1]
     task, given = task_of(laws, route, outcome, samples)
     final = {**world.columns, **seen} if outcome in route.natural else world.columns
@@ -230,17 +249,50 @@ def _at_points(laws: Laws, task: MechanismDesign, given: Parameters, world: _Wor
     return _World({**world.columns, task.variable: values}, np.full((1, 1, 1), 1.0 / len(uniform)))
 
 
-def _at_nodes(laws: Laws, task: MechanismDesign, given: Parameters, world: _World) -> _World:
-    values, weights = _nodes_under(task, given, world.columns, laws.design)
+def _at_nodes(laws: Laws, task: MechanismDesign, given: Parameters, world: _World, *, left_out: float) -> _World:
+    first, group = _different(task, world)
+    seen = {name: column[first] if column.ndim == 3 else column for name, column in world.columns.items()}
+    values, weights = _nodes_under(task, given, seen, laws.design)
     if weights.ndim == 3:  # alike at all nodes that there are already: every new node meets every old one
         values, weights = values[:, None], weights[:, None]
-    fresh, old = len(weights), len(world.weights)
-    columns = {
-        name: np.tile(column, (fresh, 1, 1)) if column.ndim == 3 else column for name, column in world.columns.items()
-    }
-    shares = weights if world.is_single else weights * world.weights
-    flat, shares = (_flat(each, fresh, old) for each in (values, shares))
-    return _World({**columns, task.variable: flat}, shares)
+    fresh, old = _kept(weights, group, world, left_out)
+    columns = {name: column[old] if column.ndim == 3 else column for name, column in world.columns.items()}
+    chosen = [each[fresh, group[old] if each.shape[1] > 1 else 0] for each in (values, weights)]
+    places = {name: number[old] for name, number in world.places.items()}
+    shares = chosen[1] if world.is_single else chosen[1] * world.weights[old]
+    return _World({**columns, task.variable: chosen[0]}, shares, world.worlds, places | _numbered(task, values, fresh))
+
+
+def _different(task: MechanismDesign, world: _World) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Nodes at which the law of a variable may differ, and which of them each node is like, dims (node,)."""
+    every = np.arange(len(world.weights))
+    names = (*(name for term in task.terms for name in term.variables), *task.mechanism.inputs, *task.causes)
+    moving = [world.places.get(name, every) for name in names if world.columns[name].ndim == 3]
+    if not moving:
+        return every[:1], np.zeros_like(every)
+    _, first, group = np.unique(np.stack(moving), axis=1, return_index=True, return_inverse=True)
+    return first, group.ravel()
+
+
+def _kept(
+    weights: FloatArray, group: npt.NDArray[np.intp], world: _World, left_out: float
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """New and old nodes that meet, dims (node,): all of them but those that together hardly ever occur in any unit."""
+    tops, before = weights.max(axis=(2, 3)), world.weights.max(axis=(1, 2))
+    likely = (
+        np.broadcast_to(tops if tops.shape[1] == 1 else tops[:, group], (len(tops), len(before))) * before > left_out
+    )
+    # Every world keeps the same nodes.
+    together = likely.reshape(len(tops), -1, world.worlds).any(axis=2)
+    fresh, old = np.nonzero(np.repeat(together, world.worlds, axis=1))
+    return fresh, old
+
+
+def _numbered(
+    task: MechanismDesign, values: FloatArray, fresh: npt.NDArray[np.intp]
+) -> dict[str, npt.NDArray[np.intp]]:
+    """The numbers of the new nodes, if their values depend on nothing else that differs from node to node."""
+    return {task.variable: fresh} if values.shape[1] == 1 else {}
 
 
 def _nodes_under(
@@ -249,8 +301,3 @@ def _nodes_under(
     if is_known_by_mean(task.mechanism):
         return task.mechanism.nodes_of_mean(mean_under(task, given, columns, design))
     return task.mechanism.nodes(*arguments_of(task, given, columns, design))
-
-
-def _flat(each: FloatArray, fresh: int, old: int) -> FloatArray:
-    """From dims (new node, old node or 1, sample or 1, row or 1) to (node, sample or 1, row or 1)."""
-    return np.broadcast_to(each, (fresh, old, *each.shape[2:])).reshape(fresh * old, *each.shape[2:])
