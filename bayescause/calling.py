@@ -71,8 +71,9 @@ def wanting(called: str, needed: Sequence[str], named: Mapping[str, Any]) -> Ite
 
 
 def _faults(called: str, taken: inspect.Signature, given: Sequence[Any], named: Mapping[str, Any]) -> Iterator[str]:
-    known = {name: one for name, one in taken.parameters.items() if name != "cls" and one.kind is not ANY_NUMBER}
-    own = given[1:] if "cls" in taken.parameters else given
+    bound = [name for name in taken.parameters if name in ("self", "cls")]
+    known = {name: one for name, one in taken.parameters.items() if name not in bound and one.kind is not ANY_NUMBER}
+    own = given[len(bound) :]
     placed = [name for name, one in known.items() if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
     filled = placed[: len(own)]
     yield from (stray(called, key, list(known)) for key in named if key not in known)

@@ -41,12 +41,29 @@ def test_a_public_verb_keeps_its_name_signature_and_can_be_sent_to_a_process(ver
         (bc.estimate, "pq", {"posterior": 1}, "`estimate` was given `posterior` in its place and by name."),
         (bc.StructuralModel.parse, "m", {"kind": {}}, "`parse` has no argument `kind`. Did you mean `kinds`?"),
         (bc.Study.read, "", {}, "`read` needs `path`."),
+        (bc.ask, "mdq", {"random_seed": 1}, "`ask` has no argument `random_seed`. Did you mean `seed`?"),
     ],
 )
 def test_what_was_meant_is_told(verb, given, named, words):
     with pytest.raises(bc.errors.KeywordError) as caught:
         verb(*given, **named)
     assert str(caught.value).startswith(words)
+
+
+def test_a_method_of_an_effect_names_its_arguments_too():
+    effect = bc.ask(
+        bc.StructuralModel.parse("y ~ x"), {"x": [0, 1] * 9, "y": [*range(18)]}, bc.AverageEffect(of="x", on="y")
+    )
+    stray = {"prob": 0.9}
+    with pytest.raises(bc.errors.KeywordError, match="`interval` has no argument `prob`. Did you mean `ci_prob`?"):
+        effect.interval(**stray)
+    assert effect.interval(0.9).prob == 0.9
+
+
+def test_several_questions_where_one_is_asked_are_told_as_that():
+    question = bc.AverageEffect(of="x", on="y")
+    with pytest.raises(bc.errors.SpecError, match="Several questions were given where one is asked. Ask one at a time"):
+        bc.ask(bc.StructuralModel.parse("y ~ x"), {"x": [0, 1], "y": [1, 2]}, [question])
 
 
 def test_it_is_a_type_error_as_python_raises_one():

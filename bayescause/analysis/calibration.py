@@ -12,6 +12,7 @@ from bayescause.analysis.bands import GRID, band, difference, distances
 from bayescause.analysis.ranks import coverage, rank
 from bayescause.arguments import FUNCTION, SEED, Seed, optional, require, seed_of, whole
 from bayescause.calling import names_its_arguments
+from bayescause.notebooks import by_its_words
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
@@ -145,6 +146,8 @@ class Calibration:
 
         names = ("name", "kind", "passes", "distance", "coverage")
         return pd.DataFrame([{name: getattr(one, name) for name in names} for one in self.quantities], columns=names)
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         if self.status == "refused":

@@ -1,7 +1,6 @@
 """Concordance asks whether two routes from the same draws give one answer: expectations, and simulated units."""
 
 from dataclasses import dataclass, replace
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from bayescause.analysis.second_route import SECOND_ROUTES, Budget, Pairs, SecondRoute
 from bayescause.arguments import SEED, Seed, require, seed_of, whole
 from bayescause.calling import names_its_arguments
+from bayescause.notebooks import by_its_words
 from bayescause.plugins import find, names
 from bayescause.query.check import Check
 from bayescause.query.effect import EFFECT, Effect
@@ -124,6 +124,8 @@ class Concordance:
         rows = [{name: getattr(one, name) for name in names_} | {"agrees": one.is_good} for one in self.agreements]
         return pd.DataFrame(rows, columns=[*names_, "agrees"])
 
+    _repr_html_ = by_its_words
+
     def __str__(self) -> str:
         if self.worst is None:
             return f"No second route: {self.reason}"
@@ -131,9 +133,6 @@ class Concordance:
         lines = [f"Two routes {self.status}, over the same {compared} (below {MOST:g} MCSE is agreement)."]
         lines += [f"  first   {self.routes[0]}", f"  second  {self.routes[1]}"]
         return "\n".join((*lines, *(_told(one) for one in self.agreements)))
-
-    def _repr_html_(self) -> str:
-        return f'<pre style="white-space: pre-wrap">{escape(str(self))}</pre>'
 
 
 def _told(one: Agreement) -> str:

@@ -9,6 +9,7 @@ from bayescause.arguments import NUMBER, TEXT, require
 from bayescause.calling import names_its_arguments
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
+from bayescause.notebooks import by_its_words
 from bayescause.query.bounded import SETTLED
 from bayescause.query.number_needed import better_of
 from bayescause.query.rulings import faults_of_ruling, gain_against
@@ -140,6 +141,8 @@ class Decision:
             for choice, (gain, best, loss) in told.items()
         ]
         return pd.DataFrame(rows)
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         if self.recommendation is not None and self.net_gain is None:

@@ -8,6 +8,7 @@ from bayescause.analysis.omitted_variable import adjusted_effect
 from bayescause.arguments import NAMES, NUMBER, TEXT, optional, require
 from bayescause.calling import names_its_arguments
 from bayescause.errors import RefusedEffectError
+from bayescause.notebooks import by_its_words
 from bayescause.plugins import find
 from bayescause.scm.mechanism import FloatArray
 
@@ -235,6 +236,8 @@ class Sensitivity:
             for bound in benchmark.bounds
         ]
         return pd.DataFrame(rows)
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         if self.is_refused:

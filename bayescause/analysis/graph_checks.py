@@ -8,6 +8,7 @@ from bayescause.analysis.explaining import Explanations
 from bayescause.analysis.suspects import Suspect
 from bayescause.identification.independences import Independence
 from bayescause.identification.verma import Constraint
+from bayescause.notebooks import by_its_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -205,6 +206,8 @@ class Falsification:
             for one in self.checks
         ]
         return pd.DataFrame(rows, columns=["statement", "kind", *shown])
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         further = [f"  {one.words}" for one in self.against[1:]]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bayescause.analysis.basis import Basis
+from bayescause.notebooks import by_its_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -200,6 +201,8 @@ class PredictiveChecks:
         import pandas as pd
 
         return pd.DataFrame([vars(check) for check in self.checks])
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         variables = dict.fromkeys(check.variable for check in self.checks)

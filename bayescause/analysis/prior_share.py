@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +13,7 @@ from bayescause.analysis.thinning import thinned_posterior
 from bayescause.arguments import require
 from bayescause.calling import names_its_arguments
 from bayescause.compilation.particulars import particulars
+from bayescause.notebooks import by_its_words
 from bayescause.query.curves import axis_of, point_told
 from bayescause.query.dependence import moving_covariates
 from bayescause.scm.abilities import without_kernel
@@ -172,6 +172,8 @@ class PriorShare:
         row |= {f"shift_{'half' if one.power < 1 else 'twice'}": one.shift for one in self.scaled}
         return pd.DataFrame([row | {"is_prior_driven": self.is_prior_driven}])
 
+    _repr_html_ = by_its_words
+
     def __str__(self) -> str:
         lines = [self.words]
         lines += [f"  only the prior holds  {direction}" for direction in self.directions]
@@ -179,9 +181,6 @@ class PriorShare:
             lines.append(f"  outside support       {self.extrapolation.words}")
         lines += [f"  {_told(one)}" for one in self.scaled]
         return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        return f'<pre style="white-space: pre-wrap">{escape(str(self))}</pre>'
 
 
 def _told(one: Scaled) -> str:

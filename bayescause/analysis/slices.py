@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bayescause.analysis.overlap import Overlap
+from bayescause.notebooks import by_its_words
 from bayescause.query.digits import decimals_for_sentence, format_number
 from bayescause.query.wording import centre
 
@@ -135,6 +136,8 @@ class Slices:
         import pandas as pd
 
         return pd.DataFrame([_row(one) for one in self.slices])
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         interval = next((one.interval.name for one in self.slices if one.interval is not None), "interval")

@@ -32,6 +32,8 @@ def check_asked(questions: Any) -> tuple[Any, ...]:
     several = isinstance(questions, Iterable) and not isinstance(questions, str | Mapping)
     given = tuple(questions) if several else (questions,)
     strange = [question for question in given if not is_question(question)]
+    if strange and isinstance(strange[0], list | tuple) and strange[0] and all(map(is_question, strange[0])):
+        raise SpecError("Several questions were given where one is asked. Ask one at a time, or give all to `fit`.")
     if strange:
         raise SpecError(f"{shown(strange[0])} is no question. Write one as AverageEffect(of=..., on=...).")
     twice = [question for at, question in enumerate(given) if question in given[:at]]

@@ -39,7 +39,7 @@ TOKEN = re.compile(
     r"|(?P<word>[^\W]+(?:\.\w+)*))"
 )
 
-GRAMMAR = "Write comparisons joined by `and`, such as: age > 50 and sex == female"
+GRAMMAR = "Write comparisons joined by `and`, with == for equal, such as: age > 50 and sex == female"
 
 NEAR = 3
 """Levels that are offered at most in place of one that does not exist."""

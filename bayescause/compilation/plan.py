@@ -7,6 +7,7 @@ from bayescause.graph.formula import Term
 from bayescause.identification.copies import Copy
 from bayescause.identification.functional import Expression
 from bayescause.identification.verdict import CausalQuery, Verdict
+from bayescause.notebooks import by_its_words
 from bayescause.scm.mechanism import Mechanism
 from bayescause.scm.priors import Prior
 
@@ -192,6 +193,8 @@ class Plan:
     routes: tuple[Route, ...] = ()
     skipped: Mapping[str, str] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         fitted = [f"fitted      {_written(task)}    {task.why}" for task in self.tasks]

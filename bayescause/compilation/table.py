@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from bayescause.notebooks import by_its_words
 from bayescause.scm.mechanism import FloatArray
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class Table:
     missing: Mapping[str, int] = field(default_factory=dict)
     experiment: "Experiment | None" = None
     stream: "Stream | None" = None
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         standing = "" if self.frequency is None else f", standing for {self.units:,} units"

@@ -11,6 +11,7 @@ from bayescause.calling import names_its_arguments
 from bayescause.errors import GraphError, GraphWarning, warn
 from bayescause.graph.names import nearest, normalised
 from bayescause.graph.validity import graph_faults
+from bayescause.notebooks import by_its_words
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -316,6 +317,8 @@ class CausalGraph:
         ('promo',)
         """
         return self._look_up(self._siblings, variable)
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         from bayescause.graph.writing import write_text

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bayescause.identification.functional import Expression
 from bayescause.identification.wording import told_identified, told_not_identified
+from bayescause.notebooks import by_its_words
 
 __all__ = [
     "MEDIATED",
@@ -303,6 +304,8 @@ class Identified:
 
     is_identified = True
 
+    _repr_html_ = by_its_words
+
     def __str__(self) -> str:
         return told_identified(self)
 
@@ -359,6 +362,8 @@ class NotIdentified:
     recanting: Recanting | None = None
 
     is_identified = False
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         return told_not_identified(self)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,7 @@ from bayescause.arguments import instance
 from bayescause.compilation.plan import Plan
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
+from bayescause.notebooks import by_its_words
 from bayescause.scm.design import Design
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.names import parameter_names, safe_names
@@ -126,12 +126,11 @@ class Posterior:
 
         return tree_of(self)
 
+    _repr_html_ = by_its_words
+
     def __str__(self) -> str:
         lines = [_heading(self), *(_line(self, key) for key in self.engines)]
         return "\n".join((*lines, *(f"  {note}" for note in self.notes)))
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
 
 
 POSTERIOR = instance(Posterior, "as `fit` gives it")

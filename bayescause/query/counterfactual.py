@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,7 @@ from bayescause.errors import RefusedEffectError
 from bayescause.identification.verdict import Verdict
 from bayescause.inference.convergence import Diagnostics, diagnose_worst, interval_of
 from bayescause.inference.posterior import Posterior
+from bayescause.notebooks import by_its_words
 from bayescause.query.bounds import Bounds
 from bayescause.query.interval import Interval
 from bayescause.scm.structural_model import StructuralModel
@@ -151,13 +151,12 @@ class Counterfactual:
         dataset = _insisted(self).to_dataset(name="value")
         return xr.DataTree.from_dict({"counterfactual": dataset})
 
+    _repr_html_ = by_its_words
+
     def __str__(self) -> str:
         from bayescause.query.counterfactual_wording import describe_counterfactual
 
         return describe_counterfactual(self)
-
-    def _repr_html_(self) -> str:
-        return f'<pre style="white-space: pre-wrap">{escape(str(self))}</pre>'
 
 
 def _insisted(found: Counterfactual) -> xr.DataArray:

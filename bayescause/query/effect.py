@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
 from bayescause.arguments import NUMBER, instance, optional, require
+from bayescause.calling import names_its_arguments
 from bayescause.errors import RefusedEffectError
 from bayescause.identification.verdict import Verdict
 from bayescause.inference.convergence import Diagnostics, diagnose_worst, interval_of
 from bayescause.inference.labelled_draws import over_draws
 from bayescause.inference.posterior import Posterior
 from bayescause.inference.weighted_draws import inflation_of
+from bayescause.notebooks import by_its_words
 from bayescause.query.bounds import Bounds
 from bayescause.query.certificates import k_hats_of
 from bayescause.query.check import Check
@@ -147,6 +148,7 @@ class Effect:
         spread = over_draws(draws, partial(np.std, ddof=0 if is_one else 1))
         return spread if self.moments_exist else spread * np.nan
 
+    @names_its_arguments
     def interval(self, ci_prob: float | None = None, ci_kind: str | None = None) -> Interval:
         """Credible interval, of ArviZ's default kind and probability unless asked otherwise.
 
@@ -172,6 +174,7 @@ class Effect:
         low, high = (self.median().copy(data=bounds[..., side]) for side in (0, 1))
         return Interval(kind, prob, low, high)
 
+    @names_its_arguments
     def band(self, ci_prob: float | None = None) -> Interval:
         """Simultaneous band of a curve: it holds the whole of it with at least the probability, not each point alone.
 
@@ -205,6 +208,7 @@ class Effect:
         found = () if self.draws is None else self.draws.dims
         return next((str(dim) for dim in found if dim in AXES), None)
 
+    @names_its_arguments
     def probability(self, above: float | None = None) -> xr.DataArray:
         """Posterior probability that the effect is greater than ``above``; than no effect, unless asked otherwise.
 
@@ -320,6 +324,7 @@ class Effect:
         dataset = _insisted(self).to_dataset(name=f"effect_of_{treatment}")
         return xr.DataTree.from_dict({"causal_effect": dataset.assign_attrs(bayescause=describe_effect(self))})
 
+    @names_its_arguments
     def plot(self, *, ci_prob: float | None = None, backend: str = "matplotlib") -> Any:
         """A picture through arviz-plots: the density, or the curve with its band. It is given back and not shown.
 
@@ -345,11 +350,10 @@ class Effect:
 
         return (plot_effect if self.curve is None else plot_dose_response)(self, ci_prob=ci_prob, backend=backend)
 
+    _repr_html_ = by_its_words
+
     def __str__(self) -> str:
         return describe(self)
-
-    def _repr_html_(self) -> str:
-        return f'<pre style="white-space: pre-wrap">{escape(str(self))}</pre>'
 
 
 EFFECT = instance(Effect, "as `ask` or `estimate` gives it")

@@ -13,6 +13,7 @@ from bayescause.graph.formula import Factor, Term
 from bayescause.graph.names import nearest
 from bayescause.graph.surgery import project
 from bayescause.graph.text import read_text
+from bayescause.notebooks import by_its_words
 from bayescause.plugins import find
 from bayescause.scm.consistency import KINDS, variable_faults
 from bayescause.scm.mechanism import Mechanism, OwnFunction
@@ -219,6 +220,8 @@ class StructuralModel:
             raise SpecError(*faults, *error.faults) from error.__cause__
         SpecError.raise_if(faults)
         return model
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         from bayescause.scm.describing import describe

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bayescause.calling import names_its_arguments
+from bayescause.notebooks import by_its_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -181,6 +182,8 @@ class Study:
 
         require(path=(path, PATH))
         return cls(**parts_of(model_file(path)))
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         asked = "; ".join(
