@@ -108,8 +108,8 @@ WRONG = {
     "student_t, in truth skewed": (
         StudentT(),
         lambda rng, eta, _: eta + rng.exponential(size=len(eta)),
-        "skewness",
-        "r",
+        # By its quantiles alone in 75 of 100 data sets, by its sharp lower end as well in 87.
+        *("skewness", "more right", "smallest", "larger"),
     ),
     "bernoulli, in truth curved": (
         Bernoulli(),
@@ -143,9 +143,12 @@ def alarms(name, seeds):
 
 
 def found(name, seeds):
-    family, outcome, statistic, side = WRONG[name]
-    seen = [check for seed in range(seeds) for check in checks_of(family, outcome, seed).flagged]
-    return sum(check.statistic == statistic and side in check.words for check in seen)
+    family, outcome, *signs = WRONG[name]
+    pairs = set(zip(signs[::2], signs[1::2], strict=True))
+    flagged = (checks_of(family, outcome, seed).flagged for seed in range(seeds))
+    return sum(
+        any(one.statistic == sign and side in one.words for one in seen for sign, side in pairs) for seen in flagged
+    )
 
 
 @pytest.mark.parametrize("name", RIGHT)
