@@ -5,10 +5,12 @@ import pytest
 
 import bayescause as bc
 from bayescause.errors import ConvergenceWarning
+from bayescause.inference.telling import silent
 from bayescause.query import many_rows
 from bayescause.query.drawn_laws import laws_of
-from bayescause.query.estimating import route_of
 from bayescause.query.population import Population
+from bayescause.query.routing import route_of
+from bayescause.query.simulator import Simulator
 
 ROWS, DRAWS = 1_000, 1_000
 QUESTIONS = [
@@ -55,11 +57,12 @@ def test_what_all_draws_agree_on_is_taken_from_all_rows(posterior, monkeypatch):
     monkeypatch.setattr(many_rows, "TRIED_ROWS", ROWS // 8)
     z = posterior.table.columns["z"]
 
-    def mean_of_exponentials(laws, units, _):
-        return np.full((1, laws.samples), np.average(np.exp(units.columns["z"]), weights=units.counts))
+    def mean_of_exponentials(simulator, units, _):
+        return np.full((1, simulator.laws.samples), np.average(np.exp(units.columns["z"]), weights=units.counts))
 
-    laws = laws_of(posterior, route_of(posterior, QUESTIONS[0]))
-    found = many_rows.over_population(laws, Population({"z": z}, np.ones(ROWS)), "sample", mean_of_exponentials)
+    route = route_of(posterior, QUESTIONS[0])
+    simulator = Simulator(laws_of(posterior, route), route, silent)
+    found = many_rows.over_population(simulator, Population({"z": z}, np.ones(ROWS)), "sample", mean_of_exponentials)
     # The rows that are chosen miss the mean by a hundredth; the change from draw to draw, of which they tell, is none.
     np.testing.assert_allclose(found, np.exp(z).mean(), rtol=1e-12)
 
