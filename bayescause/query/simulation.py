@@ -278,13 +278,14 @@ def _kept(
     weights: FloatArray, group: npt.NDArray[np.intp], world: _World, left_out: float
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """New and old nodes that meet, dims (node,): all of them but those that together hardly ever occur in any unit."""
-    tops, before = weights.max(axis=(2, 3)), world.weights.max(axis=(1, 2))
-    likely = (
-        np.broadcast_to(tops if tops.shape[1] == 1 else tops[:, group], (len(tops), len(before))) * before > left_out
-    )
+    # Nodes of counts that stand for several may weigh less than nothing.
+    tops, before = np.abs(weights).max(axis=(2, 3)), np.abs(world.weights).max(axis=(1, 2))
+    together = np.broadcast_to(tops if tops.shape[1] == 1 else tops[:, group], (len(tops), len(before))) * before
+    # What is no number stays, and makes the answer none.
+    likely = ~(together <= left_out)
     # Every world keeps the same nodes.
-    together = likely.reshape(len(tops), -1, world.worlds).any(axis=2)
-    fresh, old = np.nonzero(np.repeat(together, world.worlds, axis=1))
+    somewhere = likely.reshape(len(tops), -1, world.worlds).any(axis=2)
+    fresh, old = np.nonzero(np.repeat(somewhere, world.worlds, axis=1))
     return fresh, old
 
 

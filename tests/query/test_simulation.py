@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from scipy.stats import norm, poisson
+from scipy.special import expit
+from scipy.stats import nbinom, norm, poisson
 
 from bayescause.compilation.plan import Route
 from bayescause.graph.formula import Factor, Term
@@ -15,6 +16,7 @@ from bayescause.scm.design import Constants, Design, MechanismDesign
 from bayescause.scm.mechanisms.bernoulli import Bernoulli
 from bayescause.scm.mechanisms.binomial import Binomial
 from bayescause.scm.mechanisms.gaussian import Gaussian
+from bayescause.scm.mechanisms.negative_binomial import NegativeBinomial
 from bayescause.scm.mechanisms.poisson import Poisson
 
 ALL = slice(None)
@@ -272,3 +274,27 @@ def test_the_law_of_a_mediator_is_taken_once_where_the_others_leave_it_alone(mon
     # Two worlds, three draws and four units; one more call tells how many nodes there are.
     assert asked.count((2, 3, 4)) == 2
     assert max(map(np.prod, asked)) == 24
+
+
+def _through_a_spread_count(log_means):
+    tasks = [_task("m", NegativeBinomial(), _term("x")), _task("y", Bernoulli(), _term("m"))]
+    drawn = {
+        "m": Parameters(np.stack([log_means, np.zeros_like(log_means)], axis=1), {"shape": np.ones(len(log_means))}),
+        "y": Parameters(np.tile([0.4, -0.1], (len(log_means), 1)), {}),
+    }
+    return expected_outcome(
+        Laws(Design({task.key: task for task in tasks}, {}, {}), drawn), _route("m", "y"), {"x": 1.0}, {}, ALL
+    )
+
+
+def test_nodes_of_a_spread_count_that_weigh_less_than_nothing_are_summed_with_the_others():
+    log_means = np.array([0.3, 3.2, 5.2])
+    counts = np.arange(20_000)
+    chances = nbinom.pmf(counts, 1.0, 1.0 / (1.0 + np.exp(log_means))[:, None])
+    exact = (chances * expit(0.4 - 0.1 * counts)).sum(axis=1)
+    # Beyond some twenty the nodes stand for several counts each: that errs by less than a thousandth.
+    np.testing.assert_allclose(_through_a_spread_count(log_means)[:, 0], exact, rtol=1e-3)
+
+
+def test_a_mean_through_what_is_no_number_is_none():
+    assert np.isnan(_through_a_spread_count(np.array([np.nan]))).all()
