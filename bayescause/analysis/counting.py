@@ -194,6 +194,7 @@ class _Counting:
 
 def _prepared(effect: "Effect", posterior: "Posterior", threshold: float, seed: int) -> _Counting:
     from bayescause.analysis.replication import thinned
+    from bayescause.analysis.thinning import rows_of_units
     from bayescause.query.contrasts import level_name, resolve_contrast
     from bayescause.query.drawn_laws import Laws, laws_of
     from bayescause.query.routing import route_of
@@ -203,9 +204,7 @@ def _prepared(effect: "Effect", posterior: "Posterior", threshold: float, seed: 
     random = generator(seed, "count", effect.estimand.of, effect.estimand.on)
     known = units_of(effect.estimand, table) & np.isfinite(table.columns[effect.estimand.on])
     shares = np.where(known, table.counts, 0.0)
-    rows = np.repeat(np.arange(table.rows), shares.astype(int))
-    if len(rows) > UNITS:
-        rows = np.sort(random.choice(table.rows, UNITS, p=shares / shares.sum()))
+    rows = rows_of_units(shares, UNITS, random)
     # One generator of the same seed for each task, so that the draws of all tasks are thinned alike.
     drawn = laws_of(posterior, route).parameters
     kept = {key: thinned(one, DRAWS, generator(seed, "count", "draws")) for key, one in drawn.items()}

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from bayescause.analysis.standing import Standing
+from bayescause.analysis.thinning import rows_of_units
 from bayescause.compilation.table import Table
 from bayescause.inference.arguments import Arguments, arguments_of
 from bayescause.inference.posterior import Parameters, Posterior, parameters
@@ -90,7 +91,7 @@ def replicate_levels(posterior: Posterior, key: str, *, seed: int) -> Iterator[t
 
 def _replicated(posterior: Posterior, key: str, seed: int) -> tuple[Replicated, Arguments]:
     task, random = posterior.design.mechanisms[key], generator(seed, "replicate", key)
-    rows = _units(posterior.table, task, random)
+    rows = rows_of_units(counts_where_known(posterior.table, task), ROWS, random)
     columns = {name: values[rows] for name, values in posterior.table.columns.items()}
     drawn = parameters(posterior, key)
     wanted = int(np.clip(CELLS // max(1, len(rows)), FEWEST, MOST))
@@ -146,14 +147,6 @@ def counts_where_known(table: Table, task: MechanismDesign) -> FloatArray:
     needed = (task.variable, *_parents(task), *task.mechanism.inputs)
     known = np.logical_and.reduce([np.isfinite(table.columns[name]) for name in needed])
     return np.where(known, table.counts, 0.0)
-
-
-def _units(table: Table, task: MechanismDesign, random: np.random.Generator) -> np.ndarray:
-    """Row numbers of the units with a known response, each as often as it counts, at most ``ROWS`` of them."""
-    counts = counts_where_known(table, task)
-    if counts.sum() <= ROWS:
-        return np.repeat(np.arange(table.rows), counts.astype(int))
-    return np.sort(random.choice(table.rows, ROWS, p=counts / counts.sum()))
 
 
 def _centre_and_spread(

@@ -7,8 +7,9 @@ import numpy as np
 from bayescause.compilation.table import Table
 from bayescause.inference.posterior import Posterior
 from bayescause.scm.kinds import LEVELLED
+from bayescause.scm.mechanism import FloatArray
 
-__all__ = ["some_units", "thinned_posterior"]
+__all__ = ["rows_of_units", "some_units", "thinned_posterior"]
 
 
 def thinned_posterior(posterior: Posterior, draws: int) -> Posterior:
@@ -28,14 +29,36 @@ def thinned_posterior(posterior: Posterior, draws: int) -> Posterior:
     return replace(posterior, draws=posterior.draws.isel(draw=step), sample_stats=stats, blocks=blocks)
 
 
+def rows_of_units(counts: FloatArray, most: int, random: np.random.Generator) -> np.ndarray:
+    """Row numbers of all units, in order, or of ``most`` of them chosen at random.
+
+    No unit is chosen twice: residuals that are counted twice vary more than those of as many units do, and a right
+    model would look wrong.
+
+    Parameters
+    ----------
+    counts : array, dims (row,)
+        Units of each row, whole numbers.
+    most : int
+    random : NumPy Generator
+
+    Examples
+    --------
+    >>> rows_of_units(np.array([1.0, 0.0, 3.0]), 4, np.random.default_rng(0)).tolist()
+    [0, 2, 2, 2]
+    """
+    units = int(counts.sum())
+    if units <= most:
+        return np.repeat(np.arange(len(counts)), counts.astype(int))
+    chosen = np.sort(random.choice(units, most, replace=False))
+    return np.searchsorted(np.cumsum(counts), chosen, side="right")
+
+
 def some_units(table: Table, rows: int, random: np.random.Generator) -> Table:
     """One row a unit: all of them, or ``rows`` chosen at random and one more for each level that was missed."""
     whole = table.sample
-    if whole.units <= rows:
-        chosen = np.repeat(np.arange(whole.rows), whole.counts.astype(int))
-    else:
-        drawn = random.choice(whole.rows, rows, p=whole.counts / whole.counts.sum())
-        chosen = np.sort(np.concatenate([drawn, _of_missing_levels(whole, drawn)]))
+    drawn = rows_of_units(whole.counts, rows, random)
+    chosen = np.sort(np.concatenate([drawn, _of_missing_levels(whole, drawn)]))
     columns = {name: values[chosen] for name, values in whole.columns.items()}
     return replace(whole, columns=columns, frequency=None, experiment=None)
 

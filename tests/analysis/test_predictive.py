@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from bayescause.analysis import replication
 from bayescause.analysis.asking import with_checks
 from bayescause.analysis.basis import Basis
 from bayescause.analysis.predictive import check_predictive
@@ -88,6 +89,42 @@ def test_many_rows_are_checked_on_a_part_of_them():
     checks = checks_of(gaussian, rows=10_000)
     assert checks.rows == 4_000
     assert checks.replicates == 200
+
+
+@pytest.fixture
+def few_units(monkeypatch):
+    """At most 400 units are looked at, a tenth of what it is, so that a tenth of the work says the same."""
+    monkeypatch.setattr(replication, "ROWS", 400)
+    monkeypatch.setattr(replication, "CELLS", 80_000)
+
+
+def doses(seed, rows, bend=0.0):
+    """Checks of a straight line through doses that answer to z, with a bend along z that it lacks."""
+    rng = np.random.default_rng([7, seed])
+    z = rng.normal(size=rows)
+    x = 0.8 * z + rng.normal(size=rows)
+    y = x + 0.5 * z + bend * (z**2 - 1) + rng.normal(size=rows)
+    return check_predictive(fit(RIGHT, {"x": x, "z": z, "y": y}, [QUESTION], draws=250), seed=seed)
+
+
+def is_weak(checks):
+    return any(check.is_of_mean for check in checks.flagged)
+
+
+@pytest.mark.usefixtures("few_units")
+@pytest.mark.parametrize("rows", [390, 440, 600, 4_000])
+def test_a_right_model_is_as_rarely_doubted_where_a_part_of_the_units_is_looked_at(rows):
+    found = [doses(seed, rows) for seed in range(20)]
+    assert {checks.rows for checks in found} == {min(rows, 400)}
+    # With units that were chosen twice, 17 of 20 answers were weak at 440 rows, and 8 at 600.
+    assert sum(is_weak(checks) for checks in found) <= binom.ppf(0.999, 20, 0.05)
+
+
+@pytest.mark.usefixtures("few_units")
+@pytest.mark.parametrize("rows", [390, 440, 4_000])
+def test_a_slight_curve_is_seen_whether_all_units_are_looked_at_or_a_part(rows):
+    # The bend is 24 in 100 of what the line leaves: a standardised chi-square of about 16 in 400 units.
+    assert all(is_weak(doses(seed, rows, bend=0.4)) for seed in range(5))
 
 
 def test_the_table_has_a_row_a_check():
