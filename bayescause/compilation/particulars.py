@@ -55,6 +55,9 @@ class Particulars:
         Level of the treatment whose units it is about; None for the units at any level.
     count_above : float or str, optional
         Value or level of the outcome above which the report counts units.
+    is_by_blocks : bool
+        Whether it is averaged over a table that is read in blocks, one block after another; any other question needs
+        the different rows of what it looks at in memory.
     """
 
     contrast: tuple[float | str, float | str] | None = None
@@ -75,6 +78,7 @@ class Particulars:
     given: tuple[str, ...] = ()
     among: float | str | None = None
     count_above: float | str | None = None
+    is_by_blocks: bool = False
 
     @property
     def is_of_mean(self) -> bool:

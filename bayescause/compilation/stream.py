@@ -169,17 +169,19 @@ class Stream:
         columns = {name: block.columns[name][kept] for name in names}
         return replace(block, columns=columns, frequency=block.counts[kept])
 
-    def refuse(self) -> NoReturn:
-        """Say that the rows are not held.
+    def refuse(self, names: Sequence[str] = ()) -> NoReturn:
+        """Say that the rows are not held; those of the columns ``names``, if only they are looked at.
 
         Raises
         ------
         DataError
         """
+        looked_at = " and ".join(map(repr, names))
+        told = f"looks at {looked_at} of all units at once, of which too many differ" if names else "needs all of them"
         raise DataError(
-            f"{self.source.source} has {self.rows:,} rows, which are read in blocks; what was asked needs all of them "
-            f"in memory. Ask it of a random sample of the rows, of at most {STREAMED:,}, such as DuckDB's "
-            f"`USING SAMPLE {STREAMED // 10}` gives."
+            f"{self.source.source} has {self.rows:,} rows, which are read in blocks; what was asked {told}"
+            f"{'' if names else ' in memory'}. Ask it of a random sample of the rows, of at most {STREAMED:,}, such as "
+            f"DuckDB's `USING SAMPLE {STREAMED // 10}` gives."
         )
 
 

@@ -51,6 +51,8 @@ class Table:
     stream : Stream, optional
         Where the rows are, if they are too many to be held: then ``columns`` and ``counts`` refuse, and ``blocks``,
         ``span``, ``tally`` and ``sample`` serve tables of both kinds.
+    some : Table, optional
+        Whole rows chosen at random, of a table that holds no more than the different values of some columns.
 
     Examples
     --------
@@ -72,6 +74,7 @@ class Table:
     missing: Mapping[str, int] = field(default_factory=dict)
     experiment: "Experiment | None" = None
     stream: "Stream | None" = None
+    some: "Table | None" = None
 
     _repr_html_ = by_its_words
 
@@ -109,8 +112,8 @@ class Table:
 
     @property
     def sample(self) -> "Table":
-        """The table itself; of one that is read in blocks, rows chosen at random that are held in memory."""
-        return self if self.stream is None else self.stream.sample
+        """The table itself; of one that is not held whole, rows chosen at random that are."""
+        return self.some or (self if self.stream is None else self.stream.sample)
 
     def blocks(self, names: Sequence[str]) -> Iterator["Table"]:
         """All rows of the columns ``names``, in tables that are held in memory one at a time; itself, if it is."""

@@ -26,6 +26,7 @@ from bayescause.query.digits import format_number
 from bayescause.query.drawn_laws import laws_of
 from bayescause.query.effect import Effect
 from bayescause.query.estimand import Estimand
+from bayescause.query.held_rows import with_its_rows
 from bayescause.query.many_rows import average_over
 from bayescause.query.population import Population, population_of
 from bayescause.query.risks import check_risk
@@ -85,10 +86,13 @@ def attribution_of(posterior: Posterior, question: Estimand, route: Route, tell:
     ------
     SpecError
         If the treatment has no levels, or the outcome is not binary and no level of it is named.
+    DataError
+        If the table is read in blocks, and too many of its rows differ.
     """
     SpecError.raise_if(without_levels(question, posterior.table))
     check_risk(question, posterior.table)
     contrast = resolve_contrast(posterior.table, question)
+    posterior = with_its_rows(posterior, question, route)
     laws = laws_of(posterior, route, contrast.level)
     names = needed_covariates(laws.design, route, (question.of,))
     units = population_of(posterior.table, names, units_of(question, posterior.table))

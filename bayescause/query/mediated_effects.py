@@ -47,6 +47,7 @@ class PartOfEffect(LevelContrast, OfLevel, Through):
 
     scale: ClassVar[Scale] = "difference"
     is_average: ClassVar[bool] = True
+    is_by_blocks: ClassVar[bool] = True
 
     kind: str = "natural"
 

@@ -16,6 +16,7 @@ from bayescause.query.dependence import integrated
 from bayescause.query.effect import Effect
 from bayescause.query.estimand import Assuming, Doubting, Estimand
 from bayescause.query.far_values import decided_far_out
+from bayescause.query.held_rows import with_its_rows
 from bayescause.query.limits import no_number, same_by_construction
 from bayescause.query.no_mean import is_of_mean
 from bayescause.query.settling import has_heavy_tails, own_doubts, refuse, weakened
@@ -59,8 +60,9 @@ def simulated_effect(
         Told in words how far draws that are not known yet are.
     """
     contrast = None if particulars(question).contrast is None else resolve_contrast(posterior.table, question)
+    rows = with_its_rows(posterior, question, route)
     with np.errstate(all="ignore"):  # what is not a number is refused in words
-        draws = (question.evaluate(posterior, route, tell=tell) if found is None else found).rename("effect")
+        draws = (question.evaluate(rows, route, tell=tell) if found is None else found).rename("effect")
     if not np.isfinite(draws.to_numpy()).all():
         return refuse(posterior.model, question, route, no_number(posterior.design, route, contrast))
     far = decided_far_out(posterior, question, route) if is_of_mean(question) else None
@@ -74,12 +76,12 @@ def simulated_effect(
         posterior=posterior,
         model=posterior.model,
         unadjusted=naive_comparison(question, posterior.table),
-        assumed=tuple(_assumptions(posterior, question, route)),
+        assumed=tuple(_assumptions(rows, question, route)),
     )
     if _may_have_no_mean(posterior, route) and has_heavy_tails(effect):
         effect = replace(effect, moments_exist=False)
     endless = () if far is None else (_endless(question, *far),)
-    own = question.doubts(posterior) if isinstance(question, Doubting) else ()
+    own = question.doubts(rows) if isinstance(question, Doubting) else ()
     doubts = (*endless, *own, *task_doubts(posterior, route), *same_by_construction(posterior.design, route, question))
     doubts = (*support_concerns(posterior.table, question), *doubts, *own_doubts(effect))
     # If under some draws there is no mean, there is none of all of them.

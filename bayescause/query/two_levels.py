@@ -39,6 +39,7 @@ class MeanDifference(TwoLevels):
 
     scale: ClassVar[Scale] = "difference"
     is_average: ClassVar[bool] = True
+    is_by_blocks: ClassVar[bool] = True
 
     def evaluate(self, posterior: Posterior, route: Route, *, tell: Tell = silent) -> xr.DataArray:
         """Draws of the mean difference among the units, dims (chain, draw), in the unit of the outcome."""

@@ -60,6 +60,7 @@ class ControlledDirectEffect(LevelContrast, OfLevel, Through):
     short: ClassVar[str] = "cde"
     formula: ClassVar[str] = "E[{on}({of} = {high}, {through} = m)] - E[{on}({of} = {low}, {through} = m)], m as held"
     scale: ClassVar[Scale] = "difference"
+    is_by_blocks: ClassVar[bool] = True
 
     held: Any = ()
 

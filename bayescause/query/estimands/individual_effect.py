@@ -62,6 +62,7 @@ class IndividualEffect(LevelContrast, CountsUnits):
     plainly: ClassVar[str] = "average of the effects on single units"
     scale: ClassVar[Scale] = "difference"
     is_average: ClassVar[bool] = False
+    is_by_blocks: ClassVar[bool] = True
     ways: ClassVar[tuple[str, ...]] = ("simulation",)
 
     _: KW_ONLY
