@@ -56,7 +56,7 @@ def ask_many(
     Raises
     ------
     SpecError, DataError
-        If a case is impossible, when its turn comes.
+        If an option is impossible, at once; if a case is, when its turn comes.
     SamplerCrashError
         If a worker dies.
 
@@ -72,7 +72,7 @@ def ask_many(
     [3, 0]
     """
     how = Fitting((question,), seed_of(seed), engine, chains, draws)
-    yield from spread(partial(_answered, how), numbered(how.questions, cases), executor=executor, workers=workers)
+    return spread(partial(_answered, how), numbered(how.questions, cases), executor=executor, workers=workers)
 
 
 def _answered(how: Fitting, cases: Sequence[Case]) -> Iterator[Effect]:

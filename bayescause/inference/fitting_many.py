@@ -98,7 +98,7 @@ def fit_many(
     Raises
     ------
     SpecError, DataError
-        If a case is impossible, when its turn comes.
+        If an option is impossible, at once; if a case is, when its turn comes.
     SamplerCrashError
         If a worker dies.
 
@@ -114,7 +114,7 @@ def fit_many(
     """
     asked = check_asked(questions)
     how = Fitting(asked, seed_of(seed), engine, chains, draws, tune)
-    yield from spread(partial(fit_some, how), numbered(how.questions, cases), executor=executor, workers=workers)
+    return spread(partial(fit_some, how), numbered(how.questions, cases), executor=executor, workers=workers)
 
 
 def numbered(questions: Sequence[Any], cases: Iterable[Any]) -> Iterator[Case]:
@@ -123,12 +123,16 @@ def numbered(questions: Sequence[Any], cases: Iterable[Any]) -> Iterator[Case]:
     Raises
     ------
     SpecError
-        If a question or a case is none.
+        If a question is none, or a case, when its turn comes.
     """
     strange = [question for question in questions if not is_question(question)]
     if strange or not isinstance(cases, Iterable):
         what = f"{shown(strange[0])} is no question." if strange else f"`cases` is {shown(cases)}."
         raise SpecError(f"{what} Write cases as [(model, data), ...], and a question as AverageEffect(of=..., on=...).")
+    return _each(cases)
+
+
+def _each(cases: Iterable[Any]) -> Iterator[Case]:
     for number, case in enumerate(cases):
         if not (isinstance(case, tuple | list) and len(case) == 2 and isinstance(case[0], StructuralModel)):
             raise SpecError(f"Case {number} is no pair of a model and data. Write cases as [(model, data), ...].")

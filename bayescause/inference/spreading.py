@@ -81,7 +81,15 @@ def spread[Work, Result](
     [3, 2, 1]
     """
     _check(executor, workers)
-    number = workers or _processors()
+    return _spread(function, items, executor, workers or _processors())
+
+
+def _spread[Work, Result](
+    function: Callable[[Sequence[Work]], Iterable[Result]],
+    items: Iterable[Work],
+    executor: Executor | None,
+    number: int,
+) -> Iterator[Result]:
     try:
         if executor is not None:
             yield from _over(executor, function, items, number)
