@@ -53,7 +53,9 @@ def stray(called: str, key: str, known: Sequence[str], *, noun: str = "argument"
     elsewhere : str
         A sentence, with a space before it, that is told instead of the nearest of ``known``.
     """
-    near = closest(key, known)
+    # A longer name of the same thing: ``random_seed`` for ``seed``.
+    inside = (part for part in key.casefold().split("_") if part in known)
+    near = closest(key, known) or next(inside, None)
     hint = elsewhere or ("" if near is None else f" Did you mean `{near}`?")
     return f"`{called}` has no {noun} `{key}`.{hint} Its {noun}s: {', '.join(known)}."
 

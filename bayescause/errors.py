@@ -1,5 +1,6 @@
 """Every deliberate error and warning: what is wrong, with what, and what to do."""
 
+import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,7 +29,7 @@ __all__ = [
     "warn",
 ]
 
-OURS = (str(Path(__file__).parent), "<string")
+OURS = (str(Path(__file__).parent) + os.sep, "<string")
 """How files of this package begin; what dataclasses write lies in ``<string>``, and a whole name is no beginning."""
 
 
@@ -173,5 +174,8 @@ class ScaleWarning(BayescauseWarning):
 
 
 def warn(words: str, category: type[Warning]) -> None:
-    """Warn at the line of the user's own code, however deep in this package it was found."""
+    """Warn at the line of the user's own code, however deep in this package it was found.
+
+    Code of ``python -c`` lies in ``<string>`` too, and has no line that a warning could show: there it names none.
+    """
     warnings.warn(words, category, skip_file_prefixes=OURS)

@@ -15,6 +15,9 @@ __all__ = ["called", "fact", "in_model_file", "is_in_file", "literal", "named", 
 
 _IN_FILE: ContextVar[bool] = ContextVar("in_file", default=False)
 
+LONGEST = 1e15
+"""From which on a number without a fraction is not written out."""
+
 _OF_ALL: Mapping[str, str] = MappingProxyType({"family": "families", "label": "labels", "unit": "units"})
 """Arguments of ``StructuralModel.parse`` that are called otherwise than the key of one variable."""
 
@@ -24,6 +27,7 @@ _QUESTIONS: Mapping[str, str] = MappingProxyType(
         "att": "EffectOnTreated",
         "atu": "EffectOnUntreated",
         "cate": "ConditionalEffect",
+        "cate_curve": "ConditionalCurve",
         "cde": "ControlledDirectEffect",
         "exceedance": "Exceedance",
         "path": "PathSpecificEffect",
@@ -125,8 +129,8 @@ def literal(value: Any) -> str:
 
     Examples
     --------
-    >>> literal((0, "quit")), literal({"dept": [1.0]})
-    ('(0, "quit")', '{"dept": [1]}')
+    >>> literal((0, "quit")), literal({"dept": [1.0, 0.1 + 0.2]})
+    ('(0, "quit")', '{"dept": [1, 0.30000000000000004]}')
     >>> with in_model_file():
     ...     literal({"dept": True})
     '{ dept = true }'
@@ -137,7 +141,7 @@ def literal(value: Any) -> str:
         case bool():
             return str(value).lower() if is_in_file() else str(value)
         case int() | float():
-            return f"{value:.15g}"
+            return _number(value)
         case Mapping() if is_in_file():
             return f"{{ {', '.join(f'{_key(name)} = {literal(one)}' for name, one in value.items())} }}"
         case Mapping():
@@ -148,6 +152,12 @@ def literal(value: Any) -> str:
             return f"[{', '.join(map(literal, value))}]"
         case _:
             return str(value)
+
+
+def _number(value: float) -> str:
+    """Every digit of it, and no fraction where there is none."""
+    is_plain = isinstance(value, int) or (value.is_integer() and abs(value) < LONGEST)
+    return str(int(value)) if is_plain else repr(float(value))
 
 
 def _key(name: str) -> str:

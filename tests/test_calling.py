@@ -3,11 +3,13 @@
 import inspect
 import pickle
 import warnings
+from pathlib import Path
 
 import pytest
 
 import bayescause as bc
-from bayescause.calling import names_its_arguments
+from bayescause.calling import names_its_arguments, stray
+from bayescause.graph.names import nearest
 
 VERBS = [name for name in bc.__all__ if inspect.isfunction(getattr(bc, name))]
 
@@ -91,3 +93,16 @@ def test_a_warning_points_at_the_line_of_the_user_however_deep_it_was_found():
         bc.identify(bc.CausalGraph.parse("a -> b"), bc.AverageEffect(of="b", on="a"))
     assert [one.category.__name__ for one in caught] == ["GraphWarning", "ScaleWarning", "GraphWarning"]
     assert {one.filename for one in caught} == {__file__}
+
+
+def test_a_script_beside_the_package_with_its_name_in_front_is_the_users():
+    script = f"{Path(bc.__file__).parent}_study.py"
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        exec(compile("bc.CausalGraph.parse('a -> b\\na -> b')", script, "exec"), {"bc": bc})
+    assert [one.filename for one in caught] == [script]
+
+
+def test_a_part_of_a_name_is_meant_of_arguments_only():
+    assert "Did you mean `seed`?" in stray("ask", "random_seed", ["model", "seed"])
+    assert nearest("age_sex_group", ["sex", "age"]) == ""

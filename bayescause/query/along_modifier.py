@@ -20,6 +20,7 @@ from bayescause.query.population import Population, population_of
 from bayescause.query.selection import as_draws, units_of
 from bayescause.query.simulator import Simulator
 from bayescause.scm.counted_quantiles import quantiles_between
+from bayescause.surface import called, setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -118,10 +119,11 @@ def no_groups(table: Table, given: Sequence[str]) -> Iterator[str]:
         values = table.columns[name][known]
         shown = quantiles_between(values, table.counts[known], (0.1, 0.5, 0.9))
         low, middle, high = (float(f"{value:.3g}") for value in shown)
-        along = "" if len(given) > 1 else f", or for the effect at some of them (at = [{low:g}, {middle:g}, {high:g}])"
+        curve, some = called("cate_curve"), setting("at", (low, middle, high))
+        along = "" if len(given) > 1 else f", or for the effect at some of them ({some})"
         yield (
             f"{name!r} has {len(np.unique(values)):,} values, too many for groups of them. Ask for the curve along it "
-            f"(`cate_curve`){along}; or put a column of groups into the table and the graph, such as {name} above "
+            f"({curve}){along}; or put a column of groups into the table and the graph, such as {name} above "
             f"{middle:g}."
         )
 

@@ -14,8 +14,10 @@ from bayescause.errors import SpecError
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.names import nearest
 from bayescause.graph.relations import descendants
+from bayescause.notebooks import by_its_words
 from bayescause.query.intervention import Intervention, Nodes, read_intervention
 from bayescause.scm.kinds import LEVELLED
+from bayescause.surface import literal
 
 __all__ = [
     "AS_IT_IS",
@@ -78,6 +80,8 @@ class Regime:
         rest = tuple((name, read_intervention(AS_IT_IS)) for name in variables if name not in self.variables)
         return Regime((*self.actions, *rest))
 
+    _repr_html_ = by_its_words
+
     def __str__(self) -> str:
         return ", ".join(action.told(name) for name, action in self.actions)
 
@@ -112,7 +116,7 @@ def read_also(also: Any) -> tuple[tuple[str, Intervention], ...]:
     except (TypeError, ValueError) as error:
         if isinstance(error, SpecError):
             raise
-        raise SpecError(f"`also` is {shown(also)}; write {{ price = {{ shift = -1 }} }}.") from None
+        raise SpecError(f"`also` is {shown(also)}; write {literal({'price': {'shift': -1}})}.") from None
 
 
 def regime_faults(graph: CausalGraph, regime: Regime) -> Iterator[str]:

@@ -16,6 +16,7 @@ from bayescause.inference.telling import Tell, silent
 from bayescause.query.averaging import average_contrast
 from bayescause.query.contrasts import code_of, resolve_contrast
 from bayescause.query.dependence import moving_covariates
+from bayescause.surface import called
 
 if TYPE_CHECKING:
     from bayescause.compilation.plan import Route
@@ -86,7 +87,8 @@ def faults_of_modifier(estimand: ConditionalEffect, design: Design, route: Route
     # Averaging the other covariates over everybody is right only if the effect does not depend on them.
     if also := ", ".join(sorted(moving - {modifier})):
         told = f"`at` needs an effect that depends on {modifier!r} alone; here it depends on {also} as well."
-        return (f"{told} Ask for the curve along it (`cate_curve`), or by groups: drop `at`, or slice by conditions.",)
+        curve = called("cate_curve")
+        return (f"{told} Ask for the curve along it ({curve}), or by groups: drop `at`, or slice by conditions.",)
     if not moving:
         told = f"The model holds no product of {estimand.of!r} and {modifier!r}, so the effect is the same everywhere."
         return (f"{told} Add {estimand.of}*{modifier} to the formula and fit again.",)

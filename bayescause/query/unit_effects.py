@@ -11,6 +11,7 @@ from bayescause.query.averaging import by_unit
 from bayescause.query.contrasts import resolve_contrast
 from bayescause.query.estimand import OfUnits
 from bayescause.query.selection import units_of
+from bayescause.surface import called
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -31,7 +32,7 @@ def effects_of_units(effect: "Effect") -> "Iterator[tuple[npt.NDArray[np.intp], 
     """
     question, posterior, route = effect.estimand, effect.posterior, effect.route
     if particulars(question).contrast is None or question.scale != "difference":
-        raise RefusedEffectError(f"The {question.name} is no average of effects of units: ask for `ate`.")
+        raise RefusedEffectError(f"The {question.name} is no average of effects of units: ask for {called('ate')}.")
     if posterior is None or route is None:
         return iter(())
     if not route.is_by_unit:

@@ -4,9 +4,10 @@ import pytest
 import bayescause as bc
 from bayescause.errors import DataError, SpecError
 from bayescause.inference.posterior import parameters
-from bayescause.query.along_modifier import nearness
+from bayescause.query.along_modifier import nearness, no_groups
 from bayescause.query.estimands.conditional_curve import ConditionalCurve
 from bayescause.query.population import Population
+from bayescause.surface import in_model_file
 
 ASKED = {"of": "x", "on": "y"}
 
@@ -78,9 +79,13 @@ def test_groups_by_a_column_of_many_values_are_refused_with_what_to_ask_instead(
         bc.ask(posterior.model, columns, bc.ConditionalEffect(**ASKED, given=("age",)))
     (told,) = refusal.value.faults
     assert "500 values, too many for groups" in told
-    assert "`cate_curve`" in told
+    assert "`ConditionalCurve`" in told
     # What it offers is answered: by single values, and by a curve.
-    at = tuple(map(float, told.split("at = [")[1].split("]")[0].split(", ")))
+    at = tuple(map(float, told.split("(at=(")[1].split(")")[0].split(", ")))
     lines = bc.ask(bc.StructuralModel.parse("y ~ x*age"), columns, bc.ConditionalEffect(**ASKED, given=("age",), at=at))
     assert lines.draws.sizes["group"] == 3
     assert bc.ask(posterior.model, columns, ConditionalCurve(**ASKED, given=("age",))).curve == "modifier"
+    with in_model_file():
+        (written,) = no_groups(posterior.table, ["age"])
+    assert "`cate_curve`" in written
+    assert f"(at = [{', '.join(f'{one:g}' for one in at)}])" in written

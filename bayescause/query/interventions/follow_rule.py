@@ -11,6 +11,7 @@ from bayescause.compilation.conditions import Condition, mask
 from bayescause.compilation.table import Table
 from bayescause.errors import SpecError
 from bayescause.query.intervention import Intervention, Nodes, read_intervention, write_intervention
+from bayescause.surface import literal
 
 __all__ = ["FollowRule"]
 
@@ -55,7 +56,8 @@ class FollowRule:
     def read(cls, value: Any) -> "FollowRule":
         """From what stands behind ``rule``."""
         if not isinstance(value, Mapping) or not {"when", "then"} <= set(value) <= set(KEYS):
-            raise SpecError(f'`rule` is {shown(value)}; write {{ when = "age > 50", then = 1, otherwise = 0 }}.')
+            written = literal({"when": "age > 50", "then": 1, "otherwise": 0})
+            raise SpecError(f"`rule` is {shown(value)}; write {written}.")
         return cls(**value)
 
     @property
