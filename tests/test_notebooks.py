@@ -1,6 +1,9 @@
 """What prints in words is shown in a notebook by the same words, and every name in it is escaped."""
 
+import inspect
 from html import escape
+from importlib import import_module
+from pkgutil import walk_packages
 
 import pytest
 
@@ -31,6 +34,10 @@ def nouns():
         "prior share": bc.prior_share(effect),
         "concordance": bc.concordance(effect),
         "study": bc.Study.read("promotion"),
+        "interval": effect.interval(),
+        "decomposition": bc.decompose(bc.ask(MODEL, ROWS, bc.NaturalIndirectEffect(of="x", on="y", through=("z",)))),
+        "implications": bc.implications(MODEL.graph),
+        "overlap": bc.slice_by(effect, ["a<b>"]).slices[0].overlap,
     }
 
 
@@ -39,3 +46,16 @@ def test_each_noun_is_shown_by_its_own_words(nouns):
         assert noun._repr_html_() == f'<pre style="white-space: pre-wrap">{escape(str(noun))}</pre>'
     assert "<it>" not in nouns["decision"]._repr_html_()
     assert "&lt;it&gt;" in nouns["decision"]._repr_html_()
+
+
+def _nouns():
+    for module in walk_packages(bc.__path__, "bayescause."):
+        if "__main__" not in module.name:
+            found = inspect.getmembers(import_module(module.name), inspect.isclass)
+            yield from (one for _, one in found if one.__module__ == module.name)
+
+
+def test_every_class_that_prints_in_words_is_shown_by_them():
+    printing = [one for one in _nouns() if "__str__" in vars(one)]
+    assert {"Effect", "Interval", "Bounds", "UnitCounts"} <= {one.__name__ for one in printing}
+    assert [one.__name__ for one in printing if not hasattr(one, "_repr_html_")] == []

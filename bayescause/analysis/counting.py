@@ -11,6 +11,7 @@ from bayescause.compilation.particulars import particulars
 from bayescause.errors import DataError
 from bayescause.inference.convergence import interval_of
 from bayescause.inference.randomness import generator
+from bayescause.notebooks import by_its_words
 from bayescause.query.selection import units_of
 from bayescause.scm.mechanism import FloatArray
 
@@ -94,6 +95,8 @@ class UnitCounts:
     basis: str
     words: str
     level: str = ""
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         return self.words

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from bayescause.compilation.conditions import Comparison, opposite_of
 from bayescause.compilation.particulars import particulars
+from bayescause.notebooks import by_its_words
 from bayescause.query.contrasts import sides_of
 from bayescause.query.selection import units_of
 from bayescause.scm.counted_quantiles import quantiles_between
@@ -75,6 +76,8 @@ class Overlap:
     def is_good(self) -> bool:
         """Whether like is compared with like everywhere."""
         return self.verdict == "good"
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         return self.words

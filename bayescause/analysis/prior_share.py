@@ -74,6 +74,8 @@ class Direction:
     names: tuple[str, ...]
     share: float
 
+    _repr_html_ = by_its_words
+
     def __str__(self) -> str:
         return f"{' and '.join(self.names)} in {self.key} ({100 * self.share:.0f} % of the variance)"
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError, SpecError
 from bayescause.graph.names import MOST_SHOWN, escaped, listed, nearest, unescaped
+from bayescause.notebooks import by_its_words
 from bayescause.scm.counted_quantiles import quantiles_between
 from bayescause.scm.exact_text import exact_text
 
@@ -55,6 +56,8 @@ class Comparison:
     column: str
     operator: str
     value: str | float
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         value = exact_text(self.value) if isinstance(self.value, float) else _quoted(self.value)
@@ -101,6 +104,8 @@ class Condition:
     def columns(self) -> tuple[str, ...]:
         """The columns that are compared, each once."""
         return tuple(dict.fromkeys(comparison.column for comparison in self.comparisons))
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         return " and ".join(map(str, self.comparisons))

@@ -5,6 +5,8 @@ This module holds the shape of formulas only. What a factor is worth on data is 
 
 from dataclasses import dataclass, field
 
+from bayescause.notebooks import by_its_words
+
 __all__ = ["FUNCTIONS", "GROUP", "OFFSET", "Factor", "Formula", "Term"]
 
 FUNCTIONS = ("square", "log", "sqrt", "center", "standardize", "spline", "factor")
@@ -43,6 +45,8 @@ class Factor:
     degrees: int | None = None
     is_offset: bool = False
 
+    _repr_html_ = by_its_words
+
     def __str__(self) -> str:
         return f"{OFFSET}({self._column})" if self.is_offset else self._column
 
@@ -68,6 +72,8 @@ class Term:
     """
 
     factors: tuple[Factor, ...]
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         if self.group is None:

@@ -8,6 +8,7 @@ from bayescause.errors import GraphError
 from bayescause.graph.causal_graph import GRAPH, CausalGraph
 from bayescause.identification.independences import Independence, independences
 from bayescause.identification.verma import Constraint, verma_constraints
+from bayescause.notebooks import by_its_words
 
 __all__ = ["Implications", "implications"]
 
@@ -48,6 +49,8 @@ class Implications:
 
     def __len__(self) -> int:
         return len(self.independences) + len(self.constraints)
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         if not self.is_testable:

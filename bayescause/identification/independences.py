@@ -9,6 +9,7 @@ from bayescause.graph.relations import topological_order
 from bayescause.graph.surgery import project
 from bayescause.identification.adjustment import nearest_separator
 from bayescause.identification.listing import Listing
+from bayescause.notebooks import by_its_words
 
 __all__ = ["Independence", "independence_of", "independences"]
 
@@ -45,6 +46,8 @@ class Independence:
     def held(self) -> str:
         """What is held, as a clause: ``"season is held alike"``."""
         return f"{', '.join(self.given)} {'is' if len(self.given) == 1 else 'are'} held alike"
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         return f"{self.a} ⊥ {self.b}" + (f" | {', '.join(self.given)}" if self.given else "")

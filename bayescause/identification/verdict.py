@@ -55,6 +55,8 @@ class CausalQuery:
     through: tuple[str, ...] = ()
     along: tuple[tuple[str, ...], ...] = ()
 
+    _repr_html_ = by_its_words
+
     def __str__(self) -> str:
         kind = "" if self.kind == "total" else f"{self.kind.replace('path', 'path-specific').replace('_', ' ')} "
         effect = f"{kind}effect of {' and '.join(self.of)} on {' and '.join(self.on)}"

@@ -10,6 +10,7 @@ from bayescause.identification.functional_text import text_of
 from bayescause.identification.general import conditionals_of, factors_of_district
 from bayescause.identification.listing import Listing
 from bayescause.identification.simplifying import readable
+from bayescause.notebooks import by_its_words
 
 __all__ = ["Constraint", "constraint_of", "verma_constraints"]
 
@@ -42,6 +43,8 @@ class Constraint:
     def variables(self) -> tuple[str, ...]:
         """The variable, those it does not depend on, and those it may depend on."""
         return (self.variable, *self.free_of, *sorted(free_variables(self.law) - {self.variable, *self.free_of}))
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         law = text_of(self.law, fixed=free_variables(self.law))

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from bayescause.inference.convergence import Diagnostics, diagnose_worst, interval_of
+from bayescause.notebooks import by_its_words
 from bayescause.query.interval import Interval
 from bayescause.scm.mechanism import FloatArray
 
@@ -162,6 +163,8 @@ class Bounds:
     def to_datatree(self) -> xr.DataTree:
         """Both ends as an ArviZ tree: group ``causal_effect`` with dims (chain, draw), ``low`` and ``high``."""
         return xr.DataTree.from_dict({"causal_effect": xr.Dataset({"low": self.low, "high": self.high})})
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         lines = []

@@ -13,6 +13,7 @@ from bayescause.errors import RefusedEffectError
 from bayescause.graph.surgery import project
 from bayescause.identification.copies import Copy, reference_of
 from bayescause.inference.convergence import interval_of, tail_k
+from bayescause.notebooks import by_its_words
 from bayescause.query.digits import decimals_for_sentence, format_number
 from bayescause.query.interval import Interval
 from bayescause.query.mediated_questions import manner_of
@@ -130,6 +131,8 @@ class Decomposition:
             "interval_low": float(interval.low),
             "interval_high": float(interval.high),
         }
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         decimals = decimals_for_sentence(float(self.total.std()), float("nan"), float(self.total.median()))

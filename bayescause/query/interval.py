@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from bayescause.notebooks import by_its_words
 from bayescause.query.digits import decimals_for_sentence, format_number
 
 __all__ = ["Interval"]
@@ -53,6 +54,8 @@ class Interval:
 
     def __iter__(self) -> Iterator[xr.DataArray]:
         return iter((self.low, self.high))
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         ends = zip(np.ravel(self.low), np.ravel(self.high), strict=True)

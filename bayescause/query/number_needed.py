@@ -15,6 +15,7 @@ from bayescause.compilation.contrasts import value_among
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError
+from bayescause.notebooks import by_its_words
 from bayescause.query.digits import decimals_for_sentence, format_number
 from bayescause.query.estimand import OfNumberNeeded
 
@@ -110,6 +111,8 @@ class NumberNeeded:
     def words(self) -> str:
         """The number with its interval: ``NNTB 12 (89 % ETI NNTB 8 to 25)``."""
         return f"{self.middle.words} ({self.interval_name} {self.range})"
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         return self.words

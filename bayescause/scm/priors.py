@@ -11,6 +11,7 @@ import numpy.typing as npt
 from bayescause.arguments import shown
 from bayescause.errors import SpecError
 from bayescause.graph.names import nearest
+from bayescause.notebooks import by_its_words
 from bayescause.scm.exact_text import exact_text
 from bayescause.scm.prior_families import FAMILIES, Family
 
@@ -85,6 +86,8 @@ class Prior:
         if any("=" in part for part in written):
             written = _in_order(text, call["family"], family, written)
         return cls(call["family"], tuple(_number(text, part) for part in written))
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         return f"{self.family}({', '.join(map(exact_text, self.parameters))})"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bayescause.notebooks import by_its_words
+
 __all__ = ["COMPUTED", "Light", "Paragraph"]
 
 COMPUTED = "How it was computed"
@@ -17,6 +19,8 @@ class Paragraph:
     strong: str = ""
     rest: str = ""
     aside: str = ""
+
+    _repr_html_ = by_its_words
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.lead, self.text, self.strong, self.rest, self.aside) if part)
