@@ -1,5 +1,7 @@
 """Questions about one level of an outcome, and in groups, as a page tells them: what is meant is named everywhere."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -97,3 +99,17 @@ def test_nothing_is_decided_on_several_groups_at_once(grouped):
     decision = bc.decide(effect, act="give it", instead="do not", gain=1.0, cost=0.5)
     assert decision.status == "refused"
     assert "several effects, one a group" in decision.reason
+
+
+def test_one_group_that_is_free_is_not_called_both_the_largest_and_the_smallest():
+    effect = bc.ask(MODEL, DATA, bc.AverageEffect(of="pill", on="gain"))
+    slices = bc.slice_by(effect, ["old", "age > 1"])
+    free = [one for one in slices if not one.is_by_construction]
+    assert 1 < len(free) < len(slices.slices)
+    page = to_markdown(gather([effect], slices=[slices]))
+    assert "Largest for old: 1, smallest for old: 0. Hollow and dotted: alike by construction." in page
+    page = to_markdown(
+        gather([effect], slices=[replace(slices, slices=tuple(one for one in slices if one not in free[1:]))])
+    )
+    assert "Largest for" not in page
+    assert "Hollow and dotted: alike by construction." in page

@@ -86,7 +86,11 @@ def _caption(slices: "list[Slice]", names: Names) -> str:
         )
     # What is alike by construction differs by who is in the group, and is largest or smallest by that alone.
     free = [one for one in numbered if not one.is_by_construction]
-    low, high = (pick(free, key=lambda one: one.mean or 0.0) for pick in (min, max))
-    said = f"Largest for {group_name(high.label, names.label)}, smallest for {group_name(low.label, names.label)}."
-    hollow = any(one.is_by_construction for one in numbered)
-    return said + (" Hollow and dotted: alike by construction." if hollow else "")
+    said = []
+    if len(free) > 1:
+        ends = (pick(free, key=lambda one: one.mean or 0.0).label for pick in (max, min))
+        high, low = (group_name(label, names.label) for label in ends)
+        said = [f"Largest for {high}, smallest for {low}."]
+    if len(free) < len(numbered):
+        said.append("Hollow and dotted: alike by construction.")
+    return " ".join(said)
