@@ -221,10 +221,7 @@ def calibrate(
     >>> [one.name for one in found.of_kind("parameter")]
     ['y: intercept', 'y: x', 'y: sd']
     """
-    from bayescause.analysis.quantities import quantities, why_not_ranked
-    from bayescause.analysis.refitting import procedure
     from bayescause.compilation.asked import check_asked, check_model
-    from bayescause.compilation.experiment import every_unit
     from bayescause.inference.spreading import EXECUTOR
 
     require(
@@ -240,16 +237,7 @@ def calibrate(
     reason = _obstacle(simulation)
     if reason is not None:
         return _refused(simulation, reason)
-    # Units that one row stands for do not share what is simulated.
-    simulation = replace(simulation, table=every_unit(simulation.table))
-    doubts = [(question, route, why_not_ranked(question, route)) for question, route in routes]
-    ranked = quantities(simulation, [(question, route) for question, route, why in doubts if why is None])
-    refit, engines = (fit, dict.fromkeys(simulation.design.mechanisms, "own")) if fit else procedure(simulation, engine)
-    run = partial(_replication, simulation, ranked, refit)
-    numbers = range(replications)
-    ranks = np.stack(list(executor.map(run, numbers) if executor else map(run, numbers)), axis=-1)
-    skipped = tuple(f"{question.short} of {question.of} on {question.on}: {why}" for question, _, why in doubts if why)
-    return _judged(simulation, ranked, ranks, engines, skipped)
+    return _practised(simulation, routes, replications, engine, fit, executor)
 
 
 def _prepared(
@@ -290,6 +278,31 @@ def _obstacle(simulation: "Simulation") -> str | None:
     if twice:
         return f"The questions need two different laws of {', '.join(twice)}. Calibrate them one question at a time."
     return None
+
+
+def _practised(
+    simulation: "Simulation",
+    routes: "Sequence[tuple[Estimand, Route]]",
+    replications: int,
+    engine: str,
+    fit: "Refit | None",
+    executor: Executor | None,
+) -> Calibration:
+    """The calibration of what can be ranked."""
+    from bayescause.analysis.quantities import quantities, why_not_ranked
+    from bayescause.analysis.refitting import procedure
+    from bayescause.compilation.experiment import every_unit
+
+    # Units that one row stands for do not share what is simulated.
+    simulation = replace(simulation, table=every_unit(simulation.table))
+    doubts = [(question, route, why_not_ranked(question, route)) for question, route in routes]
+    ranked = quantities(simulation, [(question, route) for question, route, why in doubts if why is None])
+    refit, engines = (fit, dict.fromkeys(simulation.design.mechanisms, "own")) if fit else procedure(simulation, engine)
+    run = partial(_replication, simulation, ranked, refit)
+    numbers = range(replications)
+    ranks = np.stack(list(executor.map(run, numbers) if executor else map(run, numbers)), axis=-1)
+    skipped = tuple(f"{question.short} of {question.of} on {question.on}: {why}" for question, _, why in doubts if why)
+    return _judged(simulation, ranked, ranks, engines, skipped)
 
 
 def _replication(simulation: "Simulation", ranked: "Quantities", refit: "Refit", number: int) -> FloatArray:

@@ -1,9 +1,9 @@
 """Draws near a posterior with pooled effects: sds from a grid, all else from where it peaks given them.
 
-At each node of a grid of the sds the density of the other axes has a peak and a curvature. Draws take a place of the
-sds within a cell of the grid, the axes that all levels share from a t density around the peak at that very place, and
-the effects of each level from almost their own law given all that. Importance weights on the joint density then say how
-good that was: a Laplace approximation of the sds' marginal density alone certifies nothing.
+At each node of a grid of the sds the density of the other axes has a peak and a curvature. Draws take the
+sds from a density that is straight between the nodes, the axes that all levels share from a t density around the peak
+given those very sds, and the effects of each level from almost their own law given all that. Importance weights on the
+joint density then say how good that was: a Laplace approximation of the sds' marginal density alone certifies nothing.
 """
 
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ class GridProposal:
     ----------
     peaks : Peaks
     log_heights : array, dims (node, ...)
-        Log density of the sds at each node of the grid; between nodes it is a straight line.
+        Log density of the sds at each node of the grid; the density itself is a straight line between nodes.
     shift : array, dims (axis,)
         By how much the shared axes lie beside the joint peak, in roots of their precision: with effects integrated out
         a density peaks elsewhere, the further away the more levels there are.

@@ -74,7 +74,7 @@ class Mixture:
         return int(self.places.shape[1])
 
     def weighed(self, samples: int, random: np.random.Generator, tell: Tell = silent) -> tuple[FloatArray, FloatArray]:
-        """Independent draws, dims (sample, axis), and their log densities, dims (sample,)."""
+        """Independent draws, dims (sample, axis), and their log densities, dims (sample,): quick, nothing is told."""
         points = self.draw(samples, random)
         return points, self.log_density(points)
 

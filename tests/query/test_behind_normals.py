@@ -4,13 +4,11 @@ import numpy as np
 import pytest
 
 import bayescause as bc
-from bayescause.query import behind_normals, gathered_laws, simulator
+from bayescause.query import behind_normals, gathered_laws
 from bayescause.query.dependence import needed_covariates
 from bayescause.query.drawn_laws import laws_of
-from bayescause.query.nodes_together import node_count
 from bayescause.query.routing import route_of
 from bayescause.query.simulation import expected_outcomes
-from bayescause.query.simulator import Simulator
 
 ROWS = 300
 COUNT = "c ~ x + z; m ~ x + c; y ~ m*x + c"
@@ -89,32 +87,3 @@ def test_noise_on_a_grid_is_that_of_the_normal_law(sd):
 def test_a_chance_that_is_nought_at_every_point_is_left_to_the_nodes():
     question = bc.AverageEffect(of="x", on="y", level=3_000)
     assert float(bc.estimate(fitted("m ~ x + z; y ~ m + x + z", "poisson", question), question).mean()) == 0.0
-
-
-def test_what_is_too_bent_in_one_block_of_draws_is_left_to_the_nodes_in_those_after_it(monkeypatch):
-    posterior, tried = fitted("m ~ x + z; y ~ m + x + z", "bernoulli", QUESTION), []
-    series = behind_normals._series
-    monkeypatch.setattr(behind_normals, "POINTS", (4,))
-    monkeypatch.setattr(behind_normals, "_series", lambda *asked: tried.append(1) or series(*asked))
-    route = route_of(posterior, QUESTION)
-    whole = Simulator(laws_of(posterior, route), route)
-    columns = {name: posterior.table.columns[name] for name in needed_covariates(whole.laws.design, route, ("x",))}
-    for block in (slice(0, 20), slice(20, 40)):
-        whole.means([{"x": 1.0}, {"x": 0.0}], columns, block)
-    assert len(tried) == 1
-
-
-@pytest.mark.parametrize(("points", "is_bent"), [((4,), True), ((64, 256), False)])
-def test_blocks_leave_room_for_all_nodes_until_a_curve_takes_their_place(points, is_bent, monkeypatch):
-    posterior = fitted("m ~ x + z; y ~ m + x + z", "bernoulli", QUESTION)
-    route = route_of(posterior, QUESTION)
-    whole, sizes = Simulator(laws_of(posterior, route), route), []
-    laws = whole.laws
-    columns = {name: posterior.table.columns[name] for name in needed_covariates(laws.design, route, ("x",))}
-    monkeypatch.setattr(behind_normals, "POINTS", points)
-    monkeypatch.setattr(simulator, "CELLS", 2 * ROWS * node_count(laws.design, route, None))
-    for block in whole.blocks(ROWS):
-        whole.means([{"x": 1.0}, {"x": 0.0}], columns, block)
-        sizes.append(block.stop - block.start)
-    assert sizes[0] == 2
-    assert (sizes[1] == 2) == is_bent

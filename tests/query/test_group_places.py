@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import bayescause as bc
-from bayescause.query.effect import split
 from bayescause.query.group_places import group_told, label_of, places_of
+from bayescause.query.splitting import split
 from bayescause.reporting.findings import gather
 from bayescause.reporting.proof.pages import contents
 from bayescause.reporting.wording.headline import first_sentence

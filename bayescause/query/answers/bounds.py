@@ -38,7 +38,7 @@ class ByBounds:
     short: ClassVar[str] = "bounds"
 
     def answer(self, posterior: Posterior, question: Estimand, route: Route, *, tell: Tell = silent) -> Effect:
-        """The refused effect with its bounds; without them if the data contradict the graph."""
+        """The refused effect with its bounds; without them if the data contradict the graph. Nothing is told."""
         drawn = posterior.blocks[str(route.block)]
         rejected = float(drawn.stats["share_rejected"])
         if rejected > MOST_REJECTED:

@@ -40,7 +40,7 @@ class ByInstrument:
     short: ClassVar[str] = "instrument"
 
     def answer(self, posterior: Posterior, question: Estimand, route: Route, *, tell: Tell = silent) -> Effect:
-        """The effect, with the strength of the instruments and whether they agree."""
+        """The effect, with the strength of the instruments and whether they agree; quick, so that nothing is told."""
         contrast = resolve_contrast(posterior.table, question)
         block = posterior.blocks[str(route.block)]
         name = safe_names(posterior.table.kinds)[question.on]
