@@ -14,6 +14,8 @@ from bayescause.calling import names_its_arguments
 from bayescause.compilation.conditions import Condition, groups
 from bayescause.errors import RefusedEffectError, SliceError
 from bayescause.graph.relations import descendants
+from bayescause.graph.surgery import project
+from bayescause.identification.copies import copies_of
 from bayescause.query.averaging import average_contrast
 from bayescause.query.contrasts import resolve_contrast, sides_of
 from bayescause.query.dependence import is_affine, moving_covariates, told_alike
@@ -165,13 +167,28 @@ def _unfitted(whole: _Whole, by: str) -> str | None:
     # An adjusted regression is right on average over its covariates; given another column it need not be. Where the
     # declared mechanisms of the causal paths are fitted, any column settled before the treatment may select units.
     of = whole.effect.estimand.of
-    missing = [name for name in _columns(by, whole.posterior) if name not in (*whole.route.covariates, of)]
+    columns = _columns(by, whole.posterior)
+    if not _is_world_of(whole, columns):
+        return (
+            f"By {' and '.join(columns)} the nested world is another one: something unmeasured binds it, or what it "
+            f"tells of, to what is on the way. Fit again with {setting('where', by)} in the question."
+        )
+    missing = [name for name in columns if name not in (*whole.route.covariates, of)]
     if not missing or getattr(whole.route.verdict, "strategy", None) != "adjustment":
         return None
     return (
         f"{', '.join(missing)} is not in the regression that was fitted. "
         f"Fit again with {setting('where', by)} in the question."
     )
+
+
+def _is_world_of(whole: _Whole, columns: Sequence[str]) -> bool:
+    """Whether a nested world is the same one among units with like values of ``columns``; every other one is."""
+    route, graph = whole.route, project(whole.posterior.model.graph)
+    if not route.copies:
+        return True
+    given = tuple(dict.fromkeys((*route.query.given, *columns)))
+    return copies_of(graph, replace(route.query, given=given)) == route.copies
 
 
 def _effect_within(whole: _Whole, label: str, selected: npt.NDArray[np.bool_]) -> "Effect":
@@ -213,7 +230,8 @@ def _suggestions(whole: _Whole, by: Sequence[str]) -> Iterator[str]:
     if not whole.route.is_by_unit:
         return
     estimand = whole.effect.estimand
-    lacking = [name for text in by for name in _columns(text, whole.posterior) if name not in whole.moving]
+    known = (columns for text in by if _is_world_of(whole, columns := _columns(text, whole.posterior)))
+    lacking = [name for columns in known for name in columns if name not in whole.moving]
     for name in dict.fromkeys(lacking):
         product = f"{estimand.of}*{name}"
         yield f"To let the effect differ by {name}, add {product} to the formula of {estimand.on} and fit again."

@@ -136,9 +136,8 @@ def _asked(
     identities: Collection[str],
 ) -> Asked:
     SpecError.raise_if(question.faults(model.graph) if hasattr(question, "faults") else ())
-    asked = Asked(model, question, identify(model.graph, question), kinds, levels, identities)
-    SpecError.raise_if(selection_faults(model.graph, asked.query.of, asked.where))
-    return asked
+    SpecError.raise_if(selection_faults(model.graph, question.query.of, getattr(question, "where", None)))
+    return Asked(model, question, identify(model.graph, question), kinds, levels, identities)
 
 
 def _proposal(asked: Asked) -> Proposal:

@@ -11,7 +11,7 @@ from bayescause.identification.general import inner_districts
 from bayescause.identification.twins import bound_twins, twins_of
 from bayescause.identification.verdict import CausalQuery
 
-__all__ = ["Copy", "copies_of", "reference_of", "sides_of_districts"]
+__all__ = ["Copy", "copies_of", "laws_on_the_way", "reference_of", "sides_of_districts"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ def reference_of(graph: CausalGraph, variable: str) -> str:
 def copies_of(projected: CausalGraph, query: CausalQuery) -> tuple[Copy, ...] | None:
     """The world of a mediated effect that is identified, causes first, the outcome last.
 
-    With the treatment and its reference at the same level the world is the one that the effect is compared with. None
+    With the treatment and its reference at the same level the world is the one that the effect is compared with. What
+    the units are chosen by stands in the laws that hidden causes bind it to. None
     where hidden causes bind the treatment, or mediators that are set, to what is on the way: then the laws that would
     have to be drawn from are no conditional laws.
 
@@ -76,7 +77,7 @@ def copies_of(projected: CausalGraph, query: CausalQuery) -> tuple[Copy, ...] | 
         return _of_twins(projected, query)
     if query.kind.startswith("interventional"):
         return _of_two_worlds(projected, query)
-    laws = _laws_on_the_way(projected, query.of, query.on)
+    laws = laws_on_the_way(projected, query.of, query.on, beside=query.given)
     if laws is None:
         return None
     (of,), star = query.of, reference_of(projected, query.of[0])
@@ -87,20 +88,23 @@ def copies_of(projected: CausalGraph, query: CausalQuery) -> tuple[Copy, ...] | 
 
 
 def sides_of_districts(projected: CausalGraph, query: CausalQuery) -> dict[tuple[str, ...], bool]:
-    """Districts of the outcome's causes without the treatment, and whether they see the value that is asked for.
+    """Districts of what outcome and condition depend on, and whether they see the value of the treatment asked for.
 
     A district that some arrow enters which starts paths that carry the effect does; where one enters as well that does
     not, the district is recanting, and the effect is not identified.
     """
     moved = set(first_arrows(projected, query).moved)
-    return {district: bool(moved & set(district)) for district in inner_districts(projected, query.of, query.on)}
+    parts = inner_districts(projected, query.of, (*query.on, *query.given))
+    return {district: bool(moved & set(district)) for district in parts}
 
 
 def _of_two_worlds(projected: CausalGraph, query: CausalQuery) -> tuple[Copy, ...] | None:
     """Mediators as they would be under one value of the treatment; the outcome under another, with these mediators."""
     (of,), through = query.of, query.through
-    mediators = _laws_on_the_way(projected, query.of, through)
-    rest = _laws_on_the_way(projected, (of, *through), query.on)
+    # Units are alike in all that was there before and matters to the outcome: mediators are drawn among them.
+    before = ancestors(projected, (*query.on, *query.given)) - descendants(projected, query.of)
+    mediators = laws_on_the_way(projected, query.of, through, beside=before)
+    rest = laws_on_the_way(projected, (of, *through), query.on, beside=before)
     if mediators is None or rest is None:
         return None
     star = reference_of(projected, of)
@@ -114,7 +118,8 @@ def _of_two_worlds(projected: CausalGraph, query: CausalQuery) -> tuple[Copy, ..
 
 def _of_twins(projected: CausalGraph, query: CausalQuery) -> tuple[Copy, ...] | None:
     """Each variable as often as ways on differ in what they carry (Vo and others 2024)."""
-    laws, star = _laws_on_the_way(projected, query.of, query.on), reference_of(projected, query.of[0])
+    laws = laws_on_the_way(projected, query.of, query.on, beside=query.given)
+    star = reference_of(projected, query.of[0])
     if laws is None or bound_twins(projected, query, star) is not None:
         return None
     twins = twins_of(projected, query, star)
@@ -136,15 +141,22 @@ def _met(given: Collection[str], reads: Mapping[str, str]) -> dict[str, str]:
     return {name: reads[name] for name in given if reads.get(name, name) != name}
 
 
-def _laws_on_the_way(
-    projected: CausalGraph, of: Collection[str], on: Collection[str]
+def laws_on_the_way(
+    projected: CausalGraph, of: Collection[str], on: Collection[str], *, beside: Collection[str] = ()
 ) -> dict[str, tuple[str, ...]] | None:
     """What each variable that ``of`` moves on its way to ``on`` is given: what hidden causes bind it to among those
     before it, and their causes (Tian and Pearl 2002, lemma 1).
 
-    None if hidden causes bind one of them to ``of``.
+    None if hidden causes bind one of them to ``of``. ``beside`` are variables that ``of`` does not move, and that the
+    laws have to hold among whatever their values are.
+
+    Examples
+    --------
+    >>> graph = CausalGraph.parse("c -> x -> m -> y; x -> y; c <-> m")
+    >>> laws_on_the_way(graph, ["x"], ["y"])
+    {'m': ('c', 'x'), 'y': ('x', 'm')}
     """
-    upstream = subgraph(projected, ancestors(projected, on))
+    upstream = subgraph(projected, ancestors(projected, [*on, *beside]))
     treated = frozenset(of) & frozenset(upstream.nodes)
     moved = descendants(upstream, treated) - treated
     if any(district_of(upstream, name) & treated for name in moved):

@@ -50,7 +50,11 @@ def judged_as_mediated(graph: CausalGraph, query: CausalQuery) -> Verdict:
     -----
     A path-specific effect is identified if and only if the total effect is and no district of the outcome's causes is
     entered by arrows of both sorts, those that start paths with the effect and those that start others (Shpitser 2013,
-    theorem 2); without hidden causes this is the criterion of Avin, Shpitser and Pearl (2005).
+    theorem 2); without hidden causes this is the criterion of Avin, Shpitser and Pearl (2005). Among units that are
+    chosen by something that the treatment does not move, the law of outcome and condition together is asked for: over
+    the law of the condition, which is observed, it is the one among these units, so that one is identified if and only
+    if the other is (Malinsky, Shpitser and Richardson 2019; Correa, Lee and Bareinboim 2021). What the condition
+    depends on then counts among the outcome's causes.
 
     Examples
     --------
@@ -59,15 +63,26 @@ def judged_as_mediated(graph: CausalGraph, query: CausalQuery) -> Verdict:
     >>> judged_as_mediated(graph, query).functional
     'sum over m of E[y | x, m] P(m | x*)'
     """
+    verdict = _judged(graph, query)
+    if isinstance(verdict, Identified) or not query.given:
+        return verdict
+    everybody = replace(query, given=())
+    if not isinstance(_judged(graph, everybody), Identified):
+        return verdict
+    instead = f"leave the condition on {' and '.join(query.given)} out: for all units together it can be told"
+    return replace(verdict, remedies=(instead, *verdict.remedies))
+
+
+def _judged(graph: CausalGraph, query: CausalQuery) -> Verdict:
     projected = project(graph)
     if query.kind in (f"interventional_{part}" for part in ("direct", "indirect")):
         return _randomised(graph, projected, query)
     arrows = first_arrows(projected, query)
     if not (arrows.moved or arrows.recanting):
         return _without_a_path(projected, query)
-    hedge = find_hedge(projected, query.of, query.on)
+    hedge = find_hedge(projected, query.of, query.on, query.given)
     if hedge is not None:
-        return _not_even_in_total(graph, query, CausalQuery(query.of, query.on), hedge)
+        return _not_even_in_total(graph, query, CausalQuery(query.of, query.on, query.given), hedge)
     if query.kind == "interventional_path":
         return _along_with_twins(graph, projected, query, arrows)
     found = arrows.recanting or recanting_district(projected, query, arrows)
@@ -179,7 +194,7 @@ def _leads_past(projected: CausalGraph, query: CausalQuery) -> bool:
 
 
 def _without_a_path(projected: CausalGraph, query: CausalQuery) -> Identified:
-    verdict = without_effect(projected, CausalQuery(query.of, query.on), ())
+    verdict = without_effect(projected, CausalQuery(query.of, query.on, query.given), ())
     (of,), (on,) = query.of, query.on
     past = f" past {' and '.join(query.through)}"
     return replace(
@@ -207,7 +222,7 @@ def _not_even_in_total(graph: CausalGraph, query: CausalQuery, asked: CausalQuer
 def _written(
     projected: CausalGraph, query: CausalQuery, strategy: str, functional: Callable[[], Expression | None]
 ) -> Identified:
-    size = len(ancestors(projected, query.on))
+    size = len(ancestors(projected, (*query.on, *query.given)))
     law = functional() if size <= MOST_WRITTEN else None
     if law is not None:
         return identified(projected, query, strategy, law)
@@ -269,7 +284,7 @@ def _would_break(projected: CausalGraph, query: CausalQuery, copies: Sequence[Co
 
 def _is_identified(projected: CausalGraph, query: CausalQuery) -> bool:
     if query.kind == "interventional_path":
-        is_whole = find_hedge(projected, query.of, query.on) is None
+        is_whole = find_hedge(projected, query.of, query.on, query.given) is None
         arrows = first_arrows(projected, query)
         is_drawn = arrows.recanting is None or copies_of(projected, query) is not None
         return is_whole and is_drawn and recanting_district(projected, query, arrows) is None
@@ -278,5 +293,5 @@ def _is_identified(projected: CausalGraph, query: CausalQuery) -> bool:
         asked = ((query.of, query.through), ((*query.of, *query.through), query.on))
         return all(find_hedge(projected, of, on, before) is None for of, on in asked)
     arrows = first_arrows(projected, query)
-    is_whole = find_hedge(projected, query.of, query.on) is None
+    is_whole = find_hedge(projected, query.of, query.on, query.given) is None
     return is_whole and not arrows.recanting and recanting_district(projected, query, arrows) is None

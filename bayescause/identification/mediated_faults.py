@@ -23,8 +23,6 @@ def shape_faults(query: CausalQuery) -> Iterator[str]:
     """
     if max(len(query.of), len(query.on)) > 1:
         yield "A mediated effect is that of one treatment on one outcome. Ask for one pair at a time."
-    if query.given:
-        yield "Mediated effects are told for all units together or `where` a condition holds, not within groups."
     if query.is_along_paths and bool(query.through) == bool(query.along):
         yield "A path-specific effect needs `along` (chains of arrows) or `through` (variables in order), not both."
     if not query.is_along_paths and query.along:

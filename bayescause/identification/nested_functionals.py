@@ -1,14 +1,17 @@
 """Functionals of mediated effects: laws of districts, each with the value of the treatment that it sees."""
 
+from collections.abc import Sequence
+
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.relations import ancestors, topological_order
-from bayescause.identification.copies import copies_of, reference_of, sides_of_districts
+from bayescause.identification.copies import Copy, copies_of, reference_of, sides_of_districts
 from bayescause.identification.functional import (
     At,
     Expression,
     Law,
     free_variables,
     product_of,
+    ratio_of,
     sum_of,
 )
 from bayescause.identification.general import district_laws, functional_of
@@ -16,7 +19,13 @@ from bayescause.identification.simple_functionals import covariates
 from bayescause.identification.simplifying import mean_of, readable
 from bayescause.identification.verdict import CausalQuery
 
-__all__ = ["conditions_of_mediators", "edge_functional", "randomised_functional", "twin_functional"]
+__all__ = [
+    "conditions_of_mediators",
+    "edge_functional",
+    "functional_of_copies",
+    "randomised_functional",
+    "twin_functional",
+]
 
 
 def edge_functional(projected: CausalGraph, query: CausalQuery) -> Expression:
@@ -30,31 +39,40 @@ def edge_functional(projected: CausalGraph, query: CausalQuery) -> Expression:
 
     Notes
     -----
-    The edge g-formula (Shpitser and Tchetgen Tchetgen 2016, theorem 4; Shpitser 2013, theorem 2).
+    The edge g-formula (Shpitser and Tchetgen Tchetgen 2016, theorem 4; Shpitser 2013, theorem 2). Among units that are
+    chosen by what the treatment does not move it is that of outcome and condition together, over the observed law of
+    the condition (Malinsky, Shpitser and Richardson 2019; Correa, Lee and Bareinboim 2021).
 
     Examples
     --------
     >>> from bayescause.identification.functional_text import text_of
-    >>> graph = CausalGraph.parse("x -> m -> y; x -> y")
+    >>> graph = CausalGraph.parse("x -> m -> y; x -> y; v <-> m")
     >>> query = CausalQuery(("x",), ("y",), kind="natural_indirect", through=("m",))
     >>> text_of(edge_functional(graph, query), fixed={"x", "y"})
     'sum over m of E[y | x*, m] P(m | x)'
+    >>> chosen = CausalQuery(("x",), ("y",), given=("v",), kind="natural_indirect", through=("m",))
+    >>> text_of(edge_functional(graph, chosen), fixed={"x", "y", "v"})
+    'sum over m of P(m | x, v) E[y | x*, m]'
     """
+    copies = copies_of(projected, query) if query.given else None
+    if copies is not None:
+        return functional_of_copies(projected, query, copies)
     (of,), (on,) = query.of, query.on
-    order = topological_order(projected)
+    order, asked = topological_order(projected), (*query.on, *query.given)
     sides = sides_of_districts(projected, query)
-    laws = district_laws(projected, query.of, query.on)
+    laws = district_laws(projected, query.of, asked)
     moved, kept = (
         readable(product_of(laws[district] for district in laws if sides[district] is side), order)
         for side in (True, False)
     )
     parts = (moved, _seeing(kept, of, reference_of(projected, of)))
-    needed = ancestors(projected, [on], within=frozenset(projected.nodes) - {of})
+    needed = ancestors(projected, asked, within=frozenset(projected.nodes) - {of})
     law = sum_of(
-        tuple(name for name in order if name in needed and name != on),
+        tuple(name for name in order if name in needed and name not in asked),
         product_of(sorted(parts, key=lambda part: on not in free_variables(part))),
     )
-    return mean_of(law, on) or law
+    within = ratio_of(law, Law(query.given)) if query.given else law
+    return mean_of(within, on) or within
 
 
 def randomised_functional(projected: CausalGraph, query: CausalQuery) -> Expression | None:
@@ -86,8 +104,9 @@ def randomised_functional(projected: CausalGraph, query: CausalQuery) -> Express
         mediators = _seeing(mediators, of, star)
     else:
         response = _seeing(response, of, star)
-    averaged = [Law(before)] if before else []
-    return sum_of((*query.through, *before), product_of([response, mediators, *averaged]))
+    averaged = tuple(name for name in before if name not in query.given)
+    among = [Law(averaged, query.given)] if averaged else []
+    return sum_of((*query.through, *averaged), product_of([response, mediators, *among]))
 
 
 def twin_functional(projected: CausalGraph, query: CausalQuery) -> Expression | None:
@@ -117,11 +136,31 @@ def twin_functional(projected: CausalGraph, query: CausalQuery) -> Expression | 
     >>> text_of(twin_functional(graph, query), fixed={"x", "y"})
     'sum over m of [sum over l* of P(l* | x*) P(m | x*, l*)] sum over l of P(l | x) E[y | x*, l, m]'
     """
-    copies, (on,) = copies_of(projected, query), query.on
-    if copies is None:
-        return None
-    before = conditions_of_mediators(projected, query)
-    factors: list[Expression] = [Law(before)] if before else []
+    copies = copies_of(projected, query)
+    return None if copies is None else functional_of_copies(projected, query, copies)
+
+
+def functional_of_copies(projected: CausalGraph, query: CausalQuery, copies: Sequence[Copy]) -> Expression:
+    """The mean outcome where each copy is drawn from its law, averaged over what comes before the treatment.
+
+    Parameters
+    ----------
+    projected : CausalGraph
+    query : CausalQuery
+    copies : sequence of Copy
+        Those of ``query``.
+
+    Examples
+    --------
+    >>> from bayescause.identification.functional_text import text_of
+    >>> graph = CausalGraph.parse("x -> m -> y; x -> y; m <-> v")
+    >>> query = CausalQuery(("x",), ("y",), given=("v",), kind="interventional_direct", through=("m",))
+    >>> text_of(functional_of_copies(graph, query, copies_of(graph, query)), fixed={"x", "y", "v"})
+    'sum over m of P(m | x*, v) E[y | x, m]'
+    """
+    (on,) = query.on
+    before = tuple(name for name in conditions_of_mediators(projected, query) if name not in query.given)
+    factors: list[Expression] = [Law(before, query.given)] if before else []
     for copy in copies:
         law: Expression = Law((copy.variable,), copy.given)
         own = {copy.variable: copy.name} if copy.name != copy.variable else {}
@@ -147,7 +186,7 @@ def conditions_of_mediators(projected: CausalGraph, query: CausalQuery) -> tuple
     """
     copies = copies_of(projected, query)
     if copies is None:
-        return covariates(projected, CausalQuery(query.of, query.on))
+        return tuple(dict.fromkeys((*covariates(projected, CausalQuery(query.of, query.on)), *query.given)))
     moved = {*query.of, *(copy.variable for copy in copies)}
     used = {name for copy in copies for name in copy.given} - moved
     return tuple(name for name in projected.nodes if name in used)

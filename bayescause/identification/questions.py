@@ -68,9 +68,9 @@ def faults_of(
                for name in required if name in excluded]  # fmt: skip
     if faults:
         return faults
-    if query.is_mediated:
-        return [*mediated_faults(graph, query), *_no_sets(required)]
     late = [_descendant_fault(query, name) for name in query.given if name in descendants(graph, query.of)]
+    if query.is_mediated:
+        return [*late, *mediated_faults(graph, query), *_no_sets(required)]
     return [*late, *(f"No set may hold what is required: {reason}" for reason in _barred(graph, query, required))]
 
 

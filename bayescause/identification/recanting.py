@@ -28,7 +28,7 @@ def recanting_district(projected: CausalGraph, query: CausalQuery, arrows: First
     >>> recanting_district(graph, query, first_arrows(graph, query)).nodes
     ('m', 'y')
     """
-    for district in inner_districts(projected, query.of, query.on):
+    for district in inner_districts(projected, query.of, (*query.on, *query.given)):
         moved, kept = ([name for name in names if name in district] for names in (arrows.moved, arrows.kept))
         if moved and kept:
             return Recanting(district, *(_path(projected, query, names[0]) for names in (moved, kept)))
@@ -70,7 +70,7 @@ def refusal_of_recanting(
         role = "; ".join(told_pair(graph, pair) for pair in pairs)
         reason = (
             f"{carrying} carries the effect asked for and {other} does not, and something unmeasured binds {names} "
-            "together: two worlds that differ in how these go together show the same table"
+            f"together{_among(query, found)}: two worlds that differ in how these go together show the same table"
         )
     return NotIdentified(
         query,
@@ -112,6 +112,12 @@ def refusal_of_twins(
         ),
         recanting=found,
     )
+
+
+def _among(query: CausalQuery, found: Recanting) -> str:
+    """That the units are chosen by some of what is bound together, in words; empty if not."""
+    chosen_by = [name for name in query.given if name in found.nodes]
+    return f" among units that are chosen by {' and '.join(chosen_by)}" if chosen_by else ""
 
 
 def _bound(graph: CausalGraph, found: Recanting) -> list[tuple[str, str]]:

@@ -117,7 +117,7 @@ def bound_twins(projected: CausalGraph, query: CausalQuery, star: str) -> tuple[
     """
     twins = twins_of(projected, query, star)
     moved = {twin.variable for twin in twins}
-    for district in inner_districts(projected, query.of, query.on):
+    for district in inner_districts(projected, query.of, (*query.on, *query.given)):
         bound = tuple(name for name in district if name in moved)
         own = [twin for twin in twins if twin.variable in bound]
         seen = {pair for twin in own for pair in twin.sees.items()}

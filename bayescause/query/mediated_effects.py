@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from bayescause.identification.verdict import CausalQuery
 from bayescause.inference.telling import Tell, silent
 from bayescause.query.estimand import Scale
-from bayescause.query.mediated_questions import cross_world, require_kind, require_mediators
+from bayescause.query.mediated_questions import chosen_by, cross_world, require_kind, require_mediators
 from bayescause.query.question import LevelContrast, OfLevel, Question
 
 if TYPE_CHECKING:
@@ -119,5 +119,6 @@ class MediatedEffect(PartOfEffect):
 
     @property
     def query(self) -> CausalQuery:
-        """The part of the effect that goes past the mediators, or through them."""
-        return CausalQuery((self.of,), (self.on,), kind=f"{self.kind}_{self.part}", through=self.through)
+        """The part of the effect that goes past the mediators, or through them, given what chooses the units."""
+        kind = f"{self.kind}_{self.part}"
+        return CausalQuery((self.of,), (self.on,), chosen_by(self.where), kind, self.through)

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from bayescause.arguments import NAMES, require
+from bayescause.compilation.conditions import Condition
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import BayescauseError, SpecError
 from bayescause.surface import setting
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KINDS",
+    "chosen_by",
     "cross_world",
     "is_mediated",
     "level_text",
@@ -75,6 +77,27 @@ def cross_world(of: str, on: str, through: str) -> str:
         f"what {through} would be under one level of {of} and what {on} would be under the other have no cause in "
         "common but what is measured (cross-world independence)"
     )
+
+
+def chosen_by(where: str | None) -> tuple[str, ...]:
+    """The columns by which the units are chosen: in a nested world they are conditioned on.
+
+    Raises
+    ------
+    SpecError
+        If the condition cannot be read.
+
+    Examples
+    --------
+    >>> chosen_by("age > 50 and sex == female")
+    ('age', 'sex')
+    """
+    if where is None:
+        return ()
+    try:
+        return Condition.parse(where).columns
+    except SpecError as error:
+        raise SpecError(*(f"`where`: {fault}" for fault in error.faults)) from None
 
 
 def tuple_of_names(name: str, given: Any) -> tuple[str, ...]:

@@ -48,7 +48,8 @@ def _by_arrows(query: CausalQuery, worlds: Worlds, level: float, reference: floa
     Variables that hidden causes bind together see the same one.
     """
     (of,), (on,) = query.of, query.on
-    inside = subgraph(worlds.graph, ancestors(worlds.graph, [on], within=set(worlds.graph.nodes) - {of}))
+    looked_at = [on, *query.given]
+    inside = subgraph(worlds.graph, ancestors(worlds.graph, looked_at, within=set(worlds.graph.nodes) - {of}))
     carrying = {child for child in worlds.graph.children(of) if child in inside.nodes and _starts(inside, child, query)}
     drawn: dict[str, FloatArray] = {}
     for name in worlds.order:
@@ -60,7 +61,8 @@ def _by_arrows(query: CausalQuery, worlds: Worlds, level: float, reference: floa
 def _by_twins(query: CausalQuery, worlds: Worlds, level: float, reference: float) -> FloatArray:
     """The outcome where each variable is drawn anew for ways on that differ in which ways to it carry the effect."""
     (of,), (on,) = query.of, query.on
-    inside = subgraph(worlds.graph, ancestors(worlds.graph, [on], within=set(worlds.graph.nodes) - {of}) | {of})
+    upstream = ancestors(worlds.graph, [on, *query.given], within=set(worlds.graph.nodes) - {of})
+    inside = subgraph(worlds.graph, upstream | {of})
     drawn: dict[tuple[str, tuple[bool, ...]], FloatArray] = {}
 
     def twin(name: str, onward: tuple[str, ...]) -> FloatArray:

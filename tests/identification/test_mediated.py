@@ -96,7 +96,7 @@ def test_no_way_past_the_mediators_is_no_effect():
         ("x -> a -> b -> y", query("path", ("b", "a")), "Look at the order"),
         ("x -> m -> y", query("path"), "needs `along`"),
         ("x -> m -> y", query("total", ("m",)), "belong to mediated effects"),
-        ("x -> m -> y; g -> y", CausalQuery(("x",), ("y",), ("g",), "natural_direct", ("m",)), "not within groups"),
+        ("x -> m -> y; x -> g", CausalQuery(("x",), ("y",), ("g",), "natural_direct", ("m",)), "descendant"),
         ("x -> m -> y; w -> y", CausalQuery(("x", "w"), ("y",), (), "natural_direct", ("m",)), "one pair at a time"),
     ],
 )
@@ -182,3 +182,62 @@ def test_no_two_twins_share_a_name_and_none_has_a_variable_s():
     names = [twin.name for twin in twins]
     assert len(set(names)) == len(names) > 4
     assert all(twin.name == twin.variable or twin.name not in graph.nodes for twin in twins)
+
+
+def where(given, kind="natural_indirect", through=("m",), **others):
+    return CausalQuery(("x",), ("y",), given, kind, through, **others)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "told"),
+    [
+        ("x -> m -> y; x -> y; v <-> m", where(("v",)), "sum over m of P(m | x, v) E[y | x*, m]"),
+        ("x -> m -> y; x -> y; v <-> y", where(("v",)), "sum over m of P(m | x) E[y | x*, m, v]"),
+        (
+            "x -> m -> y; x -> y; c -> v; c <-> m",
+            where(("v",)),
+            "sum over c of P(c | v) sum over m of P(m | x, c) E[y | x*, m]",
+        ),
+        # Nothing binds v to what is on the way, once what it tells of is looked at.
+        (
+            "x -> m -> y; x -> y; c -> {v m y}",
+            where(("v",)),
+            "sum over c of P(c | v) sum over m of P(m | x, c) E[y | x*, m, c]",
+        ),
+        ("x -> m -> y; x -> y; v -> x", where(("v",)), "sum over m of P(m | x) E[y | x*, m]"),
+        (
+            "x -> m -> y; x -> y; v <-> m",
+            where(("v",), "interventional_indirect"),
+            "sum over m of E[y | x*, m] P(m | x, v)",
+        ),
+    ],
+)
+def test_laws_of_what_shares_hidden_causes_with_a_condition_are_given_it(text, asked, told):
+    found = identify(CausalGraph.parse(text), asked)
+    assert found.functional == told
+
+
+@pytest.mark.parametrize("kind", ["natural_indirect", "path"])
+def test_a_condition_that_hidden_causes_bind_to_mediator_and_outcome_makes_a_district_recant(kind):
+    graph = CausalGraph.parse("x -> m -> y; x -> y; v <-> m; v <-> y")
+    assert identify(graph, where((), kind)).is_identified
+    found = identify(graph, where(("v",), kind))
+    assert set(found.recanting.nodes) == {"v", "m", "y"}
+    assert "among units that are chosen by v" in found.reason
+    assert found.remedies[0].startswith("leave the condition on v out")
+
+
+@pytest.mark.parametrize("kind", ["natural_indirect", "interventional_indirect", "path", "interventional_path"])
+def test_a_condition_that_hidden_causes_bind_to_treatment_and_mediator_is_refused(kind):
+    graph = CausalGraph.parse("x -> m -> y; x -> y; v <-> m; v <-> x")
+    assert identify(graph, where((), kind)).is_identified
+    found = identify(graph, where(("v",), kind))
+    assert not found.is_identified
+    assert found.remedies[0].startswith("leave the condition on v out")
+
+
+def test_mediators_are_drawn_among_units_that_are_alike_in_what_matters_to_the_outcome_alone():
+    """c is no cause of m, and tells of the hidden one."""
+    graph = CausalGraph.parse("x -> m -> y; c -> y; c <-> m")
+    copies = copies_of(graph, where((), "interventional_indirect"))
+    assert next(copy for copy in copies if copy.variable == "m").given == ("x", "c")

@@ -252,6 +252,59 @@ def test_slices_of_a_part_are_parts_of_slices(bent):
     np.testing.assert_allclose(some.draws.to_numpy().ravel(), asked, atol=1e-12)
 
 
+@pytest.fixture(scope="module")
+def bound():
+    """A column tells of a hidden cause of the mediator: u moves m, v is u in nine of ten units."""
+    rng = np.random.default_rng(12)
+    u, x = rng.integers(0, 2, (2, 4000))
+    v = np.where(rng.random(4000) < 0.9, u, 1 - u)
+    m = (rng.random(4000) < expit(-4 + 2 * x + 3.5 * u)).astype(int)
+    y = (rng.random(4000) < expit(-2 + 0.5 * x + 3 * m)).astype(int)
+    model = bc.StructuralModel.parse("x ~ 1; m ~ x; y ~ x + m; v ~ 1; v <-> m")
+    return model, {"x": x, "v": v, "m": m, "y": y}
+
+
+@pytest.mark.parametrize("kind", ["natural", "interventional"])
+def test_among_units_that_a_column_chooses_its_hidden_causes_count(bound, kind):
+    model, rows = bound
+    asked = [INDIRECT("x", "y", ("m",), kind=kind, where=f"v == {level}") for level in (0, 1)]
+    posterior = bc.fit(model, rows, asked)
+    for level, question in enumerate(asked):
+        share = 0.9 if level else 0.1
+        moved = [share * expit(-0.5 + 2 * x) + (1 - share) * expit(-4 + 2 * x) for x in (0, 1)]
+        truth = (moved[1] - moved[0]) * (expit(1) - expit(-2))
+        found = bc.estimate(posterior, question)
+        # Three posterior sds; the effect among all units lies more than seven away.
+        assert float(found.mean()) == pytest.approx(truth, abs=3 * float(found.sd()))
+        assert abs(0.171 - truth) > 5 * float(found.sd())
+
+
+def test_slices_by_what_shares_a_hidden_cause_with_a_mediator_are_refused_where_the_fit_ignored_it(bound):
+    model, rows = bound
+    question = INDIRECT("x", "y", ("m",))
+    found = bc.slice_by(bc.estimate(bc.fit(model, rows, [question]), question), ["v"])
+    assert {one.status for one in found} == {"refused"}
+    assert all("something unmeasured binds" in one.words for one in found)
+    assert not found.suggestions
+
+
+def test_slices_of_units_chosen_by_the_same_column_are_told(bound):
+    model, rows = bound
+    question = INDIRECT("x", "y", ("m",), where="v == 1", population="sample")
+    effect = bc.estimate(bc.fit(model, rows, [question]), question)
+    first, second = bc.slice_by(effect, ["v"])
+    assert first.status == "refused"
+    np.testing.assert_allclose(second.draws, effect.draws, atol=1e-12)
+
+
+def test_a_condition_that_makes_a_nested_effect_unknown_is_refused_by_value():
+    rows = {name: np.random.default_rng(3).integers(0, 2, 60) for name in "xvmy"}
+    model = bc.StructuralModel.parse("m ~ x; y ~ x + m; v ~ 1; v <-> m; v <-> y")
+    found = bc.ask(model, rows, INDIRECT("x", "y", ("m",), where="v == 1"))
+    assert found.status == "refused"
+    assert "chosen by v" in found.reasons[0]
+
+
 @pytest.mark.parametrize(
     ("asked", "error", "words"),
     [

@@ -12,10 +12,11 @@ from scipy.optimize import linprog
 from bayescause.errors import GraphError
 from bayescause.graph.causal_graph import CausalGraph
 from bayescause.graph.relations import ancestors, descendants, districts
+from bayescause.identification.copies import copies_of
 from bayescause.identification.evaluation import DiscreteLaw, averaged, discrete_mean
 from bayescause.identification.functional import free_variables, levels_named
 from bayescause.identification.identify import identify
-from bayescause.identification.nested_functionals import conditions_of_mediators
+from bayescause.identification.nested_functionals import conditions_of_mediators, functional_of_copies
 from bayescause.identification.path_patterns import pattern_of
 from bayescause.identification.verdict import CausalQuery
 
@@ -83,9 +84,13 @@ class Model:
             joint = joint * self._spread(axes, (pair,), np.array([1 - self.share[pair], self.share[pair]]))
         return joint.sum(axis=tuple(range(len(self.graph.nodes), joint.ndim)))
 
-    def nested_mean(self, carries, high, low):
-        """Mean of y where x is at ``high`` along the paths that ``carries`` names and at ``low`` along all others."""
-        inside = [name for name in self.graph.nodes if name in ancestors(self.graph, ["y"]) and name != "x"]
+    def nested_mean(self, carries, high, low, chosen=()):
+        """Mean of y where x is at ``high`` along the paths that ``carries`` names and at ``low`` along all others.
+
+        Among the units that are ``chosen`` by values of variables that x does not move.
+        """
+        upstream = ancestors(self.graph, ["y", *dict(chosen)])
+        inside = [name for name in self.graph.nodes if name in upstream and name != "x"]
         kinds = {name: self.noise(name) for name in inside}
         sizes = [len(kinds[name]) for name in inside] + [2] * len(self.hidden)
         at = dict(zip([*inside, *self.hidden], np.indices(sizes).reshape(len(sizes), -1), strict=True))
@@ -105,7 +110,9 @@ class Model:
             )
             return tables[name][(at[name], *causes)].astype(int)
 
-        return float(weight @ value("y", ()))
+        for name, level in dict(chosen).items():
+            weight = weight * (value(name, ()) == level)
+        return float(weight @ value("y", ()) / weight.sum())
 
 
 def random_graph(rng, *, hidden):
@@ -154,34 +161,34 @@ def asked(count, seed, *, hidden, twins=False):
         yield Model(graph, rng), query, verdict
 
 
-def by_functional(verdict, law, high, low):
-    at = dict.fromkeys(levels_named(verdict.expression), low)
+def by_functional(verdict, law, high, low, chosen=()):
+    at = dict.fromkeys(levels_named(verdict.expression), low) | dict(chosen)
+    at = {name: at[name] for name in at if name not in dict(chosen) or name in free_variables(verdict.expression)}
     if "x" in free_variables(verdict.expression):
         at["x"] = high
     found = discrete_mean(verdict.expression, law, "y", at)
     return float(averaged(found, law, found.names).values)
 
 
-def by_worlds(model, query, high, low):
+def by_worlds(model, query, high, low, chosen=()):
     if query.kind == "interventional_path":
-        return with_twins(model, query, high, low)
+        return with_twins(model, query, high, low, chosen)
     if query.kind.startswith("interventional"):
-        return randomised(model, query, high, low)
-    return model.nested_mean(pattern_of(query).accepts, high, low)
+        return randomised(model, query, high, low, chosen)
+    return model.nested_mean(pattern_of(query).accepts, high, low, chosen)
 
 
-def randomised(model, query, high, low):
+def randomised(model, query, high, low, chosen=()):
     """Mean of y under one level, with mediators drawn from their law under the other, given what comes before."""
     sees, mediated = (high, low) if query.kind == "interventional_direct" else (low, high)
-    nodes, before = model.graph.nodes, conditions_of_mediators(model.graph, query)
+    nodes, before = model.graph.nodes, (*conditions_of_mediators(model.graph, query), *query.given)
 
     def margin(joint, names):
-        gone = tuple(place for place, name in enumerate(nodes) if name not in names)
-        return joint.sum(axis=gone, keepdims=True)
+        return margin_of(model, joint, names)
 
     under = model.joint_under({"x": mediated})
     mediators = margin(under, (*before, *query.through)) / margin(under, before)
-    weights, total = margin(model.joint_under({}), before), 0.0
+    weights, total = among(model, chosen, before), 0.0
     for levels in product((0, 1), repeat=len(query.through)):
         do = dict(zip(query.through, levels, strict=True))
         world = model.joint_under({"x": sees} | do)
@@ -189,6 +196,19 @@ def randomised(model, query, high, low):
         place = tuple(slice(do[name], do[name] + 1) if name in do else slice(None) for name in nodes)
         total += float((risk * mediators[place] * weights).sum())
     return total
+
+
+def margin_of(model, joint, names):
+    gone = tuple(place for place, name in enumerate(model.graph.nodes) if name not in names)
+    return joint.sum(axis=gone, keepdims=True)
+
+
+def among(model, chosen, before):
+    """The law of variables that x does not move among the units that are chosen."""
+    joint = model.joint_under({})
+    for name, level in dict(chosen).items():
+        joint = joint * model._spread(model.graph.nodes, (name,), np.eye(2)[level])
+    return margin_of(model, joint, before) / joint.sum()
 
 
 def twins_by_hand(graph, accepts, high, low):
@@ -216,7 +236,7 @@ def twins_by_hand(graph, accepts, high, low):
     return twins
 
 
-def with_twins(model, query, high, low):
+def with_twins(model, query, high, low, chosen=()):
     """Mean of y where each variable is drawn anew for ways on that differ in which ways to it carry the effect.
 
     Twins follow the law of an experiment on their causes, among units that are alike before the treatment; variables
@@ -224,15 +244,14 @@ def with_twins(model, query, high, low):
     """
     nodes, twins = model.graph.nodes, twins_by_hand(model.graph, pattern_of(query).accepts, high, low)
     before = [name for name in nodes if name not in descendants(model.graph, ["x"])]
-    parts = districts(model.graph, ancestors(model.graph, ["y"]) - {"x"})
+    parts = districts(model.graph, ancestors(model.graph, ["y", *query.given]) - {"x"})
     bound = [[twin for twin in twins if twin[0] in part] for part in parts]
     bound = [[one] for part in bound if len({name for name, _ in part}) < 2 for one in part] + [
         part for part in bound if len({name for name, _ in part}) > 1
     ]
 
     def margin(joint):
-        gone = tuple(place for place, name in enumerate(nodes) if name not in before)
-        return joint.sum(axis=gone, keepdims=True)
+        return margin_of(model, joint, before)
 
     @cache
     def chance(own, do):
@@ -251,8 +270,73 @@ def with_twins(model, query, high, low):
     for values in product((0, 1), repeat=len(twins)):
         at = dict(zip(twins, values, strict=True))
         if next(value for (name, _), value in at.items() if name == "y"):
-            total += float(prod([drawn(members, at) for members in bound], start=margin(model.joint_under({}))).sum())
+            total += float(prod([drawn(members, at) for members in bound], start=among(model, chosen, before)).sum())
     return total
+
+
+def chosen_by_v(graph, rng):
+    """The graph with a variable that x does not move, and that shares hidden causes with what is on the way."""
+    others = [name for name in graph.nodes if rng.random() < 0.25]
+    bound = rng.choice(graph.nodes, int(rng.integers(1, 3)), replace=False).tolist()
+    arrows = [f"{a} -> {b}" for a, b in graph.directed]
+    arrows += ["c -> v" if name == "c" else f"v -> {name}" for name in others]
+    arrows += [f"{a} <-> {b}" for a, b in (*graph.bidirected, *(("v", name) for name in bound))]
+    nodes = sorted([*graph.nodes, "v"], key="cvxabdy".index)
+    return CausalGraph.parse("; ".join([*nodes, *arrows]))
+
+
+def asked_where(count, seed):
+    """Random questions about the units with one value of v, with their verdicts."""
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        graph = chosen_by_v(random_graph(rng, hidden=int(rng.integers(0, 2))), rng)
+        query = random_query(graph, rng, twins=bool(rng.random() < 0.25))
+        if query is None:
+            continue
+        query = replace(query, given=("v",))
+        try:
+            yield Model(graph, rng), query, identify(graph, query)
+        except GraphError:  # an order of mediators that no path has
+            continue
+
+
+def gaps_where(model, query, verdict):
+    """How far the functional, and the world that is drawn, are from the truth among the units with each value of v."""
+    law, graph = model.law(), model.graph
+    copies = copies_of(graph, query)
+    drawn = None if copies is None else replace(verdict, expression=functional_of_copies(graph, query, copies))
+    for level, high in product((0, 1), repeat=2):
+        truth = by_worlds(model, query, high, 0, {"v": level})
+        for one in filter(None, (verdict, drawn)):
+            yield by_functional(one, law, high, 0, {"v": level}) - truth
+
+
+def ignores_v(model, query):
+    """Whether the effect among all units is another one than that among the units with v."""
+    verdict = identify(model.graph, replace(query, given=()))
+    all_units, chosen = (
+        [by_functional(verdict, model.law(), high, 0) for high in (1, 0)],
+        [by_worlds(model, query, high, 0, {"v": 1}) for high in (1, 0)],
+    )
+    return abs(all_units[0] - all_units[1] - chosen[0] + chosen[1]) > 1e-3
+
+
+def test_effects_among_the_units_with_one_value_of_a_variable_are_those_of_their_worlds():
+    """The variable is no effect of x, and hidden causes bind it to what is on the way."""
+    gaps, others, kinds, refused = [], 0, set(), []
+    for model, query, verdict in asked_where(220, 21):
+        if not verdict.is_identified:
+            refused.append(verdict)
+        elif verdict.strategy != "no_effect":
+            gaps += gaps_where(model, query, verdict)
+            others += ignores_v(model, query)
+            kinds.add((query.kind, verdict.strategy))
+    assert len(gaps) > 400
+    assert others > 15
+    assert len(kinds) >= 7
+    assert np.abs(gaps).max() < 1e-10
+    assert all(verdict.reason and verdict.remedies for verdict in refused)
+    assert sum("leave the condition on v out" in verdict.remedies[0] for verdict in refused) > 3
 
 
 def test_worlds_with_twins_are_those_of_an_experiment_on_random_graphs_with_hidden_causes():

@@ -123,5 +123,7 @@ def _adjusted(
 
 def _covariates(graph: CausalGraph, query: CausalQuery, tasks: Sequence[Task]) -> tuple[str, ...]:
     simulated = {task.variable for task in tasks} | set(query.of)
-    used = {name for task in tasks for term in task.terms for name in term.variables} | set(query.given)
+    used = {name for task in tasks for term in task.terms for name in term.variables}
+    # What chooses the units of a nested world matters to them only where a law is given it.
+    used |= set() if query.is_mediated else set(query.given)
     return tuple(name for name in graph.nodes if name in used - simulated)

@@ -9,7 +9,7 @@ from bayescause.errors import SpecError
 from bayescause.identification.verdict import CausalQuery
 from bayescause.query.keys import names_its_keys
 from bayescause.query.mediated_effects import PartOfEffect
-from bayescause.query.mediated_questions import read_chain, require_mediators, tuple_of_names
+from bayescause.query.mediated_questions import chosen_by, read_chain, require_mediators, tuple_of_names
 from bayescause.surface import setting
 
 __all__ = ["PathSpecificEffect"]
@@ -86,6 +86,6 @@ class PathSpecificEffect(PartOfEffect):
 
     @property
     def query(self) -> CausalQuery:
-        """The part of the effect that goes along the paths."""
+        """The part of the effect that goes along the paths, given what chooses the units."""
         kind = "path" if self.kind == "natural" else "interventional_path"
-        return CausalQuery((self.of,), (self.on,), kind=kind, through=self.through, along=self._chains)
+        return CausalQuery((self.of,), (self.on,), chosen_by(self.where), kind, self.through, self._chains)
