@@ -170,9 +170,9 @@ class Findings:
         return pd.concat([row.astype(object) for row in rows], ignore_index=True)
 
     def __str__(self) -> str:
-        from bayescause.reporting.wording.headline import headline
+        from bayescause.reporting.wording.headline import headline, weaknesses
 
-        return headline(self)
+        return "\n".join([headline(self), *weaknesses(self)])
 
     def _repr_html_(self) -> str:
         from bayescause.reporting.html import fragment

@@ -55,7 +55,8 @@ def _roles(answer: "Answer", graph: "CausalGraph") -> Roles:
 
 def _caption(names: Names, roles: Roles, graph: "CausalGraph") -> str:
     said = [f"Heavy arrows carry what {names.treatment} does to {names.outcome}."]
-    if not sketch(graph, roles.of, roles.on).heavy:
+    seen = sketch(graph, roles.of, roles.on)
+    if not seen.heavy:
         said = [f"No arrow leads from {names.treatment} to {names.outcome}."]
     if roles.in_the_way:
         both = " and ".join(names.label(name) for name in next(iter(roles.in_the_way)))
@@ -64,6 +65,6 @@ def _caption(names: Names, roles: Roles, graph: "CausalGraph") -> str:
         held = [names.label(name) for name in graph.nodes if name in roles.adjusted]
         shown = ", ".join(held[:4]) + (f" and {len(held) - 4} more" if len(held) > 4 else "")
         said.append(f"Outlined dark, and held alike: {clean(shown, 160)}.")
-    if graph.bidirected and not roles.in_the_way:
+    if seen.hidden and not roles.in_the_way:
         said.append("Dashed: something unmeasured moves both ends.")
     return " ".join(said)

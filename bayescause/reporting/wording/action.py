@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING
 
 from bayescause.reporting.wording.cleaning import bare, clean
 from bayescause.reporting.wording.doubt import TippingPoint
-from bayescause.reporting.wording.names import capital
 from bayescause.reporting.wording.paragraph import Paragraph
 from bayescause.reporting.wording.rounding import chance
-from bayescause.reporting.wording.telling import Told
+from bayescause.reporting.wording.telling import IF_IT_HOLDS, Told
 
 if TYPE_CHECKING:
     from bayescause.analysis.deciding import Decision
@@ -24,7 +23,7 @@ def what_to_do(told: Told, point: TippingPoint | None) -> Paragraph | None:
     if decision is None or decision.recommendation is None:
         return None
     lead = "What to do next." if told.is_about_money else "What to do."
-    text = f"{capital(bare(decision.recommendation))}."
+    text = f"{told.hedged(bare(decision.recommendation))}."
     if not told.is_about_money and decision.threshold is not None:
         text = _without_money(told, decision)
     return Paragraph(lead, f"{text}{_lot(told, point)}", aside=_left_out(decision))
@@ -33,10 +32,11 @@ def what_to_do(told: Told, point: TippingPoint | None) -> Paragraph | None:
 def _without_money(told: Told, decision: "Decision") -> str:
     asked = f"You asked whether to {bare(decision.act)}, which is earned back {told.pays_where}."
     answer = "Yes" if decision.is_to_act else f"No: {bare(decision.instead)}"
+    held = f", {IF_IT_HOLDS}" if told.is_weak else ""
     chances = ""
     if told.may_give_chances and decision.probability_pays is not None:
         chances = f" The chance that it is earned back is {chance(decision.probability_pays)}."
-    return f"{asked} {answer}.{chances}"
+    return f"{asked} {answer}{held}.{chances}"
 
 
 def _lot(told: Told, point: TippingPoint | None) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bayescause.analysis.deciding import Decision
     from bayescause.reporting.findings import Answer, Findings
 
-__all__ = ["first_sentence", "headline", "range_sentence"]
+__all__ = ["first_sentence", "headline", "range_sentence", "weaknesses"]
 
 _SPANNED = {
     "difference": "The average",
@@ -61,6 +61,21 @@ def headline(findings: "Findings") -> str:
     return f"{sentence} Very likely between {_span(told)}.{chances}"
 
 
+def weaknesses(findings: "Findings") -> list[str]:
+    """A line for each answer that is weak, with the first reason; whose it is, where it is not the first answer's."""
+    effects = [answer.effect for answer in findings.answers]
+    asked = [
+        (f"{one.estimand.short} of {one.estimand.of} on {one.estimand.on}", one.status, one.reasons) for one in effects
+    ]
+    asked += [(f"counterfactual of {one.on}", one.status, one.reasons) for one in findings.counterfactuals]
+    weak = [(at, name, reasons) for at, (name, status, reasons) in enumerate(asked) if status == "weak"]
+    said = (
+        f"Weak: {f'{name}: ' if at else ''}{clean(' '.join(reasons[:1]) or 'the page says why.', 400)}"
+        for at, name, reasons in weak
+    )
+    return list(dict.fromkeys(said))
+
+
 def first_sentence(findings: "Findings", answer: "Answer") -> str:
     """The answer in the user's labels and unit; with a decision in money, what to do comes first."""
     if answer.effect.curve is not None and not answer.is_nothing:
@@ -79,7 +94,7 @@ def first_sentence(findings: "Findings", answer: "Answer") -> str:
 
 def _sentence(findings: "Findings", answer: "Answer", told: Told) -> str:
     if told.is_about_money and told.decision is not None:
-        return f"{_action(told.decision)} {_earns(told, told.decision)}"
+        return f"{_action(told, told.decision)} {_earns(told, told.decision)}"
     counted = number_needed(answer.effect)
     if counted is not None:
         outcome = valued(told.question, told.names.outcome)
@@ -147,8 +162,8 @@ def _amount(told: Told, *beside: str) -> str:
     return roughly(in_one_notation(told.size.about(told.mean), *beside))
 
 
-def _action(decision: "Decision") -> str:
-    return f"{capital(bare(decision.act if decision.is_to_act else decision.instead))}."
+def _action(told: Told, decision: "Decision") -> str:
+    return f"{told.hedged(bare(decision.act if decision.is_to_act else decision.instead))}."
 
 
 def _earns(told: Told, decision: "Decision") -> str:

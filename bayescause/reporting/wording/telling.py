@@ -8,7 +8,7 @@ from bayescause.errors import RefusedEffectError
 from bayescause.query.proviso import parametric_of
 from bayescause.query.wording import SIGNED, centre, quantified, share_without
 from bayescause.reporting.wording.formulas import through_of
-from bayescause.reporting.wording.names import Names, Size, names_of
+from bayescause.reporting.wording.names import Names, Size, capital, names_of
 from bayescause.reporting.wording.spread import spread_of
 from bayescause.scm.mechanism import FloatArray
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from bayescause.query.estimand import Estimand
     from bayescause.reporting.findings import Answer, Findings
 
-__all__ = ["SURE", "Told", "tell"]
+__all__ = ["IF_IT_HOLDS", "SURE", "Told", "tell"]
+
+IF_IT_HOLDS = "if this weak answer holds"
+"""On what advice rests where the answer is weak."""
 
 SURE = 0.95
 """Posterior probability of the sign from which a sentence says raises or lowers."""
@@ -58,6 +61,8 @@ class Told:
         Whether the draws have a mean: if not, neither size nor direction is told.
     without : float
         Posterior probability of exactly no effect.
+    is_weak : bool
+        Whether the answer is weak, so that no advice may stand on it without a word of caution.
     """
 
     question: "Estimand"
@@ -78,6 +83,7 @@ class Told:
     through: tuple[str, ...] | None = None
     has_mean: bool = True
     without: float = 0.0
+    is_weak: bool = False
 
     @property
     def is_sure(self) -> bool:
@@ -121,6 +127,10 @@ class Told:
         """The effect at which the decision turns; no effect where there is no decision."""
         null = self.question.null
         return null if self.decision is None else self.decision.threshold or null
+
+    def hedged(self, advice: str) -> str:
+        """``advice`` as the beginning of a sentence, on condition where the answer is weak."""
+        return f"{capital(IF_IT_HOLDS)}: {advice}" if self.is_weak else capital(advice)
 
     @property
     def pays_below(self) -> bool:
@@ -179,6 +189,7 @@ def tell(findings: "Findings", answer: "Answer") -> Told:
         through=through_of(effect),
         has_mean=effect.moments_exist,
         without=share_without(effect),
+        is_weak=effect.status == "weak",
     )
 
 

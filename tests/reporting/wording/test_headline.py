@@ -54,6 +54,16 @@ def test_one_line_for_the_terminal_holds_answer_range_and_chance(promotion):
     assert said.endswith("Very likely between 113 and 154 EUR. Chance that it pays: 95 in 100.")
 
 
+def test_a_weak_answer_is_called_so_on_the_terminal_and_its_advice_stands_on_a_condition(promotion):
+    findings = promotion()
+    (answer,) = findings.answers
+    weak = replace(answer.effect, status="weak", reasons=("5 rows for 4 coefficients.", "Another."))
+    said = str(replace(findings, answers=(replace(answer, effect=weak),))).split("\n")
+    assert said[0].startswith("If this weak answer holds: run the promotion. It raises takings by about 133 EUR")
+    assert said[1:] == ["Weak: 5 rows for 4 coefficients."]
+    assert "eak" not in str(findings)
+
+
 def test_a_refusal_has_a_headline_without_a_number(cannot_tell):
     said = headline(cannot_tell)
     assert said == "We cannot tell from these data, and more shop weeks of the same would not help."

@@ -157,6 +157,7 @@ def test_a_weak_answer_says_so_first(promotion):
     effect = replace(findings.answers[0].effect, status="weak", reasons=("5 rows for 4 coefficients.",))
     seen = screen(findings, replace(findings.answers[0], effect=effect))
     assert seen.paragraphs[0].lead == "Careful."
+    assert led(seen, "What to do next.").startswith("What to do next. If this weak answer holds: run the promotion")
     assert shown(findings).paragraphs[0].lead != "Careful."
 
 
