@@ -9,6 +9,7 @@ import numpy as np
 from bayescause.analysis.basis import Basis, basis_of
 from bayescause.analysis.predictive_checks import (
     FALSE_ALARMS,
+    LEVELS_OF,
     PredictiveCheck,
     PredictiveChecks,
     false_alarm_level,
@@ -119,6 +120,7 @@ class _Measured:
 
 def _measured(posterior: "Posterior", key: str, seed: int) -> Iterator[_Measured]:
     from bayescause.analysis.discrepancies import discrepancies, of_level
+    from bayescause.analysis.pooled_levels import pooled_levels
     from bayescause.scm.design import design_block
 
     task = posterior.design.mechanisms[key]
@@ -132,6 +134,9 @@ def _measured(posterior: "Posterior", key: str, seed: int) -> Iterator[_Measured
             told = found if level is None else of_level(found, level)
             observed, replicated = told.measure(seen.seen), told.measure(seen.replicated)
             yield _Measured(key, task.variable, told.name, told.words, told.is_two_sided, observed, replicated, rows)
+    for pooled in pooled_levels(posterior, key, seed=seed):
+        name, (off, good) = f"{LEVELS_OF}{pooled.group}", pooled.words
+        yield _Measured(key, task.variable, name, ("", off, good), False, pooled.observed, pooled.replicated, rows)
 
 
 def _looked_at(posterior: "Posterior", key: str, seed: int) -> "Iterator[tuple[str | None, Replicated]]":

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FALSE_ALARMS",
     "FIT_OF_MEAN",
+    "LEVELS_OF",
     "PRIOR_SCALE",
     "PredictiveCheck",
     "PredictiveChecks",
@@ -21,6 +22,9 @@ __all__ = [
 
 MEAN, FIT_OF_MEAN = "mean", "fit of the mean"
 """Names of the statistics of the mean; ``"mean by x"`` is that of the groups of a treatment."""
+
+LEVELS_OF = "levels of "
+"""How the statistic of a group whose levels are pooled begins: whether their effects go with another term."""
 
 PRIOR_SCALE = "prior scale"
 """Name of what is looked at of the priors, which no p-value judges."""
@@ -41,7 +45,8 @@ class PredictiveCheck:
         Its response.
     statistic : str
         ``"mean"``, ``"sd"``, ``"smallest"``, ``"largest"``, ``"skewness"``, ``"tails"``, ``"spread"``,
-        ``"dispersion"``, ``"zeros"``, ``"fit of the mean"``, ``"mean by <treatment>"``, or ``"prior scale"``.
+        ``"dispersion"``, ``"zeros"``, ``"fit of the mean"``, ``"mean by <treatment>"``, ``"levels of <pooled group>"``,
+        or ``"prior scale"``.
     observed : float
         Its value in the data (the mean over draws, where it depends on the parameters).
     low, high : float
@@ -103,8 +108,8 @@ class PredictiveCheck:
 
     @property
     def is_of_mean(self) -> bool:
-        """Whether it looks at the mean, whole, fitted or by treatment: what an average effect rests on."""
-        return self.statistic in (MEAN, FIT_OF_MEAN) or self.statistic.startswith(f"{MEAN} by ")
+        """Whether it looks at the mean, by treatment and by pooled level included: averages rest on it."""
+        return self.statistic in (MEAN, FIT_OF_MEAN) or self.statistic.startswith((f"{MEAN} by ", LEVELS_OF))
 
 
 @dataclass(frozen=True)

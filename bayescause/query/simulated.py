@@ -22,6 +22,7 @@ from bayescause.query.no_mean import is_of_mean
 from bayescause.query.settling import has_heavy_tails, own_doubts, refuse, weakened
 from bayescause.query.unadjusted import naive_comparison
 from bayescause.scm.abilities import is_by_terms, parameter_count
+from bayescause.scm.design import MechanismDesign
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -165,3 +166,12 @@ def _defaults_of(posterior: Posterior, task: Task, variable: str) -> Iterator[st
     if len(own) < len(design.priors):
         yield f"{task.key}: default priors" + (f" except for {', '.join(own)}" if own else "")
     yield f"{task.key}: drawn by the engine {posterior.engines[task.key]}"
+    yield from _pooled(design)
+
+
+def _pooled(design: MechanismDesign) -> Iterator[str]:
+    """What partial pooling takes for granted (Mundlak 1978), a sentence for each group."""
+    others = " and ".join(dict.fromkeys(name for term in design.terms if not term.group for name in term.variables))
+    for group in dict.fromkeys(pool.group for pool in design.pools):
+        unrelated = f", and have nothing to do with {others}" if others else ""
+        yield f"{design.key}: the effects of the levels of {group} are pooled: drawn from one law{unrelated}"
