@@ -15,6 +15,24 @@ def test_it_is_the_smallest_count_whose_chance_reaches_what_is_asked(rates):
     np.testing.assert_array_equal(poisson_quantile(probability, rate), stats.poisson.ppf(probability, rate))
 
 
+@pytest.mark.parametrize("scale", [1e3, 1e4, 1e6])
+def test_a_large_count_is_the_first_whose_chance_reaches_what_is_asked_far_out_too(scale):
+    rate = scale * RNG.uniform(1.0, 3.0, 20_000)
+    # Beyond 7.5 sds chances round to one.
+    probability = special.ndtr(RNG.uniform(-8.0, 7.5, 20_000))
+    found = poisson_quantile(probability, rate)
+    assert (special.pdtr(found, rate) >= probability).all()
+    assert (special.pdtr(found - 1.0, rate) < probability).all()
+
+
+@pytest.mark.parametrize("rate", [1e9, 1e13])
+def test_huge_counts_are_normal(rate):
+    away = RNG.uniform(-7.5, 7.5, 20_000)
+    found = poisson_quantile(special.ndtr(away), np.array(rate))
+    # Skewness moves them by (away**2 - 1) / 6 counts: less than ten of more than 30,000 in an sd.
+    np.testing.assert_allclose((found - rate) / np.sqrt(rate), away, atol=5e-4)
+
+
 def test_at_the_chance_of_a_count_it_is_that_count_and_just_above_the_next():
     rate, count = RNG.uniform(0.5, 20.0, 5_000), RNG.integers(0, 15, 5_000)
     chance = special.pdtr(count, rate)
