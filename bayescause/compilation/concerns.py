@@ -255,7 +255,7 @@ def _one_armed(table: Table, treatment: str, name: str) -> Iterator[Concern]:
     codes, place = np.unique(values, return_inverse=True)
     rows = np.bincount(place)
     share = np.bincount(place, weights=treated) / rows
-    alone = np.flatnonzero(((share == 0) | (share == 1)) & (rows > 1))
+    alone = np.flatnonzero((share == 0) | (share == 1))
     if not len(alone):
         return
     labels = [table.levels[name][int(codes[at])] if name in table.levels else f"{codes[at]:g}" for at in alone]

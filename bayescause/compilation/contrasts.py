@@ -30,6 +30,9 @@ __all__ = [
 RISKS = ("risk", "odds")
 """Quantities of an outcome that is yes or no, or of which a level is named."""
 
+FEWEST = 3
+"""Units of a level below which its mean is hardly known, whatever the model."""
+
 
 def level_value(level: float | str, name: str, table: Table, *, may: str = "be set to") -> float:
     """The value or code of ``level`` of the column ``name``, which may be given by the user's name for it.
@@ -192,7 +195,23 @@ def contrast_concerns(table: Table, questions: Sequence[Any]) -> list[Concern]:
                 f"{abs(value - nearest):g} away. The answer there is extrapolated."
             )
             concerns.append(Concern(text, OverlapWarning))
+        concerns += _hardly_seen(question, table)
     return list(dict.fromkeys(concerns))
+
+
+def _hardly_seen(question: Any, table: Table) -> Iterator[Concern]:
+    """That hardly any unit has a level that is compared, where nobody set it in an experiment either."""
+    name, contrast = getattr(question, "of", None), particulars(question).contrast
+    if not contrast or table.kinds.get(str(name)) not in ("binary", "categorical") or table.experiment is not None:
+        return
+    units = table.tally(str(name))
+    for level in contrast:
+        code = level_value(level, str(name), table)
+        seen = float(units[int(code)]) if 0 <= code < len(units) else 0.0
+        if 0 < seen < FEWEST:
+            shown = level if isinstance(level, str) else f"{level:g}"
+            told = f"Only {seen:g} of {table.units:,} units {'has' if seen == 1 else 'have'} {name!r} = {shown}"
+            yield Concern(f"{told}: what they are like is hardly known.", OverlapWarning)
 
 
 def _set_levels(question: Any, table: Table) -> Iterator[tuple[float | str, str]]:

@@ -3,6 +3,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+import bayescause as bc
 from bayescause.compilation.contrasts import contrast_concerns, contrast_faults, level_value
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError
@@ -61,3 +62,10 @@ def test_a_treatment_of_named_levels_asks_for_two_of_them():
     town = Table({"town": np.array([0.0, 1.0])}, {"town": "categorical"}, {"town": ("north", "south")})
     with pytest.raises(DataError, match="'town' has no level 0. It has north, south: give one of these names"):
         level_value(0, "town", town)
+
+
+@pytest.mark.parametrize(("treated", "told"), [(1, True), (2, True), (3, False)])
+def test_a_level_of_one_or_two_units_weakens_an_answer(treated, told):
+    rows = {"x": [1] * treated + [0] * (12 - treated), "y": np.random.default_rng(1).normal(size=12)}
+    effect = bc.ask(bc.StructuralModel.parse("y ~ x"), rows, bc.AverageEffect(of="x", on="y"), seed=1)
+    assert any(f"Only {treated} of 12 units ha" in reason for reason in effect.reasons) is told
