@@ -93,6 +93,9 @@ def randomised_functional(projected: CausalGraph, query: CausalQuery) -> Express
     >>> text_of(randomised_functional(graph, query), fixed={"x", "y"})
     'sum over m of P(m | x*) sum over l of E[y | x, l, m] P(l | x)'
     """
+    copies = copies_of(projected, query) if query.given else None
+    if copies is not None:
+        return functional_of_copies(projected, query, copies)
     (of,), (on,) = query.of, query.on
     before = conditions_of_mediators(projected, query)
     mediators = functional_of(projected, query.of, query.through, before)

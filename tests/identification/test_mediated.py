@@ -208,7 +208,7 @@ def where(given, kind="natural_indirect", through=("m",), **others):
         (
             "x -> m -> y; x -> y; v <-> m",
             where(("v",), "interventional_indirect"),
-            "sum over m of E[y | x*, m] P(m | x, v)",
+            "sum over m of P(m | x, v) E[y | x*, m]",
         ),
     ],
 )

@@ -279,6 +279,28 @@ def test_among_units_that_a_column_chooses_its_hidden_causes_count(bound, kind):
         assert abs(0.171 - truth) > 5 * float(found.sd())
 
 
+def test_among_units_that_share_a_hidden_cause_with_the_outcome_the_effects_differ_by_it():
+    """u takes the direct effect away, and makes the mediator's stronger; v is u in nine of ten units."""
+    rng = np.random.default_rng(12)
+    u, x = rng.integers(0, 2, (2, 4000))
+    v, noises = np.where(rng.random(4000) < 0.9, u, 1 - u), rng.normal(size=(2, 4000))
+    m = 0.8 * x + noises[0]
+    rows = {"x": x, "v": v, "m": m, "y": m * (0.2 + 1.5 * u) + x * (1 - u) + noises[1]}
+    model = bc.StructuralModel.parse("x ~ 1; m ~ x; y ~ x + m; v ~ 1; v <-> y")
+    chosen = {"of": "x", "on": "y", "where": "v == 1"}
+    truths = {
+        DIRECT(through=("m",), **chosen): 0.1,
+        INDIRECT(through=("m",), **chosen): 0.8 * (0.2 + 1.5 * 0.9),
+        bc.ControlledDirectEffect(held={"m": 0}, **chosen): 0.1,
+    }
+    posterior = bc.fit(model, rows, tuple(truths))
+    for question, truth in truths.items():
+        found = bc.estimate(posterior, question)
+        # Three posterior sds; among all units the effects are 0.5 and 0.8, more than seven away.
+        assert float(found.mean()) == pytest.approx(truth, abs=3 * float(found.sd()))
+        assert float(found.sd()) < 0.06
+
+
 def test_slices_by_what_shares_a_hidden_cause_with_a_mediator_are_refused_where_the_fit_ignored_it(bound):
     model, rows = bound
     question = INDIRECT("x", "y", ("m",))
