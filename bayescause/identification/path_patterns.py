@@ -29,20 +29,6 @@ class PathPattern:
     step: Callable[[State, str], State]
     carries: Callable[[State], bool]
 
-    def accepts(self, path: tuple[str, ...]) -> bool:
-        """Whether ``path``, from the treatment to the outcome, carries the effect.
-
-        Examples
-        --------
-        >>> query = CausalQuery(("x",), ("y",), kind="path", along=(("m", "y"),))
-        >>> [pattern_of(query).accepts(path) for path in (("x", "m", "y"), ("x", "y"))]
-        [True, False]
-        """
-        state = self.start
-        for node in path[1:]:
-            state = self.step(state, node)
-        return self.carries(state)
-
 
 def pattern_of(query: CausalQuery) -> PathPattern:
     """The paths that carry the natural or path-specific effect ``query``.
@@ -51,6 +37,13 @@ def pattern_of(query: CausalQuery) -> PathPattern:
     ----------
     query : CausalQuery
         Of one treatment, and of a kind among ``natural_direct``, ``natural_indirect`` and ``path``.
+
+    Examples
+    --------
+    >>> pattern = pattern_of(CausalQuery(("x",), ("y",), kind="path", along=(("m", "y"),)))
+    >>> mediated = pattern.step(pattern.step(pattern.start, "m"), "y")
+    >>> pattern.carries(mediated), pattern.carries(pattern.step(pattern.start, "y"))
+    (True, False)
     """
     if query.along:
         return _holding_a_chain(query.of[0], query.along)

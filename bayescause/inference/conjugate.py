@@ -18,7 +18,7 @@ from bayescause.scm.design import MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.priors import Prior, is_gaussian, log_density, moments, support
 
-__all__ = ["ExactDraws", "ExactMoments", "ScaledPrior", "draw_exact", "exact_moments", "in_scaled_units", "obstacle"]
+__all__ = ["ExactDraws", "ScaledPrior", "draw_exact", "in_scaled_units", "obstacle"]
 
 WIDEST = 60.0
 """Log residual sds are looked for this far on either side of the log of the response's own sd."""
@@ -52,17 +52,6 @@ class ExactDraws:
 
 
 @dataclass(frozen=True, eq=False)
-class ExactMoments:
-    """Posterior means and sds without Monte Carlo error: of each coefficient, dims (coefficient,), and of the sd."""
-
-    mean: FloatArray
-    sd: FloatArray
-    residual_mean: float
-    residual_sd: float
-    log_evidence: float
-
-
-@dataclass(frozen=True, eq=False)
 class _Directions:
     """The posterior given the residual sd s, in the response's own unit: coefficients are
     ``location + spread @ g + s * free @ z`` with z standard normal and independent
@@ -91,13 +80,6 @@ class _Directions:
         fit = np.log(total).sum(axis=0) + self.pull**2 @ (1.0 / total)
         rest = (self.degrees - len(self.strength)) * 2.0 * log_scale + self.residual / variance
         return np.asarray(self.constant - 0.5 * (fit + rest))
-
-    def moments(self, scale: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Mean and variance of the coefficients, dims (scale, coefficient)."""
-        total = scale[:, None] ** 2 + self.strength**2
-        mean = self.location + (self.strength * self.pull / total) @ self.spread.T
-        variance = (scale[:, None] ** 2 / total) @ (self.spread**2).T
-        return mean, variance + np.outer(scale**2, (self.free**2).sum(axis=1))
 
     def draw(self, scale: FloatArray, random: np.random.Generator) -> FloatArray:
         # Directions first, as for the evidence.
@@ -156,42 +138,6 @@ def draw_exact(
         scale, evidence = np.exp(grid.quantile(random.uniform(size=samples))), grid.log_evidence
     coefficients, sd = directions.draw(scale, random), scale * sufficient.unit
     return ExactDraws(coefficients, sd, log_likelihood(sufficient, coefficients, sd), evidence)
-
-
-def exact_moments(sufficient: Sufficient, task: MechanismDesign) -> ExactMoments:
-    """Posterior means and sds of ``task`` by quadrature over the residual sd alone.
-
-    Raises
-    ------
-    DataError
-        As ``draw_exact``.
-
-    Examples
-    --------
-    >>> from bayescause.inference.sufficient import summarise
-    >>> from bayescause.inference.fitting import fit
-    >>> from bayescause.scm.structural_model import StructuralModel
-    >>> data = {"x": np.arange(9.0), "y": np.arange(9.0) ** 2}
-    >>> posterior = fit(StructuralModel.parse("y ~ x"), data)
-    >>> task = posterior.design.mechanisms["y"]
-    >>> sufficient = summarise(task, posterior.design, posterior.table)
-    >>> exact_moments(sufficient, task).mean.round(1).tolist()
-    [22.7, 8.0]
-    """
-    directions = _directions(sufficient, task)
-    if task.priors["sd"].family == "fixed":
-        value = task.priors["sd"].parameters[0]
-        mean, variance = directions.moments(np.array([value / sufficient.unit]))
-        evidence = float(directions.log_evidence(np.log([value / sufficient.unit]))[0])
-        return ExactMoments(mean[0], np.sqrt(variance[0]), value, 0.0, evidence)
-    grid = _grid(directions, sufficient, task)
-    scale = np.exp(grid.nodes)
-    mean, variance = directions.moments(scale)
-    centre, residual = grid.expectation(mean), float(grid.expectation(scale))
-    sd = np.sqrt(grid.expectation(variance + (mean - centre) ** 2))
-    spread = float(np.sqrt(grid.expectation((scale - residual) ** 2)))
-    unit = sufficient.unit
-    return ExactMoments(centre, sd, residual * unit, spread * unit, grid.log_evidence)
 
 
 def _without_residual(task: MechanismDesign) -> str:

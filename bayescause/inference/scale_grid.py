@@ -76,12 +76,6 @@ class ScaleGrid:
             mass = np.log(np.maximum(np.diff(self.cumulative), 0.0))[cell]
         return np.asarray(mass + top + np.log(width / -np.expm1(-width)) - np.log(step))
 
-    def expectation(self, values: FloatArray) -> FloatArray:
-        """Mean of ``values``, dims (node, ...), under the density: trapezoidal, so exact to high order."""
-        weights = np.exp(self.log_density - self.log_density.max())
-        weights[[0, -1]] *= 0.5
-        return np.asarray(np.tensordot(weights / weights.sum(), values, axes=1))
-
 
 def _cells_of(cumulative: FloatArray, probability: FloatArray) -> npt.NDArray[np.intp]:
     """Cell of each probability, dims (sample,): found for all in order, which takes half as long as one by one."""

@@ -11,7 +11,9 @@ from bayescause.compilation.equations import equations
 from bayescause.compilation.plan import Block
 from bayescause.compilation.table import Table
 from bayescause.graph.formula import Factor, Term
+from bayescause.inference.conjugate import _directions, _grid
 from bayescause.inference.equation_pair import EquationPair, sum_up_pair
+from bayescause.inference.sufficient import Sufficient
 from bayescause.scm.constants import Constants
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanisms.gaussian import Gaussian
@@ -64,6 +66,48 @@ def gaussian_case(
 @pytest.fixture
 def gaussian() -> Callable[..., Case]:
     return gaussian_case
+
+
+@dataclass(frozen=True, eq=False)
+class ExactMoments:
+    """Posterior means and sds without Monte Carlo error: of each coefficient, dims (coefficient,), and of the sd."""
+
+    mean: np.ndarray
+    sd: np.ndarray
+    residual_mean: float
+    residual_sd: float
+    log_evidence: float
+
+
+def moments_by_quadrature(sufficient: Sufficient, task: MechanismDesign) -> ExactMoments:
+    """Moments of what ``draw_exact`` draws from, by quadrature over the residual sd alone."""
+    directions, unit, prior = _directions(sufficient, task), sufficient.unit, task.priors["sd"]
+    if prior.family == "fixed":
+        scale, shares = np.array([prior.parameters[0] / unit]), np.ones(1)
+        evidence = float(directions.log_evidence(np.log(scale))[0])
+    else:
+        grid = _grid(directions, sufficient, task)
+        scale, shares, evidence = (
+            np.exp(grid.nodes),
+            np.exp(grid.log_density - grid.log_density.max()),
+            grid.log_evidence,
+        )
+        shares[[0, -1]] *= 0.5
+        shares /= shares.sum()
+    total = scale[:, None] ** 2 + directions.strength**2
+    means = directions.location + (directions.strength * directions.pull / total) @ directions.spread.T
+    variances = (scale[:, None] ** 2 / total) @ (directions.spread**2).T
+    variances += np.outer(scale**2, (directions.free**2).sum(axis=1))
+    mean, residual = shares @ means, float(shares @ scale)
+    spread = float(np.sqrt(shares @ (scale - residual) ** 2))
+    return ExactMoments(
+        mean, np.sqrt(shares @ (variances + (means - mean) ** 2)), residual * unit, spread * unit, evidence
+    )
+
+
+@pytest.fixture(scope="session")
+def exact_moments() -> Callable[..., ExactMoments]:
+    return moments_by_quadrature
 
 
 def instrumented_pair(

@@ -11,7 +11,7 @@ from bayescause.compilation.deriving import derive
 from bayescause.compilation.planning import plan
 from bayescause.errors import ConvergenceError, DataError, SamplerCrashError
 from bayescause.inference.compiled_nuts import CompiledNuts, compile_nuts
-from bayescause.inference.conjugate import draw_exact, exact_moments
+from bayescause.inference.conjugate import draw_exact
 from bayescause.inference.convergence import diagnose
 from bayescause.inference.engine import Job
 from bayescause.inference.hamiltonian import Settings, sample_nuts
@@ -74,7 +74,7 @@ class Differences:
     effective: np.ndarray
 
 
-def differences(job, table, tree):
+def differences(job, table, tree, exact_moments):
     """How far the draws of NUTS are from the exact moments."""
     rows = []
     for key, task in job.tasks.items():
@@ -93,9 +93,9 @@ def differences(job, table, tree):
 
 @pytest.mark.long
 @pytest.mark.sampling
-def test_exact_equals_long_nuts_on_the_promotion(promotion, compiled):
+def test_exact_equals_long_nuts_on_the_promotion(promotion, compiled, exact_moments):
     tree = sample_nuts(compiled, promotion.table, seed=1, settings=Settings(draws=12_000))
-    found = differences(promotion, promotion.table, tree)
+    found = differences(promotion, promotion.table, tree, exact_moments)
     # The exact side has analytic moments and no Monte Carlo error of its own. An sd's is at most .5 in 100.
     assert found.effective.min() >= EFFECTIVE
     assert found.gaps.max() < ERRORS
@@ -104,17 +104,17 @@ def test_exact_equals_long_nuts_on_the_promotion(promotion, compiled):
 
 @pytest.mark.long
 @pytest.mark.sampling
-def test_exact_equals_long_nuts_on_smoking(models):
+def test_exact_equals_long_nuts_on_smoking(models, exact_moments):
     question = AverageEffect(of="qsmk", on="wt82_71")
     job = job_of(SMOKING, models / "data" / "nhefs.csv", question, kinds=CATEGORICAL)
     tree = sample_nuts(compiled_of(job), job.table, seed=1, settings=Settings(draws=12_000))
-    found = differences(job, job.table, tree)
+    found = differences(job, job.table, tree, exact_moments)
     assert found.effective.min() >= EFFECTIVE
     assert found.gaps.max() < 4
     assert np.abs(found.ratios_of_sds - 1).max() < 0.03
 
 
-def test_exact_draws_of_smoking_have_their_analytic_moments(models):
+def test_exact_draws_of_smoking_have_their_analytic_moments(models, exact_moments):
     question = AverageEffect(of="qsmk", on="wt82_71")
     job = job_of(SMOKING, models / "data" / "nhefs.csv", question, kinds=CATEGORICAL)
     task = job.tasks["wt82_71"]
@@ -127,10 +127,12 @@ def test_exact_draws_of_smoking_have_their_analytic_moments(models):
 
 @pytest.mark.sampling
 @pytest.mark.parametrize("rows", [9, 2500])
-def test_a_table_of_another_length_is_swapped_in_without_compiling(promotion, compiled, rows):
+def test_a_table_of_another_length_is_swapped_in_without_compiling(promotion, compiled, rows, exact_moments):
     places = np.random.default_rng(rows).integers(0, promotion.table.rows, rows)
     table = replace(promotion.table, columns={name: values[places] for name, values in promotion.table.columns.items()})
-    found = differences(promotion, table, sample_nuts(compiled, table, seed=2, settings=Settings(draws=1500)))
+    found = differences(
+        promotion, table, sample_nuts(compiled, table, seed=2, settings=Settings(draws=1500)), exact_moments
+    )
     assert found.gaps.max() < ERRORS
     # The tails of nine rows' posteriors are heavy, so that the error of an sd is taken from the draws themselves.
     assert found.gaps_of_sds.max() < ERRORS
@@ -183,7 +185,7 @@ def test_every_attempt_is_recorded_where_none_converges(promotion, compiled):
 
 
 @pytest.mark.sampling
-def test_without_nutpie_pymc_s_own_sampler_draws_and_is_named(promotion, compiled):
+def test_without_nutpie_pymc_s_own_sampler_draws_and_is_named(promotion, compiled, exact_moments):
     found = climb(replace(compiled, compiled=None), replace(promotion, chains=2, draws=500, tune=500))
     exact = exact_moments(
         summarise(promotion.tasks["sales"], promotion.design, promotion.table), promotion.tasks["sales"]

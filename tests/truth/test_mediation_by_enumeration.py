@@ -1,7 +1,7 @@
 """Functionals of mediated effects on exact laws are what the models that made the laws do, world by world."""
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, reduce
 from itertools import combinations, pairwise, product
 from math import prod
 
@@ -175,7 +175,13 @@ def by_worlds(model, query, high, low, chosen=()):
         return with_twins(model, query, high, low, chosen)
     if query.kind.startswith("interventional"):
         return randomised(model, query, high, low, chosen)
-    return model.nested_mean(pattern_of(query).accepts, high, low, chosen)
+    return model.nested_mean(carried(query), high, low, chosen)
+
+
+def carried(query):
+    """Whether a path, from the treatment to the outcome, carries the effect."""
+    pattern = pattern_of(query)
+    return lambda path: pattern.carries(reduce(pattern.step, path[1:], pattern.start))
 
 
 def randomised(model, query, high, low, chosen=()):
@@ -242,7 +248,7 @@ def with_twins(model, query, high, low, chosen=()):
     Twins follow the law of an experiment on their causes, among units that are alike before the treatment; variables
     that hidden causes bind together are drawn together.
     """
-    nodes, twins = model.graph.nodes, twins_by_hand(model.graph, pattern_of(query).accepts, high, low)
+    nodes, twins = model.graph.nodes, twins_by_hand(model.graph, carried(query), high, low)
     before = [name for name in nodes if name not in descendants(model.graph, ["x"])]
     parts = districts(model.graph, ancestors(model.graph, ["y", *query.given]) - {"x"})
     bound = [[twin for twin in twins if twin[0] in part] for part in parts]
