@@ -1,10 +1,12 @@
 """``bayescause calibrate``: practice runs of a model's own questions on simulated tables."""
 
+import warnings
+
 import click
 
 from bayescause.cli.arguments import DATA, JSON, MODEL, QUIET, SEED
 from bayescause.cli.speaking import say, say_json
-from bayescause.errors import ConvergenceError, IdentificationError
+from bayescause.errors import BayescauseWarning, ConvergenceError, IdentificationError
 
 __all__ = ["calibrate"]
 
@@ -24,20 +26,24 @@ def calibrate(model: str, data: str | None, replications: int | None, seed: int,
     from bayescause.analysis.calibration import calibrate as practise
     from bayescause.cli.progress import telling
     from bayescause.compilation.planning import plan_for
-    from bayescause.study.placing import placed_in_model
+    from bayescause.study.placing import designed
     from bayescause.study.running import answerable_of, table_of
     from bayescause.study.schema import CalibrationPart
     from bayescause.study.study import Study
 
     study = Study.read(model)
     table = table_of(study, data)
-    questions = answerable_of(study, plan_for(study.model, table, study.questions))
+    planned = plan_for(study.model, table, study.questions)
+    questions = answerable_of(study, planned)
     if not questions:
         raise IdentificationError(
             f"None of the questions of {study.path.name} can be answered: see `bayescause check`."
         )
     count = replications or study.replications or CalibrationPart().replications
-    with telling(quiet=quiet) as tell, placed_in_model(study):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", BayescauseWarning)  # the practice runs derive it again, and warn then
+        designed(study, table, study.questions, planned)
+    with telling(quiet=quiet) as tell:
         tell(f"{count:,} practice runs")
         calibration = practise(study.model, table, questions, replications=count, seed=seed)
     if as_json:

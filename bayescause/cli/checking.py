@@ -30,7 +30,7 @@ def check(model: str, data: str | None) -> int:
     Says whether each question can be answered, what a run would fit, and everything that has to be mended.
     """
     from bayescause.compilation.planning import plan, plan_for
-    from bayescause.study.placing import placed_in_model
+    from bayescause.study.placing import designed
     from bayescause.study.running import table_of
     from bayescause.study.study import Study
 
@@ -38,22 +38,12 @@ def check(model: str, data: str | None) -> int:
     table = table_of(study, data) if data is not None or study.data.file is not None else None
     questions = study.questions
     planned = plan(study.model, questions) if table is None else plan_for(study.model, table, questions)
-    with placed_in_model(study):
-        design = None if table is None else _checked_design(study, table, planned)
+    # Stops where a run would: at priors, terms and questions that have no meaning.
+    design = None if table is None else designed(study, table, questions, planned)
     refused = [why for one in study.unit_questions if (why := _why_no_unit(study, one, table))]
     told = (*_head(study), *_questions(study, planned, design), *_of_units(study, table), *_fits(planned))
     say("\n".join((*told, *_data(table))))
     return 0 if not refused and all(route.gives_number for route in planned.routes) else NOT_IDENTIFIED
-
-
-def _checked_design(study: "Study", table: "Table", planned: "Plan") -> "Design":
-    """What a run derives before it draws; stops where it would: priors, terms and questions that have no meaning."""
-    from bayescause.compilation.deriving import derive
-    from bayescause.compilation.settled_questions import check_questions
-
-    design = derive(study.model, table, planned.tasks)
-    check_questions(study.questions, planned, design)
-    return design
 
 
 def _head(study: "Study") -> list[str]:

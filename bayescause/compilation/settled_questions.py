@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bayescause.compilation.plan import Plan
+from bayescause.compilation.plan import Plan, Route
 from bayescause.errors import SpecError
 from bayescause.scm.design import Design
 
-__all__ = ["check_questions"]
+__all__ = ["check_questions", "settled_faults"]
 
 
 def check_questions(questions: Sequence[Any], plan: Plan, design: Design) -> None:
@@ -41,8 +41,14 @@ def check_questions(questions: Sequence[Any], plan: Plan, design: Design) -> Non
     ...
     bayescause.errors.SpecError: The model holds no product of 'x' and 'z', so the effect is the same everywhere. ...
     """
-    faults: list[str] = []
-    for question, route in zip(questions, plan.routes, strict=True):
-        if route.needs_draws and route.is_simulated and hasattr(question, "faults_in_design"):
-            faults.extend(question.faults_in_design(design, route))
-    SpecError.raise_if(list(dict.fromkeys(faults)))
+    asked = zip(questions, plan.routes, strict=True)
+    SpecError.raise_if(
+        list(dict.fromkeys(fault for one, route in asked for fault in settled_faults(one, route, design)))
+    )
+
+
+def settled_faults(question: Any, route: Route, design: Design) -> tuple[str, ...]:
+    """Why ``design`` has no answer to one question, a sentence each."""
+    if route.needs_draws and route.is_simulated and hasattr(question, "faults_in_design"):
+        return tuple(question.faults_in_design(design, route))
+    return ()

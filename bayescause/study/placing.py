@@ -9,10 +9,12 @@ from bayescause.errors import BayescauseWarning, DataError, SpecError
 from bayescause.study.places import Path, line_of
 
 if TYPE_CHECKING:
+    from bayescause.compilation.plan import Plan
     from bayescause.compilation.table import Table
+    from bayescause.scm.design import Design
     from bayescause.study.study import Study
 
-__all__ = ["placed", "placed_in_model", "variable_in"]
+__all__ = ["designed", "placed", "placed_in_model", "variable_in"]
 
 
 def placed(study: "Study", faults: Sequence[str], tabulated: Callable[[tuple[Any, ...]], "Table"]) -> tuple[str, ...]:
@@ -42,9 +44,43 @@ def placed(study: "Study", faults: Sequence[str], tabulated: Callable[[tuple[Any
     return tuple(_with_line(study.path.name, lines.get(fault), fault) for fault in faults)
 
 
+def designed(study: "Study", table: "Table", questions: Sequence[Any], plan: "Plan") -> "Design":
+    """What ``plan`` takes from ``table``, as ``fit`` derives it before it draws.
+
+    Parameters
+    ----------
+    study : Study
+    table : Table
+    questions : sequence of Estimand
+        Some of those of ``study``.
+    plan : Plan
+        With a route for each of them.
+
+    Raises
+    ------
+    SpecError
+        If priors or terms have no meaning, each with the line of its variable; or questions, each with its own line.
+    """
+    from bayescause.compilation.deriving import derive
+    from bayescause.compilation.settled_questions import settled_faults
+
+    with placed_in_model(study):
+        design = derive(study.model, table, plan.tasks)
+    lines = {id(question): line for question, line in zip(study.questions, study.lines, strict=False)}
+    told = [
+        _with_line(study.path.name, lines.get(id(question)), words)
+        for question, route in zip(questions, plan.routes, strict=True)
+        for words in settled_faults(question, route, design)
+    ]
+    SpecError.raise_if(list(dict.fromkeys(told)))
+    return design
+
+
 @contextmanager
 def placed_in_model(study: "Study") -> Iterator[None]:
     """Faults of a variable, or of one of its priors, that come up inside get the line at which it stands in the file.
+
+    Only faults of the model may come up there: one of a question names variables too.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from bayescause.calling import names_its_arguments
 from bayescause.compilation.particulars import particulars
 from bayescause.errors import DataError
 from bayescause.study.hearing import heard
-from bayescause.study.placing import placed, placed_in_model
+from bayescause.study.placing import designed, placed, placed_in_model
 from bayescause.study.study import Study
 from bayescause.study.withholding import left_out, withheld
 from bayescause.surface import in_model_file
@@ -78,7 +78,7 @@ def run(study: Study, data: Any = None, *, seed: Seed = 0, progress: Progress | 
         progress=(progress, optional(FUNCTION)),
     )
     tell, seed = progress or _silent, seed_of(seed)
-    with heard() as spoken, placed_in_model(study):
+    with heard() as spoken:
         work = _worked(study, data, seed, tell)
     from bayescause.reporting.findings import gather
 
@@ -208,13 +208,17 @@ def _posterior(study: Study, table: "Table", planned: "Plan", seed: int, tell: P
     questions = answerable_of(study, planned)
     if not questions:
         return None
-    from bayescause.inference.fitting import fit
+    from bayescause.compilation.planning import plan_for
+    from bayescause.inference.fitting import fit_plan
 
     joint = (name for block in planned.blocks for name in block.variables)
     variables = ", ".join(dict.fromkeys((*(task.variable for task in planned.tasks), *joint)))
     tell(f"fitting {variables}")
     start = time.perf_counter()
-    posterior = fit(study.model, table, questions, seed=seed, tell=tell)
+    chosen = plan_for(study.model, table, questions)
+    design = designed(study, table, questions, chosen)
+    with placed_in_model(study):  # laws of several variables derive what is theirs when they are drawn
+        posterior = fit_plan(study.model, table, chosen, design, seed=seed, tell=tell)
     tell(f"fitted {variables} in {time.perf_counter() - start:.1f} s")
     return posterior
 

@@ -310,6 +310,20 @@ def test_a_prior_of_a_level_that_only_the_table_denies_is_told_with_its_own_line
         run(Study.read(path))
 
 
+def test_a_question_that_the_terms_settle_is_told_with_its_own_line_though_it_names_variables(tmp_path, capsys):
+    (tmp_path / "weeks.csv").write_text("promo,season,sales\n" + "0,1,2.5\n1,2,3.5\n0,3,2.2\n1,1,3.1\n" * 5)
+    text = GOOD.replace("[graph]", '[data]\nfile = "weeks.csv"\n[graph]')
+    text = text.replace("[variables]\n", '[variables]\nseason.unit = "weeks"\nsales.priors.season = "normal(0, 1)"\n')
+    path, asked = tmp_path / "shop.toml", ASKED.replace("ate", "cate") + 'given = ["season"]\nat = [1, 2]\n'
+    path.write_text(text.replace('sales = { unit = "EUR" }\n', "") + asked)
+    told = "shop.toml, line 17: The model holds no product of 'promo' and 'season'"
+    for command in ("check", "run", "calibrate"):
+        assert main([command, str(path)]) == 3
+        assert told in capsys.readouterr().err
+    with pytest.raises(SpecError, match=re.escape(told)):
+        run(Study.read(path))
+
+
 def test_check_says_which_analysis_a_run_will_refuse(tmp_path, capsys):
     (tmp_path / "weeks.csv").write_text("promo,season,sales\n" + "0,1,2.5\n1,2,3.5\n0,3,2.2\n1,1,3.1\n" * 5)
     text = GOOD.replace("[graph]", '[data]\nfile = "weeks.csv"\n[graph]').replace("promo ~ season", "season ~ promo")
