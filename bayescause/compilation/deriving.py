@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayescause.compilation.around_means import AroundMeans, around_means
 from bayescause.compilation.cells import CELL, cell_constants, with_cells
 from bayescause.compilation.clashes import clashes
 from bayescause.compilation.experiment import every_row, rows_of
@@ -17,7 +18,7 @@ from bayescause.errors import DataError, DataQualityWarning, SpecError, warn
 from bayescause.graph.formula import Factor, Term
 from bayescause.graph.names import nearest
 from bayescause.scm.abilities import OfLevels, is_by_terms, is_of_table
-from bayescause.scm.constants import Constants, constants_of
+from bayescause.scm.constants import Constants
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign, named_of
 from bayescause.scm.mechanism import DefaultPriors, FloatArray, Mechanism, Moments
 from bayescause.scm.offsets import family_fault, offset_prior
@@ -77,25 +78,30 @@ def derive(model: StructuralModel, table: Table, tasks: Sequence[Task]) -> Desig
     """
     strangers = [task.variable for task in tasks if task.variable not in model.variables]
     SpecError.raise_if([f"{name!r} is not in the model: the plan was made for another one." for name in strangers])
-    tasks = [with_cells(task, table) if is_of_table(task.mechanism) else task for task in tasks]
-    constants = _constants(every_row(table), tasks)
+    every = every_row(table)
+    found = [
+        AroundMeans(with_cells(task, table)) if is_of_table(task.mechanism) else around_means(task, every)
+        for task in tasks
+    ]
+    constants = _constants(every, found)
     unnamed = {name: ("0", "1") for name, kind in table.kinds.items() if kind == "binary"}
     levels = unnamed | dict(table.levels)
     bare = Design({}, constants, levels)
     mechanisms: dict[str, MechanismDesign] = {}
     faults: list[str] = []
-    for task in tasks:
+    for each in found:
+        task = each.task
         try:
-            mechanisms[task.key] = _mechanism_design(rows_of(model, table, task), task, bare)
+            mechanisms[task.key] = _mechanism_design(rows_of(model, table, task), each, bare)
         except SpecError as error:
             faults.extend(error.faults)
     SpecError.raise_if(list(dict.fromkeys(faults)))
     return Design(mechanisms, constants, levels)
 
 
-def _constants(table: Table, tasks: Sequence[Task]) -> dict[Factor, Constants]:
-    factors = dict.fromkeys(factor for task in tasks for term in task.terms for factor in term.factors)
-    terms = dict.fromkeys(term for task in tasks for term in task.terms)
+def _constants(table: Table, found: Sequence[AroundMeans]) -> dict[Factor, Constants]:
+    terms = dict.fromkeys(term for each in found for term in (*each.task.terms, *each.twins.values()))
+    factors = dict.fromkeys(factor for term in terms for factor in term.factors)
     DataError.raise_if(list(dict.fromkeys(fault for term in terms for fault in _term_faults(term, table))))
     return {factor: _constants_of(factor, table) for factor in factors}
 
@@ -111,18 +117,16 @@ def _constants_of(factor: Factor, table: Table) -> Constants:
     plain = Factor(name) if factor.function == "spline" and low == high else factor
     if factor.function == CELL:
         return cell_constants(name, table)
-    if table.stream is not None:
-        return constants_in(plain, table)
-    values, kind = table.columns[name], table.kinds.get(name)
-    return constants_of(plain, values, table.counts, kind, table.levels.get(name, ()))
+    return constants_in(plain, table)
 
 
-def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign:
+def _mechanism_design(table: Table, found: AroundMeans, bare: Design) -> MechanismDesign:
+    task = found.task
     mechanism = _mechanism(table, task, bare)
     if not is_by_terms(mechanism):  # it takes nothing from the data
         return MechanismDesign(task.key, task.variable, mechanism, task.terms, (), np.zeros(0), np.zeros(0), {})
     SpecError.raise_if(list(filter(None, [family_fault(task.variable, task.terms, mechanism)])))
-    blocks, moments = _summed(table, task, bare) if table.stream is None else _streamed(table, task, bare)
+    blocks, moments = _met(table, task, bare)
     is_table = is_of_table(mechanism)
     # An offset that does not vary is known none the less, and what is set to another value moves the drive by it.
     varying = (block for block in blocks if is_table or block.term.is_offset or (block.scales > 0).any())
@@ -134,6 +138,8 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
     names = tuple(name for block in kept for name in block.names)
     centres = np.concatenate([np.zeros(0), *(block.centres for block in kept)])
     scales = np.concatenate([np.zeros(0), *(block.scales for block in kept)])
+    twins = _met(table, replace(task, terms=tuple(found.twins.values())), bare)[0] if found.twins else []
+    spreads = {name: scale for each in twins for name, scale in zip(each.names, each.scales.tolist(), strict=True)}
     defaults = mechanism.default_priors(replace(moments, inputs=_input_means(table, mechanism)))
     bare_task = MechanismDesign(
         key=task.key,
@@ -148,7 +154,8 @@ def _mechanism_design(table: Table, task: Task, bare: Design) -> MechanismDesign
         has_intercept=not (is_table and kept),
     )
     SpecError.raise_if(clashes(bare_task))
-    return replace(bare_task, priors=_priors(task, bare_task, defaults, kept, [block.term for block in blocks]))
+    by_rule = _default_priors(bare_task, defaults, spreads)
+    return replace(bare_task, priors=_priors(task, bare_task, by_rule, kept, [block.term for block in blocks]))
 
 
 def _pools(kept: Sequence[_Block], mechanism: Mechanism, bare: Design) -> tuple[Pool, ...]:
@@ -161,6 +168,10 @@ def _pools(kept: Sequence[_Block], mechanism: Mechanism, bare: Design) -> tuple[
         for drive in mechanism.predictors
         for pool in pools
     )
+
+
+def _met(table: Table, task: Task, bare: Design) -> tuple[list[_Block], Moments]:
+    return _summed(table, task, bare) if table.stream is None else _streamed(table, task, bare)
 
 
 def _summed(table: Table, task: Task, bare: Design) -> tuple[list[_Block], Moments]:
@@ -239,9 +250,9 @@ def _moments(values: FloatArray, weights: FloatArray) -> Moments:
 
 
 def _priors(
-    task: Task, found: MechanismDesign, defaults: DefaultPriors, kept: Sequence[_Block], declared: Sequence[Term]
+    task: Task, found: MechanismDesign, by_rule: Mapping[str, Prior], kept: Sequence[_Block], declared: Sequence[Term]
 ) -> dict[str, Prior]:
-    priors = _default_priors(found, defaults)
+    priors = dict(by_rule)
     aliases = _aliases(found, kept)
     for pool in found.pools:
         for alias in _scale_aliases(found, pool):
@@ -264,8 +275,9 @@ def _priors(
     return priors
 
 
-def _default_priors(found: MechanismDesign, defaults: DefaultPriors) -> dict[str, Prior]:
-    scales = dict(zip(found.columns, found.scales.tolist(), strict=True))
+def _default_priors(found: MechanismDesign, defaults: DefaultPriors, spreads: Mapping[str, float]) -> dict[str, Prior]:
+    """Priors by rule; ``spreads`` has the sds of columns whose own sd is not what their default prior goes by."""
+    scales = {**dict(zip(found.columns, found.scales.tolist(), strict=True)), **spreads}
     pooled = {column for pool in found.pools for column in found.columns[pool.start : pool.stop]}
     offsets = {str(term) for term in found.terms if term.is_offset}
     priors: dict[str, Prior] = {}

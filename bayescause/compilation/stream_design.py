@@ -35,7 +35,10 @@ def stream_faults(term: Term, table: Table) -> tuple[str, ...]:
 
 
 def constants_in(factor: Factor, table: Table) -> Constants:
-    """Constants of ``factor``: knots of a spline from the rows chosen at random, everything else from all rows.
+    """Constants of ``factor`` on a table in memory, or on one that is read in blocks.
+
+    In blocks, knots of a spline and means of logarithms and roots are those of the rows chosen at random, everything
+    else is taken from all rows.
 
     Raises
     ------
@@ -43,10 +46,12 @@ def constants_in(factor: Factor, table: Table) -> Constants:
         If ``factor`` is asked of a column with more than 10,000 values.
     """
     name, kind = factor.variable, table.kinds.get(factor.variable)
+    if table.stream is None:
+        return constants_of(factor, table.columns[name], table.counts, kind, table.levels.get(name, ()))
     if factor.function in ("factor", GROUP) or (factor.function is None and kind in CODED):
         codes = _codes(factor, table)
         return constants_of(factor, codes, np.ones(len(codes)), kind, table.levels.get(name, ()))
-    if factor.function in ("center", "standardize") and table.stream is not None:
+    if factor.function in ("center", "standardize") or (factor.is_centred and factor.function in (None, "square")):
         facts = table.stream.facts[name]
         return Constants(center=facts.mean, scale=facts.sd or 1.0)
     return constants_of(factor, table.sample.columns[name], table.sample.counts, kind, table.levels.get(name, ()))

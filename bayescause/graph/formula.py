@@ -33,6 +33,9 @@ class Factor:
         ``df`` of a spline.
     is_offset : bool
         Whether its coefficient is known to be 1.
+    is_centred : bool
+        Whether the mean of the column is taken off first, or that of the function where it bends only by its unit, as
+        a logarithm does. Not in the grammar of formulas, but in designs: it is written as if nothing were taken off.
 
     Examples
     --------
@@ -44,6 +47,7 @@ class Factor:
     function: str | None = None
     degrees: int | None = None
     is_offset: bool = False
+    is_centred: bool = False
 
     _repr_html_ = by_its_words
 

@@ -17,6 +17,7 @@ from bayescause.inference.posterior import Posterior
 from bayescause.scm.design import Design, MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.names import safe_names
+from bayescause.scm.terms import column_names
 
 __all__ = ["with_regressions"]
 
@@ -46,7 +47,8 @@ def _with_pair(posterior: Posterior, drawn: DrawnBlock) -> Posterior:
     declared = equations(posterior.model, drawn.block)
     derived = derive(posterior.model, posterior.table, declared)
     first, second = (derived.mechanisms[task.key] for task in declared)
-    pair = _split(first, second, drawn.draws, safe_names(posterior.table.kinds))
+    told = _told_apart(first, second, derived)
+    pair = _split(told, second, drawn.draws, safe_names(posterior.table.kinds))
     known = posterior.design
     design = Design(
         {**known.mechanisms, **{task.key: task for task, _, _ in pair}},
@@ -59,6 +61,17 @@ def _with_pair(posterior: Posterior, drawn: DrawnBlock) -> Posterior:
         added[f"{safe[task.key]}_coefficient"] = (("chain", "draw", f"{safe[task.key]}_term"), coefficients)
         added[f"{safe[task.key]}_sd"] = (("chain", "draw"), sd)
     return replace(posterior, design=design, draws=posterior.draws.assign(added))
+
+
+def _told_apart(first: MechanismDesign, second: MechanismDesign, design: Design) -> MechanismDesign:
+    """``first`` with other names for columns whose name stands for another column of ``second``.
+
+    A product may be taken around means in one of them only.
+    """
+    clashing = [term for term in first.terms if term not in second.terms]
+    renamed = {name for term in clashing for name in column_names(term, design)}.intersection(second.columns)
+    columns = tuple(f"{name} as in {first.variable}" if name in renamed else name for name in first.columns)
+    return replace(first, columns=columns)
 
 
 def _split(

@@ -22,6 +22,7 @@ from bayescause.query.no_mean import is_of_mean
 from bayescause.query.settling import has_heavy_tails, own_doubts, refuse, weakened
 from bayescause.query.unadjusted import naive_comparison
 from bayescause.scm.abilities import is_by_terms, parameter_count
+from bayescause.scm.centred import told_centred
 from bayescause.scm.design import MechanismDesign
 
 if TYPE_CHECKING:
@@ -165,6 +166,7 @@ def _defaults_of(posterior: Posterior, task: Task, variable: str) -> Iterator[st
     own = [name for name in design.priors if {name, *design.places.get(name, ())[1:]}.intersection(task.priors)]
     if len(own) < len(design.priors):
         yield f"{task.key}: default priors" + (f" except for {', '.join(own)}" if own else "")
+    yield from (f"{task.key}: {words}" for words in told_centred(design, posterior.design))
     yield f"{task.key}: drawn by the engine {posterior.engines[task.key]}"
     yield from _pooled(design)
 

@@ -1,7 +1,8 @@
 """What one factor of a formula takes from the data: centre and scale, spline knots, levels. Taken once, then frozen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -21,6 +22,9 @@ CODED = ("categorical", "ordinal")
 SPLINE_COLUMNS = 4
 """Columns of a spline for which no ``df`` is given."""
 
+BENDING: Mapping[str | None, Callable[[FloatArray], FloatArray]] = MappingProxyType({"log": np.log, "sqrt": np.sqrt})
+"""Functions that are taken before the mean is."""
+
 
 @dataclass(frozen=True)
 class Constants:
@@ -29,7 +33,7 @@ class Constants:
     Parameters
     ----------
     center, scale : float
-        Mean and sd that ``center`` and ``standardize`` subtract and divide by.
+        Mean and sd that ``center`` and ``standardize`` subtract and divide by, and factors that are centred.
     knots : tuple of float
         Of a spline, boundary knots included.
     levels : tuple of float
@@ -81,15 +85,21 @@ def constants_of(
         return _every_level(values, labels)
     if factor.function == "factor" or (factor.function is None and kind in CODED):
         return _dummies(values, labels)
+    if factor.is_centred:
+        return _centred(BENDING.get(factor.function, np.asarray)(values), counts)
     match factor.function:
         case "center" | "standardize":
-            center = float(np.average(values, weights=counts))
-            scale = float(np.sqrt(np.average((values - center) ** 2, weights=counts)))
-            return Constants(center=center, scale=scale or 1.0)
+            return _centred(values, counts)
         case "spline":
             return Constants(knots=_knots(factor, values, counts))
         case _:
             return Constants()
+
+
+def _centred(values: FloatArray, counts: FloatArray) -> Constants:
+    center = float(np.average(values, weights=counts))
+    scale = float(np.sqrt(np.average((values - center) ** 2, weights=counts)))
+    return Constants(center=center, scale=scale or 1.0)
 
 
 def _dummies(values: FloatArray, labels: Sequence[str]) -> Constants:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from bayescause.graph.formula import OFFSET, Factor, Formula
 from bayescause.graph.writing import write_text
 from bayescause.scm.abilities import WithDriveLinks, is_by_terms, shape_of
+from bayescause.scm.centred import told_centred
 from bayescause.scm.design import INTERCEPT, RAW_INTERCEPT, Design, MechanismDesign
 from bayescause.scm.mechanism import Mechanism
 from bayescause.scm.pooling import scale_name
@@ -145,6 +146,7 @@ def _resolved(model: "StructuralModel", task: MechanismDesign, design: Design) -
     listed = [(shown, _rounded(task.priors[name]), units[name]) for shown, name in rows[:LONGEST_LIST]]
     dispersion = [(name, _rounded(task.priors[name]), units[name]) for name in task.dispersion]
     yield from _aligned([*listed, *pooled, *dispersion])
+    yield from (_comment(f"  {words}") for words in told_centred(task, design))
     if hidden > 0:
         yield _comment(f"  and {hidden} coefficients more, from {rows[LONGEST_LIST][0]} to {rows[-1][0]}")
 

@@ -123,7 +123,10 @@ def _block(values: Any, factor: Factor, constants: Constants, xp: Any) -> Any:
         return _indicators(values, constants, xp)
     if factor.function == "spline":
         return _spline(values, constants, xp)
-    return FUNCTIONS_OF_ONE_COLUMN[factor.function](values, constants, xp)[..., None]
+    if factor.is_centred and factor.function == "square":
+        return FUNCTIONS_OF_ONE_COLUMN["square"](values - constants.center, constants, xp)[..., None]
+    column = FUNCTIONS_OF_ONE_COLUMN[factor.function](values, constants, xp)[..., None]
+    return column - constants.center if factor.is_centred else column
 
 
 def _is_coded(factor: Factor, constants: Constants) -> bool:

@@ -21,6 +21,7 @@ from bayescause.query.effect import Effect
 from bayescause.query.estimand import Estimand
 from bayescause.query.settling import has_heavy_tails, own_doubts, weakened
 from bayescause.query.unadjusted import naive_difference
+from bayescause.scm.centred import told_centred
 from bayescause.scm.names import safe_names
 from bayescause.scm.priors import Prior
 
@@ -143,11 +144,12 @@ def _assumptions(posterior: Posterior, question: Estimand, block: DrawnBlock) ->
     if len(names) > 1:
         yield f"with {len(names)} instruments, wide priors of their strengths pull the answer towards the plain slope"
     tasks = equations(posterior.model, block.block)
-    designs = derive(posterior.model, posterior.table, tasks).mechanisms
+    derived = derive(posterior.model, posterior.table, tasks)
     for task in tasks:
         yield _terms_of(task)
-        priors = ", ".join(_written(name, prior) for name, prior in designs[task.key].priors.items())
+        priors = ", ".join(_written(name, prior) for name, prior in derived.mechanisms[task.key].priors.items())
         yield f"{task.variable}: priors {priors}"
+        yield from (f"{task.variable}: {words}" for words in told_centred(derived.mechanisms[task.key], derived))
     yield f"{block.block.key}: drawn by the engine {block.engine}"
     if question.where or particulars(question).among is not None:
         yield "the effect is the same for all units, so it does not matter which of them are asked about"
