@@ -11,6 +11,7 @@ from bayescause.graph.relations import ancestors, districts, topological_order
 from bayescause.graph.surgery import project, subgraph
 from bayescause.identification.functional import Law
 from bayescause.identification.general import factors_of_district
+from bayescause.identification.left_alone import is_mechanism
 from bayescause.scm.structural_model import StructuralModel
 
 __all__ = [
@@ -61,7 +62,7 @@ def is_stated(model: StructuralModel, name: str) -> bool:
 
 
 def serves_as_factor(model: StructuralModel, name: str, given: Sequence[str]) -> bool:
-    """Whether the mechanism of ``name`` is its law given ``given``: these are its causes, and no hidden one reaches it.
+    """Whether the mechanism of ``name`` is its law given ``given``: these are its causes, and tell of no hidden one.
 
     Examples
     --------
@@ -69,7 +70,7 @@ def serves_as_factor(model: StructuralModel, name: str, given: Sequence[str]) ->
     >>> serves_as_factor(model, "m", ["x"]), serves_as_factor(model, "y", ["x", "m"])
     (True, False)
     """
-    return not project(model.graph).siblings(name) and set(model.graph.parents(name)) == set(given)
+    return set(model.graph.parents(name)) == set(given) and is_mechanism(model.graph, name, given)
 
 
 def factor_task(model: StructuralModel, name: str, given: Sequence[str], on: str) -> Task:

@@ -30,7 +30,7 @@ class Task:
     priors : mapping of str to Prior
         The user's own; what is missing comes from the rules.
     is_declared : bool
-        Whether terms and priors are the user's, or defaults of an adjusted regression.
+        Whether it is the mechanism as the user declared it, or a law derived from that.
     why : str
         In words.
     """

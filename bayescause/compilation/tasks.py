@@ -14,6 +14,7 @@ __all__ = [
     "conditional_task",
     "declared_task",
     "default_mechanism",
+    "law_name",
     "nobody_alike",
 ]
 
@@ -46,8 +47,18 @@ def conditional_task(model: StructuralModel, name: str, given: Sequence[str], wh
     declared = model.variables[name].mechanism
     # What says itself how its causes act cannot be asked for the law given others.
     mechanism = declared if declared is not None and is_by_terms(declared) else None
-    key = f"{name} given {', '.join(given)}" if given else f"{name} alone"
-    return Task(key, name, terms, mechanism, {}, is_declared=False, why=why)
+    return Task(law_name(name, given), name, terms, mechanism, {}, is_declared=False, why=why)
+
+
+def law_name(name: str, given: Sequence[str]) -> str:
+    """The law of ``name`` given ``given`` in words.
+
+    Examples
+    --------
+    >>> law_name("sales", ["promo", "season"]), law_name("sales", [])
+    ('sales given promo, season', 'sales alone')
+    """
+    return f"{name} given {', '.join(given)}" if given else f"{name} alone"
 
 
 def nobody_alike(tasks: Sequence[Task], identities: Collection[str]) -> str | None:

@@ -72,8 +72,8 @@ def same_by_construction(design: Design, route: Route, question: Estimand) -> It
     if not modifiers or set(modifiers) & set(moving):
         return
     through = f" but through {', '.join(moving)}" if moving else ""
-    told = f"The effect cannot differ by {given}{through}: it is the same by construction."
-    if route.keys[route.order[-1]] != question.on:
-        yield f"{told} The regression that this question needs is fitted with default terms, which have no products."
-    else:
-        yield f"{told} To let it, add {' + '.join(f'{of}*{name}' for name in modifiers)} to the formula."
+    products = " + ".join(f"{of}*{name}" for name in modifiers)
+    yield (
+        f"The effect cannot differ by {given}{through}: it is the same by construction. "
+        f"To let it, add {products} to the formula of {question.on}."
+    )

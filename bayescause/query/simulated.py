@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayescause.compilation.experiment import rows_of
+from bayescause.compilation.laws import differences
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route, Task
 from bayescause.inference.posterior import Posterior
@@ -162,7 +163,7 @@ def _defaults_of(posterior: Posterior, task: Task, variable: str) -> Iterator[st
     if task.mechanism is None:
         yield f"{task.key}: {family} (the default for a {posterior.table.kinds[variable]} variable)"
     if not task.is_declared:
-        yield f"{task.key}: fitted with default terms and priors; those declared for {variable} do not carry over"
+        yield f"{task.key}: {'; '.join(differences(posterior.model, task))}"
     own = [name for name in design.priors if {name, *design.places.get(name, ())[1:]}.intersection(task.priors)]
     if len(own) < len(design.priors):
         yield f"{task.key}: default priors" + (f" except for {', '.join(own)}" if own else "")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -82,7 +83,7 @@ def test_a_variable_that_selects_the_units_joins_the_regression():
     model = StructuralModel.parse("promo ~ z; sales ~ promo + z + w; w ~ u; w <-> sales")
     question = SimpleNamespace(**vars(ask("promo", "sales")), where="u > 3")
     (task,) = plan(model, [question]).tasks
-    assert task.key == "sales given promo, z, u"
+    assert task.key == "sales given promo, z, u, for promo"
 
 
 def test_a_latent_variable_on_the_path_is_passed_over():
@@ -136,11 +137,51 @@ def test_each_kind_has_its_default_family(kind, family):
     assert default_mechanism(kind).short == family
 
 
-def test_a_declared_mechanism_whose_cause_shares_a_hidden_cause_with_it_does_not_serve_the_functional():
-    # Adjustment needs E[y | x, z]; with z <-> y it is not the mechanism that terms and priors were declared for.
-    model = StructuralModel.parse("x ~ z; y ~ x*z; z <-> y", priors={"y": {"z": "normal(0, 1)"}})
-    (task,) = plan(model, [ask("x", "y")]).tasks
+def test_a_law_that_is_not_the_mechanism_keeps_its_terms_and_the_priors_of_what_hidden_causes_leave_alone():
+    # Adjustment needs E[y | x, z]; with z <-> y the coefficient of z is not the one that its prior was declared for.
+    declared = {"x": "normal(1, 1)", "z": "normal(0, 1)", "x:z": "normal(0, 2)", "sd": "exponential(1)"}
+    model = StructuralModel.parse("x ~ z; y ~ x*z; z <-> y", priors={"y": declared})
+    (task,) = plan(model, [ask("x", "y")], kinds={"y": "continuous"}).tasks
     assert task.key == "y given x, z"
     assert not task.is_declared
-    assert task.priors == {}
-    assert [str(term) for term in task.terms] == ["x", "z"]
+    assert set(task.priors) == {"x", "x:z"}
+    assert [str(term) for term in task.terms] == ["x", "z", "x:z"]
+
+
+@pytest.mark.parametrize("text", ["c ~ 1; x ~ c; y ~ x*w + square(c)", "x ~ c; m ~ x + c; y ~ m*w"])
+def test_a_hidden_cause_shared_with_what_no_answer_needs_changes_no_law(text):
+    questions, priors = [AverageEffect(of="x", on="y")], {"y": {"w": "normal(0, 1)"}}
+    alone = plan(StructuralModel.parse(text, priors=priors), questions)
+    beside = plan(StructuralModel.parse(f"{text}; y2 ~ 1; y <-> y2", priors=priors), questions)
+    assert [replace(task, why="") for task in beside.tasks] == [replace(task, why="") for task in alone.tasks]
+    assert beside.routes[0].covariates == alone.routes[0].covariates
+    assert all(task.is_declared for task in beside.tasks)
+
+
+def test_a_mediator_that_shares_a_hidden_cause_with_a_confounder_leaves_the_outcome_its_mechanism():
+    model = StructuralModel.parse("c ~ 1; x ~ c; m ~ x; y ~ x*m; c <-> m", priors={"y": {"x:m": "normal(0, 1)"}})
+    mediator, outcome = plan(model, [AverageEffect(of="x", on="y")]).tasks
+    assert outcome.is_declared
+    assert (mediator.key, [str(term) for term in mediator.terms]) == ("m given c, x", ["x", "c", "x:center(c)"])
+
+
+def test_units_that_a_hidden_cause_of_the_outcome_selects_need_a_law_given_what_selects_them():
+    model = StructuralModel.parse("x ~ z; y ~ x + z; y2 ~ 1; y <-> y2")
+    (task,) = plan(model, [AverageEffect(of="x", on="y", where="y2 > 0")]).tasks
+    assert [str(term) for term in task.terms] == ["x", "z", "y2", "x:center(y2)"]
+
+
+@pytest.mark.parametrize(
+    ("shops", "terms"),
+    [
+        ("shop", ["promo", "shop", "(0 + promo | shop)"]),
+        ("(1 | shop)", ["promo", "(1 | shop)", "(0 + promo | shop)"]),
+        ("(promo | shop)", ["promo", "(1 | shop)", "(0 + promo | shop)"]),
+    ],
+)
+def test_many_levels_and_pooled_ones_meet_the_treatment_in_pooled_products(shops, terms):
+    text = f"shop ~ 1; promo ~ shop; sales ~ promo + {shops}; shop <-> sales"
+    model = StructuralModel.parse(text, kinds={"categorical": ["shop"]})
+    levels = {"shop": tuple(map(str, range(12)))}
+    (task,) = plan(model, [AverageEffect(of="promo", on="sales")], levels=levels).tasks
+    assert [str(term) for term in task.terms] == terms

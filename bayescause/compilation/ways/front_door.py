@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bayescause.compilation.laws import law_task
 from bayescause.compilation.particulars import particulars
 from bayescause.compilation.plan import Route, Task
-from bayescause.compilation.tasks import conditional_task, declared_task, nobody_alike
+from bayescause.compilation.tasks import declared_task, nobody_alike
 from bayescause.compilation.way import Asked, Proposal
 from bayescause.graph.relations import descendants, topological_order
 from bayescause.graph.surgery import project
+from bayescause.identification.left_alone import is_mechanism
 from bayescause.identification.verdict import Identified
 from bayescause.surface import called
 
@@ -69,10 +71,10 @@ def _tasks(asked: Asked, through: Collection[str]) -> Iterator[Task]:
         if name in declared:
             yield declared_task(model, name, why)
         else:
-            yield conditional_task(model, name, (treatment, *mediators[:place]), why)
+            yield law_task(asked, name, (treatment, *mediators[:place]), why)
     told = f"{treatment} as it was observed"
     why = f"the front door needs the average of {outcome} given {', '.join(mediators)} and {told}"
-    yield conditional_task(model, outcome, (treatment, *mediators), why)
+    yield law_task(asked, outcome, (treatment, *mediators), why)
 
 
 def _may_be_declared(asked: Asked, name: str, mediators: Collection[str]) -> bool:
@@ -81,5 +83,5 @@ def _may_be_declared(asked: Asked, name: str, mediators: Collection[str]) -> boo
     graph = project(model.graph)
     caused = descendants(graph, [treatment]) - {treatment, *mediators}
     measured = set(graph.parents(name))
-    is_own = not graph.siblings(name) and measured == set(model.graph.parents(name))
-    return is_own and not measured & caused
+    is_bound = bool(set(graph.siblings(name)) & set(mediators))
+    return is_mechanism(model.graph, name, measured) and not is_bound and not measured & caused

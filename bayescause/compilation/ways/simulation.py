@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from bayescause.compilation.conditions import Condition
+from bayescause.compilation.laws import law_task
 from bayescause.compilation.plan import Route, Task
-from bayescause.compilation.tasks import conditional_task, declared_task, nobody_alike
+from bayescause.compilation.tasks import nobody_alike
 from bayescause.compilation.way import Asked, Proposal
 from bayescause.graph.causal_graph import CausalGraph
-from bayescause.graph.relations import ancestors, descendants, topological_order
+from bayescause.graph.relations import ancestors, descendants, district_of, topological_order
 from bayescause.graph.surgery import project
 from bayescause.identification.adjustment import is_adjustment_set
-from bayescause.identification.copies import Copy, copies_of, reference_of
+from bayescause.identification.copies import Copy, copies_of, laws_on_the_way, reference_of
+from bayescause.identification.left_alone import is_mechanism
 from bayescause.identification.mediated import crossing
 from bayescause.identification.verdict import CausalQuery, Identified
 from bayescause.scm.structural_model import StructuralModel
@@ -34,11 +36,11 @@ class Simulation:
         match verdict:
             case Identified() if query.is_mediated:
                 copies = copies_of(project(model.graph), query) or ()
-                tasks = tuple(_of_copies(model, query, copies))
+                tasks = tuple(_of_copies(asked, copies))
             case Identified(strategy="truncated_factorization"):
-                tasks = tuple(_along_the_paths(model, query))
+                tasks = tuple(_along_the_paths(asked))
             case Identified(strategy="adjustment"):
-                tasks = tuple(_adjusted(model, query, verdict, _selecting(model.graph, asked)))
+                tasks = tuple(_past_hidden_causes(asked)) or tuple(_adjusted(asked, verdict))
             case _:
                 return None
         if not tasks:
@@ -67,29 +69,38 @@ def _with_levels_met(route: Route) -> Route:
     return replace(route, met=route.query.of[1:])
 
 
-def _of_copies(model: StructuralModel, query: CausalQuery, copies: Sequence[Copy]) -> Iterator[Task]:
-    projected = project(model.graph)
+def _of_copies(asked: Asked, copies: Sequence[Copy]) -> Iterator[Task]:
+    query = asked.query
     why = f"on a way from {query.of[0]} to {query.on[0]}, in the nested world of the {query}"
     for copy in copies:
-        # Laws of the declared parents alone are mechanisms; what hidden causes bind together is given more.
-        is_alone = set(copy.given) == set(model.graph.parents(copy.variable))
-        if is_alone and not set(projected.siblings(copy.variable)) & {each.variable for each in copies}:
-            yield declared_task(model, copy.variable, why)
-        else:
-            yield conditional_task(model, copy.variable, copy.given, why)
+        yield law_task(asked, copy.variable, copy.given, why)
 
 
-def _along_the_paths(model: StructuralModel, query: CausalQuery) -> Iterator[Task]:
-    graph = project(model.graph)
+def _along_the_paths(asked: Asked) -> Iterator[Task]:
+    query, graph = asked.query, project(asked.model.graph)
     on_paths = (set(descendants(graph, query.of)) & set(ancestors(graph, query.on))) - set(query.of)
-    why = f"on a causal path from {' and '.join(query.of)} to {' and '.join(query.on)}"
     for name in topological_order(graph):
-        if name not in on_paths:
-            continue
-        # A latent parent makes the declared terms useless; the conditional given what was measured is fitted instead.
-        measured = graph.parents(name)
-        is_declared = set(measured) == set(model.graph.parents(name))
-        yield declared_task(model, name, why) if is_declared else conditional_task(model, name, measured, why)
+        if name in on_paths:
+            # A latent parent makes the declared terms useless; the conditional given what was measured is fitted then.
+            yield law_task(asked, name, graph.parents(name), _on_a_path(query))
+
+
+def _on_a_path(query: CausalQuery) -> str:
+    return f"on a causal path from {' and '.join(query.of)} to {' and '.join(query.on)}"
+
+
+def _past_hidden_causes(asked: Asked) -> Iterator[Task]:
+    """Laws along the causal paths where the outcome has its own, and hidden causes bind no two of them together."""
+    query, graph = asked.query, project(asked.model.graph)
+    if query.kind != "total":
+        return
+    settled = (*query.given, *_selecting(graph, asked))
+    laws = laws_on_the_way(graph, query.of, query.on, beside=settled) or {}
+    bound = any(set(district_of(graph, name, laws)) != {name} for name in laws)
+    if bound or not all(is_mechanism(asked.model.graph, name, laws[name]) for name in query.on if name in laws):
+        return
+    for name, given in laws.items():
+        yield law_task(asked, name, given, _on_a_path(query))
 
 
 def _selecting(graph: CausalGraph, asked: Asked) -> tuple[str, ...]:
@@ -98,27 +109,22 @@ def _selecting(graph: CausalGraph, asked: Asked) -> tuple[str, ...]:
     return tuple(name for name in Condition.parse(where).columns if name in graph.nodes) if where else ()
 
 
-def _adjusted(
-    model: StructuralModel, query: CausalQuery, verdict: Identified, selecting: tuple[str, ...]
-) -> Iterator[Task]:
-    after = set(descendants(model.graph, query.of))
+def _adjusted(asked: Asked, verdict: Identified) -> Iterator[Task]:
+    graph, query, selecting = asked.model.graph, asked.query, _selecting(asked.model.graph, asked)
+    after = set(descendants(graph, query.of))
     # A set that holds a descendant of the treatment is right for the average effect only, and needs a law of its own.
     usable = [chosen for chosen in verdict.adjustment_sets if not after & set(chosen)]
     if not usable or len(query.on) != 1:
         return
     outcome = query.on[0]
     larger = (tuple(dict.fromkeys((*chosen, *query.given, *selecting))) for chosen in usable)
-    adjusted = next((names for names in larger if is_adjustment_set(model.graph, query.of, query.on, names)), None)
+    adjusted = next((names for names in larger if is_adjustment_set(graph, query.of, query.on, names)), None)
     if adjusted is None:
         return
     chosen = {*query.of, *adjusted}
-    parents = tuple(name for name in model.graph.nodes if name in chosen)
+    parents = tuple(name for name in graph.nodes if name in chosen)
     why = f"the average of {outcome} given {', '.join(parents)} is what the adjustment formula names"
-    is_alone = not project(model.graph).siblings(outcome)
-    if is_alone and set(parents) == set(model.graph.parents(outcome)):
-        yield declared_task(model, outcome, why)
-    else:
-        yield conditional_task(model, outcome, parents, why)
+    yield law_task(asked, outcome, parents, why)
 
 
 def _covariates(graph: CausalGraph, query: CausalQuery, tasks: Sequence[Task]) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def test_discrete_variables_have_one_saturated_law():
 
 def test_continuous_variables_have_straight_lines():
     found = planned(NAPKIN, CONTINUOUS)
-    assert [task.key for task in found.tasks] == ["w alone", "z", "x given w, z", "y given w, z, x"]
+    assert [task.key for task in found.tasks] == ["w", "z", "x given w, z", "y given w, z, x"]
     assert not found.blocks
 
 
