@@ -11,6 +11,7 @@ from bayescause.compilation.particulars import particulars
 from bayescause.errors import SpecError
 from bayescause.notebooks import by_its_words
 from bayescause.query.bounded import SETTLED
+from bayescause.query.digits import format_probability
 from bayescause.query.number_needed import better_of
 from bayescause.query.rulings import faults_of_ruling, gain_against
 from bayescause.scm.mechanism import FloatArray
@@ -150,9 +151,10 @@ class Decision:
         if self.net_gain is None or self.probability_pays is None or self.value_of_perfect_information is None:
             return f"No recommendation between {self.act!r} and {self.instead!r}. {self.reason}".rstrip()
         unit = f" {self.money}" if self.money else ""
+        chance = format_probability(self.probability_pays).removeprefix("= ")
         return (
             f"{self.recommendation}\n"
-            f"  acting pays with probability {self.probability_pays:.2f}; "
+            f"  acting pays with probability {chance}; "
             f"expected net gain {self.net_gain:.3g}{unit} a row\n"
             f"  it pays from an effect of {self.threshold:.3g}{'' if self.gain > 0 else ' on down'}\n"
             f"  expected loss of acting {self.expected_loss_acting:.3g}{unit}, "

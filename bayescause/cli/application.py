@@ -92,7 +92,7 @@ def _ended(given: list[str]) -> int:
         complain("Interrupted. What was finished before is on disk; nothing is half written.")
         return _told(given, "interrupted", ("Interrupted.",), INTERRUPTED)
     except BayescauseError as error:
-        _explain(error)
+        _explain(error, "written" if given[:1] == ["new"] else "run")
         return _told(given, error.code, error.faults, error.exit_code)
     except SystemExit:
         # Click's answer to a closed pipe (`| head`): there is nobody left to tell.
@@ -111,12 +111,12 @@ def _told(given: Sequence[str], code: str, faults: Sequence[str], exit_code: int
     return exit_code
 
 
-def _explain(error: BayescauseError) -> None:
+def _explain(error: BayescauseError, undone: str) -> None:
     for fault in error.faults:
         complain(fault)
     if error.exit_code == DataError.exit_code:
         things = "1 thing" if len(error.faults) == 1 else f"{len(error.faults)} things"
-        complain(f"{things} to mend, nothing was run.")
+        complain(f"{things} to mend, nothing was {undone}.")
     if os.environ.get(DEBUG):
         traceback.print_exc()
 

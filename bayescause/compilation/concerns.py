@@ -1,6 +1,6 @@
 """What looks wrong in a table that fits its model: constant, collinear or badly scaled columns, thin levels."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import prod
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from bayescause.scm.kinds import LEVELLED
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.structural_model import StructuralModel, grouping
 
-__all__ = ["Concern", "concerns_of"]
+__all__ = ["Concern", "alike_levels", "concerns_of"]
 
 HUGE, TINY = 1e9, 1e-6
 """Sizes of a column beyond which its unit is worth a second look."""
@@ -58,6 +58,7 @@ def concerns_of(model: StructuralModel, table: Table, treatments: frozenset[str]
     looks: tuple[Callable[[], Iterator[Concern]], ...] = (
         lambda: _few_rows(model, table, fitted),
         lambda: _constants(model, table, treatments),
+        lambda: _twin_levels(table),
         lambda: _thin_levels(table, grouping(model)),
         lambda: _in_part(table, lambda part: _collinear(model, part, fitted, treatments)),
         lambda: _in_part(table, lambda part: _separated(model, part, fitted)),
@@ -67,6 +68,28 @@ def concerns_of(model: StructuralModel, table: Table, treatments: frozenset[str]
     )
     with np.errstate(all="ignore"):  # numbers near the largest that there is overflow in their squares
         return tuple(dict.fromkeys(concern for look in looks for concern in look()))
+
+
+def alike_levels(name: str, levels: Sequence[str]) -> Iterator[str]:
+    """Levels that differ by capitals or blanks only, a sentence for each group of them.
+
+    Examples
+    --------
+    >>> list(alike_levels("smokes", ("Yes", "no", "yes")))
+    ["Levels 'Yes' and 'yes' of 'smokes' differ only by capitals or blanks: if they are the same, make them one."]
+    """
+    groups: dict[str, list[str]] = {}
+    for level in levels:
+        groups.setdefault(" ".join(level.casefold().split()), []).append(level)
+    for group in groups.values():
+        if len(group) > 1:
+            told = " and ".join(map(repr, group))
+            yield f"Levels {told} of {name!r} differ only by capitals or blanks: if they are the same, make them one."
+
+
+def _twin_levels(table: Table) -> Iterator[Concern]:
+    for name, levels in table.levels.items():
+        yield from (Concern(text, DataQualityWarning) for text in alike_levels(name, levels))
 
 
 def _in_part(table: Table, look: Callable[[Table], Iterator[Concern]]) -> Iterator[Concern]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from bayescause.compilation.concerns import Concern
+from bayescause.compilation.concerns import Concern, alike_levels
 from bayescause.compilation.conditions import Condition, mask, nobody_fulfils
 from bayescause.compilation.nearness import gaps_of
 from bayescause.compilation.particulars import particulars
@@ -14,7 +14,7 @@ from bayescause.errors import DataError, OverlapWarning
 from bayescause.graph.names import listed
 from bayescause.scm.exact_text import exact_text
 from bayescause.scm.kinds import LEVELLED
-from bayescause.surface import called
+from bayescause.surface import called, setting
 
 __all__ = [
     "RISKS",
@@ -156,7 +156,11 @@ def contrast_faults(table: Table, questions: Sequence[Any]) -> list[str]:
     """Levels that cannot be set, and conditions that nobody fulfils: one sentence each."""
     faults: list[str] = []
     for question in questions:
+        unnamed = _numbers_for_names(question, table)
+        faults.extend(unnamed)
         for level, name in _set_levels(question, table):
+            if unnamed and name == question.of:
+                continue
             try:
                 value = level_value(level, name, table)
             except DataError as error:
@@ -178,6 +182,18 @@ def contrast_faults(table: Table, questions: Sequence[Any]) -> list[str]:
         if where:
             faults.extend(_where_faults(where, table))
     return list(dict.fromkeys(faults))
+
+
+def _numbers_for_names(question: Any, table: Table) -> list[str]:
+    """That a treatment whose levels have names is compared at numbers, none of which is a name, as one sentence."""
+    name, contrast = str(getattr(question, "of", "")), getattr(question, "contrast", None) or ()
+    levels = table.levels.get(name, ())
+    is_named = table.kinds.get(name) in ("categorical", "ordinal") and len(levels) > 1
+    if not (is_named and contrast) or any(isinstance(one, str) or exact_text(float(one)) in levels for one in contrast):
+        return []
+    numbers = " and no level ".join(exact_text(float(level)) for level in contrast)
+    told = f"{name!r} has no level {numbers}. It has {listed(levels)}: say which two are to be compared, such as"
+    return [" ".join([f"{told} `{setting('contrast', tuple(levels[:2]))}`.", *alike_levels(name, levels)])]
 
 
 def contrast_concerns(table: Table, questions: Sequence[Any]) -> list[Concern]:

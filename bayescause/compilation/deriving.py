@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from math import log10
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +29,9 @@ from bayescause.scm.structural_model import StructuralModel
 from bayescause.scm.terms import column_names, evaluate, term_faults
 
 __all__ = ["derive"]
+
+SMALLEST, LARGEST = 1e-150, 1e150
+"""Sizes of a column beyond which a 64-bit number does not hold the squares of its values."""
 
 
 class _Block(NamedTuple):
@@ -79,6 +83,7 @@ def derive(model: StructuralModel, table: Table, tasks: Sequence[Task]) -> Desig
     strangers = [task.variable for task in tasks if task.variable not in model.variables]
     SpecError.raise_if([f"{name!r} is not in the model: the plan was made for another one." for name in strangers])
     every = every_row(table)
+    DataError.raise_if(_size_faults(every, tasks))
     found = [
         AroundMeans(with_cells(task, table)) if is_of_table(task.mechanism) else around_means(task, every)
         for task in tasks
@@ -97,6 +102,22 @@ def derive(model: StructuralModel, table: Table, tasks: Sequence[Task]) -> Desig
             faults.extend(error.faults)
     SpecError.raise_if(list(dict.fromkeys(faults)))
     return Design(mechanisms, constants, levels)
+
+
+def _size_faults(table: Table, tasks: Sequence[Task]) -> list[str]:
+    """That the numbers of a column are too small or too large for their squares, a sentence each."""
+    bare = (factor.variable for task in tasks for term in task.terms for factor in term.factors if not factor.function)
+    faults: list[str] = []
+    for name in dict.fromkeys((*(task.variable for task in tasks), *bare)):
+        reach = max(map(abs, table.span(name)))
+        if reach > LARGEST:
+            faults.append(
+                f"The numbers of {name!r} are too large, up to {reach:.2g}: divide it by 1e{log10(reach):.0f}."
+            )
+        elif 0.0 < reach < SMALLEST:
+            power = min(300, round(-log10(reach)))
+            faults.append(f"The numbers of {name!r} are too small, up to {reach:.2g}: multiply it by 1e{power}.")
+    return faults
 
 
 def _constants(table: Table, found: Sequence[AroundMeans]) -> dict[Factor, Constants]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from bayescause.errors import DataError
 from bayescause.inference.scale_grid import ScaleGrid, scale_grid
-from bayescause.inference.sufficient import Sufficient, log_likelihood
+from bayescause.inference.sufficient import Sufficient, log_likelihood, never_varies
 from bayescause.scm.abilities import without_kernel
 from bayescause.scm.design import MechanismDesign
 from bayescause.scm.mechanism import FloatArray
@@ -140,13 +140,9 @@ def draw_exact(
     return ExactDraws(coefficients, sd, log_likelihood(sufficient, coefficients, sd), evidence)
 
 
-def _without_residual(task: MechanismDesign) -> str:
-    if not task.columns:
-        return (
-            f"{task.variable!r} is the same in every row: no spread is there to learn from. Fit with the questions "
-            "that matter, which leave it alone, or take it out of the graph."
-        )
-    return (
+def _without_residual(sufficient: Sufficient, task: MechanismDesign) -> str:
+    rows, response = sufficient.triangle[:, :-1], sufficient.triangle[:, -1]
+    return never_varies(task.variable, rows, response, sufficient.shift, sufficient.unit) or (
         f"{task.variable!r} is determined exactly by its predictors {', '.join(map(repr, task.columns))}: "
         "no residual is left to learn from. Leave out the predictor that it was computed from."
     )
@@ -156,7 +152,7 @@ def _grid(directions: _Directions, sufficient: Sufficient, task: MechanismDesign
     prior, unit = task.priors["sd"], sufficient.unit
     spare = directions.degrees - len(directions.strength)
     if spare > 0 and directions.residual < EXHAUSTED * sufficient.units:
-        raise DataError(_without_residual(task))
+        raise DataError(_without_residual(sufficient, task))
 
     def density(log_scale: FloatArray) -> FloatArray:
         scale = np.exp(log_scale) * unit

@@ -10,7 +10,7 @@ import numpy as np
 
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError
-from bayescause.inference.sufficient import location_of, row_blocks
+from bayescause.inference.sufficient import location_of, never_varies, row_blocks
 from bayescause.scm.design import Design, MechanismDesign, design_block
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.priors import moments
@@ -168,10 +168,12 @@ def _check_residuals(pair: EquationPair) -> None:
     split, place = pair.first_size, pair.treatment
     everything = np.delete(pair.rows, place, axis=1)
     predictors = (pair.rows[:, :split], np.column_stack([everything, pair.responses[:, 0]]))
-    for task, columns, response in zip(pair.tasks, predictors, pair.responses.T, strict=True):
+    sides = zip(pair.tasks, predictors, pair.responses.T, pair.shifts, pair.scales, strict=True)
+    for task, columns, response, shift, scale in sides:
         rest = response - columns @ np.linalg.lstsq(columns, response)[0]
         if pair.units > columns.shape[1] and rest @ rest < EXHAUSTED * pair.units:
             raise DataError(
-                f"{task.variable!r} is determined exactly by its predictors: no residual is left to learn from. "
+                never_varies(task.variable, columns, response, shift, scale)
+                or f"{task.variable!r} is determined exactly by its predictors: no residual is left to learn from. "
                 "Leave out the predictor that it was computed from."
             )

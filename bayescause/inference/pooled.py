@@ -15,6 +15,7 @@ from bayescause.inference.conjugate import in_scaled_units, obstacle
 from bayescause.inference.group_effects import GivenScales, given_scales
 from bayescause.inference.group_sums import GroupSums, group_log_likelihood, nested_and_crossed
 from bayescause.inference.scale_nest import ScaleNest, draw_nested
+from bayescause.inference.sufficient import never_varies
 from bayescause.scm.design import MechanismDesign
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.pooling import Pool
@@ -184,8 +185,11 @@ def _check_residual(sums: GroupSums, task: MechanismDesign) -> None:
         and left < EXHAUSTED * sums.ordinary.units
         and task.priors["sd"].family != "fixed"
     ):
+        known = sums.ordinary
+        rows, response = known.triangle[:, :-1], known.triangle[:, -1]
         raise DataError(
-            f"{task.variable!r} is determined exactly by its predictors and the levels of {sums.nested[0].group!r}: "
+            never_varies(task.variable, rows, response, known.shift, known.unit)
+            or f"{task.variable!r} is determined exactly by its predictors and the levels of {sums.nested[0].group!r}: "
             "no residual is left to learn from. Leave out the predictor that it was computed from."
         )
 

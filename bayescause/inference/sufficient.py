@@ -17,10 +17,14 @@ from bayescause.scm.design import Design, MechanismDesign, ordinary_block
 from bayescause.scm.mechanism import FloatArray
 from bayescause.scm.precision import precision_of
 
-__all__ = ["Rows", "Sufficient", "location_of", "log_likelihood", "prepared", "row_blocks", "summarise"]
+__all__ = ["Rows", "Sufficient", "location_of", "log_likelihood", "never_varies", "prepared", "row_blocks", "summarise"]
 
 CELLS = 2_000_000
 """Numbers of the design matrix held at once: 16 MB."""
+
+
+CONSTANT = 1e-13
+"""Share of a response's own sd below which its spread is rounding error."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +149,29 @@ def location_of(variable: str, table: Table) -> tuple[float, float]:
     shift = float(np.average(response[known], weights=counts[known]))
     spread = float(np.sqrt(np.average((response[known] - shift) ** 2, weights=counts[known])))
     return shift, spread if spread > 0 else 1.0
+
+
+def never_varies(variable: str, design: FloatArray, response: FloatArray, shift: float, unit: float) -> str | None:
+    """That a response is the same in every row, in words; None if it varies.
+
+    Parameters
+    ----------
+    variable : str
+    design : array, dims (row, coefficient)
+        The intercept first; a few rows that stand for all rows will do.
+    response : array, dims (row,)
+        In scaled units.
+    shift, unit : float
+        What was subtracted from the response, and by what it was divided.
+    """
+    start = design[:, 0]
+    level = float(start @ response / (start @ start))
+    if np.linalg.norm(response - level * start) > CONSTANT * np.linalg.norm(start):
+        return None
+    return (
+        f"{variable!r} is {shift + unit * level:.6g} in every row: there is nothing to explain. Add rows with another "
+        "value; or, if no question is about it, fit with the questions that matter, or take it out of the graph."
+    )
 
 
 def log_likelihood(sufficient: Sufficient, coefficients: FloatArray, sd: FloatArray) -> FloatArray:

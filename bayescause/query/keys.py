@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, Field, fields
 from functools import wraps
+from types import MappingProxyType
 from typing import Any
 
 from bayescause.arguments import NAMES, TEXT, optional, require
@@ -11,9 +12,13 @@ from bayescause.errors import KeywordError
 from bayescause.plugins import find, names
 from bayescause.query.documenting import documented
 from bayescause.query.estimand import ESTIMANDS
-from bayescause.surface import named
+from bayescause.surface import is_in_file, named
 
 __all__ = ["is_required", "keys_of", "names_its_keys", "stray_key", "takers_of", "written_question"]
+
+
+MEANT = MappingProxyType({"at": "probabilities", "quantile": "probabilities", "quantiles": "probabilities"})
+"""Keys that are called otherwise in questions which have them."""
 
 
 def names_its_keys[Class](plugin: type[Class]) -> type[Class]:
@@ -129,5 +134,10 @@ def stray_key(plugin: type[Any], key: str, *, beside: Iterable[str] = (), takers
     takers : sequence of str
         What the plug-ins are called that have the key.
     """
-    elsewhere = f" It is a key of {', '.join(f'`{taker}`' for taker in takers)}." if takers else ""
+    meant = MEANT.get(key)
+    elsewhere = f" Did you mean `{meant}`?" if meant in keys_of(plugin) else ""
+    elsewhere += f" It is a key of {', '.join(f'`{taker}`' for taker in takers)}." if takers else ""
+    if key == "by" and not takers:
+        where = "write `[slices]` and below it `by = [...]`" if is_in_file() else "call `slice_by(effect, by=[...])`"
+        elsewhere = f" Groups are no part of a question: {where}."
     return stray(named(plugin), key, [*keys_of(plugin), *beside], noun="key", elsewhere=elsewhere)

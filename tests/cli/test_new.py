@@ -85,7 +85,7 @@ def test_a_file_that_is_there_is_not_overwritten(shop, capsys):
     (shop / "shop.toml").write_text("mine")
     assert main(["new", "shop.csv", "--of", "promo", "--on", "sales"]) == 3
     assert (shop / "shop.toml").read_text() == "mine"
-    assert "Give another name with --to." in capsys.readouterr().err
+    assert capsys.readouterr().err.endswith("Give another name with --to.\n1 thing to mend, nothing was written.\n")
 
 
 def test_a_column_that_is_not_there_is_told_with_the_nearest_name(shop, capsys):

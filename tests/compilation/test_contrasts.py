@@ -7,6 +7,7 @@ import bayescause as bc
 from bayescause.compilation.contrasts import contrast_concerns, contrast_faults, level_value
 from bayescause.compilation.table import Table
 from bayescause.errors import DataError
+from bayescause.surface import in_model_file
 
 TABLE = Table(
     {"promo": np.array([0.0, 1.0]), "visits": np.array([3.0, 9.0]), "share": np.array([0.1, 0.4])},
@@ -69,3 +70,16 @@ def test_a_level_of_one_or_two_units_weakens_an_answer(treated, told):
     rows = {"x": [1] * treated + [0] * (12 - treated), "y": np.random.default_rng(1).normal(size=12)}
     effect = bc.ask(bc.StructuralModel.parse("y ~ x"), rows, bc.AverageEffect(of="x", on="y"), seed=1)
     assert any(f"Only {treated} of 12 units ha" in reason for reason in effect.reasons) is told
+
+
+def test_numbers_for_named_levels_are_told_once_with_what_to_write_and_levels_that_differ_by_case():
+    levels = ("Yes", "no", "yes")
+    pill = Table({"pill": np.array([0.0, 1.0, 2.0])}, {"pill": "categorical"}, {"pill": levels})
+    (fault,) = contrast_faults(pill, [SimpleNamespace(of="pill", contrast=(0.0, 1.0))])
+    assert fault.startswith("'pill' has no level 0 and no level 1. It has Yes, no, yes: say which two")
+    assert '`contrast=("Yes", "no")`' in fault
+    assert "Levels 'Yes' and 'yes' of 'pill' differ only by capitals" in fault
+    with in_model_file():
+        assert (
+            '`contrast = ["Yes", "no"]`' in contrast_faults(pill, [SimpleNamespace(of="pill", contrast=(0.0, 1.0))])[0]
+        )

@@ -111,6 +111,18 @@ def test_priors_follow_columns_of_any_scale(scale):
     np.testing.assert_allclose(ratio, scale)
 
 
+@pytest.mark.parametrize(
+    ("scale", "words"),
+    [(1e-300, "The numbers of 'y' are too small, .*multiply it by 1e300"), (1e200, "too large, .*divide it by 1e200")],
+)
+@pytest.mark.filterwarnings("ignore::bayescause.errors.ScaleWarning")
+def test_numbers_whose_squares_no_computer_holds_are_refused_by_the_name_of_their_column(scale, words):
+    model = StructuralModel.parse("y ~ x")
+    table = tabulate(model, {"x": np.arange(4.0), "y": scale * np.array([1.0, 0.5, 1.1, 0.9])})
+    with pytest.raises(DataError, match=words):
+        derive(model, table, plan(model).tasks)
+
+
 def test_equal_outcomes_still_give_a_proper_prior():
     task = designed("sales ~ promo", WEEKS | {"sales": np.full(100, 5.0)})
     assert task.priors["sd"].parameters[0] > 0

@@ -177,6 +177,13 @@ def test_a_response_without_residual_is_an_error_that_names_the_predictors(gauss
         draw_exact(summarise(case.task, case.design, case.table), case.task, np.random.default_rng(0), samples=1)
 
 
+@pytest.mark.parametrize("value", [3.0, 0.1])
+def test_a_response_that_never_varies_has_nothing_to_explain(gaussian, value):
+    case = gaussian({"x": np.arange(20.0), "y": np.full(20, value)})
+    with pytest.raises(DataError, match=f"'y' is {value:g} in every row: there is nothing to explain"):
+        draw_exact(summarise(case.task, case.design, case.table), case.task, np.random.default_rng(0), samples=1)
+
+
 def test_flat_priors_on_columns_that_coincide_are_an_error_that_names_them(gaussian):
     x = np.arange(20.0)
     case = gaussian({"x": x, "twin": x, "y": np.sin(x)}, {"x": "flat()", "twin": "flat()"})

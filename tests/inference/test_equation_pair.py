@@ -56,3 +56,10 @@ def test_an_outcome_that_its_predictors_determine_is_told(instrumented):
     data["y"] = 3 * data["x"] - data["w"]
     with pytest.raises(DataError, match="'y' is determined exactly"):
         instrumented(data, covariates=("w",))
+
+
+def test_an_outcome_that_never_varies_has_nothing_to_explain(instrumented):
+    data = columns()
+    data["y"] = np.full(len(data["x"]), 0.1)
+    with pytest.raises(DataError, match=r"'y' is 0\.1 in every row: there is nothing to explain"):
+        instrumented(data, covariates=("w",))

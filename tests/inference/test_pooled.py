@@ -57,6 +57,11 @@ def by_dense_algebra(posterior, nodes):
     return logsumexp(found) + np.log(area), share @ np.array(scales), share @ np.array(means)
 
 
+def test_a_response_that_never_varies_has_nothing_to_explain():
+    with pytest.raises(DataError, match="'score' is 3 in every row: there is nothing to explain"):
+        fit(StructuralModel.parse("score ~ (1 | school)"), pupils() | {"score": np.full(24, 3.0)})
+
+
 @pytest.mark.parametrize(
     ("formula", "nodes", "weights"),
     [

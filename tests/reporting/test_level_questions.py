@@ -107,7 +107,7 @@ def test_one_group_that_is_free_is_not_called_both_the_largest_and_the_smallest(
     free = [one for one in slices if not one.is_by_construction]
     assert 1 < len(free) < len(slices.slices)
     page = to_markdown(gather([effect], slices=[slices]))
-    assert "Largest for old: 1, smallest for old: 0. Hollow and dotted: alike by construction." in page
+    assert "Largest for old = 1, smallest for old = 0. Hollow and dotted: alike by construction." in page
     page = to_markdown(
         gather([effect], slices=[replace(slices, slices=tuple(one for one in slices if one not in free[1:]))])
     )

@@ -96,6 +96,8 @@ def group_name(label: str, rename: Callable[[str], str]) -> str:
     --------
     >>> group_name("sex = female", {"sex": "gender"}.get)
     'gender: female'
+    >>> group_name("sex = 1", {"sex": "gender"}.get)
+    'gender = 1'
     >>> group_name("age > 50", lambda name: name)
     'age above 50'
     >>> group_name('not ("Customer Age" > 50 and sex == female)', lambda name: name)
@@ -122,13 +124,19 @@ def _named(label: str, rename: Callable[[str], str], signs: Mapping[str, str]) -
         condition = Condition.parse(label)
     except SpecError:  # a level or value of a column: ``sex = female``
         name, found, level = label.partition(" = ")
-        return clean(f"{rename(name)}{signs['==']}{level}" if found else label)
+        return clean(f"{rename(name)}{_equals(level, signs)}{level}" if found else label)
     return clean(" and ".join(_compared(one, rename, signs) for one in condition.comparisons))
 
 
 def _compared(one: Comparison, rename: Callable[[str], str], signs: Mapping[str, str]) -> str:
     value = exact_text(one.value) if isinstance(one.value, float) else one.value
-    return f"{rename(one.column)}{signs[one.operator]}{value}"
+    sign = _equals(value, signs) if one.operator == "==" else signs[one.operator]
+    return f"{rename(one.column)}{sign}{value}"
+
+
+def _equals(level: str, signs: Mapping[str, str]) -> str:
+    """A colon before a number would read as a share or a time."""
+    return " = " if signs is _SIGNS and _is_number(level) else signs["=="]
 
 
 def _by(slices: Sequence["Slices"]) -> dict[str, list["Slice"]]:
@@ -151,10 +159,32 @@ def _one_by(told: Told, rows: Sequence["Slice"]) -> tuple[str, str]:
     if float(np.mean(np.ravel(high.draws) > np.ravel(low.draws))) < SURE:
         return "unclear", label
     more, less = (high, low) if told.mean > told.question.null else (low, high)
-    said = [(_name(told, row), told.size.about(row.mean or 0.0)) for row in (more, less)]
-    beside = [text for pair in said for text in pair]
-    first, second = (f"{name}: {roughly(in_one_notation(amount, *beside))}" for name, amount in said)
-    return "clear", f"More for {first}; for {second}."
+    names, opening = _level_names((more, less)), "More"
+    if names is None:
+        names = tuple(_name(told, row) for row in (more, less))
+    else:
+        opening = f"By {label}, more"
+    amounts = [told.size.about(row.mean or 0.0) for row in (more, less)]
+    said = [
+        f"{name} ({roughly(in_one_notation(one, *names, *amounts))})" for name, one in zip(names, amounts, strict=True)
+    ]
+    return "clear", f"{opening} for {said[0]} than for {said[1]}."
+
+
+def _level_names(rows: Sequence["Slice"]) -> tuple[str, ...] | None:
+    """What the levels alone are called where all groups are texts of one column; None otherwise."""
+    parts = [row.label.partition(" = ") for row in rows]
+    if all(found and level and not _is_number(level) for _, found, level in parts):
+        return tuple(clean(level) for _, _, level in parts)
+    return None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _name(told: Told, row: "Slice") -> str:

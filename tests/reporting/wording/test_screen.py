@@ -103,7 +103,7 @@ def test_a_near_tipping_point_makes_a_lot_worth_drawing(promotion):
 def test_groups_that_are_alike_by_construction_are_no_evidence(smoking):
     said = led(shown(smoking), "For whom?")
     assert "By sex we cannot tell: this model takes quitting smoking to work alike there." in said
-    assert "More for smoking in 1971 above 20: about 4.4 kg" in said
+    assert "More for smoking in 1971 above 20 (about 4.4 kg) than for" in said
     assert "Too few to compare: age above 74." in said
 
 

@@ -49,7 +49,7 @@ def test_two_groups_in_one_sentence_are_told_in_one_notation(smoking, told):
     ("label", "said"),
     [
         ('"Customer Age" > 75', "age of customer above 75"),
-        ("Customer Age = 3", "age of customer: 3"),
+        ("Customer Age = 3", "age of customer = 3"),
         ('sex == female and "Customer Age" <= 75', "sex: female and age of customer at most 75"),
     ],
 )
@@ -64,3 +64,24 @@ def test_what_made_the_groups_is_named_whole(smoking, told, by):
     alike = tuple(replace(one, reason="same by construction") for one in rows)
     said = str(for_whom(told, [replace(slices, slices=alike)], works_alike=False))
     assert "By Customer Age we cannot tell" in said
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        (("sex = women", "sex = men"), "By sex, more for men ("),
+        (("sex = 0", "sex = 1"), "More for sex = 1 ("),
+    ],
+)
+def test_levels_that_are_texts_are_called_by_their_own_names(smoking, told, labels, words):
+    (slices,) = smoking.answers[0].slices
+    free = [one for one in slices if one.draws is not None][:1] * 2
+    rows = tuple(
+        replace(
+            one, label=label, by="sex", reason="", effect=replace(one.effect, draws=one.effect.draws - one.mean + mean)
+        )
+        for one, label, mean in zip(free, labels, (0.5, 6.5), strict=True)
+    )
+    said = str(for_whom(told, [replace(slices, slices=rows)], works_alike=False))
+    assert words in said
+    assert ") than for " in said
