@@ -54,7 +54,7 @@ def test_what_to_do_about_gaps_is_an_argument_in_python_and_a_key_in_a_file(tmp_
 
 
 def test_the_levels_that_python_is_told_to_name_work():
-    rows = {"promo": ["no", "yes", "no", "yes"], "sales": [1.0, 2.5, 1.5, 2.0]}
+    rows = {"promo": ["no", "yes"] * 3, "sales": [1.0, 2.5, 1.5, 2.0, 0.5, 3.0]}
     (written,) = re.findall(r"levels=\{.*?\}", told_in_python(rows))
     model = eval(f"bc.StructuralModel.parse('sales ~ promo', {written})")
     assert model.variables["promo"].levels == ("no", "yes")

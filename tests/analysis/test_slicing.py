@@ -43,7 +43,9 @@ def test_a_slice_holds_only_the_units_of_the_question():
     table, coefficient = women.effect.posterior.table, women.effect.posterior.draws["y_coefficient"]
     for sex, one in enumerate((women, men)):
         ages = table.columns["age"][(table.columns["sex"] == sex) & (table.columns["age"] > 50)]
-        expected = coefficient.sel(y_term="x") + coefficient.sel(y_term="x:age") * ages.mean()
+        # Ages are far from zero: the product is that of x with what they differ by from their mean.
+        away = ages.mean() - table.columns["age"].mean()
+        expected = coefficient.sel(y_term="x") + coefficient.sel(y_term="x:age") * away
         assert np.allclose(one.draws, expected.drop_vars("y_term", errors="ignore"))
 
 
