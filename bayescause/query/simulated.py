@@ -68,7 +68,7 @@ def simulated_effect(
         draws = (question.evaluate(rows, route, tell=tell) if found is None else found).rename("effect")
     if not np.isfinite(draws.to_numpy()).all():
         return refuse(posterior.model, question, route, no_number(posterior.design, route, contrast))
-    far = decided_far_out(posterior, question, route) if is_of_mean(question) else None
+    far = decided_far_out(rows, question, route) if is_of_mean(question) else None
     if far is not None and far[1] > TOLERABLE:
         return refuse(posterior.model, question, route, _endless(question, *far))
     effect = Effect(
